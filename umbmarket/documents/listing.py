@@ -1,0 +1,137 @@
+"""A listing: one `umbraco-marketplace*.json` file, read tolerantly, with a position for everything in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final, Literal
+
+from umbmarket.documents.json_edits import JsonEdits
+from umbmarket.documents.json_tree import JsonTree, join
+from umbmarket.documents.text import SourceText
+from umbmarket.findings import JsonValue, Place, Region
+
+LARGEST_LISTING = 1024 * 1024
+"""Bytes: the longest text the schema allows is some 30,000 characters, so 1 MiB is far beyond any listing."""
+
+LISTING_STEM = "umbraco-marketplace"
+"""What the name of every listing begins with (listing guide: "umbraco-marketplace.json")."""
+
+_SUFFIXED = re.compile(rf"{LISTING_STEM}-(?P<id>.+)\.json", re.IGNORECASE)
+
+
+class _Absent:
+    """The one value that no JSON has: nothing is there."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT: Final = _Absent()
+
+
+class Listing:
+    """One listing file.
+
+    Attributes:
+        path: as shown to the user.
+        file_name: the last part of the path, in the letter case of the disk.
+        source: the text; empty when `unreadable`.
+        tree: its reading.
+        unreadable: why the bytes could not be had, in words; None when they could.
+    """
+
+    kind: Literal["listing"] = "listing"
+
+    def __init__(self, path: str, data: bytes, *, unreadable: str | None = None) -> None:
+        """`path` uses forward slashes; `data` is the file as it lies on disk. Never raises."""
+        self.path = path
+        self.file_name = path.rpartition("/")[2]
+        self.unreadable = unreadable
+        if unreadable is None and len(data) > LARGEST_LISTING:
+            self.unreadable = f"it is {len(data):,} bytes long, more than the limit of {LARGEST_LISTING:,}"
+            data = b""
+        self.source = SourceText(data)
+        self.tree = JsonTree(self.source.text if self.source.readable else "")
+
+    @property
+    def parsed(self) -> Literal["strict", "tolerant", "no"]:
+        """How well it could be read: as JSON in UTF-8, by guessing what was meant, or not at all."""
+        if self.unreadable is not None or not self.source.readable:
+            return "no"
+        if self.source.problem is not None and self.tree.parsed == "strict":
+            return "tolerant"
+        return self.tree.parsed
+
+    @property
+    def is_object(self) -> bool:
+        """The root is an object, so that there are keys to look at."""
+        return self.parsed != "no" and isinstance(self.tree.value, dict)
+
+    @property
+    def value(self) -> dict[str, JsonValue]:
+        """The root object; empty when the root is something else."""
+        root = self.tree.value
+        return root if self.parsed != "no" and isinstance(root, dict) else {}
+
+    @property
+    def intact(self) -> bool:
+        """What `value` lacks is really absent from the file: the tolerant reader passed over nothing."""
+        return self.is_object and self.tree.intact and self.tree.deep_at is None
+
+    @property
+    def suffix(self) -> str | None:
+        """The package id in the file name, `my.package` of `umbraco-marketplace-my.package.json`, or None."""
+        match = _SUFFIXED.fullmatch(self.file_name)
+        return match["id"] if match else None
+
+    @cached_property
+    def edits(self) -> JsonEdits:
+        """Makes byte-range edits of this file."""
+        return JsonEdits(self.source, self.tree)
+
+    def locate(self, place: Place) -> Region | None:
+        """Lines, columns and bytes of `place`; None when there is nothing there."""
+        if self.unreadable is not None:
+            return None
+        span = self.tree.span(place)
+        return self.source.region(span) if span is not None else None
+
+    def get(self, pointer: str) -> JsonValue | _Absent:
+        """The value at a plain pointer (no escapes), or `ABSENT`."""
+        value: JsonValue = self.value
+        for token in pointer.split("/")[1:]:
+            if isinstance(value, dict) and token in value:
+                value = value[token]
+            elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+                value = value[int(token)]
+            else:
+                return ABSENT
+        return value
+
+    def each(self, pattern: str) -> Iterator[tuple[str, JsonValue]]:
+        """Pointer and value of everything that `pattern` names; `*` stands for every item of a list.
+
+        `/Screenshots/*/ImageUrl` gives the image address of each screenshot that has one.
+        """
+        found: list[tuple[str, JsonValue]] = [("", self.value)]
+        for token in pattern.split("/")[1:]:
+            below: list[tuple[str, JsonValue]] = []
+            for pointer, value in found:
+                if token == "*":
+                    if isinstance(value, list):
+                        below.extend((join(pointer, number), item) for number, item in enumerate(value))
+                elif isinstance(value, dict) and token in value:
+                    below.append((join(pointer, token), value[token]))
+            if not below:
+                return
+            found = below
+        yield from found
+
+    def texts(self, *patterns: str) -> Iterator[tuple[str, str]]:
+        """As `each`, for several patterns and strings alone."""
+        for pattern in patterns:
+            for pointer, value in self.each(pattern):
+                if isinstance(value, str):
+                    yield pointer, value

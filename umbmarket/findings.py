@@ -1,0 +1,195 @@
+"""What a rule says, and where: plain immutable values that every floor above may use.
+
+A rule yields an `Observation` at a symbolic `Place`. The engine asks the document for the `Region` of that place and
+makes the `Finding` of it. Nothing here reads files, prints, or knows a format.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+"""What `json.loads` gives, and what a finding's `args` hold."""
+
+QUOTE_LIMIT = 60
+"""Code points of a user's value that a message quotes before it is cut: a message stays one readable line."""
+
+
+class Severity(enum.StrEnum):
+    """What a finding means for the listing (design: rule catalogue).
+
+    `error`: the package is not listed, the listing or that value is ignored, or NuGet refuses the package.
+    `warning`: the listing looks different from what its author meant, or no known fact settles the outcome.
+    `info`: it works; it could be better.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """Order of weight: 3 for an error, 2 for a warning, 1 for an info."""
+        return _RANKS[self]
+
+
+_RANKS = {Severity.ERROR: 3, Severity.WARNING: 2, Severity.INFO: 1}
+
+
+class Span(NamedTuple):
+    """A half-open range of code points, `[start, end)`, in a document's decoded text."""
+
+    start: int
+    end: int
+
+
+class Place(NamedTuple):
+    """Where a finding stands, in the document's own terms; the document turns it into a `Region`.
+
+    Attributes:
+        pointer: JSON Pointer (RFC 6901) in a listing, element path such as `/metadata/tags` in a nuspec.
+        on: whether the key or the value at `pointer` is meant.
+        within: code point range inside the *decoded* string at `pointer`, for carets under a part of it.
+        span: an exact range of the source text, for problems that have no pointer.
+        member: name of the archive member that is meant, for packages.
+    """
+
+    pointer: str = ""
+    on: Literal["value", "key"] = "value"
+    within: tuple[int, int] | None = None
+    span: Span | None = None
+    member: str | None = None
+
+
+class Region(NamedTuple):
+    """A place made concrete. Lines and columns are 1-based and count code points; `start` and `end` are byte offsets.
+
+    `end_column` is exclusive: a region of one character has `end_column == column + 1`.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int
+    end: int
+
+
+class Edit(NamedTuple):
+    """Replace the bytes `[start, end)` of the file by `text` (encoded as the file is)."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Fix(NamedTuple):
+    """A way to make a finding go away. `safe` keeps the file's meaning; `unsafe` guesses at it."""
+
+    title: str
+    safety: Literal["safe", "unsafe"]
+    edits: tuple[Edit, ...]
+
+
+class Document(Protocol):
+    """What a finding can be about: anything read from the user that knows its path and its positions."""
+
+    @property
+    def path(self) -> str:
+        """As shown to the user: forward slashes, relative to the working folder where it lies below it."""
+
+    def locate(self, place: Place) -> Region | None:
+        """Where `place` stands, or None when the document as a whole is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One result of a rule, before the engine gives it a position.
+
+    Attributes:
+        message: one line, without a full stop, fit to be read alone.
+        place: where it stands.
+        help: what to do about it, or empty.
+        args: the facts behind the message as plain JSON data.
+        fixes: byte-range edits, best first.
+        severity: other than the rule's default, or None.
+        document: the document that `place` is in, when it is not the one the rule was called for.
+    """
+
+    message: str
+    place: Place = Place()
+    help: str = ""
+    args: Mapping[str, JsonValue] = field(default_factory=dict)
+    fixes: tuple[Fix, ...] = ()
+    severity: Severity | None = None
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of one rule, with its position: what a report holds and an output shows.
+
+    Attributes:
+        code: such as `UMB104`; `name` is its slug, `why` the one sentence that says why the rule exists.
+        path: forward slashes, relative to the working folder where the file lies below it; an archive member
+            follows `!/`.
+        pointer: JSON Pointer or element path of the value, or empty.
+        region: None where the file as a whole is meant (it cannot be read, or is an archive).
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    pointer: str
+    region: Region | None
+    why: str
+    help: str
+    args: Mapping[str, JsonValue]
+    fixes: tuple[Fix, ...]
+
+
+def visible(text: str) -> str:
+    r"""`text` with everything that does not print made visible: `\x1b`, `\u202e`, `\ud800`.
+
+    Listings are other people's text: no control character, escape sequence, direction override or lone surrogate of
+    theirs may act on a terminal or a log. Spaces (also the no-break and the ideographic one), the joiner inside emoji
+    and everything printable stay as they are.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _HARMLESS else _escaped(char) for char in text)
+
+
+_HARMLESS = frozenset("\u00a0\u3000\u200d")
+_SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _escaped(char: str) -> str:
+    """A visible spelling of one character that does not print."""
+    number = ord(char)
+    if char in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[char]
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """`text` in double quotes for a message: made `visible`, cut after `limit` code points with an ellipsis."""
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return f'"{visible(text)}"'
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """`; did you mean "x"?` for the nearest of `known`, or an empty string when none is near."""
+    import difflib
+
+    by_folded = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), list(by_folded), n=1, cutoff=0.6)
+    return f'; did you mean "{by_folded[near[0]]}"?' if near else ""

@@ -1,0 +1,149 @@
+"""The rule registry: the one source of codes, names, severities and documentation.
+
+A rule is a pure function from the facts about one document to observations. Its entry here feeds `umbmarket rules`,
+`umbmarket explain`, `docs/rules.md`, the SARIF metadata and the settings schema.
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from umbmarket.findings import Observation, Severity
+from umbmarket.workspace.facts import ListingFacts
+
+DOCS_PAGE = "docs/rules.md"
+"""Where the rules are documented. When the project has a public address, it goes in front of this, here and only here."""
+
+FixSafety = Literal["safe", "unsafe"]
+
+
+class Family(enum.StrEnum):
+    """The first digit of a code: what the rule looks at. The value is the heading in the documentation."""
+
+    READING = "Reading a listing file"
+    SCHEMA = "The published schema"
+    LISTING = "What the schema cannot say"
+    PACKAGE = "The package"
+    COMPATIBILITY = "The Umbraco versions"
+    PLACEMENT = "Where listing and package meet"
+    ONLINE = "Online"
+
+
+_FAMILY_OF_DIGIT = dict(zip("0123456", Family, strict=True))
+
+ListingCheck = Callable[[ListingFacts], Iterable[Observation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of the catalogue.
+
+    Attributes:
+        code: `UMB` and three digits; stable, never reused.
+        slug: the rule's name; reads well after "ignore".
+        severity: the default one.
+        other_severities: what a finding may have instead, for rules that weigh cases differently.
+        why: one sentence for the text output: why the user should care.
+        since: the version that brought the rule.
+        fix: whether its findings may carry edits, and the least safe kind among them; None for never.
+        online: needs the network, so it runs only where that was asked for.
+        check: the function; its docstring is the rule's documentation page.
+    """
+
+    code: str
+    slug: str
+    severity: Severity
+    other_severities: tuple[Severity, ...]
+    why: str
+    since: str
+    fix: FixSafety | None
+    online: bool
+    check: ListingCheck
+
+    @property
+    def family(self) -> Family:
+        """What the rule looks at."""
+        return _FAMILY_OF_DIGIT[self.code[3]]
+
+    @property
+    def docs(self) -> str:
+        """Where the rule is documented."""
+        return f"{DOCS_PAGE}#{self.code.lower()}"
+
+    @property
+    def page(self) -> RulePage:
+        """The documentation, taken from the docstring of `check`."""
+        return RulePage.parse(self.check)
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """A rule's documentation in parts, each plain text with Markdown.
+
+    Attributes:
+        title: one sentence.
+        finds: what the rule finds, in paragraphs.
+        matters: why it matters, with the evidence.
+        bad: an example it complains about.
+        good: the same, put right.
+    """
+
+    title: str
+    finds: str
+    matters: str
+    bad: str
+    good: str
+
+    @classmethod
+    def parse(cls, check: Callable[..., object]) -> RulePage:
+        """Take apart a docstring: a title, paragraphs, then the sections `Why it matters:`, `Bad:` and `Good:`.
+
+        The text of a section is indented below its heading. Missing parts come out empty.
+        """
+        text = inspect.getdoc(check) or ""
+        title, _, rest = text.partition("\n")
+        body, *sections = _SECTION.split(rest)
+        parts = dict(zip(sections[::2], sections[1::2], strict=True))
+        return cls(
+            title.strip(),
+            body.strip(),
+            *(inspect.cleandoc("\n" + parts.get(name, "")) for name in ("Why it matters", "Bad", "Good")),
+        )
+
+
+_SECTION = re.compile(r"^(Why it matters|Bad|Good):[ \t]*\n", re.MULTILINE)
+_CODE = re.compile(r"UMB[0-6][0-9]{2}")
+
+_registry: dict[str, Rule] = {}
+
+
+def rule(
+    code: str,
+    slug: str,
+    severity: Severity,
+    *,
+    why: str,
+    other_severities: tuple[Severity, ...] = (),
+    fix: FixSafety | None = None,
+    since: str = "0.1.0",
+    online: bool = False,
+) -> Callable[[ListingCheck], ListingCheck]:
+    """Enter the decorated function into the catalogue. The arguments are the attributes of `Rule`."""
+
+    def enter(check: ListingCheck) -> ListingCheck:
+        if code in _registry or not _CODE.fullmatch(code):
+            raise ValueError(f"{code} is taken or is no rule code")
+        _registry[code] = Rule(code, slug, severity, other_severities, why, since, fix, online, check)
+        return check
+
+    return enter
+
+
+def entries() -> Mapping[str, Rule]:
+    """Every rule entered so far, by code. Use `umbmarket.rules.all_rules`, which loads the families first."""
+    return _registry
