@@ -1,7 +1,7 @@
 """Where the JSON schemas that ship with the product lie.
 
-They stand once in the source tree, in ``schemas/`` beside the package, and a wheel carries them inside the package
-as ``umbmarket/schemas/``.
+They stand once in the source tree, in ``schemas/`` beside the package, and a wheel carries them inside the
+package as ``umbmarket/schemas/``.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 r"""ECMAScript regular expressions, said in Python's dialect.
 
-JSON Schema's ``pattern`` is ECMA-262. Handed to Python as it stands it means something else in places that matter:
-Python's ``$`` also matches before a final line feed, its ``\s`` knows other characters (U+001C to U+001F, but not
-U+FEFF), and its ``\d`` and ``\w`` go beyond ASCII.
+JSON Schema's ``pattern`` is ECMA-262. Handed to Python as it stands it means something else in places that
+matter: Python's ``$`` also matches before a final line feed, its ``\s`` knows other characters (U+001C to
+U+001F, but not U+FEFF), and its ``\d`` and ``\w`` go beyond ASCII.
 
-Source: ECMA-262, "RegExp (Regular Expression) Objects", without the ``u`` flag: the published listing schema escapes
-``:`` and ``-``, which that flag forbids.
+Source: ECMA-262, "RegExp (Regular Expression) Objects", without the ``u`` flag: the published listing schema
+escapes ``:`` and ``-``, which that flag forbids.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def to_python(pattern: str) -> str:
         A pattern for `re.search` that finds the same strings.
 
     Raises:
-        ValueError: The pattern uses something this translation does not know, such as a look-ahead, a back reference
-            or ``\b``; the message names it.
+        ValueError: The pattern uses something this translation does not know, such as a look-ahead, a back
+            reference or ``\b``; the message names it.
     """
     parts: list[str] = []
     position = 0

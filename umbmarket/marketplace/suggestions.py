@@ -1,7 +1,8 @@
 """Did you mean: the key or value that was probably meant in place of one the schema refuses.
 
-Three things are known. Names that were valid once or that documents spell wrongly (each with its source), words that
-differ in spelling only (letter case, ``and`` for ``&``, hyphens for spaces), and similarity, which is a guess.
+Three things are known. Names that were valid once or that documents spell wrongly (each with its source),
+words that differ in spelling only (letter case, ``and`` for ``&``, hyphens for spaces), and similarity, which
+is a guess.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class KeySuggestion:
         certain: Whether that is known rather than guessed.
         reason: How it is known.
         same_value: Whether the value can stay as it is when the key is renamed in place.
-        owner: The kind of object the suggested key belongs to, where that is not the one the unknown key stands in.
+        owner: The kind of object the suggested key belongs to, where that is not the one the unknown key
+            stands in.
         note: A sentence for the user that adds what the names do not tell; may be empty.
     """
 
@@ -72,13 +74,13 @@ _FROM_NUGET = "The Marketplace takes this from the NuGet package, so the key can
 
 _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
     "listing": {
-        # The guide's sample says Categories (2024-2025 text) and a change of its description followed (UmbracoDocs
-        # PR #7655, 2025-11-23); the schema has only Category.
+        # The guide's sample says Categories (2024-2025 text) and a change of its description followed
+        # (UmbracoDocs PR #7655, 2025-11-23); the schema has only Category.
         "Categories": KeySuggestion(
             "Category",
             True,
             "mistaken",
-            note="The listing guide says Categories, but the Marketplace reads Category, with one category as text.",
+            note="The listing guide says Categories; the Marketplace reads Category, one category as text.",
         ),
         # Beta of March to November 2022; renamed and made a list on 2022-11-11 (histories of HQ packages).
         "Umbraco8PackageId": KeySuggestion(
@@ -223,7 +225,8 @@ def suggest_value(value: str, allowed: Iterable[str]) -> Suggestion | None:
         allowed: The allowed values, such as `umbmarket.marketplace.vocabulary.categories`.
 
     Returns:
-        The suggestion, certain when only the spelling differs or the successor is known; None if nothing comes near.
+        The suggestion, certain when only the spelling differs or the successor is known; None if nothing
+        comes near.
     """
     if len(value) > MAX_COMPARED_LENGTH:
         return None
@@ -268,7 +271,7 @@ def _letters(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A value in words: lower case, ``and`` for ``&`` and ``+``, one space for hyphens, underscores and slashes."""
+    """A value in words: lower case, ``and`` for ``&`` and ``+``, spaces for hyphens and other joints."""
     text = text.casefold().replace("&amp;", "&").replace("&", " and ").replace("+", " and ")
     return " ".join(re.split(r"[\s\-_/.]+", text)).strip()
 

@@ -1,8 +1,8 @@
 """The words a listing is made of: keys, categories, licence types, limits.
 
-Everything here is read from the published schema, once and when first asked for, so that a new category is a change of
-that one file. What the schema cannot say (names that were valid once, names people mistake for others) stands in
-`umbmarket.marketplace.suggestions`.
+Everything here is read from the published schema, once and when first asked for, so that a new category is a
+change of that one file. What the schema cannot say (names that were valid once, names people mistake for
+others) stands in `umbmarket.marketplace.suggestions`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from umbmarket.schema_files import LISTING_SCHEMA, load_schema
 ObjectKind: TypeAlias = Literal[
     "listing", "author", "contributor", "related-package", "screenshot", "version-specific-package"
 ]
-"""The kinds of object in a listing: the listing itself, ``AuthorDetails``, and the entries of its lists of objects."""
+"""The objects of a listing: itself, ``AuthorDetails``, and the entries of its lists of objects."""
 
 OBJECT_POINTERS: dict[ObjectKind, str] = {
     "listing": "",
@@ -34,9 +34,9 @@ DEPRECATED_REPLACEMENTS: dict[str, str | None] = {
 }
 """The deprecated keys of a listing and what replaces them.
 
-That they are deprecated is the schema's word (``deprecated: true``), that ``LicenseTypes`` replaces ``LicenseType`` is
-said in its descriptions. ``AlternatePackageNames`` has no successor: it left the listing guide between spring 2023 and
-2024.
+That they are deprecated is the schema's word (``deprecated: true``), that ``LicenseTypes`` replaces
+``LicenseType`` is said in its descriptions. ``AlternatePackageNames`` has no successor: it left the listing
+guide between spring 2023 and 2024.
 """
 
 _INDEX = re.compile(r"0|[1-9][0-9]*", re.ASCII)
@@ -76,8 +76,8 @@ def version_dependency_modes() -> tuple[str, ...]:
 def url_pattern() -> str:
     """The pattern of URLs in a listing, in ECMAScript's dialect.
 
-    It stands at every key of the listing itself that ends in ``Url``, in contributors and in screenshots, but not at
-    the URLs of ``AuthorDetails``.
+    It stands at every key of the listing itself that ends in ``Url``, in contributors and in screenshots, but
+    not at the URLs of ``AuthorDetails``.
     """
     return _text(_child(_child(listing_schema(), "patternProperties"), "Url$")["pattern"])
 
@@ -99,7 +99,7 @@ def deprecated_keys(kind: ObjectKind = "listing") -> frozenset[str]:
 
 
 def object_kind(pointer: str) -> ObjectKind | None:
-    """The kind of object that stands at a JSON Pointer of a listing, or None if the schema has no object there."""
+    """The kind of object that stands at a JSON Pointer, or None if the schema has no object there."""
     wanted = _normal(pointer)
     for kind, known in OBJECT_POINTERS.items():
         if _normal(known) == wanted:
@@ -114,8 +114,8 @@ def schema_at(pointer: str) -> dict[str, object] | None:
         pointer: JSON Pointer (RFC 6901) of the value, such as ``/Screenshots/2/ImageUrl``.
 
     Returns:
-        The schema found through ``properties`` and ``items``, or None where the schema says nothing by name. What
-        ``patternProperties`` add is not looked at.
+        The schema found through ``properties`` and ``items``, or None where the schema says nothing by name.
+        What ``patternProperties`` add is not looked at.
     """
     schema = listing_schema()
     for token in pointer.split("/")[1:]:
@@ -145,7 +145,7 @@ def max_length(pointer: str) -> int | None:
 
 
 def expected_type(pointer: str) -> str | None:
-    """The JSON Schema type wanted at a JSON Pointer, such as ``"string"``, or None where the schema wants none."""
+    """The JSON Schema type wanted at a JSON Pointer, such as ``"string"``; None where it wants none."""
     wanted = (schema_at(pointer) or {}).get("type")
     return wanted if isinstance(wanted, str) else None
 
