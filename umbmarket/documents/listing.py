@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Final, Literal
 
 from umbmarket.documents.json_edits import JsonEdits
-from umbmarket.documents.json_tree import JsonTree, join
+from umbmarket.documents.json_tree import JsonTree, join, unescape
 from umbmarket.documents.text import SourceText
-from umbmarket.findings import JsonValue, Place, Region
+from umbmarket.findings import JsonValue, Place, Region, Span
 
 LARGEST_LISTING = 1024 * 1024
 """Bytes: the longest text the schema allows is some 30,000 characters, so 1 MiB is far beyond any listing."""
@@ -109,6 +109,26 @@ class Listing:
             else:
                 return ABSENT
         return value
+
+    def at(self, pointer: str) -> JsonValue:
+        """The value at a JSON Pointer of the tree, escapes included; None also when there is none."""
+        value = self.tree.value
+        for token in pointer.split("/")[1:]:
+            key = unescape(token)
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+                value = value[int(key)]
+            else:
+                return None
+        return value
+
+    @property
+    def opening(self) -> Place:
+        """The brace that opens the listing: where a finding stands that is about the listing as a whole."""
+        root = self.tree.member("")
+        start = root.start if root else 0
+        return Place(span=Span(start, start + 1))
 
     def each(self, pattern: str) -> Iterator[tuple[str, JsonValue]]:
         """Pointer and value of everything that `pattern` names; `*` stands for every item of a list.
