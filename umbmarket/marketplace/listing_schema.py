@@ -133,14 +133,14 @@ def validator() -> Validator:
             check = checks[id(schema)] = compile_check(schema, str)
         for index, item in enumerate(instance):
             if not check(item):
-                yield from validator.descend(item, schema, path=index)  # type: ignore[attr-defined]  # not in the stubs
+                yield from validator.descend(item, schema, path=index)  # type: ignore[attr-defined]  # stub gap
 
     def unique_items(_: Validator, wanted: bool, instance: object, __: Schema) -> Iterator[ValidationError]:
         if wanted and isinstance(instance, list) and first_duplicate(instance) is not None:
             yield ValidationError("two items are equal")
 
     keywords = {"items": items, "uniqueItems": unique_items}
-    made: type[Validator] = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]  # by the stubs
+    made: type[Validator] = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]  # stub gap
     return made(_python_schema()[0])
 
 

@@ -103,8 +103,8 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
     ),
     "odd-top-level-domain": (
         'has the top-level domain ".{tld}", which has other characters than letters',
-        "The Marketplace accepts only top-level domains of two to six letters. Use another address of the same"
-        " thing.",
+        "The Marketplace accepts only top-level domains of two to six letters. Use another address of"
+        " the same thing.",
     ),
     "query-without-path": ('has "{mark}" right after the host name', 'Put a slash before the "{mark}".'),
     "back-slash": ("has a back slash", "Write forward slashes."),
@@ -114,8 +114,8 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
 
 _PUNYCODE_HELP = 'Write the host name as "{punycode}".'
 _PUNYCODE_REFUSED_HELP = (
-    'The Marketplace does not accept it in its punycode form, "{punycode}", either. Use another address of the'
-    " same thing."
+    'The Marketplace does not accept it in its punycode form, "{punycode}", either. Use another address of'
+    " the same thing."
 )
 
 MAX_HOST_LENGTH = 253
@@ -177,7 +177,7 @@ class UrlProblem:
         message: What is wrong as a part of a sentence that follows the URL, such as ``"has no scheme"``.
         help: What to do about it, in whole sentences.
         corrected: A URL that the schema accepts and that means the same, where there is no doubt; else None.
-        parts: The words that the message is made of, by name, such as ``{"port": "8080"}``; long ones are cut.
+        parts: The words that the message is made of, by name, such as ``{"port": "8080"}``, shortened.
     """
 
     code: UrlProblemCode
