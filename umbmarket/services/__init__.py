@@ -1,0 +1,1 @@
+"""What is outside: the NuGet feed, the Marketplace and plain links, behind one careful HTTP client."""

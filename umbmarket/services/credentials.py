@@ -1,0 +1,160 @@
+"""A package feed and the credentials for it, taken from the environment the way NuGet takes them.
+
+`NuGetPackageSourceCredentials_<name>` holds `Username=..;Password=..[;ValidAuthenticationTypes=..]`
+(NuGet.Client, PackageSourceProvider.ReadCredentialFromEnvironment). What is malformed is ignored, as there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+ENVIRONMENT_PREFIX = "NuGetPackageSourceCredentials_"
+"""The variable's name up to the name of the source."""
+
+FINGERPRINT_ROUNDS = 200_000
+"""PBKDF2 rounds behind a fingerprint: about 0.1 s per feed, so that a file name gives no password away."""
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# The pattern of NuGet.Client's PackageSourceProvider, with .NET's CultureInvariant IgnoreCase.
+_VALUE = re.compile(
+    r"^Username=(?P<user>.*?);\s*Password=(?P<password>.*?)(?:;ValidAuthenticationTypes=(?P<types>.*?))?$",
+    re.IGNORECASE,
+)
+
+Origin = tuple[str, str, int]
+"""Scheme, host and port, in lower case and with the default port filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user name and a password, which no text of this class shows.
+
+    Attributes:
+        username: The user name; with most feeds any text will do.
+        password: The password or access token.
+        authentication_types: The types the user allows, lower-case; empty means all.
+    """
+
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+    authentication_types: tuple[str, ...] = ()
+
+    @property
+    def allow_basic(self) -> bool:
+        """Whether HTTP Basic, the only type spoken here, is allowed."""
+        return not self.authentication_types or "basic" in self.authentication_types
+
+    def basic_header(self) -> str:
+        """Give the value of the `Authorization` header for HTTP Basic (RFC 7617, UTF-8)."""
+        return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One package source.
+
+    Attributes:
+        source: The address of its service index, without user name and password; it may hold a key in its
+            query or path, so show `outcomes.shown_url(source)`.
+        credentials: What to answer a 401 with, if anything.
+    """
+
+    source: str = field(repr=False)
+    credentials: Credentials | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """The only origin that ever gets the credentials; `None` when the source is no usable address."""
+        return origin_of(self.source)
+
+    def partition(self) -> str:
+        """Name what this feed answers to these credentials, for a cache that must not mix users.
+
+        Returns:
+            64 hexadecimal digits from which neither the address nor the credentials can be read.
+        """
+        source = self.source.encode("utf-8", "surrogatepass")
+        if self.credentials is None:
+            return hashlib.sha256(source).hexdigest()
+        secret = f"{self.credentials.username}\0{self.credentials.password}".encode("utf-8", "surrogatepass")
+        salt = hashlib.sha256(source).digest()
+        return hashlib.pbkdf2_hmac("sha256", secret, salt, FINGERPRINT_ROUNDS).hex()
+
+
+def feed_from(source: str, name: str | None, environment: Mapping[str, str]) -> Feed:
+    """Describe a feed from what the user gave.
+
+    Args:
+        source: The address of the service index; a user name and password in it are taken out of it.
+        name: The name of the source, as `nuget.config` or `dotnet nuget add source --name` has it.
+        environment: The environment variables.
+
+    Returns:
+        The feed. Credentials from the environment win over those in the address.
+    """
+    plain, from_address = split_userinfo(source)
+    from_environment = None if name is None else credentials_from_environment(name, environment)
+    return Feed(plain, from_environment or from_address)
+
+
+def credentials_from_environment(name: str, environment: Mapping[str, str]) -> Credentials | None:
+    """Read `NuGetPackageSourceCredentials_<name>`.
+
+    Args:
+        name: The name of the source, letter by letter as in the variable.
+        environment: The environment variables.
+
+    Returns:
+        The credentials, or `None` when the variable is missing, empty or malformed.
+    """
+    match = _VALUE.match(environment.get(ENVIRONMENT_PREFIX + name, "").strip())
+    if match is None:
+        return None
+    types = (part.strip().lower() for part in (match["types"] or "").split(","))
+    return Credentials(match["user"], match["password"], tuple(part for part in types if part))
+
+
+def split_userinfo(url: str) -> tuple[str, Credentials | None]:
+    """Take a user name and password out of an address.
+
+    Args:
+        url: Any text used as an address.
+
+    Returns:
+        The address without them, and the credentials if there were any. A text that is no address comes back
+        as it is.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, None
+    userinfo, at, host = parts.netloc.rpartition("@")
+    if not at:
+        return url, None
+    user, _, password = userinfo.partition(":")
+    plain = urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
+    return plain, Credentials(unquote(user), unquote(password)) if userinfo.strip(":") else None
+
+
+def origin_of(url: str) -> Origin | None:
+    """Give the origin of an http or https address.
+
+    Args:
+        url: Any text used as an address.
+
+    Returns:
+        Scheme, host and port, or `None` when the text has none.
+    """
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
+    except ValueError:
+        return None
+    if host is None or scheme not in _DEFAULT_PORTS:
+        return None
+    return scheme, host.rstrip(".").lower(), port or _DEFAULT_PORTS[scheme]
