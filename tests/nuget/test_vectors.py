@@ -1,4 +1,4 @@
-"""Every fact that NuGet.Versioning's own tests state, as collected in the corpus (skipped on a machine without it)."""
+"""Every fact that NuGet.Versioning's own tests state, as collected in the corpus; skipped without it."""
 
 from __future__ import annotations
 
