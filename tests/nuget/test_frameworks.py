@@ -137,6 +137,7 @@ UNKNOWN += [
 UNKNOWN += [
     ".NETFramework,Version=vX",
     "net99999999999.0",
+    "net2147483648.0",
     "net\u0664\u0665",
     "net8.0-w\u00efndows",
     "$framework$",
