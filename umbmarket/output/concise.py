@@ -1,0 +1,22 @@
+"""One line for each finding, for other programs, editors and searching."""
+
+from __future__ import annotations
+
+from umbmarket.output import OutputOptions
+from umbmarket.output.ansi import palette
+from umbmarket.output.wording import headline, statistics_lines, summary_line
+from umbmarket.report import Report
+
+
+def render(report: Report, options: OutputOptions) -> str:
+    """`path:line:column: severity[CODE] message` for each finding, as compilers write it, then the summary.
+
+    With `quiet` there is no summary, so that every line is a finding.
+    """
+    colors = palette(options.color)
+    lines = [headline(finding, colors, ":") for finding in report.findings]
+    if options.statistics:
+        lines += statistics_lines(report)
+    if not options.quiet:
+        lines.append(summary_line(report))
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,64 @@
+"""Workflow commands that make GitHub show findings as annotations on a pull request's changes.
+
+The syntax and its escapes are those of GitHub's own toolkit (actions/toolkit, packages/core, command.ts).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from umbmarket.findings import Finding, Severity
+from umbmarket.output import OutputOptions
+from umbmarket.output.locations import file_place, from_root, message_of
+from umbmarket.output.plain import plain
+from umbmarket.output.wording import counted
+from umbmarket.report import Report
+
+ANNOTATION_LIMIT = 10
+"""Annotations of one kind that GitHub shows for one step of a workflow; the others stay in the log."""
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
+
+
+def render(report: Report, options: OutputOptions) -> str:
+    """One workflow command for each finding, and a last line where GitHub will not show them all.
+
+    That line is no command, as a notice would itself take one of the places; `quiet` leaves it out. Where
+    nothing was found the result is empty.
+    """
+    files = frozenset(file.path for file in report.files)
+    lines = [_command(finding, files, options.uri_prefix) for finding in report.findings]
+    counts = Counter(_COMMANDS[finding.severity] for finding in report.findings)
+    if not options.quiet and any(count > ANNOTATION_LIMIT for count in counts.values()):
+        found = ", ".join(counted(counts[kind], kind) for kind in _COMMANDS.values() if counts[kind])
+        lines.append(
+            f"GitHub shows {ANNOTATION_LIMIT} annotations of a kind for each step;"
+            f" this log holds all that were found: {found}"
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _command(finding: Finding, files: frozenset[str], prefix: str) -> str:
+    """The command of one finding.
+
+    GitHub takes columns only where a region lies on one line; its `endColumn` is the last column, ours is the
+    one after it.
+    """
+    place = file_place(finding.path, files)
+    properties = {"file": from_root(place.file, prefix)}
+    region = finding.region if place.member is None else None
+    if region:
+        properties["line"] = str(region.line)
+        if region.line == region.end_line:
+            properties["col"] = str(region.column)
+            properties["endLine"] = str(region.end_line)
+            properties["endColumn"] = str(max(region.end_column - 1, region.column))
+        else:
+            properties["endLine"] = str(region.end_line)
+    properties["title"] = f"{finding.code} {finding.name}"
+    listed = ",".join(f"{name}={plain(value).translate(_PROPERTY)}" for name, value in properties.items())
+    data = "\n".join(plain(text) for text in (message_of(finding, place), finding.help) if text)
+    return f"::{_COMMANDS[finding.severity]} {listed}::{data.translate(_DATA)}"

@@ -1,0 +1,236 @@
+"""The JSON report, version 1: its types, and the report written as them.
+
+The types are frozen: a program that reads version 1 today reads every later report of version 1. A change
+that could break such a program gets a new version, a module of its own and a new name for `--format`.
+
+`schemas/report-v1.schema.json` is generated from the types; `generated_files` gives its text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.alias_generators import to_camel
+
+from umbmarket import findings as found
+from umbmarket._version import __version__
+from umbmarket.findings import visible
+from umbmarket.output import OutputOptions
+from umbmarket.output.json_text import json_data, to_json, whole_text
+from umbmarket.report import Report as RunReport
+from umbmarket.rules import all_rules
+from umbmarket.rules.catalogue import DOCS_PAGE
+
+SCHEMA_FILE = "schemas/report-v1.schema.json"
+"""Where the schema lies in the source tree."""
+
+_LINE_LEVELS = 2
+"""Files and findings each on a line of their own."""
+
+Count = Annotated[int, Field(ge=0)]
+Position = Annotated[int, Field(ge=1)]
+
+
+class _Model(BaseModel):
+    """What all types share: no value changes once made, no unknown member, names as JSON writes them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class Tool(_Model):
+    """The program that wrote the report."""
+
+    name: Literal["umbmarket"] = Field(description="The name of the program.")
+    version: str = Field(description="Its version, such as 0.1.0.")
+
+
+class File(_Model):
+    """A file that was looked at, whether or not something was found in it."""
+
+    path: str = Field(
+        description="With forward slashes, relative to the working folder where the file lies below it."
+    )
+    kind: Literal["listing", "package"] = Field(
+        description="A listing is an umbraco-marketplace*.json file, a package a .nupkg file."
+    )
+    parsed: Literal["strict", "tolerant", "no"] = Field(
+        description="How it could be read: strict when it is what its kind asks for, tolerant when only a "
+        "reader that overlooks mistakes makes something of it, no when nothing could be read."
+    )
+    schema_valid: bool | None = Field(
+        description="The published schema's own verdict on the listing that was read; null when nothing "
+        "could be read, and for packages."
+    )
+
+
+class Edit(_Model):
+    """Replace the bytes from start up to end by a text."""
+
+    start: Count = Field(description="Byte offset in the file of the first byte to replace, from 0.")
+    end: Count = Field(
+        description="Byte offset after the last byte to replace; equal to start for an insertion."
+    )
+    text: str = Field(description="What to put there, in the encoding of the file; empty to remove.")
+
+
+class Fix(_Model):
+    """A way to make the finding go away: all of the edits, which do not overlap."""
+
+    title: str = Field(description="What it does, for a person to choose by.")
+    safety: Literal["safe", "unsafe"] = Field(
+        description="A safe fix keeps the meaning of the file, an unsafe one guesses at it."
+    )
+    edits: list[Edit] = Field(description="All to be made together; offsets are those of the file as it is.")
+
+
+class Finding(_Model):
+    """One thing that is wrong or could be better."""
+
+    code: str = Field(description="The rule's code, such as UMB104; it never changes its meaning.")
+    name: str = Field(description="The rule's name, such as not-allowed-value.")
+    severity: Literal["error", "warning", "info"] = Field(
+        description="error: the package is not listed, or the listing or the value is ignored. warning: the "
+        "listing looks different from what was meant, or no known fact settles the outcome. "
+        "info: it could be better."
+    )
+    message: str = Field(
+        description="One line that can be read alone. Its wording may change; go by code and args."
+    )
+    path: str = Field(
+        description="The file, as in files; inside a package the member's name follows after '!/'."
+    )
+    pointer: str = Field(
+        description="JSON Pointer (RFC 6901) of the value in a listing, element path in a nuspec; or empty."
+    )
+    line: Position | None = Field(
+        description="First line, from 1. This and the next three are null when the file as a whole is meant."
+    )
+    column: Position | None = Field(description="First column, from 1, counted in Unicode code points.")
+    end_line: Position | None = Field(description="Last line.")
+    end_column: Position | None = Field(
+        description="Column after the last; equal to column on the same line when an empty place is meant."
+    )
+    args: dict[str, JsonValue] = Field(
+        description="The facts behind the message. Which there are depends on the rule."
+    )
+    help: str = Field(description="What to do about it; may be empty.")
+    fixes: list[Fix] = Field(description="Ways to make it go away, the best first; often none.")
+    docs: str = Field(description="Where the rule is documented.")
+
+
+class Summary(_Model):
+    """The counts."""
+
+    errors: Count = Field(description="Findings that are errors.")
+    warnings: Count = Field(description="Findings that are warnings.")
+    infos: Count = Field(description="Findings that are infos.")
+    suppressed: Count = Field(
+        description="Findings that the settings ignore; they are not among the findings."
+    )
+    files: Count = Field(description="Files that were looked at.")
+
+
+class Report(_Model):
+    """What `umbmarket validate --format json` writes."""
+
+    version: Literal[1] = Field(description="Version of this format.")
+    tool: Tool = Field(description="The program that wrote the report.")
+    files: list[File] = Field(
+        description="The files that were looked at, in the order they were named or found."
+    )
+    findings: list[Finding] = Field(description="What was found, ordered by file, place and code.")
+    summary: Summary = Field(description="The counts.")
+
+
+def render(report: RunReport, options: OutputOptions) -> str:
+    """The report as JSON in ASCII, each file and each finding on one line. No option changes it."""
+    return to_json(report_v1(report).model_dump(by_alias=True), _LINE_LEVELS)
+
+
+def report_v1(report: RunReport) -> Report:
+    """The report in the types of version 1."""
+    return Report(
+        version=1,
+        tool=Tool(name="umbmarket", version=__version__),
+        files=[
+            File(
+                path=whole_text(file.path), kind=file.kind, parsed=file.parsed, schema_valid=file.schema_valid
+            )
+            for file in report.files
+        ],
+        findings=[_finding(finding) for finding in report.findings],
+        summary=Summary(**report.summary._asdict()),
+    )
+
+
+def _finding(finding: found.Finding) -> Finding:
+    region = finding.region
+    rule = all_rules().get(finding.code)
+    return Finding(
+        code=whole_text(finding.code),
+        name=whole_text(finding.name),
+        severity=finding.severity.value,
+        message=visible(finding.message),
+        path=whole_text(finding.path),
+        pointer=whole_text(finding.pointer),
+        line=region.line if region else None,
+        column=region.column if region else None,
+        end_line=region.end_line if region else None,
+        end_column=region.end_column if region else None,
+        args=_args(finding.args),
+        help=visible(finding.help),
+        fixes=[_fix(fix) for fix in finding.fixes],
+        docs=rule.docs if rule else DOCS_PAGE,
+    )
+
+
+def _args(args: Mapping[str, found.JsonValue]) -> dict[str, JsonValue]:
+    return {whole_text(str(name)): json_data(value) for name, value in args.items()}
+
+
+def _fix(fix: found.Fix) -> Fix:
+    return Fix(
+        title=visible(fix.title),
+        safety=fix.safety,
+        edits=[Edit(start=edit.start, end=edit.end, text=whole_text(edit.text)) for edit in fix.edits],
+    )
+
+
+def report_schema() -> dict[str, object]:
+    """The JSON Schema (Draft 2020-12) of `Report`."""
+    generated = Report.model_json_schema(by_alias=True, mode="serialization")
+    schema: dict[str, object] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "umbmarket report, version 1",
+    }
+    schema.update(_tidied(generated))
+    return schema
+
+
+def _tidied(schema: Mapping[str, object]) -> dict[str, object]:
+    """The schema without what versions of the generator spell differently: titles, types of constants."""
+    tidy: dict[str, object] = {}
+    for keyword, value in schema.items():
+        if keyword == "title" and isinstance(value, str):
+            continue
+        if keyword == "type" and ("const" in schema or "enum" in schema):
+            continue
+        if keyword == "enum" and isinstance(value, list) and len(value) == 1:
+            tidy["const"] = value[0]
+        elif keyword == "additionalProperties" and value is True:
+            continue
+        elif isinstance(value, Mapping):
+            tidy[keyword] = _tidied(value)
+        elif isinstance(value, list):
+            tidy[keyword] = [_tidied(item) if isinstance(item, Mapping) else item for item in value]
+        else:
+            tidy[keyword] = value
+    return tidy
+
+
+def generated_files() -> Mapping[str, str]:
+    """The files that are generated from this module: path in the source tree to text."""
+    return {SCHEMA_FILE: json.dumps(report_schema(), indent=2, ensure_ascii=False) + "\n"}

@@ -1,0 +1,79 @@
+"""JUnit XML, for build services that show test results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from umbmarket.findings import Finding
+from umbmarket.output import OutputOptions
+from umbmarket.output.ansi import NO_COLOR
+from umbmarket.output.locations import file_place
+from umbmarket.output.plain import plain
+from umbmarket.output.wording import headline
+from umbmarket.report import Report
+
+CLEAN_CASE = "no findings"
+"""Name of the one test of a file in which nothing was found."""
+
+
+def render(report: Report, options: OutputOptions) -> str:
+    """One suite: a test for each finding, a passing one for each file without, an error for each broken rule.
+
+    A test fails when its finding makes the run fail (`--fail-on`), so that a build service that counts failed
+    tests agrees with the exit code; a lesser finding is a passing test with its text as output. The text is
+    ASCII, so that the encoding it names is right whatever it passes through. No option changes it.
+    """
+    cases = [*_file_cases(report), *(_broken_rule_case(failure) for failure in report.failures)]
+    counts = {
+        "tests": str(len(cases)),
+        "failures": str(sum(case.find("failure") is not None for case in cases)),
+        "errors": str(len(report.failures)),
+        "skipped": "0",
+    }
+    suites = Element("testsuites", {"name": "umbmarket", **counts})
+    SubElement(suites, "testsuite", {"name": "umbmarket", **counts}).extend(cases)
+    indent(suites)
+    written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)
+    return written.decode("ascii") + "\n"
+
+
+def _file_cases(report: Report) -> Iterator[Element]:
+    """The tests of each file, in the order of the files."""
+    by_file: dict[str, list[Finding]] = {file.path: [] for file in report.files}
+    files = frozenset(by_file)
+    for finding in report.findings:
+        by_file.setdefault(file_place(finding.path, files).file, []).append(finding)
+    for path, findings in by_file.items():
+        if not findings:
+            yield Element("testcase", {"classname": plain(path), "name": CLEAN_CASE, "file": plain(path)})
+        for finding in findings:
+            yield _finding_case(finding, plain(path), report)
+
+
+def _finding_case(finding: Finding, file: str, report: Report) -> Element:
+    """A test that says one finding; its name carries the position, as services merge tests of one name."""
+    name = plain(f"{finding.code} {finding.name}")
+    attributes = {"classname": file, "name": name, "file": file}
+    if region := finding.region:
+        attributes["name"] = f"{name} at {region.line}:{region.column}"
+        attributes["line"] = str(region.line)
+    case = Element("testcase", attributes)
+    if report.fail_on.fails(finding.severity):
+        outcome = SubElement(
+            case, "failure", {"type": finding.severity.value, "message": plain(finding.message)}
+        )
+    else:
+        outcome = SubElement(case, "system-out")
+    parts = [headline(finding, NO_COLOR)]
+    parts += [
+        f"{label}: {plain(text)}" for label, text in (("why", finding.why), ("help", finding.help)) if text
+    ]
+    outcome.text = "\n".join(parts)
+    return case
+
+
+def _broken_rule_case(failure: str) -> Element:
+    case = Element("testcase", {"classname": "umbmarket", "name": "internal failure"})
+    SubElement(case, "error", {"type": "internal", "message": plain(failure)})
+    return case

@@ -1,0 +1,191 @@
+"""SARIF 2.1.0 (OASIS), for code scanning services and editors."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+
+from umbmarket._version import __version__
+from umbmarket.documents.text import SourceText
+from umbmarket.findings import Edit, Finding, Fix, Region, Span
+from umbmarket.output import OutputOptions
+from umbmarket.output.json_text import json_data, to_json, whole_text
+from umbmarket.output.locations import FilePlace, file_place, from_root, is_absolute, message_of, uri_of
+from umbmarket.output.plain import plain
+from umbmarket.output.sarif_rules import LEVELS, descriptor
+from umbmarket.report import Report
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+"""The address that OASIS publishes the schema of SARIF 2.1.0 under."""
+
+ROOT = "%SRCROOT%"
+"""What relative URIs start from: the root of the git working tree. The name is the one that services know."""
+
+FINGERPRINT = "umbmarket/v1"
+"""Name of the fingerprint, with the version of how it is made."""
+
+SNIPPET_LIMIT = 400
+"""Code points of a place that is quoted in its region; a longer one is not: half a quote is untrue."""
+
+_LINE_LEVELS = 4
+"""The results each on a line of their own: log, runs, run, results."""
+
+_NUMBER_IN_POINTER = re.compile(r"/[0-9]+(?=/|$)")
+_LINK = re.compile(r"\](?=\()")
+
+
+def render(report: Report, options: OutputOptions) -> str:
+    """The report as a SARIF log of one run, in ASCII.
+
+    Of the rules it describes those that found something: the report does not say which others ran. Of the
+    options only `uri_prefix` counts.
+    """
+    codes = sorted({finding.code for finding in report.findings})
+    examples = {finding.code: finding for finding in reversed(report.findings)}
+    driver = {
+        "name": "umbmarket",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "rules": [descriptor(examples[code]) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [_invocation(report)],
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the git working tree."}}},
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\n", "\r"],
+        "results": _results(report, codes, options.uri_prefix),
+    }
+    return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, _LINE_LEVELS)
+
+
+def _invocation(report: Report) -> dict[str, object]:
+    """Whether the tool itself did its work, and what it has to say about that."""
+    return {
+        "executionSuccessful": not report.failures,
+        "exitCode": int(report.exit_code),
+        "toolExecutionNotifications": [
+            {"level": "error", "message": {"text": _text(failure)}} for failure in report.failures
+        ],
+        "toolConfigurationNotifications": [
+            {"level": "note", "message": {"text": _text(note)}} for note in report.notes
+        ],
+    }
+
+
+def _results(report: Report, codes: Iterable[str], prefix: str) -> list[dict[str, object]]:
+    index_of = {code: index for index, code in enumerate(codes)}
+    files = frozenset(file.path for file in report.files)
+    seen: Counter[str] = Counter()
+    results: list[dict[str, object]] = []
+    for finding in report.findings:
+        place = file_place(finding.path, files)
+        source = report.sources.get(finding.path)
+        snippet = _snippet(finding.region, source)
+        location = _artifact(place.file, prefix)
+        identity = _identity(finding, location["uri"], place, snippet)
+        seen[identity] += 1
+        message = _text(message_of(finding, place))
+        result: dict[str, object] = {
+            "ruleId": whole_text(finding.code),
+            "ruleIndex": index_of[finding.code],
+            "level": LEVELS[finding.severity],
+            "message": {"text": f"{message}. {_text(finding.help)}" if finding.help else message},
+            "locations": [_location(finding, place, location, snippet)],
+            "partialFingerprints": {FINGERPRINT: f"{identity}:{seen[identity]}"},
+        }
+        if fixes := _fixes(finding, place, location, source):
+            result["fixes"] = fixes
+        if finding.args:
+            result["properties"] = {"args": json_data(finding.args)}
+        results.append(result)
+    return results
+
+
+def _text(text: str) -> str:
+    """A message in SARIF's plain text, in which `[text](target)` is a link: one from a file shall not be."""
+    return _LINK.sub("] ", plain(text))
+
+
+def _artifact(file: str, prefix: str) -> dict[str, str]:
+    """Where a file lies: below the root, or outside of it at a place that only its own URI says."""
+    path = from_root(file, prefix)
+    if is_absolute(path) or path.startswith("../"):
+        return {"uri": uri_of(path)}
+    return {"uri": uri_of(path), "uriBaseId": ROOT}
+
+
+def _location(
+    finding: Finding, place: FilePlace, artifact: dict[str, str], snippet: str | None
+) -> dict[str, object]:
+    """A place in a file; of one in an archive the archive, as no service shows a member."""
+    physical: dict[str, object] = {"artifactLocation": artifact}
+    if finding.region and place.member is None:
+        region = _region(finding.region)
+        if snippet is not None and len(snippet) <= SNIPPET_LIMIT:
+            region["snippet"] = {"text": whole_text(snippet)}
+        physical["region"] = region
+    location: dict[str, object] = {"physicalLocation": physical}
+    if finding.pointer:
+        location["logicalLocations"] = [{"fullyQualifiedName": whole_text(finding.pointer)}]
+    return location
+
+
+def _region(region: Region) -> dict[str, object]:
+    return {
+        "startLine": region.line,
+        "startColumn": region.column,
+        "endLine": region.end_line,
+        "endColumn": region.end_column,
+        "byteOffset": region.start,
+        "byteLength": region.end - region.start,
+    }
+
+
+def _snippet(region: Region | None, source: SourceText | None) -> str | None:
+    """The text of a region that lies on one line; None of any other."""
+    if region is None or source is None or region.line != region.end_line:
+        return None
+    return source.line(region.line)[region.column - 1 : region.end_column - 1]
+
+
+def _identity(finding: Finding, uri: str, place: FilePlace, snippet: str | None) -> str:
+    """What stays the same about a finding when lines are added above it or entries move within a list."""
+    pointer = _NUMBER_IN_POINTER.sub("/*", finding.pointer)
+    quoted = " ".join((snippet or "").split())
+    facts = (finding.code, uri, place.member or "", pointer, quoted)
+    return sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _fixes(
+    finding: Finding, place: FilePlace, artifact: dict[str, str], source: SourceText | None
+) -> list[dict[str, object]]:
+    """The fixes of a finding in a UTF-8 file; another encoding could not be told to the reader."""
+    if source is None or place.member is not None or source.encoding != "utf-8" or source.problem:
+        return []
+    fixes = [_fix(fix, finding.region, artifact, source) for fix in finding.fixes if fix.edits]
+    return [fix for number, fix in enumerate(fixes) if fix not in fixes[:number]]
+
+
+def _fix(fix: Fix, region: Region | None, artifact: dict[str, str], source: SourceText) -> dict[str, object]:
+    replacements = [_replacement(edit, region, source) for edit in fix.edits]
+    return {
+        "description": {"text": _text(fix.title)},
+        "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
+        "properties": {"safety": fix.safety},
+    }
+
+
+def _replacement(edit: Edit, region: Region | None, source: SourceText) -> dict[str, object]:
+    """One edit, as a text and as a byte region; one that touches the byte order mark as bytes alone."""
+    bytes_only = {"byteOffset": edit.start, "byteLength": edit.end - edit.start}
+    text = whole_text(edit.text)
+    if source.has_bom and edit.start < source.byte_offset(0):
+        content = {"binary": b64encode(text.encode()).decode("ascii")}
+        return {"deletedRegion": bytes_only, "insertedContent": content}
+    if region is None or (region.start, region.end) != (edit.start, edit.end):
+        region = source.region(Span(source.offset_of_byte(edit.start), source.offset_of_byte(edit.end)))
+    return {"deletedRegion": _region(region), "insertedContent": {"text": text}}

@@ -1,0 +1,72 @@
+"""What a SARIF log says about a rule: the catalogue's entry in SARIF's words."""
+
+from __future__ import annotations
+
+import re
+
+from umbmarket.findings import Finding, Severity
+from umbmarket.output.json_text import whole_text
+from umbmarket.output.plain import plain
+from umbmarket.rules import all_rules
+from umbmarket.rules.catalogue import Rule, RulePage
+
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+"""SARIF's word for each severity."""
+
+_ABSOLUTE_URI = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+def descriptor(example: Finding) -> dict[str, object]:
+    """The reportingDescriptor of the rule that `example` is a finding of.
+
+    A code that is not in the catalogue is described by what the finding itself says.
+    """
+    rule = all_rules().get(example.code)
+    if rule is None:
+        return {
+            "id": whole_text(example.code),
+            "name": plain(example.name),
+            "shortDescription": {"text": plain(example.name.replace("-", " "))},
+            "fullDescription": {"text": plain(example.why or example.name)},
+            "help": {"text": plain(example.why or example.name)},
+            "defaultConfiguration": {"level": LEVELS[example.severity]},
+        }
+    page = rule.page
+    described: dict[str, object] = {
+        "id": rule.code,
+        "name": rule.slug,
+        "shortDescription": {"text": page.title or rule.slug},
+        "fullDescription": {"text": page.finds or rule.why},
+        "help": {"text": _help_text(rule, page), "markdown": _help_markdown(rule, page)},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+    }
+    properties: dict[str, object] = {"tags": [rule.family.name.lower()], "since": rule.since}
+    if _ABSOLUTE_URI.match(rule.docs):
+        described["helpUri"] = rule.docs
+    else:
+        properties["docs"] = rule.docs
+    described["properties"] = properties
+    return described
+
+
+def _help_text(rule: Rule, page: RulePage) -> str:
+    parts = [rule.why, page.matters]
+    parts += [f"{label}:\n{example}" for label, example in _examples(page)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _help_markdown(rule: Rule, page: RulePage) -> str:
+    parts = [f"**{rule.code} {rule.slug}**", page.finds, rule.why, page.matters]
+    parts += [f"{label}:\n\n{_fenced(example)}" for label, example in _examples(page)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _examples(page: RulePage) -> list[tuple[str, str]]:
+    return [(label, example) for label, example in (("Bad", page.bad), ("Good", page.good)) if example]
+
+
+def _fenced(example: str) -> str:
+    """A code block; an example that holds a fence itself gets a longer one."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", example)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}\n{example}\n{fence}"
