@@ -1,0 +1,50 @@
+"""Check an Umbraco Marketplace listing before publishing.
+
+`validate` takes paths and gives a `Report` of `Finding`s:
+
+    >>> import umbmarket
+    >>> report = umbmarket.validate(["src"])
+    >>> for finding in report.findings:
+    ...     print(finding.path, finding.region and finding.region.line, finding.code, finding.message)
+
+The names are loaded when they are first used, so that `import umbmarket` itself costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from umbmarket._version import __version__
+
+if TYPE_CHECKING:
+    from umbmarket.actions.validate import validate
+    from umbmarket.findings import Finding, Severity
+    from umbmarket.report import Report
+    from umbmarket.settings import Settings, SettingsError
+
+__all__ = ["Finding", "Report", "Settings", "SettingsError", "Severity", "__version__", "validate"]
+
+_HOMES = {
+    "Finding": "umbmarket.findings",
+    "Report": "umbmarket.report",
+    "Settings": "umbmarket.settings",
+    "SettingsError": "umbmarket.settings",
+    "Severity": "umbmarket.findings",
+    "validate": "umbmarket.actions.validate",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from the module it lives in (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, whether they are loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,115 @@
+"""`umbmarket explain`: one rule's documentation."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from umbmarket.cli import streams
+from umbmarket.cli.choices import complete_rules
+from umbmarket.cli.options import Color, PageFormat
+from umbmarket.report import ExitCode
+
+if TYPE_CHECKING:
+    from umbmarket.rules.catalogue import Rule
+
+SHORT_HELP = "Explain a rule, with a bad and a good example."
+HELP = "Explain a rule: what it finds, why it matters, a bad and a good example."
+EPILOG = """
+Examples:
+  umbmarket explain UMB104
+  umbmarket explain not-allowed-value
+  umbmarket explain UMB104 --format json
+"""
+
+_WIDEST = 100
+"""Columns that running text takes at most: longer lines are hard to read."""
+_WIDTH_OF_A_PIPE = 80
+
+
+def explain(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULE",
+            help="The rule's code or name.",
+            autocompletion=complete_rules,
+            show_default=False,
+        ),
+    ],
+    format_name: PageFormat = "text",
+    color: Color = "auto",
+) -> ExitCode:
+    """Show one rule.
+
+    Raises:
+        typer.BadParameter: `name` names no rule, or several.
+    """
+    rule = _the_rule(name)
+    if format_name == "json":
+        from umbmarket.rules.pages import page_data
+
+        streams.write_data(json.dumps(page_data(rule), indent=2, ensure_ascii=False) + "\n")
+    else:
+        width = min(streams.terminal_width() or _WIDTH_OF_A_PIPE, _WIDEST)
+        streams.write_text(_page(rule, width, bold=streams.wants_color(color)))
+    return ExitCode.CLEAN
+
+
+def _the_rule(name: str) -> Rule:
+    from umbmarket.rules import all_rules
+    from umbmarket.settings import SettingsError, codes_of
+
+    try:
+        codes = sorted(codes_of(name.strip()))
+    except SettingsError as problem:
+        raise typer.BadParameter(str(problem), param_hint="RULE") from None
+    if len(codes) > 1:
+        listed = ", ".join(codes)
+        raise typer.BadParameter(f'"{name}" names {len(codes)} rules, name one: {listed}', param_hint="RULE")
+    return all_rules()[codes[0]]
+
+
+def _page(rule: Rule, width: int, *, bold: bool) -> str:
+    """The page of a rule as plain text."""
+    from umbmarket.rules.pages import severities
+
+    page = rule.page
+    facts = [severities(rule), f"since {rule.since}", f"fix: {rule.fix or 'none'}"]
+    if rule.online:
+        facts.append("needs the network")
+
+    def heading(text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if bold else text
+
+    parts = [
+        f"{heading(f'{rule.code} {rule.slug}')} ({', '.join(facts)})",
+        _wrapped(page.title, width),
+        *([_wrapped(page.finds, width)] if page.finds else []),
+        f"{heading('Why it matters')}\n{_wrapped(page.matters, width)}",
+        f"{heading('Bad')}\n{_indented(page.bad)}",
+        f"{heading('Good')}\n{_indented(page.good)}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _wrapped(text: str, width: int) -> str:
+    """Paragraphs filled to `width`; lists and indented lines keep their own lines."""
+    import textwrap
+
+    paragraphs = []
+    for paragraph in text.split("\n\n"):
+        lines = paragraph.split("\n")
+        if any(line.startswith((" ", "- ", "* ", "|")) for line in lines):
+            paragraphs.append(paragraph)
+        else:
+            paragraphs.append(
+                textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False)
+            )
+    return "\n\n".join(paragraphs)
+
+
+def _indented(example: str) -> str:
+    return "\n".join(f"  {line}" if line else "" for line in example.split("\n"))

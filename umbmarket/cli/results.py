@@ -1,0 +1,82 @@
+"""Shows a report: in the format asked for, where it was asked for, with the remarks on the run beside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from umbmarket.cli import streams
+from umbmarket.cli.program import report_failures
+from umbmarket.output import DEFAULT_WIDTH, Format, OutputOptions, render
+from umbmarket.report import Report
+
+_FOR_PEOPLE = (Format.TEXT, Format.CONCISE)
+_STDOUT = "-"
+
+
+class Wish(NamedTuple):
+    """How the user wants to see the results.
+
+    Attributes:
+        format: one of the formats.
+        output: the file to write; None or "-" for standard output.
+        color: what `--color` says.
+        quiet: no notes.
+        verbose: everything.
+        statistics: counts by rule.
+    """
+
+    format: Format
+    output: str | None
+    color: str
+    quiet: bool
+    verbose: bool
+    statistics: bool
+
+
+def show(report: Report, wish: Wish, root: Path) -> None:
+    """Write the report where `wish` says, and the remarks on the run to standard error.
+
+    Args:
+        report: what the run found.
+        wish: how it is shown.
+        root: the folder that the shown paths are relative to.
+
+    Raises:
+        CannotWrite: it cannot be written.
+    """
+    to_file = wish.output not in (None, _STDOUT)
+    for_people = wish.format in _FOR_PEOPLE
+    options = OutputOptions(
+        color=for_people and streams.wants_color(wish.color, to_file=to_file),
+        quiet=wish.quiet,
+        verbose=wish.verbose,
+        statistics=wish.statistics,
+        width=(None if to_file else streams.terminal_width()) or DEFAULT_WIDTH,
+        uri_prefix="" if for_people else _place_in_repository(root),
+    )
+    # Where nothing was checked, people must not read "nothing found"; programs get their document.
+    text = "" if for_people and not report.files else render(report, wish.format, options)
+    if wish.output is not None and to_file:
+        streams.write_file(Path(wish.output), text)
+    elif for_people or wish.format is Format.GITHUB:
+        streams.write_text(text)
+    else:
+        streams.write_data(text)
+    if not wish.quiet:
+        for remark in report.notes:
+            streams.note(remark)
+        if to_file:
+            streams.note(f"the results are in {wish.output}")
+    if report.failures:
+        report_failures(report.failures)
+
+
+def _place_in_repository(root: Path) -> str:
+    """The way from the root of the git working tree to `root`, with forward slashes; empty at the root."""
+    for folder in (root, *root.parents):
+        if os.path.lexists(folder / ".git"):
+            way = root.relative_to(folder).as_posix()
+            return "" if way == "." else way
+    return ""

@@ -1,0 +1,180 @@
+"""Where the program's words go: results to standard output or a file, remarks and errors to standard error.
+
+The streams may be narrow (a Windows code page), closed, or a pipe whose reader has left; none of that may end
+in a traceback.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from umbmarket.output.plain import plain
+
+COLORS = ("auto", "always", "never")
+"""What `--color` may say."""
+
+
+class CannotWrite(Exception):
+    """The results cannot be put where they should go; the text says where and why."""
+
+
+def write_text(text: str) -> None:
+    """Write text to standard output in the stream's own encoding; what that lacks is written as an escape.
+
+    Raises:
+        CannotWrite: the disk is full, or the like. A reader who has left is no reason.
+    """
+    stream = sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    _write(stream, text)
+
+
+def write_data(text: str) -> None:
+    """Write text for machines to standard output: UTF-8 with plain line feeds, whatever the locale says.
+
+    Raises:
+        CannotWrite: as for `write_text`.
+    """
+    stream = sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    _write(stream, text)
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    # A program without a console has no standard output at all.
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        if not _reader_left(error):
+            raise CannotWrite(f"standard output cannot be written: {error.strerror}") from None
+        _discard_output()
+
+
+def _reader_left(error: OSError) -> bool:
+    """Whether the other end of the pipe is closed, as by `| head`; Windows calls that an invalid argument."""
+    return error.errno == errno.EPIPE or (os.name == "nt" and error.errno == errno.EINVAL)
+
+
+def _discard_output() -> None:
+    """Send what is still in the buffer nowhere, or the interpreter complains about it at its end."""
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def note(text: str) -> None:
+    """Write a remark on the run to standard error."""
+    _remark("note", text)
+
+
+def error(text: str) -> None:
+    """Write what went wrong to standard error; each line becomes a message of its own."""
+    _remark("error", text)
+
+
+def _remark(kind: str, text: str) -> None:
+    lines = "".join(f"{kind}: {plain(line)}\n" for line in text.split("\n"))
+    write_error(lines)
+
+
+def write_error(text: str) -> None:
+    """Write lines to standard error as they are."""
+    if sys.stderr is not None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            # Nobody is left to be told.
+            return
+
+
+def write_file(path: Path, text: str) -> None:
+    """Replace a file by `text` in UTF-8, in one step: at any moment the file is the old one or the new one.
+
+    A link stays a link, and what is no regular file (a pipe, a device) is written to instead of replaced.
+
+    Raises:
+        CannotWrite: the file cannot be written; an old one is as it was.
+    """
+    try:
+        _replace(path, text.encode("utf-8", "backslashreplace"))
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise CannotWrite(f"{path} cannot be written: {reason}") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    target = Path(os.path.realpath(path))
+    if target.exists():
+        if not target.is_file():
+            target.write_bytes(data)
+            return
+        if not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with fresh.open("xb") as file:
+            file.write(data)
+        if target.exists():
+            fresh.chmod(target.stat().st_mode)
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def wants_color(choice: str, *, to_file: bool = False) -> bool:
+    """Whether standard output, or the file instead of it, gets colours.
+
+    `--color always|never` decides. Else NO_COLOR (set and not empty, no-color.org) beats FORCE_COLOR
+    (likewise, force-color.org), which beats the guess: a terminal that is not "dumb".
+
+    Args:
+        choice: what `--color` says, one of `COLORS`.
+        to_file: the results go to a file.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if to_file or sys.stdout is None or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
+        return False
+    return _understands_escapes()
+
+
+def _understands_escapes() -> bool:
+    """Whether the terminal reads escape sequences; the console of Windows 10 and later has to be asked to."""
+    if sys.platform == "win32":
+        import ctypes
+        import msvcrt
+
+        processing = 0x0004  # ENABLE_VIRTUAL_TERMINAL_PROCESSING (Windows Console reference, SetConsoleMode)
+        kernel = ctypes.windll.kernel32
+        handle = msvcrt.get_osfhandle(sys.stdout.fileno())
+        mode = ctypes.c_ulong()
+        # What is a terminal but no Windows console, such as that of Git for Windows, understands by itself.
+        if kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+            return bool(kernel.SetConsoleMode(handle, mode.value | processing))
+    return True
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that standard output is; None where it is none."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
