@@ -37,7 +37,7 @@ from umbmarket.services.outcomes import (
 )
 from umbmarket.services.proxies import environment_mounts
 from umbmarket.services.retry import parse_retry_after
-from umbmarket.services.transport import CheckedBackend, PoolTransport, Resolver, within
+from umbmarket.services.transport import LOCATION, CheckedBackend, PoolTransport, Resolver, within
 from umbmarket.services.troubles import bad_address, cancelled, trouble_outcome
 
 USER_AGENT = f"umbmarket/{__version__}"
@@ -98,6 +98,7 @@ class Question:
 class _Answer:
     status: int
     headers: tuple[tuple[str, str], ...]
+    location: str
     body: bytes
     truncated: bool
 
@@ -186,7 +187,7 @@ class Exchange:
                 continue
             if not (question.follow and answer.status in _REDIRECTS):
                 return self._final(question, str(address), answer, tuple(hops))
-            following = _redirect_target(address, first_header(answer.headers, "location"))
+            following = _redirect_target(address, answer.location)
             problem = "" if following is not None else "it redirects to an address that cannot be used"
             if len(hops) == MAX_REDIRECTS:
                 problem = f"it redirects more than {MAX_REDIRECTS} times"
@@ -226,7 +227,8 @@ class Exchange:
         )
         response = self._client.send(request, stream=True, follow_redirects=False)
         try:
-            pairs = ((name.lower(), value) for name, value in response.headers.multi_items())
+            pairs = [(name.lower(), value) for name, value in response.headers.multi_items()]
+            location = response.extensions.get(LOCATION, b"").decode("utf-8", "replace")
             headers = tuple((name, value) for name, value in pairs if name not in _COOKIES)
             success = 200 <= response.status_code <= 299
             body, truncated = b"", False
@@ -239,7 +241,7 @@ class Exchange:
                     # The status is known, and only the body of a successful GET is worth more than that.
                     if success and question.method == "GET":
                         raise
-            return _Answer(response.status_code, headers, body, truncated)
+            return _Answer(response.status_code, headers, location, body, truncated)
         finally:
             response.close()
 
@@ -305,7 +307,7 @@ def _usable(url: str) -> httpx.URL | None:
     return address
 
 
-def _redirect_target(address: httpx.URL, location: str | None) -> httpx.URL | None:
+def _redirect_target(address: httpx.URL, location: str) -> httpx.URL | None:
     if not location:
         return None
     with suppress(httpx.InvalidURL, ValueError, TypeError):

@@ -129,7 +129,7 @@ class Fetched:
         url: The address asked for, in full; it may hold secrets, show `shown_url(url)` instead.
         final_url: The address that answered, after redirects.
         status: 200 to 299.
-        headers: Name (lower-case) and value pairs as received, without cookies.
+        headers: Name (lower-case) and value pairs as received, without cookies and Location.
         body: The decoded body, at most as long as the caller's limit.
         truncated: Whether the body went on beyond the limit.
         redirects: The redirects followed, in order.

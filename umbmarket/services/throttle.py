@@ -106,10 +106,9 @@ class Turn:
         self.finish(Delivery.UNKNOWN)
 
     def time_left(self) -> float:
-        """Give the seconds the request may take from now, for its timeout; 0 when it must not be sent any
-        more.
+        """Give the seconds the request may take from now, for its timeout.
 
-        The latter happens when the process was stopped between the claim and now.
+        It is 0 when the request must not be sent any more, because the process was stopped since the claim.
         """
         return self._throttle._time_left(self._since)
 
@@ -294,8 +293,8 @@ class Throttle:
         self._warned = True
         if self._on_warning is not None:
             text = (
-                f"The state file {self._file.path} cannot be used ({error}), so requests of other processes are "
-                "not known here. If this goes on, delete the file."
+                f"The state file {self._file.path} cannot be used ({error}), so requests of other processes "
+                "are not known here. If this goes on, delete the file."
             )
             self._on_warning(ServiceWarning("throttle", text))
 

@@ -50,6 +50,9 @@ KEEPALIVE_SECONDS = 5.0
 # Waits are cut into pieces, because Windows lets Ctrl-C through only between two of them.
 _WAIT_PIECE_SECONDS = 0.25
 
+LOCATION = "umbmarket_location"
+"""The response extension that holds the Location header as bytes, `b""` when there was none."""
+
 Resolver = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host (name, port) as text, best first; raises `socket.gaierror` without any."""
 
@@ -328,7 +331,8 @@ class PoolTransport(httpx.BaseTransport):
             request: The request; its URL is http or https.
 
         Returns:
-            The answer with an unread body. Errors of the network stay those of httpcore.
+            The answer with an unread body, and its Location moved to the extension `LOCATION`. Errors of the
+            network stay those of httpcore.
 
         Raises:
             AddressBlocked: When the guard refuses the host.
@@ -352,11 +356,14 @@ class PoolTransport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
+        # httpx.Client reads a Location even when told not to follow it, and raises when it is no address.
+        headers = [pair for pair in response.headers if pair[0].lower() != b"location"]
+        locations = [value for name, value in response.headers if name.lower() == b"location"]
         return httpx.Response(
             status_code=response.status,
-            headers=response.headers,
+            headers=headers,
             stream=_BodyStream(response),
-            extensions=response.extensions,
+            extensions={**response.extensions, LOCATION: locations[0] if locations else b""},
         )
 
     def _pool(self, secure: bool) -> httpcore.ConnectionPool:
