@@ -1,0 +1,262 @@
+"""XML read safely into a small tree of plain values: no DTD, no entities, no network, no huge trees.
+
+`lxml` judges and reads the text; nothing of it is kept. What an element says is what .NET's LINQ to XML makes
+of it, as NuGet reads nuspecs with that: comments and processing instructions do not count, nor does white
+space alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal, Protocol
+
+ELEMENT_LIMIT = 50_000
+"""Elements that are kept: a nuspec of 1 MiB has at most some 30,000 dependencies."""
+
+_PROLOG = re.compile(r"\s*+(?:<\?(?:[^?]|\?(?!>))*+\?>\s*+|<!--(?:[^-]|-(?!->))*+-->\s*+)*+")
+_DOCTYPE = "<!DOCTYPE"
+_POSITION = re.compile(r",? line \d+, column \d+$")
+_LINE_END = re.compile(r"\r\n?|\n")
+_LEADING_SPACE = re.compile(r"\s+(?=<\?xml\s)")
+
+_PLAIN_REASONS = (
+    (re.compile(r"xmlParseEntityRef: no name"), "a '&' stands alone; write it as &amp;"),
+    (re.compile(r"EntityRef: expecting ';'"), "a '&' stands alone; write it as &amp;"),
+    (
+        re.compile(r"Entity '(?P<name>[^']*)' not defined"),
+        "&{name}; is not known in XML, which has &amp; &lt; &gt; &quot; &apos; alone",
+    ),
+    (
+        re.compile(r"Opening and ending tag mismatch: (?P<open>\S+) line (?P<line>\d+) and (?P<close>\S+)"),
+        "</{close}> closes <{open}>, which was opened on line {line}",
+    ),
+    (
+        re.compile(r"Premature end of data in tag (?P<open>\S+) line (?P<line>\d+)"),
+        "it ends before <{open}> of line {line} is closed",
+    ),
+    (re.compile(r"Document is empty"), "it is empty"),
+    (re.compile(r"Start tag expected, '<' not found"), "it has no element"),
+    (
+        re.compile(r"XML declaration allowed only at the start"),
+        "the XML declaration <?xml ...?> must be the very first thing in the file",
+    ),
+    (re.compile(r"Attribute (?P<name>\S+) redefined"), "the attribute {name} is there twice"),
+    (
+        re.compile(r"Namespace prefix (?P<prefix>\S+) (?:for \S+ )?on (?P<name>\S+) is not defined"),
+        'the prefix "{prefix}" of <{name}> is not declared',
+    ),
+    (
+        re.compile(r"Extra content at the end of the document"),
+        "something follows the end of the root element",
+    ),
+    (
+        re.compile(r"(?:PCDATA invalid Char value|xmlParseCharRef: invalid xmlChar value) (?P<value>\d+)"),
+        "the character number {value} is not allowed in XML",
+    ),
+    (re.compile(r"Excessive depth in document"), "its elements are nested too deeply"),
+)
+"""What libxml2 says, and how a person would say it."""
+
+
+RefusalKind = Literal["doctype", "not-well-formed", "too-large"]
+
+
+class XmlRefused(Exception):
+    """The text is not taken.
+
+    Attributes:
+        kind: `doctype`, `not-well-formed` or `too-large`.
+        offset: where in the text, as a code point offset.
+        detail: what is wrong, as a sentence or clause without a full stop.
+    """
+
+    def __init__(self, kind: RefusalKind, offset: int, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.offset = offset
+        self.detail = detail
+
+
+_Path = tuple["_Path", str, int] | None
+"""How an element is reached: its parent's path, its local name and its number among those of that name."""
+
+
+class XmlElement:
+    """One element.
+
+    Attributes:
+        name: local name.
+        namespace: address of its namespace, or empty.
+        default_namespace: of the namespace that names without a prefix have inside it, or empty. Only the
+            root and its children know it.
+        attributes: those without a prefix.
+        parts: its text and child elements, in their order. Comments and white space alone are left out.
+    """
+
+    __slots__ = ("_path", "attributes", "default_namespace", "name", "namespace", "parts")
+
+    def __init__(
+        self, name: str, namespace: str, default_namespace: str, attributes: dict[str, str], path: _Path
+    ) -> None:
+        self.name = name
+        self.namespace = namespace
+        self.default_namespace = default_namespace
+        self.attributes = attributes
+        self.parts: list[str | XmlElement] = []
+        self._path = path
+
+    @property
+    def pointer(self) -> str:
+        """Element path, such as `/metadata/dependencies/group[1]/dependency[2]`; empty for the root.
+
+        What stands directly in `<metadata>` has a number only when it is not the first of its name.
+        """
+        steps: list[str] = []
+        path = self._path
+        while path is not None:
+            path, name, number = path
+            in_metadata = path is None or path[0] is None
+            steps.append(name if in_metadata and number == 1 else f"{name}[{number}]")
+        return "".join(f"/{step}" for step in reversed(steps))
+
+    @property
+    def children(self) -> Iterator[XmlElement]:
+        """The child elements."""
+        return (part for part in self.parts if isinstance(part, XmlElement))
+
+    @property
+    def is_leaf(self) -> bool:
+        """It has no child elements."""
+        return not any(isinstance(part, XmlElement) for part in self.parts)
+
+    @property
+    def value(self) -> str:
+        """All text in it, that of its descendants included, not trimmed (LINQ to XML, `XElement.Value`)."""
+        texts: list[str] = []
+        waiting: list[str | XmlElement] = [self]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, str):
+                texts.append(part)
+            else:
+                waiting.extend(reversed(part.parts))
+        return "".join(texts)
+
+    def named(self, name: str, namespace: str) -> Iterator[XmlElement]:
+        """The child elements of this name, letter case included, in this namespace."""
+        return (child for child in self.children if child.name == name and child.namespace == namespace)
+
+    def first(self, name: str, namespace: str) -> XmlElement | None:
+        """The first of `named`, or None."""
+        return next(self.named(name, namespace), None)
+
+
+def leading_space(text: str) -> int:
+    """How much white space stands before an XML declaration, where none may stand."""
+    found = _LEADING_SPACE.match(text)
+    return found.end() if found else 0
+
+
+def read_xml(text: str) -> XmlElement:
+    """Read a document that was decoded already; the encoding that it declares is ignored.
+
+    Raises:
+        XmlRefused: it has a DTD, is not well-formed, or has more than `ELEMENT_LIMIT` elements.
+    """
+    prolog = _PROLOG.match(text)
+    start = prolog.end() if prolog else 0
+    if text.startswith(_DOCTYPE, start):
+        raise XmlRefused("doctype", start, "it has a DOCTYPE, and NuGet prohibits DTDs")
+    # Late: only packages need it.
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        remove_comments=False,
+        remove_pis=False,
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        raise XmlRefused("not-well-formed", _offset(text, line, column), _plain(str(error.msg))) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise XmlRefused("doctype", 0, "it has a DOCTYPE, and NuGet prohibits DTDs")
+    return _copy(root)
+
+
+class _Node(Protocol):
+    """What is used of an element, comment or processing instruction of lxml."""
+
+    tag: object
+    text: str | None
+    tail: str | None
+    attrib: Mapping[str, str]
+    nsmap: Mapping[str | None, str]
+
+    def __iter__(self) -> Iterator[_Node]: ...
+
+
+def _copy(root: _Node) -> XmlElement:
+    """The tree below an element of lxml; without recursion, as a document may nest deeply."""
+    top = _element(root, None, 0)
+    waiting: list[tuple[Iterator[_Node], XmlElement, _Path, dict[str, int]]] = [(iter(root), top, None, {})]
+    count = 1
+    while waiting:
+        nodes, parent, path, numbers = waiting[-1]
+        node = next(nodes, None)
+        if node is None:
+            waiting.pop()
+            continue
+        if isinstance(node.tag, str):
+            count += 1
+            if count > ELEMENT_LIMIT:
+                raise XmlRefused("too-large", 0, f"it has more than {ELEMENT_LIMIT:,} elements")
+            name = node.tag.rpartition("}")[2]
+            numbers[name] = number = numbers.get(name, 0) + 1
+            child_path = (path, name, number)
+            child = _element(node, child_path, len(waiting))
+            parent.parts.append(child)
+            waiting.append((iter(node), child, child_path, {}))
+        if node.tail and not node.tail.isspace():
+            parent.parts.append(node.tail)
+    return top
+
+
+def _element(node: _Node, path: _Path, depth: int) -> XmlElement:
+    namespace, _, name = str(node.tag).rpartition("}")
+    attributes = {key: value for key, value in node.attrib.items() if not key.startswith("{")}
+    # lxml walks all ancestors for this, and what lies deeper is never asked.
+    default_namespace = (node.nsmap.get(None) or "") if depth <= 1 else ""
+    element = XmlElement(name, namespace[1:], default_namespace, attributes, path)
+    if node.text and not node.text.isspace():
+        element.parts.append(node.text)
+    return element
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """The code point offset of a 1-based line and column, lines ending as XML has it."""
+    start = 0
+    for _ in range(line - 1):
+        following = _LINE_END.search(text, start)
+        if following is None:
+            break
+        start = following.end()
+    return min(start + max(column - 1, 0), len(text))
+
+
+def _plain(message: str) -> str:
+    """libxml2's words for an error in ours where they are known, without the position."""
+    message = _POSITION.sub("", message).strip()
+    for pattern, plain in _PLAIN_REASONS:
+        found = pattern.match(message)
+        if found is not None:
+            return plain.format(**found.groupdict())
+    return message
