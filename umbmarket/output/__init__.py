@@ -39,7 +39,7 @@ class OutputOptions:
 
     Attributes:
         color: style the text for a terminal (text, concise).
-        quiet: only the findings, one line each, and no word when there are none (text, concise, github).
+        quiet: only the findings, one line each, without a summary (text, concise, github).
         verbose: say everything about each finding, however often it was said before (text).
         statistics: a table of how often each rule found something (text, concise).
         width: cells of a line of source text, gutter included, before it is cut (text).

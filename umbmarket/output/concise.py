@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from umbmarket.output import OutputOptions
 from umbmarket.output.ansi import palette
-from umbmarket.output.wording import headline, statistics_lines, summary_line
+from umbmarket.output.wording import Headlines, statistics_lines, summary_line
 from umbmarket.report import Report
 
 
@@ -13,8 +13,8 @@ def render(report: Report, options: OutputOptions) -> str:
 
     With `quiet` there is no summary, so that every line is a finding.
     """
-    colors = palette(options.color)
-    lines = [headline(finding, colors, ":") for finding in report.findings]
+    headlines = Headlines(palette(options.color), mark=":")
+    lines = [headlines.of(finding) for finding in report.findings]
     if options.statistics:
         lines += statistics_lines(report)
     if not options.quiet:

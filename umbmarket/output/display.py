@@ -41,39 +41,37 @@ def lay_out(text: str) -> Layout:
     """
     guarded = {match.start() for match in LOG_COMMAND.finditer(text)} if "##" in text else set()
     pieces: list[str] = []
-    widths: list[int] = []
+    offsets: list[int] = [0]
     piece_of: list[int] = []
     cells = 0
     base = ""
     for index, char in enumerate(text):
-        shown = VISIBLE_HASH if index in guarded else visible(char)
-        if char == "\t":
-            shown, width, base = " " * (TAB_STOP - cells % TAB_STOP), TAB_STOP - cells % TAB_STOP, ""
-        elif shown != char:
+        if " " <= char <= "~" and index not in guarded:
+            shown, width, base = char, 1, char
+        elif char == "\t":
+            width = TAB_STOP - cells % TAB_STOP
+            shown, base = " " * width, ""
+        elif index in guarded or visible(char) != char:
+            shown = VISIBLE_HASH if index in guarded else visible(char)
             width, base = len(shown), ""
         elif base and _continues(base, text[index - 1], char):
-            if char == _EMOJI_STYLE and widths[-1] == 1 and category(base)[0] in "NPS":
-                widths[-1] = 2
+            if char == _EMOJI_STYLE and cells - offsets[-2] == 1 and category(base)[0] in "NPS":
                 cells += 1
+                offsets[-1] = cells
             pieces[-1] += char
             piece_of.append(len(pieces) - 1)
             continue
         else:
-            width, base = _width(char), char
+            shown, width, base = char, _width(char), char
+        piece_of.append(len(pieces))
         pieces.append(shown)
-        widths.append(width)
-        piece_of.append(len(pieces) - 1)
         cells += width
-    offsets = [0]
-    for width in widths:
-        offsets.append(offsets[-1] + width)
+        offsets.append(cells)
     return Layout(pieces, offsets, piece_of)
 
 
 def _width(char: str) -> int:
-    """Cells of one code point that prints."""
-    if char.isascii():
-        return 1
+    """Cells of one code point that prints and is not ASCII."""
     if _is_mark(char):
         return 0
     return 2 if east_asian_width(char) in "WF" else 1
@@ -81,8 +79,6 @@ def _width(char: str) -> int:
 
 def _is_mark(char: str) -> bool:
     """Whether `char` stands in the cells of what precedes it."""
-    if char.isascii():
-        return False
     return (
         char == _JOINER
         or category(char) in ("Mn", "Me")
@@ -91,10 +87,10 @@ def _is_mark(char: str) -> bool:
 
 
 def _continues(base: str, previous: str, char: str) -> bool:
-    """Whether `char` belongs to the piece that starts with `base` and so far ends with `previous`."""
+    """Whether `char`, not ASCII, belongs to the piece that starts with `base` and ends with `previous`."""
     if _is_mark(char):
         return True
-    if char.isascii() or not _is_pictogram(base):
+    if not _is_pictogram(base):
         return False
     return ord(char) in _SKIN_TONES or (previous == _JOINER and _is_pictogram(char))
 

@@ -48,17 +48,24 @@ def excerpt(line: str, start: int, end: int, width: int) -> Excerpt:
     width = max(width, NARROWEST)
     start = min(start, len(line))
     end = min(max(end, start), len(line))
+    if len(line) <= width and _is_simple(line):
+        return Excerpt(line, start, max(end - start, 1))
     low = max(0, start - width)
     high = min(len(line), end + width, start + 2 * width)
     piece = line[low:high]
     more = (low > 0, high < len(line))
     start -= low
     end = min(end, high) - low
-    if piece.isascii() and piece.isprintable() and "##" not in piece:
+    if _is_simple(piece):
         window = _window(len(piece), start, max(end, start + 1), width, more)
         shown = piece[window.low : window.high]
         return _excerpt(shown, window, start - window.low, min(end, window.high) - start)
     return _wide_excerpt(piece, start, end, width, more)
+
+
+def _is_simple(text: str) -> bool:
+    """Whether each character is shown as it is, in one cell."""
+    return text.isascii() and text.isprintable() and "##" not in text
 
 
 def _wide_excerpt(piece: str, start: int, end: int, width: int, more: tuple[bool, bool]) -> Excerpt:
@@ -105,7 +112,10 @@ def _window(total: int, start: int, end: int, width: int, more: tuple[bool, bool
         return _Window(0, min(total, one_cut), False, True)
     room = one_cut - len(ELLIPSIS)
     span = end - start
-    low = start - ((room - span) // 2 if span < room else min(LEAD, room // 3))
+    if span < room:
+        low = start - (room - span) // 2
+    else:
+        low = 0 if start <= room // 3 and not more_left else start - min(LEAD, room // 3)
     if low <= 0 and not more_left:
         return _Window(0, one_cut, False, True)
     low = max(low, 0)

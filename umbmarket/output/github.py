@@ -60,5 +60,7 @@ def _command(finding: Finding, files: frozenset[str], prefix: str) -> str:
             properties["endLine"] = str(region.end_line)
     properties["title"] = f"{finding.code} {finding.name}"
     listed = ",".join(f"{name}={plain(value).translate(_PROPERTY)}" for name, value in properties.items())
-    data = "\n".join(plain(text) for text in (message_of(finding, place), finding.help) if text)
+    data = plain(message_of(finding, place))
+    if finding.help:
+        data += f"\nhelp: {plain(finding.help)}"
     return f"::{_COMMANDS[finding.severity]} {listed}::{data.translate(_DATA)}"

@@ -7,10 +7,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from umbmarket.findings import Finding
 from umbmarket.output import OutputOptions
-from umbmarket.output.ansi import NO_COLOR
 from umbmarket.output.locations import file_place
 from umbmarket.output.plain import plain
-from umbmarket.output.wording import headline
+from umbmarket.output.wording import Headlines
 from umbmarket.report import Report
 
 CLEAN_CASE = "no findings"
@@ -65,7 +64,7 @@ def _finding_case(finding: Finding, file: str, report: Report) -> Element:
         )
     else:
         outcome = SubElement(case, "system-out")
-    parts = [headline(finding, NO_COLOR)]
+    parts = [Headlines().of(finding)]
     parts += [
         f"{label}: {plain(text)}" for label, text in (("why", finding.why), ("help", finding.help)) if text
     ]

@@ -15,7 +15,8 @@ from umbmarket.output import OutputOptions
 from umbmarket.output.json_text import json_data, to_json, whole_text
 from umbmarket.output.locations import FilePlace, file_place, from_root, is_absolute, message_of, uri_of
 from umbmarket.output.plain import plain
-from umbmarket.output.sarif_rules import LEVELS, descriptor
+from umbmarket.output.sarif_rules import LEVELS, descriptor, sentences
+from umbmarket.output.source_lines import SourceLines
 from umbmarket.report import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,6 +30,13 @@ FINGERPRINT = "umbmarket/v1"
 
 SNIPPET_LIMIT = 400
 """Code points of a place that is quoted in its region; a longer one is not: half a quote is untrue."""
+
+WHOLE_FILE = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
+"""The region of a finding about a file as a whole. SARIF would let it be absent, but GitHub's code scanning
+asks for these four, and it refuses a log whole for one result that it cannot place."""
+
+LARGEST_PLACED = 64 * 1024
+"""Bytes of a file up to which edits are given their lines and columns; twice what a listing can use."""
 
 _LINE_LEVELS = 4
 """The results each on a line of their own: log, runs, run, results."""
@@ -80,20 +88,21 @@ def _results(report: Report, codes: Iterable[str], prefix: str) -> list[dict[str
     index_of = {code: index for index, code in enumerate(codes)}
     files = frozenset(file.path for file in report.files)
     seen: Counter[str] = Counter()
+    lines = SourceLines()
     results: list[dict[str, object]] = []
     for finding in report.findings:
         place = file_place(finding.path, files)
         source = report.sources.get(finding.path)
-        snippet = _snippet(finding.region, source)
+        snippet = _snippet(finding.region, source, lines)
         location = _artifact(place.file, prefix)
         identity = _identity(finding, location["uri"], place, snippet)
         seen[identity] += 1
-        message = _text(message_of(finding, place))
+        message = [_text(message_of(finding, place)), _text(finding.help)]
         result: dict[str, object] = {
             "ruleId": whole_text(finding.code),
             "ruleIndex": index_of[finding.code],
             "level": LEVELS[finding.severity],
-            "message": {"text": f"{message}. {_text(finding.help)}" if finding.help else message},
+            "message": {"text": sentences(*message)},
             "locations": [_location(finding, place, location, snippet)],
             "partialFingerprints": {FINGERPRINT: f"{identity}:{seen[identity]}"},
         }
@@ -122,13 +131,12 @@ def _location(
     finding: Finding, place: FilePlace, artifact: dict[str, str], snippet: str | None
 ) -> dict[str, object]:
     """A place in a file; of one in an archive the archive, as no service shows a member."""
-    physical: dict[str, object] = {"artifactLocation": artifact}
+    region: dict[str, object] = dict(WHOLE_FILE)
     if finding.region and place.member is None:
         region = _region(finding.region)
         if snippet is not None and len(snippet) <= SNIPPET_LIMIT:
             region["snippet"] = {"text": whole_text(snippet)}
-        physical["region"] = region
-    location: dict[str, object] = {"physicalLocation": physical}
+    location: dict[str, object] = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
     if finding.pointer:
         location["logicalLocations"] = [{"fullyQualifiedName": whole_text(finding.pointer)}]
     return location
@@ -145,11 +153,11 @@ def _region(region: Region) -> dict[str, object]:
     }
 
 
-def _snippet(region: Region | None, source: SourceText | None) -> str | None:
+def _snippet(region: Region | None, source: SourceText | None, lines: SourceLines) -> str | None:
     """The text of a region that lies on one line; None of any other."""
     if region is None or source is None or region.line != region.end_line:
         return None
-    return source.line(region.line)[region.column - 1 : region.end_column - 1]
+    return lines.get(source, region.line)[region.column - 1 : region.end_column - 1]
 
 
 def _identity(finding: Finding, uri: str, place: FilePlace, snippet: str | None) -> str:
@@ -180,12 +188,16 @@ def _fix(fix: Fix, region: Region | None, artifact: dict[str, str], source: Sour
 
 
 def _replacement(edit: Edit, region: Region | None, source: SourceText) -> dict[str, object]:
-    """One edit, as a text and as a byte region; one that touches the byte order mark as bytes alone."""
-    bytes_only = {"byteOffset": edit.start, "byteLength": edit.end - edit.start}
+    """One edit as a region of text, or as one of bytes where that is not to be had.
+
+    That is the byte order mark, which is no text, and a file so large that finding the line of each edit
+    would take long. SARIF wants text for the one kind of region and Base64 for the other (3.57.4).
+    """
     text = whole_text(edit.text)
-    if source.has_bom and edit.start < source.byte_offset(0):
-        content = {"binary": b64encode(text.encode()).decode("ascii")}
-        return {"deletedRegion": bytes_only, "insertedContent": content}
-    if region is None or (region.start, region.end) != (edit.start, edit.end):
-        region = source.region(Span(source.offset_of_byte(edit.start), source.offset_of_byte(edit.end)))
+    if region and (region.start, region.end) == (edit.start, edit.end):
+        return {"deletedRegion": _region(region), "insertedContent": {"text": text}}
+    if edit.start < source.byte_offset(0) or len(source.data) > LARGEST_PLACED:
+        removed = {"byteOffset": edit.start, "byteLength": edit.end - edit.start}
+        return {"deletedRegion": removed, "insertedContent": {"binary": b64encode(text.encode()).decode()}}
+    region = source.region(Span(source.offset_of_byte(edit.start), source.offset_of_byte(edit.end)))
     return {"deletedRegion": _region(region), "insertedContent": {"text": text}}

@@ -13,6 +13,7 @@ from umbmarket.rules.catalogue import Rule, RulePage
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 """SARIF's word for each severity."""
 
+_WRAP = re.compile(r"(?<=\S)\n(?=[^\s*>|-])")
 _ABSOLUTE_URI = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -27,8 +28,8 @@ def descriptor(example: Finding) -> dict[str, object]:
             "id": whole_text(example.code),
             "name": plain(example.name),
             "shortDescription": {"text": plain(example.name.replace("-", " "))},
-            "fullDescription": {"text": plain(example.why or example.name)},
-            "help": {"text": plain(example.why or example.name)},
+            "fullDescription": {"text": sentences(plain(example.why or example.name))},
+            "help": {"text": sentences(plain(example.why or example.name))},
             "defaultConfiguration": {"level": LEVELS[example.severity]},
         }
     page = rule.page
@@ -36,7 +37,7 @@ def descriptor(example: Finding) -> dict[str, object]:
         "id": rule.code,
         "name": rule.slug,
         "shortDescription": {"text": page.title or rule.slug},
-        "fullDescription": {"text": page.finds or rule.why},
+        "fullDescription": {"text": _unwrapped(page.finds) or sentences(rule.why)},
         "help": {"text": _help_text(rule, page), "markdown": _help_markdown(rule, page)},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
@@ -49,14 +50,25 @@ def descriptor(example: Finding) -> dict[str, object]:
     return described
 
 
+def sentences(*phrases: str) -> str:
+    """Phrases without capital and full stop, as the rules have them, as the sentences that SARIF asks for."""
+    ended = (phrase if phrase[-1] in ".!?:" else f"{phrase}." for phrase in phrases if phrase)
+    return " ".join(phrase[0].upper() + phrase[1:] for phrase in ended)
+
+
+def _unwrapped(text: str) -> str:
+    """Markdown without the line ends inside its paragraphs, for readers that show it as plain text."""
+    return _WRAP.sub(" ", text)
+
+
 def _help_text(rule: Rule, page: RulePage) -> str:
-    parts = [rule.why, page.matters]
+    parts = [sentences(rule.why), _unwrapped(page.matters)]
     parts += [f"{label}:\n{example}" for label, example in _examples(page)]
     return "\n\n".join(part for part in parts if part)
 
 
 def _help_markdown(rule: Rule, page: RulePage) -> str:
-    parts = [f"**{rule.code} {rule.slug}**", page.finds, rule.why, page.matters]
+    parts = [f"**{rule.code} {rule.slug}**", page.finds, sentences(rule.why), page.matters]
     parts += [f"{label}:\n\n{_fenced(example)}" for label, example in _examples(page)]
     return "\n\n".join(part for part in parts if part)
 

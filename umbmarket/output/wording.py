@@ -1,26 +1,42 @@
-"""Lines that several outputs share: a finding's first, the counts at the end, remarks on the run itself."""
+"""Lines that several outputs share: a finding's first, the table of counts, the summary."""
 
 from __future__ import annotations
 
 from umbmarket.findings import Finding
-from umbmarket.output.ansi import Palette
+from umbmarket.output.ansi import NO_COLOR, Palette
 from umbmarket.output.plain import plain, plain_path
 from umbmarket.report import Report
 
 
-def headline(finding: Finding, colors: Palette, mark: str = "") -> str:
-    """`path:line:column severity[CODE] message`; without the numbers where the file as a whole is meant.
+class Headlines:
+    """Writes the first lines of findings: `path:line:column severity[CODE] message`.
 
-    Args:
-        finding: what to show.
-        colors: the styles of its parts.
-        mark: stands right after the place, such as the colon that compilers write.
+    Where the file as a whole is meant there are no numbers.
     """
-    where = plain_path(finding.path)
-    if region := finding.region:
-        where = f"{where}:{region.line}:{region.column}"
-    weight = colors.severity(finding.severity)(f"{finding.severity}[{plain(finding.code)}]")
-    return f"{colors.path(where)}{mark} {weight} {plain(finding.message)}"
+
+    def __init__(self, colors: Palette = NO_COLOR, mark: str = "") -> None:
+        """`mark` stands right after the place, such as the colon that compilers write."""
+        self._colors = colors
+        self._after = f"{colors.path.off}{mark} "
+        self._path: str | None = None
+        self._shown_path = ""
+        self._weights: dict[tuple[str, str], str] = {}
+
+    def of(self, finding: Finding) -> str:
+        """The first line of `finding`."""
+        if finding.path != self._path:
+            self._path, self._shown_path = finding.path, self._colors.path.on + plain_path(finding.path)
+        region = finding.region
+        place = f":{region.line}:{region.column}" if region else ""
+        return f"{self._shown_path}{place}{self._after}{self._weight(finding)} {plain(finding.message)}"
+
+    def _weight(self, finding: Finding) -> str:
+        """`error[UMB104]`, of which there are few."""
+        key = (finding.severity, finding.code)
+        if key not in self._weights:
+            style = self._colors.severity(finding.severity)
+            self._weights[key] = style(f"{finding.severity.value}[{plain(finding.code)}]")
+        return self._weights[key]
 
 
 def counted(number: int, noun: str) -> str:
@@ -49,13 +65,3 @@ def statistics_lines(report: Report) -> list[str]:
     names = {finding.code: finding.name for finding in report.findings}
     digits = len(str(max(counts.values(), default=0)))
     return [f"{count:>{digits}}  {plain(code)}  {plain(names[code])}" for code, count in counts.items()]
-
-
-def remarks(report: Report) -> str:
-    """What the run has to say besides its findings, for standard error: one line each, or an empty string.
-
-    No output says these things where its reader would take them for findings, so the command line does.
-    """
-    lines = [f"internal failure: {plain(failure)}" for failure in report.failures]
-    lines += [f"note: {plain(note)}" for note in report.notes]
-    return "".join(f"{line}\n" for line in lines)
