@@ -64,6 +64,10 @@ class Place(NamedTuple):
     member: str | None = None
 
 
+WHOLE_DOCUMENT = Place()
+"""The root of a document."""
+
+
 class Region(NamedTuple):
     """A place made concrete. Lines and columns are 1-based and count code points; `start` and `end` are byte offsets.
 
@@ -120,7 +124,7 @@ class Observation:
     """
 
     message: str
-    place: Place = Place()
+    place: Place = WHOLE_DOCUMENT
     help: str = ""
     args: Mapping[str, JsonValue] = field(default_factory=dict)
     fixes: tuple[Fix, ...] = ()

@@ -10,7 +10,6 @@ from umbmarket.documents.text import SourceText
 from umbmarket.findings import Edit, Fix, JsonValue
 
 
-
 class JsonEdits:
     """Makes the `Edit`s of one document. Each method gives None when there is nothing to edit at its pointer."""
 

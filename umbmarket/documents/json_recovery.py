@@ -78,10 +78,13 @@ class _Unknown:
 
 _UNKNOWN: Final = _Unknown()
 
+_LONGEST_NUMBER = 300
+"""Code points of a number that is converted while recovering: a longer one is nonsense in any listing."""
+
 _SPACE = re.compile(r"[ \t\r\n]+")
 _ODD_SPACE = re.compile(r"[\u00a0\ufeff\u2028\u2029\u000b\u000c\u0085\u1680\u2000-\u200b\u202f\u205f\u3000]+")
 _PLAIN_STRING = re.compile(r'[^"\\\x00-\x1f]*')
-_LITERAL = re.compile(r"(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[\s,\]}:/]|$)")
+_LITERAL = re.compile(r"(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[\s,;\]}:/]|$)")
 _ALTERNATIVES = re.compile(r"[^\s,:{}\[\]\"'|]+(?:[ \t]*\|[ \t]*[^\s,:{}\[\]\"'|]+)+")
 _BARE_VALUE = re.compile(r"[^\r\n,{}\[\]\"]+")
 _BARE_KEY = re.compile(r"[^\s,:={}\[\]\"'/]+")
@@ -95,9 +98,23 @@ _CLOSING_QUOTE = re.compile(r'"(?=[ \t]*(?:[,}\]]|:|\r|\n|$))')
 _NEXT_LINE_STARTS = re.compile(r'[\r\n]\s*(?:,?\s*"|[}\]]|$)')
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _LITERALS: Final[dict[str, JsonValue]] = {"true": True, "false": False, "null": None}
-_OTHER_LITERALS: Final = {"true": "true", "false": "false", "null": "null", "none": "null", "nil": "null", "undefined": "null"}
+_OTHER_LITERALS: Final = {
+    "true": "true",
+    "false": "false",
+    "null": "null",
+    "none": "null",
+    "nil": "null",
+    "undefined": "null",
+}
 _NOT_NUMBERS = frozenset({"nan", "infinity", "-infinity", "+infinity"})
-_QUOTE_PAIRS: Final = {"'": "'", "\u2018": "\u2018\u2019", "\u2019": "\u2019", "\u201c": "\u201c\u201d", "\u201d": "\u201d", "`": "`"}
+_QUOTE_PAIRS: Final = {
+    "'": "'",
+    "\u2018": "\u2018\u2019",
+    "\u2019": "\u2019",
+    "\u201c": "\u201c\u201d",
+    "\u201d": "\u201d",
+    "`": "`",
+}
 
 
 class _Frame:
@@ -275,9 +292,7 @@ class _Reader:
                 parts.append(char)
                 at += 1
         for position in inner[:1]:
-            self.report(
-                "inner-quote", position, position + 1, *((place, place, "\\") for place in inner), safe=False
-            )
+            self.report("inner-quote", position, position + 1, *((place, place, "\\") for place in inner), safe=False)
         if controls:
             self.report(
                 "control-character",
@@ -315,7 +330,14 @@ class _Reader:
         text = self.text
         match = _ESCAPE.match(text, at)
         if match is None:
-            self.report("bad-escape", at, min(at + 2, len(text)), (at, at, "\\"), safe=False, sequence=text[at : at + 2])
+            self.report(
+                "bad-escape",
+                at,
+                min(at + 2, len(text)),
+                (at, at, "\\"),
+                safe=False,
+                sequence=text[at : at + 2],
+            )
             parts.append("\\")
             return at + 1
         end = match.end()
@@ -397,7 +419,7 @@ class _Reader:
             self.done = True
         elif token.kind in "{[":
             self.open(token)
-        elif token.kind in "string bare" and _COLON_NEXT.match(self.text, token.end):
+        elif token.kind == "string" and _COLON_NEXT.match(self.text, token.end):
             self.report("missing-opening-brace", token.start, token.end, (token.start, token.start, "{"), safe=False)
             self.open(_Token("{", token.start, token.start))
             return token
@@ -527,7 +549,7 @@ class _Reader:
             return False
         if not frame.value and frame.after is None:
             self.report("pairs-in-list", frame.member.start, frame.member.start + 1)
-            frame.is_object, frame.value, frame.state = True, {}, "key"
+            self.become_object(frame)
             return True
         if len(self.frames) < 2 or not self.frames[-2].is_object:
             return False
@@ -541,6 +563,17 @@ class _Reader:
             parent.state = "key"
         return True
 
+    def become_object(self, frame: _Frame) -> None:
+        """Go on reading an empty list as the object that was meant; its closing bracket stays the list's."""
+        pairs: dict[str, JsonValue] = {}
+        frame.is_object, frame.value, frame.state = True, pairs, "key"
+        if len(self.frames) == 1:
+            self.root_value = pairs
+        elif isinstance(parent := self.frames[-2].value, list):
+            parent[-1:] = [pairs]
+        elif frame.member.key is not None:
+            parent[frame.member.key] = pairs
+
     # -- values -------------------------------------------------------------------------------------------------
 
     def scalar(self, token: _Token, value: JsonValue | _Unknown) -> None:
@@ -553,7 +586,7 @@ class _Reader:
             self.scalar(token, _LITERALS[raw])
             return
         if _LITERAL.fullmatch(raw):
-            number = json.loads(raw) if len(raw) < 300 else 0
+            number = json.loads(raw) if len(raw) <= _LONGEST_NUMBER else 0
             self.scalar(token, number)
             return
         folded = raw.lower()
@@ -568,13 +601,20 @@ class _Reader:
         elif folded in _NOT_NUMBERS:
             self.report("not-a-number", start, end, written=raw)
             self.scalar(token, _UNKNOWN)
-        elif _NUMBER_LIKE.match(raw) and len(raw) < 300:
+        elif len(raw) <= _LONGEST_NUMBER and _NUMBER_LIKE.match(raw):
             number = int(raw, 16) if "x" in folded else float(raw)
             number = int(number) if isinstance(number, float) and number.is_integer() else number
             self.report("bad-number", start, end, (start, end, json.dumps(number)), safe=False, written=raw)
             self.scalar(token, number)
         elif raw[0].isalnum() or raw[0] in "_.-#@<\\*%&$~^(!?":
-            self.report("unquoted-text", start, end, (start, end, json.dumps(raw, ensure_ascii=False)), safe=False, text=raw)
+            self.report(
+                "unquoted-text",
+                start,
+                end,
+                (start, end, json.dumps(raw, ensure_ascii=False)),
+                safe=False,
+                text=raw,
+            )
             self.scalar(token, raw)
         else:
             self.report("unexpected", start, end, found=raw)
@@ -645,7 +685,14 @@ class _Reader:
             self.wrong_closer(token, frame)
             return True
         if outer is None:
-            self.report("unexpected", token.start, token.end, (token.start, token.end, ""), safe=False, found=token.kind)
+            self.report(
+                "unexpected",
+                token.start,
+                token.end,
+                (token.start, token.end, ""),
+                safe=False,
+                found=token.kind,
+            )
             return False
         if outer == 0 and _SOMETHING.match(self.text, token.end):
             self.wrong_closer(token, frame)
@@ -653,7 +700,13 @@ class _Reader:
         missing = "".join(open_.closer for open_ in reversed(self.frames[outer + 1 :]))
         end = self.last_end
         self.report(
-            "missing-closer", end, end, (end, end, missing), safe=False, missing=missing, opened=frame.member.start
+            "missing-closer",
+            end,
+            end,
+            (end, end, missing),
+            safe=False,
+            missing=missing,
+            opened=frame.member.start,
         )
         while len(self.frames) > outer + 1:
             self.frames[-1].after = None
@@ -691,7 +744,13 @@ class _Reader:
             shown: JsonValue = missing if len(missing) <= 16 else missing[:16] + "…"
             edits = () if inner.key is not None or len(missing) > 16 else ((end, end, missing),)
             self.report(
-                "unexpected-end", end, end, *edits, safe=False, missing=shown, opened=self.frames[-1].member.start
+                "unexpected-end",
+                end,
+                end,
+                *edits,
+                safe=False,
+                missing=shown,
+                opened=self.frames[-1].member.start,
             )
             while self.frames:
                 self.finish(end)

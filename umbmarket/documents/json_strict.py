@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from json.decoder import scanstring
 from typing import NamedTuple
 
 from umbmarket.findings import JsonValue
@@ -86,7 +85,7 @@ def _refuse_constant(name: str) -> None:
     raise _NotANumber(name)
 
 
-_scan_value = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant).scan_once
+_scan_value = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant).raw_decode
 
 
 def read_strict(text: str) -> StrictReading:
@@ -135,7 +134,7 @@ def children_of(text: str, member: Member) -> list[Member]:
         key, key_start, key_end = None, -1, -1
         if opener == "{":
             key_start = at
-            key, key_end = scanstring(text, at + 1)
+            key, key_end = _scan_value(text, at)
             at = _after_space(text, _after_space(text, key_end) + 1)
         _, end = _scan_value(text, at)
         found.append(Member(key, key_start, key_end, at, end))

@@ -192,7 +192,11 @@ def _escape_offsets(literal: str) -> Iterator[int]:
             at += 1
         elif literal[at + 1 : at + 2] == "u":
             high = literal[at + 2 : at + 4].lower()
-            paired = "d8" <= high < "dc" and literal[at + 6 : at + 8] == "\\u" and "dc" <= literal[at + 8 : at + 10].lower() <= "df"
+            paired = (
+                "d8" <= high < "dc"
+                and literal[at + 6 : at + 8] == "\\u"
+                and "dc" <= literal[at + 8 : at + 10].lower() <= "df"
+            )
             at += 12 if paired else 6
         else:
             at += 2

@@ -21,14 +21,14 @@ LISTING_STEM = "umbraco-marketplace"
 _SUFFIXED = re.compile(rf"{LISTING_STEM}-(?P<id>.+)\.json", re.IGNORECASE)
 
 
-class _Absent:
+class Absent:
     """The one value that no JSON has: nothing is there."""
 
     def __bool__(self) -> bool:
         return False
 
 
-ABSENT: Final = _Absent()
+ABSENT: Final = Absent()
 
 
 class Listing:
@@ -98,7 +98,7 @@ class Listing:
         span = self.tree.span(place)
         return self.source.region(span) if span is not None else None
 
-    def get(self, pointer: str) -> JsonValue | _Absent:
+    def get(self, pointer: str) -> JsonValue | Absent:
         """The value at a plain pointer (no escapes), or `ABSENT`."""
         value: JsonValue = self.value
         for token in pointer.split("/")[1:]:

@@ -42,11 +42,11 @@ class SourceText:
 
     Attributes:
         data: the bytes as read.
-        text: the decoded text without a byte order mark; empty when `readable` is False.
+        text: the decoded text without a byte order mark; with U+FFFD for what is not UTF-8 when `readable` is False.
         encoding: Python's name of the encoding that `text` was decoded with.
         has_bom: a UTF-8 byte order mark leads.
         problem: set when the bytes are not UTF-8.
-        readable: some encoding gave text.
+        readable: some encoding gave the whole text.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -76,6 +76,8 @@ class SourceText:
         if not self.has_bom and b"\0" not in self.data and self._decode("cp1252", 0):
             looks_like = "Windows-1252"
         self.readable = looks_like is not None
+        if not self.readable:
+            self.text = self.data[self._mark_length :].decode("utf-8", "replace")
         self.problem = EncodingProblem(offset, self.data[offset], looks_like)
 
     def _read_markless_wide(self) -> None:

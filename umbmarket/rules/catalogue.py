@@ -17,7 +17,7 @@ from umbmarket.findings import Observation, Severity
 from umbmarket.workspace.facts import ListingFacts
 
 DOCS_PAGE = "docs/rules.md"
-"""Where the rules are documented. When the project has a public address, it goes in front of this, here and only here."""
+"""Where the rules are documented. The project's public address will go in front of it, here and only here."""
 
 FixSafety = Literal["safe", "unsafe"]
 

@@ -41,9 +41,7 @@ def missing_category(facts: ListingFacts) -> Iterator[Observation]:
     listing = facts.document
     if not listing.intact or any(key.lower() in ("category", "categories") for key in listing.value):
         return
-    yield Observation(
-        'the listing has no "Category"', listing.opening, help=f"add one of: {', '.join(categories())}"
-    )
+    yield Observation('the listing has no "Category"', listing.opening, help=f"add one of: {', '.join(categories())}")
 
 
 @rule(
@@ -242,7 +240,7 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
         if isinstance(value, bool) or not isinstance(value, int | float) or pointer in facts.refused:
             continue
         major = int(value)
-        shown = str(major) if abs(major) < 10**9 else f"{'-' if major < 0 else ''}a number of more than nine digits"
+        shown = str(major) if abs(major) < 10**9 else "with a number of more than nine digits"
         if not OLDEST_MAJOR <= major <= NEWEST_MAJOR:
             yield Observation(
                 f"Umbraco {shown} is not a known version",
@@ -455,7 +453,11 @@ def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
     """
     listing = facts.document
     contributors = listing.get("/AuthorDetails/Contributors")
-    if listing.get("/AuthorDetails/SyncContributorsFromRepository") is True and isinstance(contributors, list) and contributors:
+    if (
+        listing.get("/AuthorDetails/SyncContributorsFromRepository") is True
+        and isinstance(contributors, list)
+        and contributors
+    ):
         yield Observation(
             "contributors are not synced from the repository, because the listing names some",
             Place("/AuthorDetails/SyncContributorsFromRepository"),
@@ -486,5 +488,3 @@ def missing_caption(facts: ListingFacts) -> Iterator[Observation]:
     for pointer, value in listing.each("/Screenshots/*"):
         if isinstance(value, dict) and "Caption" not in value and listing.tree.intact:
             yield Observation('the screenshot has no "Caption"', Place(pointer), help='add "Caption"')
-
-

@@ -35,6 +35,7 @@ def _change(listing: Listing, pointer: str, url: str, *, certain: bool) -> tuple
     "UMB201",
     "video-url-format",
     Severity.ERROR,
+    other_severities=(Severity.WARNING,),
     why="the Marketplace embeds three forms of address; any other shows no video",
     fix="unsafe",
 )
@@ -44,7 +45,8 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     These are `https://www.youtube.com/embed/{id}`, `https://www.youtube.com/watch?v={id}` and
     `https://player.vimeo.com/video/{id}`. Recognises short links, shorts, live streams, other spellings of the host,
     playlists, more parameters behind the id, Vimeo's pages and video files, and says which form to use. The fix is safe
-    where the id is certain and nothing is lost.
+    where the id is certain and nothing is lost. A video file in a screenshot is a warning only: the guide does not name
+    it, but the schema describes that key as the address of "a video file".
 
     Why it matters:
         The listing guide names these three forms and has never named others. The schema does not check them, so
@@ -63,16 +65,16 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
         video = classify_video(url)
         if video.kind == "embeddable":
             continue
-        if video.embed_url:
-            help_ = f"write {visible(video.embed_url)}"
-        else:
-            help_ = f"use one of {', '.join(EMBEDDABLE_FORMS)}"
+        forms = ", ".join(EMBEDDABLE_FORMS)
+        help_ = f"write {visible(video.embed_url)}" if video.embed_url else f"use one of {forms}"
+        unsettled = video.kind == "video-file" and pointer != "/VideoUrl"
         yield Observation(
             f"{quote(url)} cannot be embedded: {_lower_first(_sentence(video.reason))}",
             Place(pointer),
             help=help_,
             args={"kind": video.kind, "videoId": video.id, "suggestion": video.embed_url},
             fixes=_change(listing, pointer, video.embed_url, certain=video.certain) if video.embed_url else (),
+            severity=Severity.WARNING if unsettled else None,
         )
 
 
@@ -116,7 +118,9 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f"{quote(url)} is no image: {_lower_first(_sentence(image.reason))}",
             Place(pointer),
-            help=f"write {visible(instead)}" if instead else "put the picture into the repository and use its raw address",
+            help=f"write {visible(instead)}"
+            if instead
+            else "put the picture into the repository and use its raw address",
             args={"kind": image.kind, "suggestion": instead},
             fixes=_change(listing, pointer, instead, certain=True) if instead else (),
         )
@@ -169,7 +173,26 @@ def image_type(facts: ListingFacts) -> Iterator[Observation]:
 
 
 _OTHER_FILE_TYPES = frozenset(
-    "svg bmp tif tiff ico avif heic heif webp gif jfif apng psd ai eps pdf mp4 webm mov avi html htm md txt json zip".split()
+    (
+        *(
+            "svg",
+            "bmp",
+            "tif",
+            "tiff",
+            "ico",
+            "avif",
+            "heic",
+            "heif",
+            "webp",
+            "gif",
+            "jfif",
+            "apng",
+            "psd",
+            "ai",
+            "eps",
+        ),
+        *("pdf", "mp4", "webm", "mov", "avi", "html", "htm", "md", "txt", "json", "zip"),
+    )
 )
 """Endings that name a type of file which no listing was seen to show as a picture (or, for an author, gif and webp)."""
 

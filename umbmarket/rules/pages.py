@@ -5,10 +5,10 @@ Pure: rules in, text or data out. Where it goes is the caller's business.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from umbmarket.findings import JsonValue
-from umbmarket.rules.catalogue import Family, Rule
+from umbmarket.rules.catalogue import DOCS_PAGE, Family, Rule
 
 _INTRODUCTION = """\
 # The rules
@@ -23,7 +23,7 @@ the same text in the terminal.
 - **info**: it works; it could be better.
 
 A **fix** is a change that the JSON and SARIF outputs describe byte by byte: *safe* keeps the meaning of the
-file, *unsafe* guesses at it.
+file, *unsafe* guesses at it. A rule is called unsafe here when some of its fixes are.
 """
 
 _TABLE_HEAD = "| code | name | severity | fix | finds |\n|---|---|---|---|---|\n"
@@ -49,10 +49,15 @@ def rules_page(rules: Iterable[Rule]) -> str:
     return "".join(parts)
 
 
+def generated_files(rules: Iterable[Rule]) -> Mapping[str, str]:
+    """The files that are generated from the catalogue: path in the source tree to text."""
+    return {DOCS_PAGE: rules_page(rules)}
+
+
 def severities(rule: Rule) -> str:
     """The severities that findings of a rule have: the default one, and what it may be instead."""
-    others = " or ".join(severity.value for severity in rule.other_severities)
-    return f"{rule.severity.value}, or {others}" if others else rule.severity.value
+    *others, last = (severity.value for severity in (rule.severity, *rule.other_severities))
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def rule_data(rule: Rule) -> dict[str, JsonValue]:

@@ -55,7 +55,7 @@ def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
     fix="unsafe",
 )
 def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
-    """Bytes that are not UTF-8.
+    r"""Bytes that are not UTF-8.
 
     Names the first byte that is not UTF-8 and, where the file decodes as Windows-1252, UTF-16 or UTF-32, says so; the
     rest of the rules then look at the text read that way. Converting from UTF-16 or UTF-32 is a safe fix, converting
@@ -66,7 +66,7 @@ def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
         description is enough: one of 159 listings of public repositories is in Windows-1252.
 
     Bad:
-        {"Description": "Caf\\xe9"}    (saved as Windows-1252)
+        {"Description": "Caf\xe9"}    (saved as Windows-1252)
 
     Good:
         {"Description": "Café"}    (saved as UTF-8)
@@ -111,14 +111,14 @@ def _to_utf8(listing: Listing) -> tuple[Fix, ...]:
     fix="safe",
 )
 def byte_order_mark(facts: ListingFacts) -> Iterator[Observation]:
-    """A UTF-8 byte order mark before the text.
+    r"""A UTF-8 byte order mark before the text.
 
     Why it matters:
         The Marketplace appears to cope: listings with a mark are published. Other readers of JSON refuse the file with
         a puzzling message about an unexpected first character.
 
     Bad:
-        \\ufeff{"Category": "Search"}
+        \ufeff{"Category": "Search"}
 
     Good:
         {"Category": "Search"}
@@ -274,7 +274,10 @@ def _syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
         case "typographic-quotes":
             return "typographic quotes around a text", "JSON knows only straight double quotes"
         case "unterminated-string":
-            return "the closing quote is missing", 'end the text with a double quote; write a line break as "\\n"'
+            return (
+                "the closing quote is missing",
+                'end the text with a double quote; write a line break as "\\n"',
+            )
         case "inner-quote":
             return "a double quote inside a text", 'write \\" for a double quote inside a text'
         case "control-character":
@@ -319,7 +322,10 @@ def _syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
         case "refused":
             return f"not JSON: {detail['reason']}", "compare the place with the JSON grammar"
         case _:
-            return f"unexpected {quote(str(detail.get('found', '')))}", "remove it, or add what is missing before it"
+            return (
+                f"unexpected {quote(str(detail.get('found', '')))}",
+                "remove it, or add what is missing before it",
+            )
 
 
 _CONTROL_NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
@@ -403,7 +409,9 @@ def _of_kind(listing: Listing, kind: str) -> Iterator[Problem]:
 
 _BRACED = re.compile(r"\{[A-Za-z][\w .-]*\}|<[A-Za-z][\w .-]*>|%7B[A-Za-z]\w*%7D", re.ASCII)
 _SAMPLE_IDS = frozenset({"my.package", "mypackage", "your.package", "yourpackage", "my.package.id", "your.package.id"})
-_SAMPLE_TEXT = re.compile(r"(?:your|my) package\b(?: name| title| description| id)?[.!]?|(?:your|author) name", re.IGNORECASE)
+_SAMPLE_TEXT = re.compile(
+    r"(?:your|my) package\b(?: name| title| description| id)?[.!]?|(?:your|author) name", re.IGNORECASE
+)
 
 
 @rule(
@@ -446,7 +454,9 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
         if text.strip().lower() in _SAMPLE_IDS or _BRACED.fullmatch(text.strip()):
             yield _placeholder(text.strip(), "this package id", Place(pointer))
-    for pointer, text in listing.texts("/Title", "/AuthorDetails/Name", "/AuthorDetails/Contributors/*/Name", "/Description"):
+    for pointer, text in listing.texts(
+        "/Title", "/AuthorDetails/Name", "/AuthorDetails/Contributors/*/Name", "/Description"
+    ):
         if _SAMPLE_TEXT.fullmatch(text.strip()) or _BRACED.fullmatch(text.strip()):
             yield _placeholder(text.strip(), "this text", Place(pointer))
 
@@ -523,7 +533,13 @@ def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
     )
 
 
-_KINDS: dict[type, str] = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
+_KINDS: dict[type, str] = {
+    list: "a list",
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+}
 
 
 @rule(

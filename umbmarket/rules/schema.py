@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from umbmarket.documents.listing import ABSENT, Listing
+from umbmarket.documents.listing import ABSENT, Absent, Listing
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
 from umbmarket.marketplace import vocabulary
 from umbmarket.marketplace.listing_schema import Violation
@@ -213,15 +213,16 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
         if value is None:
             help_ = "remove the key"
             fixes = listing.edits.fix("Remove it", listing.edits.remove(pointer))
-        elif converted is not ABSENT and not isinstance(converted, type(ABSENT)):
+        elif not isinstance(converted, Absent):
             shown = json.dumps(converted, ensure_ascii=False)
             help_ = f"write {visible(shown)}" if len(shown) <= 80 else f"write {_TYPE_NAMES[expected]}"
             fixes = listing.edits.fix(f"Make it {_TYPE_NAMES[expected]}", listing.edits.replace(pointer, converted))
         else:
             help_ = _TYPE_HELP.get(expected, f"write {_TYPE_NAMES[expected]}")
             fixes = ()
+        given = "a number with a fraction" if expected == "integer" and actual == "number" else _TYPE_NAMES[actual]
         yield Observation(
-            f"{subject} must be {_TYPE_NAMES[expected]}, not {_TYPE_NAMES[actual]}",
+            f"{subject} must be {_TYPE_NAMES[expected]}, not {given}",
             Place(pointer),
             help=help_,
             args=_args(violation),
@@ -240,7 +241,7 @@ _TYPE_HELP = {
 _WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
-def _converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | object:
+def _converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | Absent:
     """The same value in the type that the schema wants, or `ABSENT` where that would be a guess."""
     match expected, value:
         case "boolean", str() if value.strip().lower() in ("true", "false"):
@@ -260,7 +261,9 @@ def _converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | obj
         case "array", dict() if pointer == "/AuthorDetails/Contributors":
             return [value]
         case "object", str() if value.strip():
-            key = {"Contributors": "Name", "RelatedPackages": "PackageId", "Screenshots": "ImageUrl"}.get(_last(pointer))
+            key = {"Contributors": "Name", "RelatedPackages": "PackageId", "Screenshots": "ImageUrl"}.get(
+                _last(pointer)
+            )
             key = "Name" if pointer == "/AuthorDetails" else key
             return {key: value} if key else ABSENT
         case _:
@@ -467,7 +470,9 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f'a screenshot {"has both" if both else "needs"} "ImageUrl" {"and" if both else "or"} "VideoUrl"',
             Place(violation.pointer),
-            help="make two entries of it, or keep the one that you mean" if both else "add the address of an image or video",
+            help="make two entries of it, or keep the one that you mean"
+            if both
+            else "add the address of an image or video",
             args=_args(violation),
         )
 

@@ -18,7 +18,7 @@ class ListingFacts:
 
     Attributes:
         document: the listing.
-        package_id: the package it belongs to, from `--package-id`, its file name or a package beside it; None if unknown.
+        package_id: the package it belongs to, from `--package-id`, its file name or a package beside it, or None.
         repository: the git working tree it lies in, or None.
         folder: the folder of the listing relative to the root of that working tree, with forward slashes; empty for
             the root, None where there is no working tree.
