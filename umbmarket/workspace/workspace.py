@@ -13,6 +13,9 @@ class Workspace:
 
     Attributes:
         listings: each listing with its surroundings, in the order they were named or found.
+        misnamed: shown paths of files found in a folder whose names are nearly those of listings, such as
+            `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
     """
 
     listings: tuple[ListingFacts, ...] = ()
+    misnamed: tuple[str, ...] = ()

@@ -1,0 +1,217 @@
+"""From the paths that a user names to the documents of a run."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path, PurePath
+from typing import Literal
+
+from umbmarket.documents.listing import LARGEST_LISTING, Listing
+from umbmarket.workspace.disk import in_words, is_below, read_file
+from umbmarket.workspace.facts import ListingFacts
+from umbmarket.workspace.git_repository import GitRepository, Repositories
+from umbmarket.workspace.shown_path import shown
+from umbmarket.workspace.workspace import Workspace
+
+_PACKAGE_ENDINGS = (".nupkg", ".snupkg")
+_PACKAGE = "it is a NuGet package; name the listing file, umbraco-marketplace.json, instead"
+
+
+def find(
+    paths: list[Path], *, root: Path, package_id: str | None = None, given: tuple[str, bytes] | None = None
+) -> Workspace:
+    """Gather what lies under `paths`. Whatever is there or not, this does not raise.
+
+    A file is read as a listing whatever it is called; in a folder, listings are searched for. What cannot be
+    read is a listing with `unreadable` set. A file that is reached twice, by two spellings or a link, counts
+    once.
+
+    Args:
+        paths: files and folders, absolute or relative to the working folder.
+        root: the folder that shown paths are relative to.
+        package_id: the package of the listings whose file name names none.
+        given: name and bytes of one more listing that lies in no file (standard input). The name may be a
+            path, relative to `root`; the bytes then stand for the file there.
+    """
+    finder = _Finder(os.path.abspath(root), package_id)
+    given_path = os.path.normpath(os.path.join(finder.root, given[0])) if given is not None else ""
+    if given is not None:
+        finder.seen.add(os.path.normcase(given_path))
+    for path in paths:
+        finder.add(os.fspath(path))
+    if given is not None:
+        finder.add_bytes(given_path, given[1])
+    return Workspace(tuple(finder.listings), tuple(finder.misnamed))
+
+
+def classify(path: str) -> Literal["listing", "package"]:
+    """What a named file is taken for, by its name: a package for `.nupkg` and `.snupkg`, else a listing."""
+    return "package" if path.lower().endswith(_PACKAGE_ENDINGS) else "listing"
+
+
+class _Finder:
+    """Gathers the documents of one run. What depends on a folder alone is worked out once per folder."""
+
+    def __init__(self, root: str, package_id: str | None) -> None:
+        self.root = root
+        self.listings: list[ListingFacts] = []
+        self.misnamed: dict[str, None] = {}
+        self.seen: set[str] = set()
+        self._package_id = package_id
+        self._repositories = Repositories()
+        self._surroundings: dict[str, tuple[str, GitRepository | None, str | None]] = {}
+        self._names: dict[str, dict[str, str] | None] = {}
+        self._files: dict[tuple[int, int], str] = {}
+
+    def add(self, path: str) -> None:
+        """A file or a folder that the user named."""
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            self._add_problem(_absolute(path), in_words(error, path))
+            return
+        absolute = _absolute(path)
+        if not stat.S_ISDIR(status.st_mode):
+            self._add_file(absolute, path, status)
+            return
+        # Only a folder pays for the import: one file, named by an editor or a hook, is the most frequent run.
+        from umbmarket.workspace.folder_search import search
+
+        for found in search(absolute, self._repositories):
+            if found.kind == "listing":
+                self._add_found(found.path)
+            elif found.kind == "closed folder":
+                self._add_problem(found.path, found.problem)
+            else:
+                self.misnamed[self._shown(found.path)] = None
+
+    def _add_found(self, path: str) -> None:
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            # It was there a moment ago, or it is a link that leads nowhere.
+            self._add_problem(path, in_words(error, path))
+            return
+        self._add_file(path, path, status)
+
+    def _add_file(self, absolute: str, path: str, status: os.stat_result) -> None:
+        """`path` is the spelling to open; `status` what the disk says of it."""
+        if not self._is_new(absolute) or self._is_same_file(absolute, status):
+            return
+        absolute = self._as_on_disk(absolute, status)
+        if classify(absolute) == "package" and stat.S_ISREG(status.st_mode):
+            self._add_listing(absolute, b"", _PACKAGE)
+            return
+        if status.st_size > LARGEST_LISTING and stat.S_ISREG(status.st_mode):
+            size = f"it is {status.st_size:,} bytes long, "
+            self._add_listing(absolute, b"", f"{size}more than the limit of {LARGEST_LISTING:,}")
+            return
+        content = read_file(path, LARGEST_LISTING, status)
+        if len(content.data) > LARGEST_LISTING:
+            self._add_listing(absolute, b"", f"it is longer than the limit of {LARGEST_LISTING:,} bytes")
+            return
+        self._add_listing(absolute, content.data, content.problem)
+
+    def _add_problem(self, absolute: str, problem: str) -> None:
+        if self._is_new(absolute):
+            self._add_listing(absolute, b"", problem)
+
+    def add_bytes(self, absolute: str, data: bytes) -> None:
+        """A listing that was handed in, under the name it would have."""
+        self._add_listing(absolute, data, None)
+
+    def _add_listing(self, absolute: str, data: bytes, problem: str | None) -> None:
+        folder, name = os.path.split(absolute)
+        shown_folder, repository, inside = self._surroundings_of(folder)
+        path = "." if absolute == self.root else shown_folder + name
+        listing = Listing(path, data, unreadable=problem)
+        package_id = self._package_of(listing)
+        self.listings.append(
+            ListingFacts(listing, package_id=package_id, repository=repository, folder=inside)
+        )
+
+    def _package_of(self, listing: Listing) -> str | None:
+        """The file's own name decides; the user's spelling of the same id has the better letter case."""
+        suffix, known = listing.suffix, self._package_id
+        return known if suffix is None or (known is not None and known.lower() == suffix.lower()) else None
+
+    def _surroundings_of(self, folder: str) -> tuple[str, GitRepository | None, str | None]:
+        """What to write before the names of a folder's files, its repository, and its path in there."""
+        known = self._surroundings.get(folder)
+        if known is None:
+            repository = self._repositories.of(folder)
+            inside = None
+            if repository is not None:
+                inside = folder[len(repository.root) :].strip(os.sep).replace(os.sep, "/")
+            known = self._surroundings[folder] = (self._shown_folder(folder), repository, inside)
+        return known
+
+    def _shown_folder(self, folder: str) -> str:
+        text = self._shown(folder)
+        return "" if text == "." else text.rstrip("/") + "/"
+
+    def _shown(self, path: str) -> str:
+        if is_below(path, self.root):
+            return path[len(self.root) :].lstrip(os.sep).replace(os.sep, "/") or "."
+        # One of the two may have been reached through a link (on macOS, all of /tmp is).
+        real, real_root = _real(path), _real(self.root)
+        if is_below(real, real_root):
+            return shown(PurePath(real), PurePath(real_root))
+        return shown(PurePath(path), PurePath(self.root))
+
+    def _is_new(self, absolute: str) -> bool:
+        key = os.path.normcase(absolute)
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        return True
+
+    def _is_same_file(self, absolute: str, status: os.stat_result) -> bool:
+        """Whether a file that was added before is this one; a hard link is another file, for git as well."""
+        if not status.st_ino:
+            return False
+        first = self._files.setdefault((status.st_dev, status.st_ino), absolute)
+        return first != absolute and _real(first).casefold() == _real(absolute).casefold()
+
+    def _as_on_disk(self, absolute: str, status: os.stat_result) -> str:
+        """The path with its last part in the letter case of the disk, where the disk ignores letter case."""
+        folder, name = os.path.split(absolute)
+        if folder not in self._names:
+            self._names[folder] = _names_if_case_blind(folder, name, status)
+        names = self._names[folder]
+        return os.path.join(folder, names.get(name.casefold(), name)) if names is not None else absolute
+
+
+def _names_if_case_blind(folder: str, name: str, status: os.stat_result) -> dict[str, str] | None:
+    """The folder's names by folded name if `name` can also be reached in the other letter case, else None."""
+    try:
+        if not os.path.samestat(os.stat(os.path.join(folder, name.swapcase())), status):
+            return None
+        return names_on_disk(os.listdir(folder))
+    except (OSError, ValueError):
+        return None
+
+
+def names_on_disk(names: list[str]) -> dict[str, str] | None:
+    """Folded name to name; None when two differ in letter case alone: the disk then tells them apart."""
+    by_folded = {name.casefold(): name for name in names}
+    return by_folded if len(by_folded) == len(names) else None
+
+
+def _absolute(path: str) -> str:
+    """`path` made absolute and normal; what stands before a `..` is resolved, since it may be a link."""
+    try:
+        if ".." not in path:
+            return os.path.abspath(path)
+        folder, name = os.path.split(path)
+        return os.path.realpath(path) if name in ("", "..") else os.path.join(os.path.realpath(folder), name)
+    except (OSError, ValueError):
+        return os.path.join(os.sep, path)
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return path
