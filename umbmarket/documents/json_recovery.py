@@ -21,7 +21,8 @@ MOST_PROBLEMS = 50
 """Problems reported of one file; beyond that a file is not a listing with mistakes but something else."""
 
 MOST_TOKENS = 100_000
-"""Tokens read before giving up: a listing has some hundred, and this bounds the time for a hostile file."""
+"""Tokens, comments and stretches of white space read before giving up: a listing has some hundred, and this bounds the
+time for a hostile file."""
 
 _LOOKAHEAD = 4096
 """Code points that a guess about a quote may look ahead: bounds the time on very long lines."""
@@ -89,6 +90,7 @@ _ALTERNATIVES = re.compile(r"[^\s,:{}\[\]\"'|]+(?:[ \t]*\|[ \t]*[^\s,:{}\[\]\"'|
 _BARE_VALUE = re.compile(r"[^\r\n,{}\[\]\"]+")
 _BARE_KEY = re.compile(r"[^\s,:={}\[\]\"'/]+")
 _NUMBER_LIKE = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.)$")
+_LINE_REST = re.compile(r"[^\r\n]*")
 _COLON_NEXT = re.compile(r"[ \t\r\n]*:")
 _MORE_MEMBERS = re.compile(r'[ \t\r\n]*(?:,[ \t\r\n]*)?"[^"\r\n]*"[ \t\r\n]*:')
 _SOMETHING = re.compile(r"\s*[^\s]")
@@ -120,7 +122,7 @@ _QUOTE_PAIRS: Final = {
 class _Frame:
     """An object or list that is open."""
 
-    __slots__ = ("after", "closer", "is_object", "key", "member", "state", "value")
+    __slots__ = ("after", "beyond_limit", "closer", "is_object", "key", "member", "state", "value")
 
     def __init__(self, member: Member, is_object: bool, closer: str) -> None:
         self.member = member
@@ -131,6 +133,8 @@ class _Frame:
         self.state = "key" if is_object else "value"
         # Span of the comma just passed, if the last token was one.
         self.after: Span | None = None
+        # Nested too deep to be kept.
+        self.beyond_limit = False
         # Key waiting for its value: text and span; None also for a value that has no key and is passed over.
         self.key: tuple[str, int, int] | None = None
 
@@ -156,19 +160,16 @@ class _Reader:
         self.root_value: JsonValue | _Unknown = _UNKNOWN
         self.done = False
         self.intact = True
+        self.seen = 0
         self.deepest = 0
         self.deep_at: Span | None = None
 
     # -- the result ---------------------------------------------------------------------------------------------
 
     def read(self) -> Recovered:
-        tokens = 0
         while not self.done:
             token = self.next_token()
-            tokens += 1
-            if token.kind == "end" or tokens > MOST_TOKENS:
-                if token.kind != "end":
-                    self.intact = False
+            if token.kind == "end":
                 self.at_end()
                 break
             again: _Token | None = token
@@ -206,6 +207,10 @@ class _Reader:
         text, length = self.text, len(self.text)
         while self.at < length:
             char = text[self.at]
+            self.seen += 1
+            if self.seen > MOST_TOKENS:
+                self.intact = False
+                break
             if char in " \t\r\n":
                 space = _SPACE.match(text, self.at)
                 self.at = space.end() if space else self.at + 1
@@ -228,10 +233,8 @@ class _Reader:
     def comment(self) -> None:
         text, start = self.text, self.at
         if text.startswith("//", start):
-            end = len(text)
-            for line_break in "\r\n":
-                found = text.find(line_break, start, end)
-                end = found if found >= 0 else end
+            line = _LINE_REST.match(text, start)
+            end = line.end() if line else len(text)
         else:
             found = text.find("*/", start + 2)
             end = found + 2 if found >= 0 else len(text)
@@ -437,7 +440,7 @@ class _Reader:
         if _LITERAL.fullmatch(self.text, token.start, token.end):
             self.bare_value(token)
             return
-        line_end = re.compile(r"[^\r\n]*").match(self.text, token.start)
+        line_end = _LINE_REST.match(self.text, token.start)
         end = min(line_end.end() if line_end else token.end, token.start + _LOOKAHEAD)
         self.report("not-json", token.start, end, is_markup=self.text[token.start] == "<")
         self.intact, self.done = False, True
@@ -630,6 +633,9 @@ class _Reader:
         frame = self.frames[-1]
         frame.after = None
         frame.state = "comma"
+        if frame.beyond_limit:
+            frame.key = None
+            return
         siblings = frame.member.children
         if frame.is_object:
             key, frame.key = frame.key, None
@@ -658,6 +664,7 @@ class _Reader:
         else:
             self.attach(member, frame.value, leaf=False)
         member.children = []
+        frame.beyond_limit = depth > self.depth_limit
         self.frames.append(frame)
 
     def close(self, token: _Token, frame: _Frame) -> None:
