@@ -6,6 +6,7 @@ Nothing here is slow unless there is a file to read: most projects have none.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from umbmarket.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
+
+SCHEMA_FILE = "schemas/settings.schema.json"
+"""Where the JSON schema of the settings lies in the source tree."""
 
 SETTINGS_NAME = "umbmarket.toml"
 """The name of a settings file of its own."""
@@ -95,7 +99,24 @@ def settings_schema() -> dict[str, object]:
     """The JSON schema (draft 2020-12) of `umbmarket.toml`, made from the model and the rule catalogue."""
     from umbmarket.settings_model import SettingsFile
 
-    return {"$schema": _SCHEMA_DIALECT, **SettingsFile.model_json_schema(by_alias=True)}
+    schema = _without_titles(SettingsFile.model_json_schema(by_alias=True))
+    return {"$schema": _SCHEMA_DIALECT, "title": "Settings of umbmarket", **schema}
+
+
+def _without_titles(schema: dict[str, object]) -> dict[str, object]:
+    """The schema without the titles that pydantic makes of Python's names."""
+    return {
+        keyword: _without_titles(value) if isinstance(value, dict) else value
+        for keyword, value in schema.items()
+        if keyword != "title" or not isinstance(value, str)
+    }
+
+
+def generated_files() -> Mapping[str, str]:
+    """The files that are generated from the settings: path in the source tree to text."""
+    import json
+
+    return {SCHEMA_FILE: json.dumps(settings_schema(), indent=2, ensure_ascii=False) + "\n"}
 
 
 def _has_table(pyproject: Path) -> bool:
@@ -119,14 +140,15 @@ def _has_table(pyproject: Path) -> bool:
 
 
 def _text(path: Path, shown: str) -> str:
-    if path.is_dir():
+    if os.path.isdir(path):
         raise SettingsError(f"{shown} is a folder; name the settings file in it")
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_SETTINGS + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SettingsError(f"{shown} cannot be read: {reason}") from None
+        from umbmarket.workspace.disk import in_words
+
+        raise SettingsError(f"{shown} cannot be read: {in_words(error, str(path))}") from None
     if len(data) > LARGEST_SETTINGS:
         raise SettingsError(f"{shown} is larger than {LARGEST_SETTINGS:,} bytes, which no settings file is")
     if data.startswith(_UTF16_MARKS):
@@ -172,7 +194,9 @@ def _problems(error: ValidationError, text: str, shown: str, table: tuple[str, .
         keys = [*table, *(part for part in way if isinstance(part, str))]
         line = line_of(text, keys, detail["input"]) if way else None
         where = f"{shown}:{line}" if line else shown
-        key = f"{_key(way)}: " if way and detail["type"] != "extra_forbidden" else ""
+        # What names the last key itself needs no more than the way to it.
+        shown_way = way[:-1] if detail["type"] in ("extra_forbidden", "missing") else way
+        key = f"{_key(shown_way)}: " if shown_way else ""
         found.append((line or 0, visible(f"{where}: {key}{_said(detail, way)}")))
     return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
 
@@ -182,12 +206,12 @@ def _key(way: tuple[str | int, ...]) -> str:
     written = ""
     for part in way:
         if isinstance(part, int):
-            written += f", item {part + 1}"
+            written += f", item {part + 1}, "
         else:
             bare = part.replace("-", "").replace("_", "")
             key = part if bare.isascii() and bare.isalnum() else f'"{part}"'
-            written += f".{key}" if written else key
-    return written
+            written += f".{key}" if written and not written.endswith(", ") else key
+    return written.removesuffix(", ")
 
 
 def _said(detail: ErrorDetails, way: tuple[str | int, ...]) -> str:

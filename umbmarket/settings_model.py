@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     Tag,
+    WithJsonSchema,
 )
 from typing_extensions import TypeAliasType
 
@@ -70,6 +71,16 @@ class _SelectorSchema:
 
 
 Selector = TypeAliasType("Selector", Annotated[str, AfterValidator(_known), _SelectorSchema()])
+Weight = Annotated[
+    Severity,
+    WithJsonSchema(
+        {
+            "description": "What a finding means: error for what is refused or ignored, warning for what "
+            "looks different from what was meant, info for what could be better.",
+            "enum": [severity.value for severity in Severity],
+        }
+    ),
+]
 Glob = Annotated[str, AfterValidator(_forward_slashes)]
 
 
@@ -86,9 +97,7 @@ def _shape(value: object) -> str:
     return TEXT_TAG if isinstance(value, str) else TABLE_TAG
 
 
-IgnoreEntry = Annotated[
-    Annotated[Selector, Tag(TEXT_TAG)] | Annotated[Ignore, Tag(TABLE_TAG)], Discriminator(_shape)
-]
+IgnoreEntry = Annotated[Annotated[Selector, Tag(TEXT_TAG)] | Annotated[Ignore, Tag(TABLE_TAG)], Discriminator(_shape)]
 
 
 class SettingsFile(BaseModel):
@@ -98,7 +107,6 @@ class SettingsFile(BaseModel):
         extra="forbid",
         frozen=True,
         alias_generator=lambda name: name.replace("_", "-"),
-        title="umbmarket settings",
     )
 
     select: list[Selector] = Field(
@@ -108,7 +116,7 @@ class SettingsFile(BaseModel):
         default=[],
         description="The rules whose findings do not count: texts, or tables with `rule` and `reason`.",
     )
-    severity: dict[Selector, Severity] = Field(
+    severity: dict[Selector, Weight] = Field(
         default={}, description="The severity that a rule's findings get. A narrower name beats a wider one."
     )
     per_file_ignores: dict[Glob, list[Selector]] = Field(

@@ -38,9 +38,7 @@ for _module, _command in (
     (explain, explain.explain),
     (schema, schema.schema),
 ):
-    app.command(cls=HelpPage, help=_module.HELP, short_help=_module.SHORT_HELP, epilog=_module.EPILOG)(
-        _command
-    )
+    app.command(cls=HelpPage, help=_module.HELP, short_help=_module.SHORT_HELP, epilog=_module.EPILOG)(_command)
 
 
 def _show_version(wanted: bool) -> None:
@@ -54,9 +52,7 @@ def program(
     context: typer.Context,
     _version: Annotated[
         bool,
-        typer.Option(
-            "--version", "-V", help="Show the version and exit.", callback=_show_version, is_eager=True
-        ),
+        typer.Option("--version", "-V", help="Show the version and exit.", callback=_show_version, is_eager=True),
     ] = False,
 ) -> None:
     """Do what is common to all commands: without a command, show the help and call it wrong use."""

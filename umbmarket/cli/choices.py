@@ -29,7 +29,7 @@ def complete_from(allowed: Sequence[str]) -> Callable[[str], list[str]]:
     """Make the shell completion of such an option."""
 
     def complete(incomplete: str) -> list[str]:
-        return [word for word in allowed if word.startswith(incomplete.lower())]
+        return [word for word in allowed if word.startswith(incomplete)]
 
     return complete
 
@@ -58,18 +58,18 @@ def selectors(option: str, values: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def complete_rules(incomplete: str) -> list[tuple[str, str]]:
-    """Codes and names of rules for the shell, with the rules' titles; after a comma the next one begins."""
+    """Codes of rules for the shell, each with its name, and the reverse; after a comma comes the next one."""
     before, comma, last = incomplete.rpartition(",")
-    return [(f"{before}{comma}{word}", title) for word, title in _rule_words(last)]
+    return [(f"{before}{comma}{word}", other) for word, other in _rule_words(last)]
 
 
 def _rule_words(beginning: str) -> Iterator[tuple[str, str]]:
     from umbmarket.rules import all_rules
 
     for code, rule in all_rules().items():
-        if code.startswith(beginning.upper()):
-            yield code, f"{rule.slug}: {rule.page.title}"
+        if code.startswith(beginning):
+            yield code, rule.slug
     # Names come only when one was begun: beside the codes they would say everything twice.
     for code, rule in all_rules().items():
-        if beginning and rule.slug.startswith(beginning.lower()):
-            yield rule.slug, f"{code}: {rule.page.title}"
+        if beginning and rule.slug.startswith(beginning):
+            yield rule.slug, code

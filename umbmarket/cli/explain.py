@@ -105,9 +105,7 @@ def _wrapped(text: str, width: int) -> str:
         if any(line.startswith((" ", "- ", "* ", "|")) for line in lines):
             paragraphs.append(paragraph)
         else:
-            paragraphs.append(
-                textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False)
-            )
+            paragraphs.append(textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False))
     return "\n\n".join(paragraphs)
 
 

@@ -107,11 +107,14 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         CannotWrite: the file cannot be written; an old one is as it was.
     """
+    if not os.path.isdir(path.parent):
+        raise CannotWrite(f"{path} cannot be written: there is no folder {path.parent}")
     try:
         _replace(path, text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise CannotWrite(f"{path} cannot be written: {reason}") from None
+        from umbmarket.workspace.disk import in_words
+
+        raise CannotWrite(f"{path} cannot be written: {in_words(problem, str(path))}") from None
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -122,7 +125,7 @@ def _replace(path: Path, data: bytes) -> None:
             return
         if not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    fresh = target.with_name(f".umbmarket-{os.getpid()}.tmp")
     try:
         with fresh.open("xb") as file:
             file.write(data)

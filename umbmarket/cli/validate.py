@@ -137,15 +137,11 @@ def validate(
     color: Color = "auto",
     statistics: Annotated[
         bool,
-        typer.Option(
-            "--statistics", help="Show how often each rule found something.", rich_help_panel=_OUTPUT
-        ),
+        typer.Option("--statistics", help="Show how often each rule found something.", rich_help_panel=_OUTPUT),
     ] = False,
     quiet: Annotated[
         bool,
-        typer.Option(
-            "--quiet", "-q", help="Only the findings: no summary, no notes.", rich_help_panel=_OUTPUT
-        ),
+        typer.Option("--quiet", "-q", help="Only the findings: no summary, no notes.", rich_help_panel=_OUTPUT),
     ] = False,
     verbose: Annotated[
         bool,

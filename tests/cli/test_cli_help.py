@@ -1,0 +1,70 @@
+"""What the help says: kept as snapshots, so that a change of it is a decision."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+PAGES = {
+    "umbmarket": (),
+    "validate": ("validate",),
+    "rules": ("rules",),
+    "explain": ("explain",),
+    "schema": ("schema",),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_help_is_as_recorded(name: str, run) -> None:
+    result = run(*PAGES[name], "--help")
+    snapshot = SNAPSHOTS / f"help-{name}.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        snapshot.parent.mkdir(exist_ok=True)
+        snapshot.write_text(result.stdout, "utf-8", newline="\n")
+    assert result.stdout == snapshot.read_text("utf-8")
+    assert result.stderr == ""
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_help_fits_a_terminal_of_80_columns_and_any_code_page(name: str, run) -> None:
+    text = run(*PAGES[name], "--help").stdout
+    assert text.isascii()
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_short_option_shows_the_same_help(name: str, run) -> None:
+    assert run(*PAGES[name], "-h").stdout == run(*PAGES[name], "--help").stdout
+
+
+def test_without_a_command_the_help_is_wrong_use(run) -> None:
+    result = run()
+    assert result.stdout == ""
+    assert result.stderr == run("--help").stdout
+    assert result.exit_code == 2
+
+
+def test_validate_documents_every_exit_code(run) -> None:
+    page = run("validate", "--help").stdout
+    codes = [line.split()[0] for line in page.partition("Exit codes:\n")[2].splitlines()]
+    assert codes == ["0", "1", "2", "3", "4"]
+
+
+def test_piped_help_has_no_colours_and_the_program_name(launch) -> None:
+    result = launch("--help")
+    assert result.returncode == 0
+    assert result.stdout.startswith(b"Usage: umbmarket [OPTIONS] COMMAND")
+    assert b"\x1b" not in result.stdout
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(option: str, run) -> None:
+    import umbmarket
+
+    result = run(option)
+    assert result.stdout == f"umbmarket {umbmarket.__version__}\n"
+    assert (result.stderr, result.exit_code) == ("", 0)

@@ -1,0 +1,153 @@
+"""`--output`: the file is the old one or the whole new one, never anything else."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from umbmarket.cli import streams
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX systems have")
+unprivileged = pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() == 0, reason="needs folders that the user cannot write to"
+)
+
+
+def test_results_go_to_the_file_and_nothing_to_standard_output(broken: Path, run) -> None:
+    result = run("validate", "--format", "json", "--output", "report.json", "--select", "UMB104")
+    assert result.stdout == ""
+    assert result.stderr == "note: the results are in report.json\n"
+    assert result.exit_code == 1
+    data = (broken / "report.json").read_bytes()
+    assert data == run("validate", "--format", "json", "--select", "UMB104").stdout_bytes
+    assert json.loads(data)["summary"]["errors"] == 1
+    assert sorted(path.name for path in broken.iterdir()) == [".git", "report.json", "umbraco-marketplace.json"]
+
+
+def test_quiet_says_nothing_about_the_file(broken: Path, run) -> None:
+    assert run("validate", "-q", "-o", "report.txt").output == ""
+
+
+def test_dash_is_standard_output(broken: Path, run) -> None:
+    assert run("validate", "-o", "-").stdout == run("validate").stdout
+    assert not (broken / "-").exists()
+
+
+def test_text_in_a_file_has_colours_only_when_asked_for(broken: Path, run) -> None:
+    run("validate", "-o", "auto.txt", "--select", "UMB104")
+    assert b"\x1b" not in (broken / "auto.txt").read_bytes()
+    run("validate", "-o", "always.txt", "--color", "always", "--select", "UMB104")
+    assert b"\x1b[" in (broken / "always.txt").read_bytes()
+
+
+def test_clean_run_for_people_still_writes_the_file(healthy: Path, run) -> None:
+    (healthy / "report.txt").write_text("old")
+    assert run("validate", "-q", "-o", "report.txt", "--select", "UMB104").exit_code == 0
+    assert (healthy / "report.txt").read_text() == ""
+
+
+def test_missing_folder_is_said_and_not_made(broken: Path, run) -> None:
+    result = run("validate", "--output", "reports/report.txt")
+    said = f"error: {Path('reports/report.txt')} cannot be written: there is no folder reports\n"
+    assert (result.stdout, result.stderr, result.exit_code) == ("", said, 2)
+    assert not (broken / "reports").exists()
+
+
+def test_folder_as_output_is_said(broken: Path, run) -> None:
+    (broken / "reports").mkdir()
+    result = run("validate", "--output", "reports")
+    assert result.stderr.startswith("error: reports cannot be written: ")
+    assert result.exit_code == 2
+
+
+@unprivileged
+def test_folder_that_cannot_be_written_to_is_said(broken: Path, run) -> None:
+    reports = broken / "reports"
+    reports.mkdir()
+    (reports / "report.txt").write_text("old")
+    reports.chmod(0o555)
+    try:
+        result = run("validate", "--output", "reports/report.txt")
+    finally:
+        reports.chmod(0o755)
+    assert result.stderr == "error: reports/report.txt cannot be written: permission denied\n"
+    assert result.exit_code == 2
+    assert (reports / "report.txt").read_text() == "old"
+
+
+@posix
+def test_place_that_takes_no_files_is_said(broken: Path, run) -> None:
+    if not os.path.isdir("/proc/self"):
+        pytest.skip("needs a file system that nobody can write to")
+    result = run("validate", "--output", "/proc/self/report.txt")
+    assert result.stderr.startswith("error: /proc/self/report.txt cannot be written: ")
+    assert result.exit_code == 2
+
+
+def test_failure_half_way_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+    # The name of the fresh file is taken by a folder: what happens next fails in the middle of the work.
+    taken = tmp_path / f".umbmarket-{os.getpid()}.tmp"
+    taken.mkdir()
+    with pytest.raises(streams.CannotWrite):
+        streams.write_file(target, "new")
+    assert target.read_text() == "old"
+    taken.rmdir()
+    streams.write_file(target, "new")
+    assert target.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@posix
+def test_read_only_file_is_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+    target.chmod(0o444)
+    if os.access(target, os.W_OK):
+        pytest.skip("nothing is read-only for this user")
+    with pytest.raises(streams.CannotWrite, match="permission denied"):
+        streams.write_file(target, "new")
+    assert target.read_text() == "old"
+
+
+@posix
+def test_permissions_of_the_old_file_stay(tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+    target.chmod(0o640)
+    streams.write_file(target, "new")
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+@posix
+def test_link_stays_a_link(tmp_path: Path) -> None:
+    target = tmp_path / "real.txt"
+    target.write_text("old")
+    link = tmp_path / "link.txt"
+    link.symlink_to(target)
+    streams.write_file(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+@posix
+def test_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    streams.write_file(pipe, "new")
+    reader.join(60)
+    assert read == [b"new"]
+    assert pipe.is_fifo()
+
+
+def test_text_is_written_as_utf8_with_line_feeds(tmp_path: Path) -> None:
+    streams.write_file(tmp_path / "report.txt", "nö\nlone \udcff\n")
+    assert (tmp_path / "report.txt").read_bytes() == b"n\xc3\xb6\nlone \\udcff\n"

@@ -1,0 +1,216 @@
+"""The program as a process of its own: encodings, pipes, colours, signals, and what it loads."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LISTING = "umbraco-marketplace.json"
+PROGRAM = [sys.executable, "-W", "error", "-m", "umbmarket"]
+posix = pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX systems have")
+
+
+def test_the_module_runs_as_the_program(broken: Path, launch) -> None:
+    result = launch("validate", "-q", "--select", "UMB006")
+    assert result.stdout.split() == f"{LISTING}:3:21 warning[UMB006] a comma after the last entry".encode().split()
+    assert (result.stderr, result.returncode) == (b"", 0)
+
+
+def test_exit_codes_reach_the_shell(broken: Path, launch) -> None:
+    assert launch("validate").returncode == 1
+    assert launch("validate", "--fail-on", "never").returncode == 0
+    assert launch("validate", "--nonsense").returncode == 2
+    assert launch("validate", ".git").returncode == 3
+
+
+def test_names_that_the_console_cannot_show_are_escaped(project: Path, launch) -> None:
+    result = launch("validate", "nö-日.json", "-q", PYTHONIOENCODING="ascii")
+    assert result.stdout.startswith(b"n\\xf6-\\u65e5.json error[UMB001]")
+    assert result.returncode == 1
+
+
+def test_names_that_the_console_can_show_are_shown(project: Path, launch) -> None:
+    result = launch("validate", "nö-日.json", "-q", PYTHONIOENCODING="utf-8")
+    assert result.stdout.startswith("nö-日.json error[UMB001]".encode())
+    result = launch("validate", "nö-日.json", "-q", PYTHONIOENCODING="cp1252")
+    assert result.stdout.startswith("nö-\\u65e5.json error[UMB001]".encode("cp1252"))
+
+
+@pytest.mark.parametrize("format_name", ["json", "sarif", "junit"])
+def test_machines_get_utf8_with_line_feeds_whatever_the_locale(format_name: str, project: Path, launch) -> None:
+    wide = launch("validate", "nö-日.json", "--format", format_name, PYTHONIOENCODING="utf-8")
+    narrow = launch("validate", "nö-日.json", "--format", format_name, PYTHONIOENCODING="ascii")
+    assert narrow.stdout == wide.stdout
+    assert b"\r" not in narrow.stdout
+    narrow.stdout.decode("utf-8")
+
+
+def test_rules_and_schemas_are_utf8_too(project: Path, launch) -> None:
+    for args in (["rules", "--format", "json"], ["explain", "UMB002", "--format", "json"], ["schema", "listing"]):
+        json.loads(launch(*args, PYTHONIOENCODING="ascii").stdout.decode("utf-8"))
+    assert b"Caf\\xe9" in launch("explain", "UMB002", PYTHONIOENCODING="ascii").stdout
+
+
+@posix
+def test_a_file_name_that_is_no_text_is_no_obstacle(project: Path) -> None:
+    name = b"umbraco-marketplace-\xff.json"
+    try:
+        Path(os.fsdecode(name)).write_bytes(b'{"Category": "x"}')
+    except OSError:
+        pytest.skip("this file system takes only text")
+    for format_name in ("text", "json"):
+        args = [*PROGRAM, "validate", name, "--format", format_name, "--select", "UMB104"]
+        result = subprocess.run(args, capture_output=True, timeout=60, check=False)
+        assert result.returncode == 1
+        assert result.stderr == b""
+        assert b"UMB104" in result.stdout
+
+
+def test_standard_input_is_read_as_bytes(project: Path, launch) -> None:
+    result = launch("validate", "-", "--format", "json", "--select", "UMB0", stdin=b'{"Title": "Caf\xe9\r\n"}')
+    assert {finding["code"] for finding in json.loads(result.stdout)["findings"]} >= {"UMB002"}
+
+
+def test_a_reader_who_leaves_is_no_failure(broken: Path) -> None:
+    for args in (["validate"], ["validate", "--format", "json"], ["rules"], ["explain", "UMB104"]):
+        process = subprocess.Popen([*PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        with process.stderr:
+            assert process.stderr.read() == b""
+        assert process.wait(60) == (1 if "validate" in args else 0)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_a_full_disk_is_said(broken: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([*PROGRAM, "validate"], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert result.stderr == b"error: standard output cannot be written: No space left on device\n"
+    assert result.returncode == 2
+
+
+@posix
+def test_closed_streams_are_no_failure(broken: Path) -> None:
+    for redirection, code in ((">&-", 1), ("2>&-", 1), (">&- 2>&-", 1)):
+        command = f'"{sys.executable}" -m umbmarket validate -v {redirection}'
+        result = subprocess.run(["sh", "-c", command], capture_output=True, timeout=60, check=False)
+        assert b"Traceback" not in result.stdout + result.stderr
+        assert result.returncode == code
+    command = f'"{sys.executable}" -m umbmarket validate - <&-'
+    result = subprocess.run(["sh", "-c", command], capture_output=True, timeout=60, check=False)
+    assert b"error: Invalid value for -: there is no standard input" in result.stderr
+    assert result.returncode == 2
+
+
+@posix
+def test_interrupt_ends_quietly_with_130(project: Path) -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "validate", "-", "-v"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stderr is not None
+    # From this note on it waits for the listing.
+    assert process.stderr.readline() == b"note: no settings file is used\n"
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert (stdout, stderr, process.returncode) == (b"", b"", 130)
+
+
+COLOR_CASES = [
+    ({}, [], False),
+    ({}, ["--color", "always"], True),
+    ({"FORCE_COLOR": "1"}, [], True),
+    ({"FORCE_COLOR": ""}, [], False),
+    ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
+    ({"FORCE_COLOR": "1", "NO_COLOR": ""}, [], True),
+    ({"NO_COLOR": "1"}, ["--color", "always"], True),
+    ({"FORCE_COLOR": "1"}, ["--color", "never"], False),
+]
+
+
+@pytest.mark.parametrize(("variables", "options", "colored"), COLOR_CASES)
+def test_colours_of_a_pipe(variables: dict[str, str], options: list[str], colored: bool, broken: Path, run) -> None:
+    for args in (["validate"], ["rules"], ["explain", "UMB104"]):
+        assert ("\x1b[" in run(*args, *options, **variables).stdout) is colored
+
+
+def test_formats_for_machines_never_have_colours(broken: Path, run) -> None:
+    for format_name in ("json", "sarif", "github", "junit"):
+        assert "\x1b" not in run("validate", "--format", format_name, "--color", "always").stdout
+    assert "\x1b" not in run("rules", "--format", "json", "--color", "always").stdout
+
+
+TERMINAL_CASES = [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+
+
+@posix
+@pytest.mark.parametrize(("variables", "colored"), TERMINAL_CASES)
+def test_colours_of_a_terminal(variables: dict[str, str], colored: bool, broken: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, "validate", "--select", "UMB006"],
+        stdout=theirs,
+        env={**os.environ, "TERM": "xterm", **variables},
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:
+        # Linux reports the end of a terminal as an error.
+        pass
+    finally:
+        os.close(ours)
+    assert process.wait(60) == 0
+    assert b"UMB006" in shown
+    assert (b"\x1b[" in shown) is colored
+
+
+NOT_FOR_A_HEALTHY_LISTING = (
+    "asyncio",
+    "email",
+    "httpx",
+    "jsonschema",
+    "lxml",
+    "pydantic",
+    "rich",
+    "sqlite3",
+    "tenacity",
+    "tomllib",
+    "xml",
+)
+
+LOADED = """
+import sys
+sys.argv = ["umbmarket", "validate", *sys.argv[1:]]
+from umbmarket.__main__ import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0, end.code
+loaded = {name.partition(".")[0] for name in sys.modules}
+sys.stderr.write("\\n".join(sorted(loaded)))
+"""
+
+
+def test_a_healthy_listing_costs_no_slow_import(healthy: Path) -> None:
+    result = subprocess.run([sys.executable, "-c", LOADED, LISTING], capture_output=True, timeout=60, check=False)
+    loaded = result.stderr.decode().split()
+    assert result.returncode == 0, result.stderr
+    assert "typer" in loaded
+    assert [name for name in NOT_FOR_A_HEALTHY_LISTING if name in loaded] == []
+
+
+def test_the_package_itself_costs_no_import_at_all() -> None:
+    code = "import sys, umbmarket; print(*(name for name in sys.modules if name.startswith('umbmarket')))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+    assert sorted(result.stdout.split()) == [b"umbmarket", b"umbmarket._version"]

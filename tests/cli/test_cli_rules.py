@@ -1,0 +1,105 @@
+"""`umbmarket rules`, `explain` and `schema`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from umbmarket.rules import all_rules
+from umbmarket.schema_files import load_schema
+
+KEYS = [
+    "code",
+    "name",
+    "title",
+    "family",
+    "severity",
+    "otherSeverities",
+    "why",
+    "fix",
+    "online",
+    "since",
+    "docs",
+]
+
+
+def test_table_has_each_rule_on_one_line_when_piped(run) -> None:
+    lines = run("rules").stdout.splitlines()
+    assert lines[0].split() == ["code", "name", "severity", "fix", "finds"]
+    assert [line.split()[0] for line in lines[1:]] == list(all_rules())
+    for line, rule in zip(lines[1:], all_rules().values(), strict=True):
+        assert line.split()[1] == rule.slug
+        assert line.endswith(rule.page.title)
+
+
+def test_list_for_programs(run) -> None:
+    listed = json.loads(run("rules", "--format", "json").stdout)
+    assert [rule["code"] for rule in listed] == list(all_rules())
+    for rule in listed:
+        assert list(rule) == KEYS
+    by_code = {rule["code"]: rule for rule in listed}
+    assert by_code["UMB104"]["name"] == "not-allowed-value"
+    assert by_code["UMB104"]["severity"] == "error"
+    assert by_code["UMB104"]["docs"] == "docs/rules.md#umb104"
+
+
+@pytest.mark.parametrize("name", ["UMB104", "umb104", "not-allowed-value", " Not-Allowed-Value "])
+def test_rule_is_explained_by_code_or_name(name: str, run) -> None:
+    result = run("explain", name)
+    rule = all_rules()["UMB104"]
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("UMB104 not-allowed-value (error, since 0.1.0, fix: ")
+    assert lines[2] == rule.page.title
+    for heading in ("Why it matters", "Bad", "Good"):
+        assert heading in lines
+    assert f"\nBad\n  {rule.page.bad.splitlines()[0]}\n" in result.stdout
+    assert f"\nGood\n  {rule.page.good.splitlines()[0]}\n" in result.stdout
+    assert (result.stderr, result.exit_code) == ("", 0)
+
+
+@pytest.mark.parametrize("code", list(all_rules()))
+def test_every_rule_can_be_explained_in_80_columns(code: str, run) -> None:
+    result = run("explain", code)
+    page = all_rules()[code].page
+    prose = result.stdout.partition("\nBad\n")[0]
+    assert max(map(len, prose.splitlines())) <= 80
+    assert " ".join(page.matters.split()) in " ".join(prose.split())
+
+
+def test_explanation_for_programs(run) -> None:
+    explained = json.loads(run("explain", "not-allowed-value", "--format", "json").stdout)
+    assert list(explained) == [*KEYS, "finds", "matters", "bad", "good"]
+    page = all_rules()["UMB104"].page
+    assert explained["matters"] == page.matters
+    assert explained["bad"] == page.bad
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("UMB999", 'unknown rule "UMB999"'),
+        ("not-alowed-value", 'unknown rule "not-alowed-value"; did you mean "not-allowed-value"?'),
+        ("UMB10", '"UMB10" names 9 rules, name one: UMB101, UMB102'),
+    ],
+)
+def test_what_is_no_single_rule_is_refused(name: str, said: str, run) -> None:
+    result = run("explain", name)
+    assert result.stderr.startswith(f"error: Invalid value for RULE: {said}")
+    assert result.stderr.endswith("\nTry `umbmarket explain --help`.\n")
+    assert (result.stdout, result.exit_code) == ("", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("listing", "umbraco-marketplace-schema.json"),
+        ("report", "report-v1.schema.json"),
+        ("settings", "settings.schema.json"),
+        ("Listing", "umbraco-marketplace-schema.json"),
+    ],
+)
+def test_schemas_are_printed_as_shipped(name: str, file: str, run) -> None:
+    result = run("schema", name)
+    assert json.loads(result.stdout) == load_schema(file)
+    assert (result.stderr, result.exit_code) == ("", 0)

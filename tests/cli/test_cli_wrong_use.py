@@ -1,0 +1,125 @@
+"""Wrong use: one clear line, a hint where to look, exit code 2, and nothing on standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+VALIDATE = "Try `umbmarket validate --help`.\n"
+PROGRAM = "Try `umbmarket --help`.\n"
+FORMATS = "text, concise, json, sarif, github or junit"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["validate", "--slect", "UMB1"], f"error: No such option: --slect; did you mean --select?\n{VALIDATE}"),
+        (["validate", "--zzz"], f"error: No such option: --zzz\n{VALIDATE}"),
+        (["vlidate"], f"error: No such command 'vlidate'. Did you mean 'validate'?\n{PROGRAM}"),
+        (["zzz"], f"error: No such command 'zzz'.\n{PROGRAM}"),
+        (
+            ["umbraco-marketplace.json"],
+            "error: umbraco-marketplace.json is no command; "
+            f"did you mean `umbmarket validate umbraco-marketplace.json`?\n{PROGRAM}",
+        ),
+        (["."], f"error: . is no command; did you mean `umbmarket validate .`?\n{PROGRAM}"),
+        (
+            ["validate", "--format", "jsn"],
+            "error: Invalid value for '--format' / '-f' (env var: 'UMBMARKET_FORMAT'): "
+            f'"jsn" is not {FORMATS}; did you mean "json"?\n{VALIDATE}',
+        ),
+        (
+            ["validate", "--color", "allways"],
+            "error: Invalid value for '--color': "
+            f'"allways" is not auto, always or never; did you mean "always"?\n{VALIDATE}',
+        ),
+        (
+            ["validate", "--fail-on", "warn"],
+            "error: Invalid value for '--fail-on': "
+            f'"warn" is not error, warning, info or never; did you mean "warning"?\n{VALIDATE}',
+        ),
+        (
+            ["validate", "--select", "UMB1,not-alowed-value"],
+            "error: Invalid value for --select: "
+            f'unknown rule "not-alowed-value"; did you mean "not-allowed-value"?\n{VALIDATE}',
+        ),
+        (
+            ["validate", "--ignore", "UMB104", "--ignore", "nonsense-here"],
+            f'error: Invalid value for --ignore: unknown rule "nonsense-here"\n{VALIDATE}',
+        ),
+        (
+            ["validate", "--select", " , "],
+            f"error: Invalid value for --select: name a rule, such as UMB104 or not-allowed-value\n{VALIDATE}",
+        ),
+        (
+            ["validate", "-q", "-v"],
+            f"error: Invalid value for --quiet: it does not go together with --verbose\n{VALIDATE}",
+        ),
+        (
+            ["validate", "--config", "x.toml", "--no-config"],
+            f"error: Invalid value for --config: it does not go together with --no-config\n{VALIDATE}",
+        ),
+        (
+            ["validate", "--stdin-filename", "x.json"],
+            f'error: Invalid value for --stdin-filename: it needs "-" among the paths\n{VALIDATE}',
+        ),
+        (
+            ["validate", "--package-id", "my package"],
+            "error: Invalid value for --package-id: "
+            f"it holds ' '; an id is letters, digits and '_', separated by '.' or '-'\n{VALIDATE}",
+        ),
+        (["validate", "--package-id", ""], f"error: Invalid value for --package-id: it is empty\n{VALIDATE}"),
+        (
+            ["explain"],
+            "error: Missing argument 'RULE'.\nTry `umbmarket explain --help`.\n",
+        ),
+        (
+            ["explain", "UMB104", "UMB105"],
+            "error: Got unexpected extra argument(s) (UMB105)\nTry `umbmarket explain --help`.\n",
+        ),
+        (
+            ["schema", "setings"],
+            "error: Invalid value for 'listing|report|settings': "
+            '"setings" is not listing, report or settings; did you mean "settings"?\n'
+            "Try `umbmarket schema --help`.\n",
+        ),
+        (["rules", "--format", "yaml"], None),
+    ],
+)
+def test_wrong_use_is_said_in_one_line(args: list[str], said: str | None, healthy: Path, run) -> None:
+    result = run(*args)
+    if said is not None:
+        assert result.stderr == said
+    assert result.stderr.count("\n") == 2
+    assert result.stdout == ""
+    assert result.exit_code == 2
+
+
+def test_the_same_options_spelled_right_are_taken(healthy: Path, run) -> None:
+    args = ["--format", "JSON", "--color", "Always", "--fail-on", "WARNING", "--package-id", "My.Package"]
+    assert run("validate", *args, "--select", "umb1, Not-Allowed-Value ,", "-q").exit_code == 0
+
+
+def test_wrong_format_of_the_environment_is_named_as_such(healthy: Path, run) -> None:
+    result = run("validate", UMBMARKET_FORMAT="xml")
+    assert "(env var: 'UMBMARKET_FORMAT')" in result.stderr
+    assert result.exit_code == 2
+
+
+def test_what_the_user_typed_cannot_steer_the_terminal(healthy: Path, run) -> None:
+    result = run("validate", "--select", "\x1b[31mUMB\n##[error]x")
+    assert "\x1b" not in result.stderr
+    assert "##[" not in result.stderr
+    assert result.stderr.count("\n") == 2
+
+
+def test_a_working_folder_that_is_gone_is_wrong_use(project: Path, run) -> None:
+    try:
+        project.joinpath(".git").rmdir()
+        project.rmdir()
+    except OSError:
+        pytest.skip("this system keeps the working folder")
+    result = run("validate")
+    assert result.stderr == f"error: Invalid value for PATH: the working folder is no longer there\n{VALIDATE}"
+    assert result.exit_code == 2

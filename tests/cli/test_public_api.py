@@ -1,0 +1,49 @@
+"""`import umbmarket`: the names it promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import umbmarket
+
+NAMES = ["Finding", "Report", "Settings", "SettingsError", "Severity", "__version__", "validate"]
+
+
+def test_names() -> None:
+    assert umbmarket.__all__ == NAMES
+    assert set(NAMES) <= set(dir(umbmarket))
+    for name in NAMES:
+        assert getattr(umbmarket, name) is getattr(umbmarket, name)
+
+
+def test_other_names_are_refused() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'umbmarket' has no attribute 'valdate'$"):
+        umbmarket.valdate  # noqa: B018 - the access is what is tested
+
+
+def test_package_says_that_it_is_typed() -> None:
+    assert (Path(umbmarket.__file__).parent / "py.typed").is_file()
+
+
+def test_validate_gives_a_report(broken: Path) -> None:
+    settings = umbmarket.Settings(select=("UMB104",))
+    report = umbmarket.validate([broken], settings=settings)
+    assert isinstance(report, umbmarket.Report)
+    (finding,) = report.findings
+    assert isinstance(finding, umbmarket.Finding)
+    assert (finding.code, finding.severity) == ("UMB104", umbmarket.Severity.ERROR)
+    assert finding.region is not None
+    assert (finding.region.line, finding.region.column) == (2, 15)
+    assert report.exit_code == 1
+
+
+def test_validate_reads_no_settings_file(broken: Path) -> None:
+    (broken / "umbmarket.toml").write_text("broken [")
+    assert umbmarket.validate().exit_code == 1
+
+
+def test_validate_refuses_unknown_rules(broken: Path) -> None:
+    with pytest.raises(umbmarket.SettingsError, match=r'^unknown rule "zzz"'):
+        umbmarket.validate(settings=umbmarket.Settings(select=("zzz",)))
