@@ -13,7 +13,8 @@ import tree_sitter_json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from umbmarket.documents.json_recovery import MOST_PROBLEMS, recover
+from umbmarket.documents.json_recovery import recover
+from umbmarket.documents.json_tokens import MOST_PROBLEMS
 from umbmarket.documents.json_tree import DEPTH_LIMIT, JsonTree, join
 from umbmarket.findings import JsonValue, Place, Span
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from umbmarket.documents.json_recovery import Problem, recover
+from umbmarket.documents.json_recovery import recover
 from umbmarket.documents.json_strict import Member, NotStrictJson, children_of, read_strict, root_member
+from umbmarket.documents.json_tokens import Problem
 from umbmarket.findings import JsonValue, Place, Span
 
 DEPTH_LIMIT = 64

@@ -139,8 +139,8 @@ def image_type(facts: ListingFacts) -> Iterator[Observation]:
     fine: avatars and image services have none.
 
     Why it matters:
-        The guide asks for png or jpg for the author's picture, and the types for screenshots are those seen in listings.
-        SVG was not seen to show.
+        The guide asks for png or jpg for the author's picture, and the types for screenshots are those seen in
+        listings. SVG was not seen to show.
 
     Bad:
         {"AuthorDetails": {"ImageUrl": "https://example.com/logo.svg"}}

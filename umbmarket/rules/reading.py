@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from umbmarket.documents.json_recovery import Problem
+from umbmarket.documents.json_tokens import Problem
 from umbmarket.documents.json_tree import DEPTH_LIMIT
 from umbmarket.documents.listing import Listing
 from umbmarket.findings import Edit, Fix, JsonValue, Observation, Place, Severity, Span, quote, visible
