@@ -80,9 +80,7 @@ def _wide_excerpt(piece: str, start: int, end: int, width: int, more: tuple[bool
     from_piece = bisect_left(offsets, window.low)
     to_piece = max(bisect_right(offsets, window.high) - 1, from_piece)
     shown = "".join(pieces[from_piece:to_piece])
-    return _excerpt(
-        shown, window, start_cell - offsets[from_piece], min(end_cell, offsets[to_piece]) - start_cell
-    )
+    return _excerpt(shown, window, start_cell - offsets[from_piece], min(end_cell, offsets[to_piece]) - start_cell)
 
 
 def _excerpt(shown: str, window: _Window, indent: int, carets: int) -> Excerpt:

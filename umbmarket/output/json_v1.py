@@ -50,9 +50,7 @@ class Tool(_Model):
 class File(_Model):
     """A file that was looked at, whether or not something was found in it."""
 
-    path: str = Field(
-        description="With forward slashes, relative to the working folder where the file lies below it."
-    )
+    path: str = Field(description="With forward slashes, relative to the working folder where the file lies below it.")
     kind: Literal["listing", "package"] = Field(
         description="A listing is an umbraco-marketplace*.json file, a package a .nupkg file."
     )
@@ -70,9 +68,7 @@ class Edit(_Model):
     """Replace the bytes from start up to end by a text."""
 
     start: Count = Field(description="Byte offset in the file of the first byte to replace, from 0.")
-    end: Count = Field(
-        description="Byte offset after the last byte to replace; equal to start for an insertion."
-    )
+    end: Count = Field(description="Byte offset after the last byte to replace; equal to start for an insertion.")
     text: str = Field(description="What to put there, in the encoding of the file; empty to remove.")
 
 
@@ -96,12 +92,8 @@ class Finding(_Model):
         "listing looks different from what was meant, or no known fact settles the outcome. "
         "info: it could be better."
     )
-    message: str = Field(
-        description="One line that can be read alone. Its wording may change; go by code and args."
-    )
-    path: str = Field(
-        description="The file, as in files; inside a package the member's name follows after '!/'."
-    )
+    message: str = Field(description="One line that can be read alone. Its wording may change; go by code and args.")
+    path: str = Field(description="The file, as in files; inside a package the member's name follows after '!/'.")
     pointer: str = Field(
         description="JSON Pointer (RFC 6901) of the value in a listing, element path in a nuspec; or empty."
     )
@@ -113,9 +105,7 @@ class Finding(_Model):
     end_column: Position | None = Field(
         description="Column after the last; equal to column on the same line when an empty place is meant."
     )
-    args: dict[str, JsonValue] = Field(
-        description="The facts behind the message. Which there are depends on the rule."
-    )
+    args: dict[str, JsonValue] = Field(description="The facts behind the message. Which there are depends on the rule.")
     help: str = Field(description="What to do about it; may be empty.")
     fixes: list[Fix] = Field(description="Ways to make it go away, the best first; often none.")
     docs: str = Field(description="Where the rule is documented.")
@@ -127,9 +117,7 @@ class Summary(_Model):
     errors: Count = Field(description="Findings that are errors.")
     warnings: Count = Field(description="Findings that are warnings.")
     infos: Count = Field(description="Findings that are infos.")
-    suppressed: Count = Field(
-        description="Findings that the settings ignore; they are not among the findings."
-    )
+    suppressed: Count = Field(description="Findings that the settings ignore; they are not among the findings.")
     files: Count = Field(description="Files that were looked at.")
 
 
@@ -138,9 +126,7 @@ class Report(_Model):
 
     version: Literal[1] = Field(description="Version of this format.")
     tool: Tool = Field(description="The program that wrote the report.")
-    files: list[File] = Field(
-        description="The files that were looked at, in the order they were named or found."
-    )
+    files: list[File] = Field(description="The files that were looked at, in the order they were named or found.")
     findings: list[Finding] = Field(description="What was found, ordered by file, place and code.")
     summary: Summary = Field(description="The counts.")
 
@@ -156,9 +142,7 @@ def report_v1(report: RunReport) -> Report:
         version=1,
         tool=Tool(name="umbmarket", version=__version__),
         files=[
-            File(
-                path=whole_text(file.path), kind=file.kind, parsed=file.parsed, schema_valid=file.schema_valid
-            )
+            File(path=whole_text(file.path), kind=file.kind, parsed=file.parsed, schema_valid=file.schema_valid)
             for file in report.files
         ],
         findings=[_finding(finding) for finding in report.findings],

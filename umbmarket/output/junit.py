@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from umbmarket.findings import Finding
 from umbmarket.output import OutputOptions
-from umbmarket.output.locations import file_place
+from umbmarket.output.locations import FilePlace, file_place
 from umbmarket.output.plain import plain
 from umbmarket.output.wording import Headlines
 from umbmarket.report import Report
@@ -47,27 +47,26 @@ def _file_cases(report: Report) -> Iterator[Element]:
         if not findings:
             yield Element("testcase", {"classname": plain(path), "name": CLEAN_CASE, "file": plain(path)})
         for finding in findings:
-            yield _finding_case(finding, plain(path), report)
+            yield _finding_case(finding, file_place(finding.path, files), report)
 
 
-def _finding_case(finding: Finding, file: str, report: Report) -> Element:
+def _finding_case(finding: Finding, place: FilePlace, report: Report) -> Element:
     """A test that says one finding; its name carries the position, as services merge tests of one name."""
-    name = plain(f"{finding.code} {finding.name}")
-    attributes = {"classname": file, "name": name, "file": file}
+    name = f"{finding.code} {finding.name}"
     if region := finding.region:
-        attributes["name"] = f"{name} at {region.line}:{region.column}"
+        member = f"{place.member}:" if place.member is not None else ""
+        name = f"{name} at {member}{region.line}:{region.column}"
+    file = plain(place.file)
+    attributes = {"classname": file, "name": plain(name), "file": file}
+    if region and place.member is None:
         attributes["line"] = str(region.line)
     case = Element("testcase", attributes)
     if report.fail_on.fails(finding.severity):
-        outcome = SubElement(
-            case, "failure", {"type": finding.severity.value, "message": plain(finding.message)}
-        )
+        outcome = SubElement(case, "failure", {"type": finding.severity.value, "message": plain(finding.message)})
     else:
         outcome = SubElement(case, "system-out")
     parts = [Headlines().of(finding)]
-    parts += [
-        f"{label}: {plain(text)}" for label, text in (("why", finding.why), ("help", finding.help)) if text
-    ]
+    parts += [f"{label}: {plain(text)}" for label, text in (("why", finding.why), ("help", finding.help)) if text]
     outcome.text = "\n".join(parts)
     return case
 

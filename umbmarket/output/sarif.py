@@ -127,9 +127,7 @@ def _artifact(file: str, prefix: str) -> dict[str, str]:
     return {"uri": uri_of(path), "uriBaseId": ROOT}
 
 
-def _location(
-    finding: Finding, place: FilePlace, artifact: dict[str, str], snippet: str | None
-) -> dict[str, object]:
+def _location(finding: Finding, place: FilePlace, artifact: dict[str, str], snippet: str | None) -> dict[str, object]:
     """A place in a file; of one in an archive the archive, as no service shows a member."""
     region: dict[str, object] = dict(WHOLE_FILE)
     if finding.region and place.member is None:

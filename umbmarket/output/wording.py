@@ -50,9 +50,7 @@ def summary_line(report: Report) -> str:
     numbers = ((errors, "error"), (warnings, "warning"), (infos, "info"))
     found = ", ".join(counted(number, noun) for number, noun in numbers if number) or "No findings"
     kinds = [file.kind for file in report.files]
-    looked_at = " and ".join(
-        counted(kinds.count(kind), kind) for kind in ("listing", "package") if kind in kinds
-    )
+    looked_at = " and ".join(counted(kinds.count(kind), kind) for kind in ("listing", "package") if kind in kinds)
     hidden = f" ({suppressed} suppressed)" if suppressed else ""
     return f"{found} in {looked_at or 'no file'}{hidden}"
 

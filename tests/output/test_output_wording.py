@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from umbmarket.findings import Severity
+from umbmarket.output.wording import statistics_lines, summary_line
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "infos", "listings", "packages", "suppressed", "line"),
+    [
+        (0, 0, 0, 1, 0, 0, "No findings in 1 listing"),
+        (0, 0, 0, 3, 0, 0, "No findings in 3 listings"),
+        (0, 0, 0, 3, 0, 2, "No findings in 3 listings (2 suppressed)"),
+        (0, 0, 0, 0, 1, 0, "No findings in 1 package"),
+        (0, 0, 0, 0, 0, 0, "No findings in no file"),
+        (2, 1, 0, 1, 0, 0, "2 errors, 1 warning in 1 listing"),
+        (1, 0, 0, 2, 0, 0, "1 error in 2 listings"),
+        (0, 2, 0, 1, 2, 0, "2 warnings in 1 listing and 2 packages"),
+        (1, 2, 1, 1, 1, 3, "1 error, 2 warnings, 1 info in 1 listing and 1 package (3 suppressed)"),
+        (0, 0, 5, 2, 0, 1, "5 infos in 2 listings (1 suppressed)"),
+    ],
+)
+def test_the_summary(book, errors, warnings, infos, listings, packages, suppressed, line):
+    one = book()
+    for number in range(packages):
+        one.file(f"{number}.nupkg", kind="package")
+    for number in range(listings):
+        one.file(f"{number}.json")
+    for severity, count in zip(Severity, (errors, warnings, infos), strict=True):
+        for _ in range(count):
+            one.finding(None, severity=severity)
+    assert summary_line(one.report(suppressed=suppressed)) == line
+
+
+def test_the_statistics_of_nothing(book):
+    assert statistics_lines(book().report()) == []
