@@ -92,12 +92,6 @@ def matches_snapshot() -> Callable[[str, str], None]:
     return compare
 
 
-@pytest.fixture(scope="session")
-def updating() -> bool:
-    """Whether generated files are to be written instead of compared."""
-    return os.environ.get(UPDATE) == "1"
-
-
 HOSTILE = (
     'a\x1b[31mred\x07\r\n::error::gotcha\u202e\u2066##[add-mask]x ##vso[task.x]\ud800\x7f\x85\u2028[bold]<b>&"]]>%0A'
 )
