@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from itertools import chain
+from typing import TYPE_CHECKING, Literal
 
+from umbmarket.documents.listing import Listing
 from umbmarket.documents.text import SourceText
-from umbmarket.findings import Finding, Observation
+from umbmarket.findings import Document, Finding, Observation, Place
 from umbmarket.report import CheckedFile, Report
 from umbmarket.rules import all_rules
-from umbmarket.rules.catalogue import Rule
+from umbmarket.rules.catalogue import Facts, Rule, Subject
 from umbmarket.settings import Settings, codes_of, codes_of_all
-from umbmarket.workspace.facts import ListingFacts
+from umbmarket.workspace.facts import PackageFacts
 from umbmarket.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from umbmarket.documents.package import NuGetPackage
 
 
 def run(workspace: Workspace, settings: Settings) -> Report:
@@ -27,67 +33,111 @@ def run(workspace: Workspace, settings: Settings) -> Report:
     """
     rules = all_rules()
     wanted = codes_of_all(settings.select) if settings.select else frozenset(rules)
-    run_rules = [rule for code, rule in rules.items() if code in wanted and not rule.online]
-    ignores = _Ignores(settings)
-    findings: list[Finding] = []
-    failures: list[str] = []
-    files: list[CheckedFile] = []
-    sources: dict[str, SourceText] = {}
+    by_subject: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
+    for code, rule in rules.items():
+        if code in wanted and not rule.online:
+            by_subject[rule.subject].append(rule)
+    collector = _Collector(settings)
     with _no_collection():
-        for facts in workspace.listings:
-            listing = facts.document
-            sources[listing.path] = listing.source
-            found = [
-                finding
-                for rule in run_rules
-                for finding in _apply(rule, facts, settings, failures)
-                if not ignores.covers(finding)
-            ]
-            found.sort(key=_order)
-            findings.extend(found)
-            files.append(CheckedFile(listing.path, listing.kind, listing.parsed, facts.schema_valid))
-    return Report(
-        tuple(files),
-        tuple(findings),
-        ignores.suppressed,
-        settings.fail_on,
-        tuple(ignores.unused(settings)) if files else (),
-        tuple(failures),
-        sources,
-    )
+        for listing in workspace.listings:
+            collector.look_at(listing.document, listing, by_subject[Subject.LISTING])
+        for package in workspace.packages:
+            collector.look_at(package.document, package, by_subject[Subject.PACKAGE])
+        collector.look_at(None, workspace, by_subject[Subject.WORKSPACE])
+    files = [
+        CheckedFile(facts.document.path, "listing", facts.document.parsed, facts.schema_valid)
+        for facts in workspace.listings
+    ]
+    files += [CheckedFile(facts.document.path, "package", _parsed(facts), None) for facts in workspace.packages]
+    return collector.report(files)
 
 
-def _apply(rule: Rule, facts: ListingFacts, settings: Settings, failures: list[str]) -> Iterator[Finding]:
-    try:
-        for observation in rule.check(facts):
-            yield _finding(rule, observation, facts, settings)
-    except Exception as error:  # noqa: BLE001 - a broken rule must not hide what the others found
-        failures.append(f"{rule.code} broke on {facts.document.path}: {type(error).__name__}: {error}")
+def _parsed(facts: PackageFacts) -> Literal["strict", "tolerant", "no"]:
+    """How well a package could be read: `tolerant` is what NuGet's own reader would refuse in part."""
+    nuspec = facts.document.nuspec
+    if nuspec is None or facts.document.unusable is not None:
+        return "no"
+    return "tolerant" if any(problem.refused_by == "client" for problem in nuspec.problems) else "strict"
 
 
-def _finding(rule: Rule, observation: Observation, facts: ListingFacts, settings: Settings) -> Finding:
-    document = observation.document or facts.document
-    severity = settings.severity.get(rule.code) or observation.severity or rule.severity
-    place = observation.place
-    path = f"{document.path}!/{place.member}" if place.member else document.path
-    return Finding(
-        rule.code,
-        rule.slug,
-        severity,
-        observation.message,
-        path,
-        place.pointer,
-        document.locate(place),
-        rule.why,
-        observation.help,
-        observation.args,
-        observation.fixes,
-    )
+class _Collector:
+    """Runs rules and keeps what counts of what they say."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.ignores = _Ignores(settings)
+        self.failures: list[str] = []
+        self.sources: dict[str, SourceText] = {}
+        self.found: dict[str, list[Finding]] = {}
+
+    def look_at(self, document: Listing | NuGetPackage | None, facts: Facts, rules: list[Rule]) -> None:
+        path = document.path if document is not None else ""
+        if document is not None:
+            self.found.setdefault(path, [])
+        for rule in rules:
+            try:
+                for observation in rule.check(facts):
+                    self._keep(rule, observation, observation.document or document)
+            except Exception as error:  # noqa: BLE001 - a broken rule must not hide what the others found
+                self.failures.append(f"{rule.code} broke on {path or 'the run'}: {type(error).__name__}: {error}")
+
+    def _keep(self, rule: Rule, observation: Observation, document: Document | None) -> None:
+        place = observation.place
+        own_path = document.path if document is not None else ""
+        path, source = _origin(document, place)
+        finding = Finding(
+            rule.code,
+            rule.slug,
+            self.settings.severity.get(rule.code) or observation.severity or rule.severity,
+            observation.message,
+            path,
+            place.pointer,
+            document.locate(place) if document is not None else None,
+            rule.why,
+            observation.help,
+            observation.args,
+            observation.fixes,
+        )
+        if self.ignores.covers(finding):
+            return
+        if source is not None:
+            self.sources[path] = source
+        self.found.setdefault(own_path, []).append(finding)
+
+    def report(self, files: list[CheckedFile]) -> Report:
+        for findings in self.found.values():
+            findings.sort(key=_order)
+        return Report(
+            tuple(files),
+            tuple(chain.from_iterable(self.found.values())),
+            self.ignores.suppressed,
+            self.settings.fail_on,
+            tuple(self.ignores.unused(self.settings)) if files else (),
+            tuple(self.failures),
+            self.sources,
+        )
 
 
-def _order(finding: Finding) -> tuple[int, int, str, str]:
+def _origin(document: Document | None, place: Place) -> tuple[str, SourceText | None]:
+    """The path to show for a place, with the archive member behind `!/`, and the text that it is in."""
+    if document is None:
+        return "", None
+    if isinstance(document, Listing):
+        return document.path, document.source
+    source: Callable[[str], SourceText | None] | None = getattr(document, "source", None)
+    member = place.member
+    if member is None and (place.pointer or place.span is not None):
+        member = getattr(document, "nuspec_name", None)
+    if member is None:
+        return document.path, None
+    return f"{document.path}!/{member}", source(member) if source is not None else None
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """Whole files first, then by position; members of an archive one after the other."""
     region = finding.region
-    return (region.start, region.end, finding.code, finding.message) if region else (-1, -1, finding.code, finding.message)
+    start, end = (region.start, region.end) if region else (-1, -1)
+    return finding.path, start, end, finding.code, finding.message
 
 
 class _Ignores:
@@ -104,6 +154,8 @@ class _Ignores:
         self._used: set[tuple[str | None, str]] = set()
 
     def covers(self, finding: Finding) -> bool:
+        if not self._everywhere and not self._in_files:
+            return False
         hits: list[tuple[str | None, str]] = [
             (None, selector) for selector, codes in self._everywhere.items() if finding.code in codes
         ]

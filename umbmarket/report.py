@@ -76,7 +76,11 @@ class Report:
         """The counts."""
         count = Counter(finding.severity for finding in self.findings)
         return Summary(
-            count[Severity.ERROR], count[Severity.WARNING], count[Severity.INFO], self.suppressed, len(self.files)
+            count[Severity.ERROR],
+            count[Severity.WARNING],
+            count[Severity.INFO],
+            self.suppressed,
+            len(self.files),
         )
 
     @property

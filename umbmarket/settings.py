@@ -23,7 +23,6 @@ class FailOn(enum.StrEnum):
         return self is not FailOn.NEVER and severity.rank >= Severity(self.value).rank
 
 
-
 class SettingsError(ValueError):
     """The settings cannot be used: an unknown key, code or value. The text says which, where, and what was meant."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, Literal
 
@@ -40,6 +40,9 @@ class Listing:
         source: the text; empty when `unreadable`.
         tree: its reading.
         unreadable: why the bytes could not be had, in words; None when they could.
+        parsed: how well it could be read: as JSON in UTF-8, by guessing what was meant, or not at all.
+        is_object: the root is an object, so that there are keys to look at.
+        value: the root object; empty when the root is something else.
     """
 
     kind: Literal["listing"] = "listing"
@@ -54,26 +57,17 @@ class Listing:
             data = b""
         self.source = SourceText(data)
         self.tree = JsonTree(self.source.text if self.source.readable else "")
+        self.parsed = self._parsed()
+        root = self.tree.value
+        self.is_object = self.parsed != "no" and isinstance(root, dict)
+        self.value: dict[str, JsonValue] = root if self.is_object and isinstance(root, dict) else {}
 
-    @property
-    def parsed(self) -> Literal["strict", "tolerant", "no"]:
-        """How well it could be read: as JSON in UTF-8, by guessing what was meant, or not at all."""
+    def _parsed(self) -> Literal["strict", "tolerant", "no"]:
         if self.unreadable is not None or not self.source.readable:
             return "no"
         if self.source.problem is not None and self.tree.parsed == "strict":
             return "tolerant"
         return self.tree.parsed
-
-    @property
-    def is_object(self) -> bool:
-        """The root is an object, so that there are keys to look at."""
-        return self.parsed != "no" and isinstance(self.tree.value, dict)
-
-    @property
-    def value(self) -> dict[str, JsonValue]:
-        """The root object; empty when the root is something else."""
-        root = self.tree.value
-        return root if self.parsed != "no" and isinstance(root, dict) else {}
 
     @property
     def intact(self) -> bool:
@@ -149,9 +143,29 @@ class Listing:
             found = below
         yield from found
 
+    @cached_property
+    def all_texts(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Every text in the listing by its pattern (`*` for the index of a list): pointers and texts, in file order."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        waiting: list[tuple[str, str, JsonValue]] = [("", "", self.value)]
+        while waiting:
+            pattern, pointer, value = waiting.pop()
+            if isinstance(value, str):
+                found.setdefault(pattern, []).append((pointer, value))
+            elif isinstance(value, dict):
+                for key in reversed(value):
+                    child = value[key]
+                    if isinstance(child, str | dict | list):
+                        token = join("", key)
+                        waiting.append((pattern + token, pointer + token, child))
+            elif isinstance(value, list):
+                for number in range(len(value) - 1, -1, -1):
+                    waiting.append((f"{pattern}/*", f"{pointer}/{number}", value[number]))
+        return found
+
     def texts(self, *patterns: str) -> Iterator[tuple[str, str]]:
-        """As `each`, for several patterns and strings alone."""
+        """Pointer and text of every string that one of `patterns` names, pattern by pattern; see `each`."""
+        known = self.all_texts
         for pattern in patterns:
-            for pointer, value in self.each(pattern):
-                if isinstance(value, str):
-                    yield pointer, value
+            if pattern in known:
+                yield from known[pattern]

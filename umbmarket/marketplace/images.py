@@ -11,6 +11,7 @@ are fine.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
@@ -68,6 +69,8 @@ _GITHUB_HOSTS = frozenset({"github.com", "www.github.com"})
 _IMGUR_HOSTS = frozenset({"imgur.com", "www.imgur.com", "m.imgur.com"})
 _NOT_IN_NAMES = frozenset("/\\:\0")
 _MAX_EXTENSION = 5
+_REMEMBERED = 256
+"""Addresses whose reading is kept: several rules ask about the images of one listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class Image:
     reason: str = ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def classify_image(url: str) -> Image:
     """Say what an image address is.
 
@@ -150,6 +154,7 @@ def classify_image(url: str) -> Image:
     return Image("file", address.host, extension)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def repository_reference(url: str) -> RepositoryFile | None:
     """Read which file of a GitHub repository an address points to.
 

@@ -11,10 +11,11 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from umbmarket.findings import Observation, Severity
-from umbmarket.workspace.facts import ListingFacts
+from umbmarket.workspace.facts import ListingFacts, PackageFacts
+from umbmarket.workspace.workspace import Workspace
 
 DOCS_PAGE = "docs/rules.md"
 """Where the rules are documented. The project's public address will go in front of it, here and only here."""
@@ -36,7 +37,24 @@ class Family(enum.StrEnum):
 
 _FAMILY_OF_DIGIT = dict(zip("0123456", Family, strict=True))
 
-ListingCheck = Callable[[ListingFacts], Iterable[Observation]]
+
+class Subject(enum.StrEnum):
+    """What a rule is called for, and so what its function takes.
+
+    `listing`: each `ListingFacts`. `package`: each `PackageFacts`. `workspace`: the `Workspace` once; its observations
+    say which document they are about.
+    """
+
+    LISTING = "listing"
+    PACKAGE = "package"
+    WORKSPACE = "workspace"
+
+
+Facts = ListingFacts | PackageFacts | Workspace
+Check = Callable[[Any], Iterable[Observation]]
+"""A rule's function. What it takes is its own `Subject`'s facts, which the decorator `rule` makes sure of."""
+
+F = TypeVar("F", bound=Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,7 @@ class Rule:
         since: the version that brought the rule.
         fix: whether its findings may carry edits, and the least safe kind among them; None for never.
         online: needs the network, so it runs only where that was asked for.
+        subject: what it is called for.
         check: the function; its docstring is the rule's documentation page.
     """
 
@@ -63,7 +82,8 @@ class Rule:
     since: str
     fix: FixSafety | None
     online: bool
-    check: ListingCheck
+    subject: Subject
+    check: Check
 
     @property
     def family(self) -> Family:
@@ -132,16 +152,34 @@ def rule(
     fix: FixSafety | None = None,
     since: str = "0.1.0",
     online: bool = False,
-) -> Callable[[ListingCheck], ListingCheck]:
-    """Enter the decorated function into the catalogue. The arguments are the attributes of `Rule`."""
+) -> Callable[[Callable[[F], Iterable[Observation]]], Callable[[F], Iterable[Observation]]]:
+    """Enter the decorated function into the catalogue. The arguments are the attributes of `Rule`.
 
-    def enter(check: ListingCheck) -> ListingCheck:
+    What the rule is called for is told by the type that its function takes: `ListingFacts`, `PackageFacts` or
+    `Workspace`.
+    """
+
+    def enter(check: Callable[[F], Iterable[Observation]]) -> Callable[[F], Iterable[Observation]]:
         if code in _registry or not _CODE.fullmatch(code):
             raise ValueError(f"{code} is taken or is no rule code")
-        _registry[code] = Rule(code, slug, severity, other_severities, why, since, fix, online, check)
+        _registry[code] = Rule(
+            code, slug, severity, other_severities, why, since, fix, online, _subject_of(check), check
+        )
         return check
 
     return enter
+
+
+def _subject_of(check: Callable[..., object]) -> Subject:
+    taken = next(iter(check.__annotations__.values()))
+    return _SUBJECTS[taken if isinstance(taken, str) else taken.__name__]
+
+
+_SUBJECTS = {
+    ListingFacts.__name__: Subject.LISTING,
+    PackageFacts.__name__: Subject.PACKAGE,
+    Workspace.__name__: Subject.WORKSPACE,
+}
 
 
 def entries() -> Mapping[str, Rule]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
 from umbmarket.rules.catalogue import rule
@@ -95,7 +96,7 @@ def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
         {"Tags": ["search", "index"]}
     """
     listing = facts.document
-    for pointer, text in facts.texts:
+    for pointer, text in chain.from_iterable(listing.all_texts.values()):
         trimmed = text.strip()
         if trimmed != text and trimmed and pointer not in facts.refused:
             where = "at both ends" if text[0].isspace() and text[-1].isspace() else None
@@ -290,6 +291,9 @@ def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
         ("licence type", "/LicenseTypes/*", ()),
     ):
         parent = pattern.rpartition("/")[0]
+        entries = listing.get(parent)
+        if not isinstance(entries, list) or len(entries) < 2:
+            continue
         exact_is_refused = "uniqueItems" in facts.refused.get(parent, frozenset())
         seen: dict[str, int] = {}
         for number, (pointer, value) in enumerate(listing.each(pattern)):

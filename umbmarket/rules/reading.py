@@ -448,7 +448,7 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     if listing.suffix is not None and listing.suffix.lower() in _SAMPLE_IDS:
         yield _placeholder(listing.suffix, "the file name", Place(span=Span(0, 0)))
     for pointer, text in listing.texts(*URL_VALUES):
-        found = _BRACED.search(text)
+        found = _BRACED.search(text) if "{" in text or "<" in text or "%" in text else None
         if found:
             yield _placeholder(found[0], "this address", Place(pointer))
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):

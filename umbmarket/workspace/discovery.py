@@ -42,7 +42,7 @@ def find(
         finder.add(os.fspath(path))
     if given is not None:
         finder.add_bytes(given_path, given[1])
-    return Workspace(tuple(finder.listings), tuple(finder.misnamed))
+    return Workspace(tuple(finder.listings), misnamed=tuple(finder.misnamed))
 
 
 def classify(path: str) -> Literal["listing", "package"]:
@@ -127,9 +127,7 @@ class _Finder:
         path = "." if absolute == self.root else shown_folder + name
         listing = Listing(path, data, unreadable=problem)
         package_id = self._package_of(listing)
-        self.listings.append(
-            ListingFacts(listing, package_id=package_id, repository=repository, folder=inside)
-        )
+        self.listings.append(ListingFacts(listing, package_id=package_id, repository=repository, folder=inside))
 
     def _package_of(self, listing: Listing) -> str | None:
         """The file's own name decides; the user's spelling of the same id has the better letter case."""

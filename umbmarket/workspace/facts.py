@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from umbmarket.documents.json_tree import join
 from umbmarket.documents.listing import Listing
-from umbmarket.findings import JsonValue
 from umbmarket.marketplace import listing_schema
 from umbmarket.marketplace.listing_schema import Violation
 from umbmarket.workspace.repository import Repository
+
+if TYPE_CHECKING:
+    from umbmarket.documents.package import NuGetPackage
+    from umbmarket.marketplace.placement import Placement
 
 
 class ListingFacts:
@@ -61,25 +64,45 @@ class ListingFacts:
         return {pointer: frozenset(found) for pointer, found in keywords.items()}
 
     @cached_property
-    def texts(self) -> tuple[tuple[str, str], ...]:
-        """Pointer and value of every text in the listing, in the order of the file."""
-        found: list[tuple[str, str]] = []
-        waiting: list[tuple[str, JsonValue]] = [("", self.document.value)]
-        while waiting:
-            pointer, value = waiting.pop()
-            if isinstance(value, str):
-                found.append((pointer, value))
-            elif isinstance(value, dict):
-                waiting.extend((join(pointer, key), item) for key, item in reversed(value.items()))
-            elif isinstance(value, list):
-                waiting.extend((join(pointer, number), value[number]) for number in range(len(value) - 1, -1, -1))
-        return tuple(found)
-
-    @cached_property
     def blanks(self) -> Mapping[str, None]:
-        """Pointers of all texts that are empty or white space alone, in the order of the file."""
-        return {pointer: None for pointer, text in self.texts if not text or text.isspace()}
+        """Pointers of all texts that are empty or white space alone."""
+        by_pattern = self.document.all_texts.values()
+        return {pointer: None for texts in by_pattern for pointer, text in texts if not text or text.isspace()}
 
     def is_blank(self, pointer: str) -> bool:
         """Whether an empty text stands there."""
         return pointer in self.blanks
+
+
+class PackageFacts:
+    """A package and what is known about its surroundings.
+
+    Attributes:
+        document: the package.
+        placement: where the Marketplace looks for its listing and readme, by its project URL.
+        listing: the listing of this run that the Marketplace would read for it, or that is meant for it by its name;
+            None where this run has none.
+        found_at_placement: the listing lies where the Marketplace looks, as far as the working tree tells.
+        repository: the git working tree that the package, or else its listing, lies in; None without one.
+        named: the user named the file; False when it was found in a folder.
+        siblings: the other packages of the run.
+    """
+
+    def __init__(
+        self,
+        document: NuGetPackage,
+        placement: Placement,
+        *,
+        listing: ListingFacts | None = None,
+        found_at_placement: bool = False,
+        repository: Repository | None = None,
+        named: bool = True,
+    ) -> None:
+        """`siblings` is filled in once all packages of the run are known."""
+        self.document = document
+        self.placement = placement
+        self.listing = listing
+        self.found_at_placement = found_at_placement
+        self.repository = repository
+        self.named = named
+        self.siblings: tuple[PackageFacts, ...] = ()

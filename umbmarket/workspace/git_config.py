@@ -65,18 +65,14 @@ class GitConfig:
     def subsections(self, section: str, key: str) -> list[str]:
         """The subsections of `section` that set `key`, each once, in order."""
         wanted = (section, key)
-        return list(
-            dict.fromkeys(each.subsection for each in self.entries if (each.section, each.key) == wanted)
-        )
+        return list(dict.fromkeys(each.subsection for each in self.entries if (each.section, each.key) == wanted))
 
     def rewritten(self, url: str) -> str:
         """`url` after `url.<base>.insteadOf`, of which the longest prefix wins (git-config(1))."""
         rules = [
             (entry.value, entry.subsection)
             for entry in self.entries
-            if (entry.section, entry.key) == ("url", "insteadof")
-            and entry.value
-            and url.startswith(entry.value)
+            if (entry.section, entry.key) == ("url", "insteadof") and entry.value and url.startswith(entry.value)
         ]
         prefix, base = max(rules, key=lambda rule: len(rule[0]), default=("", ""))
         return base + url[len(prefix) :]

@@ -22,9 +22,7 @@ def shown(path: PurePath, root: PurePath) -> str:
     """
     if isinstance(path, PureWindowsPath):
         top = _short(root)
-        return _relative(
-            PureWindowsPath(ntpath.normpath(ntpath.join(top, _short(path)))), PureWindowsPath(top)
-        )
+        return _relative(PureWindowsPath(ntpath.normpath(ntpath.join(top, _short(path)))), PureWindowsPath(top))
     return _relative(PurePosixPath(posixpath.normpath(posixpath.join(root, path))), root)
 
 

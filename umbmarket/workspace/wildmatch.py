@@ -187,10 +187,7 @@ def expression(parts: Sequence[Token]) -> bytes:
             pieces.append((part, []))
         else:
             pieces[-1][1].append(part)
-    made = [
-        _piece(opening, inner, is_last=number == len(pieces) - 1)
-        for number, (opening, inner) in enumerate(pieces)
-    ]
+    made = [_piece(opening, inner, is_last=number == len(pieces) - 1) for number, (opening, inner) in enumerate(pieces)]
     return b"".join(made)
 
 

@@ -14,13 +14,13 @@ from umbmarket.workspace.repository import Lookup
 LONGEST_PATH = 4096
 """Characters (PATH_MAX of Linux): nothing longer is looked for."""
 
-LONGEST_COMPARED = 400
+LONGEST_COMPARED = 250
 """Characters: a longer path gets no suggestion, since comparing grows with the square of the length."""
 
 MOST_SPELLINGS = 16
 """Paths followed at a time that differ in letter case alone."""
 
-MOST_NEIGHBOURS = 300
+MOST_NEIGHBOURS = 200
 """Files of the same folder that a wrong name is compared with."""
 
 MOST_NAMESAKES = 20
@@ -29,7 +29,7 @@ MOST_NAMESAKES = 20
 MOST_SEARCHED = 20_000
 """Files and folders that are searched for a file of the same name, the uppermost first."""
 
-MOST_SUGGESTIONS = 200
+MOST_SUGGESTIONS = 30
 """Missing paths that get a suggestion; a listing with more is hostile or broken."""
 
 LEAST_LIKENESS = 0.6

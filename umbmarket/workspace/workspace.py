@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from umbmarket.workspace.facts import ListingFacts
+from umbmarket.workspace.facts import ListingFacts, PackageFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,11 @@ class Workspace:
 
     Attributes:
         listings: each listing with its surroundings, in the order they were named or found.
+        packages: each package with its surroundings, in the same order.
         misnamed: shown paths of files found in a folder whose names are nearly those of listings, such as
             `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
     """
 
     listings: tuple[ListingFacts, ...] = ()
+    packages: tuple[PackageFacts, ...] = ()
     misnamed: tuple[str, ...] = ()
