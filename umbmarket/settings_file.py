@@ -97,19 +97,30 @@ def load_settings(path: Path, shown: str | None = None) -> Settings:
 
 def settings_schema() -> dict[str, object]:
     """The JSON schema (draft 2020-12) of `umbmarket.toml`, made from the model and the rule catalogue."""
-    from umbmarket.settings_model import SettingsFile
+    from umbmarket.settings_model import SettingsFile, selector_schema
 
-    schema = _without_titles(SettingsFile.model_json_schema(by_alias=True))
+    selector = selector_schema()
+    schema = _tidied(SettingsFile.model_json_schema(by_alias=True), selector)
+    definitions = schema.setdefault("$defs", {})
+    if isinstance(definitions, dict):
+        description = "A rule code, the beginning of codes, a rule's name, or ALL."
+        definitions["Selector"] = {"description": description, "anyOf": selector}
     return {"$schema": _SCHEMA_DIALECT, "title": "Settings of umbmarket", **schema}
 
 
-def _without_titles(schema: dict[str, object]) -> dict[str, object]:
-    """The schema without the titles that pydantic makes of Python's names."""
-    return {
-        keyword: _without_titles(value) if isinstance(value, dict) else value
-        for keyword, value in schema.items()
-        if keyword != "title" or not isinstance(value, str)
-    }
+def _tidied(schema: Mapping[str, object], selector: object) -> dict[str, object]:
+    """The schema without the titles that pydantic makes of Python's names, and with one definition of selectors."""
+    tidy: dict[str, object] = {}
+    for keyword, value in schema.items():
+        if keyword == "anyOf" and value == selector:
+            tidy["$ref"] = "#/$defs/Selector"
+        elif isinstance(value, Mapping):
+            tidy[keyword] = _tidied(value, selector)
+        elif isinstance(value, list):
+            tidy[keyword] = [_tidied(item, selector) if isinstance(item, Mapping) else item for item in value]
+        elif keyword != "title":
+            tidy[keyword] = value
+    return tidy
 
 
 def generated_files() -> Mapping[str, str]:

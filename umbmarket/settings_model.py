@@ -17,9 +17,8 @@ from pydantic import (
     Tag,
     WithJsonSchema,
 )
-from typing_extensions import TypeAliasType
 
-from umbmarket.findings import Severity
+from umbmarket.findings import JsonValue, Severity
 from umbmarket.rules import all_rules
 from umbmarket.settings import FailOn, Settings, codes_of
 
@@ -56,21 +55,23 @@ def _package_id(text: str) -> str:
     return text
 
 
+def selector_schema() -> list[JsonValue]:
+    """What a selector may be, for `anyOf`: every code and name spelled out, so that an editor can offer them."""
+    rules = all_rules()
+    return [
+        {"enum": ["ALL", *rules, *(rule.slug for rule in rules.values())]},
+        {"type": "string", "pattern": "^UMB[0-9]{0,3}$"},
+    ]
+
+
 class _SelectorSchema:
-    """The JSON schema of a selector: every code and name spelled out, so that an editor can offer them."""
+    """Tells pydantic the JSON schema of a selector, when it asks for it and not before."""
 
     def __get_pydantic_json_schema__(self, _: object, __: GetJsonSchemaHandler) -> dict[str, object]:
-        rules = all_rules()
-        return {
-            "description": "A rule code, the beginning of codes, a rule's name, or ALL.",
-            "anyOf": [
-                {"enum": ["ALL", *rules, *(rule.slug for rule in rules.values())]},
-                {"type": "string", "pattern": "^UMB[0-9]{0,3}$"},
-            ],
-        }
+        return {"anyOf": selector_schema()}
 
 
-Selector = TypeAliasType("Selector", Annotated[str, AfterValidator(_known), _SelectorSchema()])
+Selector = Annotated[str, AfterValidator(_known), _SelectorSchema()]
 Weight = Annotated[
     Severity,
     WithJsonSchema(
@@ -82,6 +83,11 @@ Weight = Annotated[
     ),
 ]
 Glob = Annotated[str, AfterValidator(_forward_slashes)]
+
+
+def _keys_are_selectors(schema: dict[str, JsonValue]) -> None:
+    """Say of a table what its keys are, which pydantic leaves out."""
+    schema["propertyNames"] = {"anyOf": selector_schema()}
 
 
 class Ignore(BaseModel):
@@ -117,7 +123,9 @@ class SettingsFile(BaseModel):
         description="The rules whose findings do not count: texts, or tables with `rule` and `reason`.",
     )
     severity: dict[Selector, Weight] = Field(
-        default={}, description="The severity that a rule's findings get. A narrower name beats a wider one."
+        default={},
+        description="The severity that a rule's findings get. A narrower name beats a wider one.",
+        json_schema_extra=_keys_are_selectors,
     )
     per_file_ignores: dict[Glob, list[Selector]] = Field(
         default={},
