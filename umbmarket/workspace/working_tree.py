@@ -6,15 +6,18 @@ import os
 import sys
 from collections import deque
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.workspace.disk import NEVER_SEARCHED, is_below, is_link
 from umbmarket.workspace.repository import Lookup
 
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
+
 LONGEST_PATH = 4096
 """Characters (PATH_MAX of Linux): nothing longer is looked for."""
 
-LONGEST_COMPARED = 250
+LONGEST_COMPARED = 160
 """Characters: a longer path gets no suggestion, since comparing grows with the square of the length."""
 
 MOST_SPELLINGS = 16
@@ -22,6 +25,9 @@ MOST_SPELLINGS = 16
 
 MOST_NEIGHBOURS = 200
 """Files of the same folder that a wrong name is compared with."""
+
+MOST_COMPARED = 3
+"""The most promising of those, which are compared in full."""
 
 MOST_NAMESAKES = 20
 """Files of the same name elsewhere that a wrong path is compared with."""
@@ -164,14 +170,13 @@ class WorkingTree:
         if len(path) > LONGEST_COMPARED or self._suggestions_left == 0:
             return None
         self._suggestions_left -= 1
-        from difflib import SequenceMatcher, get_close_matches
+        from difflib import SequenceMatcher
 
         candidates = list(self._namesakes.get(name.casefold(), ()))
+        matcher = SequenceMatcher(b=name.casefold(), autojunk=False)
         for folder in folders:
-            names = {file.casefold(): file for file in sorted(self._folder(folder).files)[:MOST_NEIGHBOURS]}
-            close = get_close_matches(name.casefold(), names, n=3, cutoff=LEAST_LIKENESS)
-            candidates.extend("/".join((*folder, names[match])) for match in close)
-        matcher = SequenceMatcher(b=path.casefold(), autojunk=False)
+            candidates.extend("/".join((*folder, file)) for file in self._alike(matcher, folder))
+        matcher.set_seq2(path.casefold())
 
         def unlikeness(candidate: str) -> tuple[float, int, str]:
             matcher.set_seq1(candidate.casefold())
@@ -179,6 +184,20 @@ class WorkingTree:
 
         comparable = [each for each in candidates if len(each) <= LONGEST_COMPARED]
         return min(comparable, key=unlikeness, default=None)
+
+    def _alike(self, matcher: SequenceMatcher[str], folder: tuple[str, ...]) -> list[str]:
+        """Files of a folder whose names are like the second text of `matcher`."""
+        promising: list[tuple[float, str]] = []
+        for file in sorted(self._folder(folder).files)[:MOST_NEIGHBOURS]:
+            matcher.set_seq1(file.casefold())
+            if matcher.real_quick_ratio() >= LEAST_LIKENESS and len(file) <= LONGEST_COMPARED:
+                promising.append((-matcher.quick_ratio(), file))
+        alike: list[str] = []
+        for _, file in sorted(promising)[:MOST_COMPARED]:
+            matcher.set_seq1(file.casefold())
+            if matcher.ratio() >= LEAST_LIKENESS:
+                alike.append(file)
+        return alike
 
     @cached_property
     def _namesakes(self) -> dict[str, list[str]]:

@@ -1,0 +1,60 @@
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
+
+import pytest
+
+from umbmarket.workspace.shown_path import shown
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "expected"),
+    [
+        ("/work/site/a.json", "/work/site", "a.json"),
+        ("/work/site/src/a.json", "/work/site", "src/a.json"),
+        ("a.json", "/work/site", "a.json"),
+        ("./src/./a.json", "/work/site", "src/a.json"),
+        ("src/../a.json", "/work/site", "a.json"),
+        ("../a.json", "/work/site", "/work/a.json"),
+        ("/work/site2/a.json", "/work/site", "/work/site2/a.json"),
+        ("/Work/site/a.json", "/work/site", "/Work/site/a.json"),
+        ("/work/site", "/work/site", "."),
+        ("/a.json", "/", "a.json"),
+        ("a\\b.json", "/work", "a\\b.json"),
+        ("ä ö.json", "/work", "ä ö.json"),
+        ("/other/\udcff.json", "/work", "/other/\udcff.json"),
+    ],
+)
+def test_posix(path: str, root: str, expected: str) -> None:
+    assert shown(PurePosixPath(path), PurePosixPath(root)) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "expected"),
+    [
+        (r"C:\work\site\src\a.json", r"C:\work\site", "src/a.json"),
+        (r"src\a.json", r"C:\work\site", "src/a.json"),
+        (r"src/a.json", r"C:\work\site", "src/a.json"),
+        (r".\src\..\a.json", r"C:\work\site", "a.json"),
+        (r"c:\WORK\Site\Src\A.json", r"C:\work\site", "Src/A.json"),
+        (r"C:\work\site2\a.json", r"C:\work\site", "C:/work/site2/a.json"),
+        (r"..\a.json", r"C:\work\site", "C:/work/a.json"),
+        (r"D:\work\site\a.json", r"C:\work\site", "D:/work/site/a.json"),
+        (r"\other\a.json", r"C:\work\site", "C:/other/a.json"),
+        (r"C:\a.json", "C:\\", "a.json"),
+        (r"C:\work\site", r"C:\work\site", "."),
+        (r"\\server\share\site\a.json", r"\\server\share\site", "a.json"),
+        (r"\\SERVER\Share\site\src\a.json", r"\\server\share\site", "src/a.json"),
+        (r"\\server\share\a.json", r"\\server\share", "a.json"),
+        (r"\\server\other\a.json", r"\\server\share", "//server/other/a.json"),
+        (r"\\server\share\a.json", r"C:\work", "//server/share/a.json"),
+        (r"\\?\C:\work\site\a.json", r"C:\work\site", "a.json"),
+        (r"C:\work\site\a.json", r"\\?\C:\work\site", "a.json"),
+        (r"\\?\UNC\server\share\a.json", r"\\server\share", "a.json"),
+    ],
+)
+def test_windows(path: str, root: str, expected: str) -> None:
+    assert shown(PureWindowsPath(path), PureWindowsPath(root)) == expected
+
+
+def test_the_paths_of_this_system() -> None:
+    root = PurePath("/", "x")
+    assert shown(root / "y" / "z", root) == "y/z"
