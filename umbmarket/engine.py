@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
@@ -38,12 +36,11 @@ def run(workspace: Workspace, settings: Settings) -> Report:
         if code in wanted and not rule.online:
             by_subject[rule.subject].append(rule)
     collector = _Collector(settings)
-    with _no_collection():
-        for listing in workspace.listings:
-            collector.look_at(listing.document, listing, by_subject[Subject.LISTING])
-        for package in workspace.packages:
-            collector.look_at(package.document, package, by_subject[Subject.PACKAGE])
-        collector.look_at(None, workspace, by_subject[Subject.WORKSPACE])
+    for listing in workspace.listings:
+        collector.look_at(listing.document, listing, by_subject[Subject.LISTING])
+    for package in workspace.packages:
+        collector.look_at(package.document, package, by_subject[Subject.PACKAGE])
+    collector.look_at(None, workspace, by_subject[Subject.WORKSPACE])
     files = [
         CheckedFile(facts.document.path, "listing", facts.document.parsed, facts.schema_valid)
         for facts in workspace.listings
@@ -185,18 +182,6 @@ class _Ignores:
 def matches(path: str, glob: str) -> bool:
     """Whether the shown path, or its last part where the glob has no slash, matches `glob` (`*` crosses slashes)."""
     return fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(path.rpartition("/")[2], glob))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Reading makes many small objects and no cycles worth collecting; the collector would only visit them again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def codes_with_findings(findings: Iterable[Finding]) -> Mapping[str, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from umbmarket.engine import run
@@ -30,7 +32,20 @@ def validate(
         SettingsError: a selector in `settings` names no rule.
     """
     settings = settings or Settings()
-    workspace = find(
-        [Path(path) for path in paths], root=root or Path.cwd(), package_id=settings.package_id, given=stdin
-    )
-    return run(workspace, settings)
+    with _no_collection():
+        workspace = find(
+            [Path(path) for path in paths], root=root or Path.cwd(), package_id=settings.package_id, given=stdin
+        )
+        return run(workspace, settings)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Reading makes many small objects and no cycles worth collecting; the collector would only visit them again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from umbmarket.documents.json_edits import JsonEdits
@@ -19,6 +19,11 @@ LISTING_STEM = "umbraco-marketplace"
 """What the name of every listing begins with (listing guide: "umbraco-marketplace.json")."""
 
 _SUFFIXED = re.compile(rf"{LISTING_STEM}-(?P<id>.+)\.json", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _tokens(pointer: str) -> tuple[str, ...]:
+    return tuple(pointer.split("/")[1:])
 
 
 class Absent:
@@ -95,7 +100,7 @@ class Listing:
     def get(self, pointer: str) -> JsonValue | Absent:
         """The value at a plain pointer (no escapes), or `ABSENT`."""
         value: JsonValue = self.value
-        for token in pointer.split("/")[1:]:
+        for token in _tokens(pointer):
             if isinstance(value, dict) and token in value:
                 value = value[token]
             elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
@@ -130,7 +135,7 @@ class Listing:
         `/Screenshots/*/ImageUrl` gives the image address of each screenshot that has one.
         """
         found: list[tuple[str, JsonValue]] = [("", self.value)]
-        for token in pattern.split("/")[1:]:
+        for token in _tokens(pattern):
             below: list[tuple[str, JsonValue]] = []
             for pointer, value in found:
                 if token == "*":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from umbmarket.findings import Region, Span
@@ -106,7 +107,10 @@ class SourceText:
     @cached_property
     def line_starts(self) -> list[int]:
         """Code point offset of the first character of each line."""
-        return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+        lengths = map(len, self.text.split("\n")[:-1])
+        return [0, *accumulate(map((1).__add__, lengths))]
 
     @cached_property
     def _byte_per_point(self) -> bool:

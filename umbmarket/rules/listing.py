@@ -179,10 +179,12 @@ def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"PackagesByAuthor": ["My.Package"]}
     """
-    from umbmarket.nuget.identifiers import dependency_id_problem
+    from umbmarket.nuget.identifiers import MAX_PACKAGE_ID_LENGTH, dependency_id_problem, is_gallery_id
 
     listing = facts.document
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
+        if is_gallery_id(text) and len(text) <= MAX_PACKAGE_ID_LENGTH:
+            continue
         if not text.strip() or pointer in facts.refused:
             continue
         problem = dependency_id_problem(text.strip())
@@ -281,28 +283,20 @@ def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
         {"Tags": ["forms"]}
     """
     listing = facts.document
-    for name, pattern, keys in (
-        ("screenshot", "/Screenshots/*", ("ImageUrl", "VideoUrl")),
-        ("tag", "/Tags/*", ()),
-        ("contributor", "/AuthorDetails/Contributors/*", ("Name",)),
-        ("related package", "/RelatedPackages/*", ("PackageId",)),
-        ("package", "/PackagesByAuthor/*", ()),
-        ("package", "/AddOnPackagesRequiredForUmbracoCloud/*", ()),
-        ("licence type", "/LicenseTypes/*", ()),
-    ):
-        parent = pattern.rpartition("/")[0]
+    for name, parent, keys in _LISTS:
         entries = listing.get(parent)
         if not isinstance(entries, list) or len(entries) < 2:
             continue
         exact_is_refused = "uniqueItems" in facts.refused.get(parent, frozenset())
         seen: dict[str, int] = {}
-        for number, (pointer, value) in enumerate(listing.each(pattern)):
-            identity = _identity(value, keys, fold=name != "screenshot")
+        for number, value in enumerate(entries):
+            identity = _identity(value, keys)
             if identity is None:
                 continue
             first = seen.setdefault(identity, number)
-            if first == number or (exact_is_refused and value == listing.get(f"{parent}/{first}")):
+            if first == number or (exact_is_refused and value == entries[first]):
                 continue
+            pointer = f"{parent}/{number}"
             yield Observation(
                 f"the {name} {quote(_shown(value, keys))} stands already in entry {first + 1}",
                 Place(pointer),
@@ -312,17 +306,30 @@ def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
             )
 
 
+_LISTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("screenshot", "/Screenshots", ("ImageUrl", "VideoUrl")),
+    ("tag", "/Tags", ()),
+    ("contributor", "/AuthorDetails/Contributors", ("Name",)),
+    ("related package", "/RelatedPackages", ("PackageId",)),
+    ("package", "/PackagesByAuthor", ()),
+    ("package", "/AddOnPackagesRequiredForUmbracoCloud", ()),
+    ("licence type", "/LicenseTypes", ()),
+)
+"""What an entry is called, the list, and for lists of objects the keys that tell an entry, the first one first."""
+
+
 def _shown(value: JsonValue, keys: tuple[str, ...]) -> str:
     if isinstance(value, dict):
         return next((text for key in keys if isinstance(text := value.get(key), str)), "")
     return str(value)
 
 
-def _identity(value: JsonValue, keys: tuple[str, ...], *, fold: bool) -> str | None:
+def _identity(value: JsonValue, keys: tuple[str, ...]) -> str | None:
+    """What an entry is compared by: addresses as they are, names without letter case; None where it has none."""
     if isinstance(value, dict) != bool(keys) or not isinstance(value, str | dict):
         return None
     shown = _shown(value, keys).strip()
-    return (shown.lower() if fold else shown) or None
+    return (shown if "ImageUrl" in keys else shown.lower()) or None
 
 
 @rule(

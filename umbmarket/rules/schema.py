@@ -505,6 +505,8 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
         {"Category": "Search"}
     """
     listing = facts.document
+    if not facts.blanks:
+        return
     decides = all(
         facts.is_blank(pointer) and pointer.count("/") == 1 and pointer.endswith("Url") for pointer in facts.refused
     )
