@@ -1,4 +1,7 @@
-"""What the help says: kept as snapshots, so that a change of it is a decision."""
+"""What the help says: kept as snapshots, so that a change of it is a decision.
+
+With the environment variable UPDATE_SNAPSHOTS set, the snapshots are written anew.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 VALIDATE = "Try `umbmarket validate --help`.\n"
 PROGRAM = "Try `umbmarket --help`.\n"
@@ -84,13 +86,15 @@ FORMATS = "text, concise, json, sarif, github or junit"
             '"setings" is not listing, report or settings; did you mean "settings"?\n'
             "Try `umbmarket schema --help`.\n",
         ),
-        (["rules", "--format", "yaml"], None),
+        (
+            ["rules", "--format", "yaml"],
+            "error: Invalid value for '--format' / '-f': \"yaml\" is not text or json\nTry `umbmarket rules --help`.\n",
+        ),
     ],
 )
-def test_wrong_use_is_said_in_one_line(args: list[str], said: str | None, healthy: Path, run) -> None:
+def test_wrong_use_is_said_in_one_line(args: list[str], said: str, healthy: Path, run) -> None:
     result = run(*args)
-    if said is not None:
-        assert result.stderr == said
+    assert result.stderr == said
     assert result.stderr.count("\n") == 2
     assert result.stdout == ""
     assert result.exit_code == 2
@@ -123,3 +127,26 @@ def test_a_working_folder_that_is_gone_is_wrong_use(project: Path, run) -> None:
     result = run("validate")
     assert result.stderr == f"error: Invalid value for PATH: the working folder is no longer there\n{VALIDATE}"
     assert result.exit_code == 2
+
+
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            *("validate", "rules", "explain", "schema", "settings", "UMB104", "UMB1,thin-listing", "json", "github"),
+            *("--format", "-f", "--select", "--ignore", "--fail-on", "--color", "never", "info", "-q", "-v", "-"),
+            *("--statistics", "--package-id", "My.Package", "--config", "--no-config", "--stdin-filename", "--", "."),
+            *("umbraco-marketplace.json", "--format=sarif", "-qf", "--help", "--version", "x\x1b[31m", "\udcff"),
+        ]
+    ),
+    st.text(max_size=4),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(args=st.lists(WORDS, max_size=6))
+def test_whatever_is_typed_ends_in_a_documented_way(args: list[str], healthy: Path, run) -> None:
+    result = run(*args, stdin=b"{}")
+    assert result.exit_code in (0, 1, 2, 3)
+    assert "Traceback" not in result.output
+    assert "broke" not in result.stderr
+    assert "\x1b[31m" not in result.stderr

@@ -51,8 +51,6 @@ def _table(catalogue: Iterable[Rule], *, color: bool) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from umbmarket.rules.pages import severities
-
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
     for heading in ("code", "name", "severity", "fix"):
         table.add_column(heading, no_wrap=True)
@@ -61,7 +59,7 @@ def _table(catalogue: Iterable[Rule], *, color: bool) -> str:
         table.add_row(
             rule.code,
             rule.slug,
-            Text(severities(rule), _STYLES[rule.severity.value]),
+            Text(rule.severity.value, _STYLES[rule.severity.value]),
             rule.fix or "",
             Text(rule.page.title),
         )
