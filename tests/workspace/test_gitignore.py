@@ -225,7 +225,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     return top, paths
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["", "b", "bar/a", "x y"]), ignore_file, min_size=1, max_size=3), st.booleans())
 def test_agrees_with_git(tree: tuple[Path, list[str]], files: dict[str, str], ignore_case: bool) -> None:
     top, paths = tree

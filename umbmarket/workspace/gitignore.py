@@ -24,7 +24,7 @@ IGNORE_FILE = ".gitignore"
 LARGEST_IGNORE_FILE = 256 * 1024
 """Bytes of an ignore file that are read; the longest well-known templates have some 10,000."""
 
-MOST_PATTERNS = 5_000
+MOST_PATTERNS = 3_000
 """Patterns of one file that count, so that a hostile file costs bounded time."""
 
 _UTF8_BOM = b"\xef\xbb\xbf"
