@@ -152,7 +152,7 @@ class _Finder:
     def _shown(self, path: str) -> str:
         if is_below(path, self.root):
             return path[len(self.root) :].lstrip(os.sep).replace(os.sep, "/") or "."
-        # One of the two may have been reached through a link (on macOS, all of /tmp is).
+        # One of the two may have been reached through a link (on macOS, the folder for temporary files is).
         real, real_root = _real(path), _real(self.root)
         if is_below(real, real_root):
             return shown(PurePath(real), PurePath(real_root))
