@@ -1,0 +1,102 @@
+"""`umbmarket inspect`: what the Marketplace will read from a package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from umbmarket.cli import run_settings, streams
+from umbmarket.cli.options import Color, PageFormat
+from umbmarket.findings import did_you_mean, quote
+from umbmarket.report import ExitCode
+
+if TYPE_CHECKING:
+    from umbmarket.marketplace.compatibility import VersionMode
+
+SHORT_HELP = "Show what the Marketplace will read from a package."
+HELP = "Show what the Marketplace will read from a NuGet package and its listing. Offline, always."
+EPILOG = """
+Examples:
+  umbmarket inspect artifacts/My.Package.1.2.0.nupkg
+  umbmarket inspect My.Package.1.2.0.nupkg --listing umbraco-marketplace.json
+  umbmarket inspect My.Package.1.2.0.nupkg --mode SemVer --format json
+
+Without --listing, the listing is looked for where the package's project URL
+leads, if the package lies in that repository, and then beside the package.
+
+Exit codes:
+  0  shown
+  1  NuGet cannot read the package
+  2  wrong use, or a file is not there
+  4  umbmarket itself failed
+"""
+
+_MODES: tuple[VersionMode, ...] = ("Default", "SemVer")
+_WIDEST = 100
+"""Columns that the page takes at most: longer lines are hard to read."""
+_WIDTH_OF_A_PIPE = 80
+
+
+def _known_mode(value: str | None) -> str | None:
+    """The mode that a word means, in any letter case.
+
+    Raises:
+        typer.BadParameter: it means none.
+    """
+    for mode in _MODES:
+        if value is None or value.lower() == mode.lower():
+            return value if value is None else mode
+    wrong = quote(value or "")
+    raise typer.BadParameter(f"{wrong} is not {' or '.join(_MODES)}{did_you_mean(value or '', list(_MODES))}")
+
+
+def _complete_mode(incomplete: str) -> list[str]:
+    return [mode for mode in _MODES if mode.lower().startswith(incomplete.lower())]
+
+
+def inspect(
+    package: Annotated[str, typer.Argument(metavar="PACKAGE.nupkg", help="The package file.", show_default=False)],
+    listing: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The listing file that belongs to it.", rich_help_panel="Input"),
+    ] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            metavar="|".join(_MODES),
+            help="What counts instead of the listing's VersionDependencyMode.",
+            callback=_known_mode,
+            autocompletion=_complete_mode,
+            rich_help_panel="Input",
+        ),
+    ] = None,
+    format_name: PageFormat = "text",
+    color: Color = "auto",
+) -> ExitCode:
+    """Show one package."""
+    # Late: neither `--help` nor a wrong option needs to read a package.
+    from umbmarket.actions.inspect import BrokenPackage, CannotRead, inspect_package
+
+    try:
+        found = inspect_package(package, listing, cast("VersionMode | None", mode), root=run_settings.working_folder())
+    except CannotRead as error:
+        streams.error(str(error))
+        return ExitCode.USAGE
+    except BrokenPackage as broken:
+        from umbmarket.output.plain import plain_path
+
+        for problem in broken.problems:
+            streams.write_error(f"{plain_path(str(problem))}\n")
+        streams.error("NuGet cannot read this package, so there is nothing to show")
+        return ExitCode.FINDINGS
+    if format_name == "json":
+        from umbmarket.output import inspect_json
+
+        streams.write_data(inspect_json.render(found))
+    else:
+        from umbmarket.output import inspect_text
+
+        width = min(streams.terminal_width() or _WIDTH_OF_A_PIPE, _WIDEST)
+        streams.write_text(inspect_text.render(found, color=streams.wants_color(color), width=width))
+    return ExitCode.CLEAN
