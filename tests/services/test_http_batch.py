@@ -64,9 +64,7 @@ def test_the_limits_hold(serve: Callable[..., Any], names: Callable[..., Any]) -
     assert gauge.most == 2
 
 
-def test_redirects_count_against_the_host_they_lead_to(
-    serve: Callable[..., Any], names: Callable[..., Any]
-) -> None:
+def test_redirects_count_against_the_host_they_lead_to(serve: Callable[..., Any], names: Callable[..., Any]) -> None:
     gauge = Gauge(0.02)
     target = serve(gauge)
     source = serve(lambda request: (302, {"Location": target.url(request.target)}, b""))

@@ -131,9 +131,7 @@ def test_plain_links_are_not_cached(serve: Callable[..., Any], cache: DocumentCa
     ("headers", "limit"),
     [({"Cache_Control": "private, no-store"}, 100), ({"Vary": "*"}, 100), ({}, 0)],
 )
-def test_what_is_not_kept(
-    serve: Callable[..., Any], cache: DocumentCache, headers: dict[str, str], limit: int
-) -> None:
+def test_what_is_not_kept(serve: Callable[..., Any], cache: DocumentCache, headers: dict[str, str], limit: int) -> None:
     server = serve(Versioned(**headers))
     with Http(allow_private_hosts=True, cache=cache) as http:
         assert [get(http, server.url(), limit=limit).from_cache for _ in range(2)] == [False, False]
@@ -152,9 +150,7 @@ def test_redirected_and_partial_answers_are_not_kept(serve: Callable[..., Any], 
             assert [get(http, server.url(path), lasting=True).from_cache for _ in range(2)] == [False, False]
 
 
-def test_a_cached_document_longer_than_the_limit_is_not_used(
-    serve: Callable[..., Any], cache: DocumentCache
-) -> None:
+def test_a_cached_document_longer_than_the_limit_is_not_used(serve: Callable[..., Any], cache: DocumentCache) -> None:
     server = serve(lambda request: (200, {"ETag": '"x"'}, b"12345"))
     with Http(allow_private_hosts=True, cache=cache) as http:
         get(http, server.url(), limit=5)
@@ -303,9 +299,7 @@ def test_what_is_kept_of_the_headers(tmp_path: Path) -> None:
     assert document.conditions == (("if-none-match", '"v1"'),)
 
 
-def test_old_and_surplus_documents_go_on_close(
-    tmp_path: Path, fake_time: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_old_and_surplus_documents_go_on_close(tmp_path: Path, fake_time: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = DocumentCache(tmp_path, now=fake_time.time)
 
     def keep(url: str, size: int) -> None:

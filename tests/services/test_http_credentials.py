@@ -68,9 +68,7 @@ def test_where_a_feed_s_credentials_come_from() -> None:
     assert feed_from("https://u:p%40@h/i.json?x=1", None, environment) == Feed(
         "https://h/i.json?x=1", Credentials("u", "p@")
     )
-    assert feed_from("https://u:p@h/i.json", "Corp", environment) == Feed(
-        "https://h/i.json", Credentials("env", "e")
-    )
+    assert feed_from("https://u:p@h/i.json", "Corp", environment) == Feed("https://h/i.json", Credentials("env", "e"))
     assert feed_from("https://h/i.json", "Other", environment) == Feed("https://h/i.json")
 
 

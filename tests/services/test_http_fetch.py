@@ -286,9 +286,7 @@ def test_the_deadline_covers_the_redirects_too(serve: Callable[..., Any]) -> Non
         (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 200_000, Trouble.NOT_HTTP),
     ],
 )
-def test_answers_that_are_none(
-    serve: Callable[..., Any], http: Http, reply: bytes | None, trouble: Trouble
-) -> None:
+def test_answers_that_are_none(serve: Callable[..., Any], http: Http, reply: bytes | None, trouble: Trouble) -> None:
     result = unreachable(once(http, serve(lambda request: reply).url()))
     assert (result.trouble, result.delivery) == (trouble, Delivery.UNKNOWN)
 
@@ -397,8 +395,7 @@ def test_a_post_given_up_leaves_nothing_in_the_send_buffer(serve: Callable[..., 
     assert result.delivery is Delivery.UNKNOWN
     connection, _ = listener.accept()
     with pytest.raises(ConnectionResetError):
-        while connection.recv(1000):
-            pass
+        _ = [*iter(lambda: connection.recv(1000), b"")]
     connection.close()
     listener.close()
 
@@ -431,10 +428,7 @@ def test_a_missing_ssl_cert_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_p
         with Http(allow_private_hosts=True) as http:
             result = unreachable(once(http, "https://127.0.0.1:1/"))
         assert result.trouble is Trouble.TLS
-        assert (
-            result.detail
-            == "SSL_CERT_FILE or SSL_CERT_DIR names certificates that are missing or cannot be read"
-        )
+        assert result.detail == "SSL_CERT_FILE or SSL_CERT_DIR names certificates that are missing or cannot be read"
 
 
 def test_plain_http_on_a_secure_address_is_no_connection(http: Http) -> None:
@@ -496,9 +490,7 @@ def test_the_second_address_of_a_host_is_tried(serve: Callable[..., Any], names:
         assert fetched(once(http, server.url("/", "two.example"))).body == b"ok"
 
 
-def test_logs_of_httpx_show_no_secrets(
-    serve: Callable[..., Any], http: Http, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_logs_of_httpx_show_no_secrets(serve: Callable[..., Any], http: Http, caplog: pytest.LogCaptureFixture) -> None:
     server = serve(lambda request: (200, {}, b""))
     with caplog.at_level(logging.DEBUG):
         once(http, server.url("/index.json?sig=secret"))

@@ -56,9 +56,7 @@ def blocked(outcome: Outcome) -> Blocked:
     ],
 )
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_no_socket_is_opened(
-    fence: Any, names: Callable[..., Any], scheme: str, host: str, kind: AddressKind
-) -> None:
+def test_no_socket_is_opened(fence: Any, names: Callable[..., Any], scheme: str, host: str, kind: AddressKind) -> None:
     resolver = names({})
     with Http(resolver=resolver) as http:
         outcome = blocked(http.get(f"{scheme}://{host}:8080/x"))
@@ -116,9 +114,7 @@ def test_the_connection_goes_to_the_address_that_was_judged(fence: Any, names: C
     assert resolver.asked == [("rebind.example", 80)]
 
 
-def test_every_new_connection_is_judged_anew(
-    fence: Any, names: Callable[..., Any], serve: Callable[..., Any]
-) -> None:
+def test_every_new_connection_is_judged_anew(fence: Any, names: Callable[..., Any], serve: Callable[..., Any]) -> None:
     """Rebinding between two tries: the second try looks up again, and is refused."""
     server = serve(lambda request: (200, {}, b"secret of this machine"))
     resolver = names({"rebind.example": [[PUBLIC], ["127.0.0.1"]]})
@@ -129,9 +125,7 @@ def test_every_new_connection_is_judged_anew(
     assert server.requests == []
 
 
-def test_a_kept_connection_is_one_that_was_judged(
-    serve: Callable[..., Any], names: Callable[..., Any]
-) -> None:
+def test_a_kept_connection_is_one_that_was_judged(serve: Callable[..., Any], names: Callable[..., Any]) -> None:
     """A name that turns inwards while a connection is kept gains nothing: the kept one is used, or a new one judged."""
     server = serve(lambda request: (200, {}, b"ok"))
     url = server.url("/", "feed.example")
@@ -186,16 +180,12 @@ def test_redirects_are_judged(
         outcome = blocked(http.get(start))
     assert (outcome.kind, outcome.delivery) == (kind, Delivery.ANSWERED)
     assert outcome.url == start
-    assert outcome.blocked_url.rstrip("/") == (
-        "http:" + target if target.startswith("//") else target
-    ).rstrip("/")
+    assert outcome.blocked_url.rstrip("/") == ("http:" + target if target.startswith("//") else target).rstrip("/")
     assert fence.attempts == ["127.0.0.1"]
 
 
 def test_a_redirect_to_the_trusted_port_itself_is_followed(serve: Callable[..., Any]) -> None:
-    server = serve(
-        lambda request: (302, {"Location": "/b"}, b"") if request.path == "/a" else (200, {}, b"b")
-    )
+    server = serve(lambda request: (302, {"Location": "/b"}, b"") if request.path == "/a" else (200, {}, b"b"))
     with Http(trusted_urls=[server.url()]) as http:
         assert isinstance(http.get(server.url("/a")), Fetched)
 
@@ -231,9 +221,7 @@ def test_behind_a_proxy_names_are_the_proxy_s_affair_and_literals_are_not(
     assert resolver.asked == []
 
 
-def test_behind_a_proxy_redirects_are_judged_too(
-    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_behind_a_proxy_redirects_are_judged_too(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = serve(lambda request: (302, {"Location": "http://10.0.0.1/"}, b""))
     monkeypatch.setenv("HTTP_PROXY", proxy.url())
     with Http() as http:

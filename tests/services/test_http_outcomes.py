@@ -117,10 +117,7 @@ def test_sentences() -> None:
     assert HttpFailure(url, url, 400, "PackageId is required.").describe() == (
         "https://h.example/f?… answered 400: PackageId is required."
     )
-    assert (
-        HttpFailure(url, url, 429, "", 42.4).describe()
-        == "https://h.example/f?… answered 429 (asks to wait 42 s)."
-    )
+    assert HttpFailure(url, url, 429, "", 42.4).describe() == "https://h.example/f?… answered 429 (asks to wait 42 s)."
     assert HttpFailure(url, url, 302, problem="it redirects more than 5 times").describe() == (
         "https://h.example/f?… answered 302: it redirects more than 5 times."
     )
@@ -130,9 +127,7 @@ def test_sentences() -> None:
     assert Blocked(url, url, AddressKind.PRIVATE, "10.0.0.1 is a private address").describe() == (
         "https://h.example/f?… was not fetched: 10.0.0.1 is a private address. --allow-private-hosts lifts this."
     )
-    assert Blocked(
-        url, "http://10.0.0.1/?k=v", AddressKind.PRIVATE, "10.0.0.1 is a private address"
-    ).describe() == (
+    assert Blocked(url, "http://10.0.0.1/?k=v", AddressKind.PRIVATE, "10.0.0.1 is a private address").describe() == (
         "https://h.example/f?… was not fetched: it redirects to http://10.0.0.1/?…: 10.0.0.1 is a private address. "
         "--allow-private-hosts lifts this."
     )

@@ -26,10 +26,7 @@ def mounts(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, str
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     found = environment_mounts(Marked)
-    return {
-        pattern: transport.proxy if isinstance(transport, Marked) else None
-        for pattern, transport in found.items()
-    }
+    return {pattern: transport.proxy if isinstance(transport, Marked) else None for pattern, transport in found.items()}
 
 
 def test_no_settings_no_mounts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,9 +101,7 @@ def proxy(serve: Callable[..., Any]) -> Any:
     return serve(answer)
 
 
-def test_http_goes_through_the_proxy(
-    proxy: Any, monkeypatch: pytest.MonkeyPatch, names: Callable[..., Any]
-) -> None:
+def test_http_goes_through_the_proxy(proxy: Any, monkeypatch: pytest.MonkeyPatch, names: Callable[..., Any]) -> None:
     monkeypatch.setenv("http_proxy", f"http://me:pw@{proxy.host}")
     resolver = names({})
     with Http(resolver=resolver) as http:

@@ -66,9 +66,7 @@ def test_what_will_not_pass_is_final(serve: Callable[..., Any], fake_time: Any, 
     assert (answer.status, answer.tries, fake_time.sleeps) == (code, 1, [])
 
 
-def test_the_tries_are_bounded_and_the_last_answer_is_given(
-    serve: Callable[..., Any], fake_time: Any
-) -> None:
+def test_the_tries_are_bounded_and_the_last_answer_is_given(serve: Callable[..., Any], fake_time: Any) -> None:
     server = serve(scripted(status(500), status(502), status(503), status(504), OK))
     with client(fake_time) as http:
         answer = http.get(server.url())
@@ -78,9 +76,7 @@ def test_the_tries_are_bounded_and_the_last_answer_is_given(
 
 
 @pytest.mark.parametrize("broken", [None, "silence"])
-def test_broken_connections_are_tried_again(
-    serve: Callable[..., Any], fake_time: Any, broken: str | None
-) -> None:
+def test_broken_connections_are_tried_again(serve: Callable[..., Any], fake_time: Any, broken: str | None) -> None:
     def silence() -> Iterator[bytes]:
         server.closing.wait(30)
         yield b""
@@ -147,9 +143,7 @@ def test_the_caller_is_told_before_each_wait(serve: Callable[..., Any], fake_tim
     st.one_of(st.none(), st.floats(0, 1e12)),
 )
 @settings(max_examples=200)
-def test_no_wait_is_shorter_than_asked_or_longer_than_the_cap(
-    made: int, chance: float, asked: float | None
-) -> None:
+def test_no_wait_is_shorter_than_asked_or_longer_than_the_cap(made: int, chance: float, asked: float | None) -> None:
     policy = FEED_RETRY
     wait = policy.wait_seconds(made, HttpFailure("u", "u", 503, retry_after=asked), chance)
     assert min(asked or 0.0, 600.0) <= wait <= max(600.0, policy.longest_backoff)
@@ -191,10 +185,7 @@ def test_retrying_serves_other_loops_too() -> None:
     )
     assert isinstance(result, Fetched)
     assert (result.tries, waits) == (3, [1.0, 2.0])
-    assert (
-        retrying(lambda: HttpFailure("u", "u", 500), NO_RETRY, sleep=waits.append, chance=lambda: 0.0).tries
-        == 1
-    )
+    assert retrying(lambda: HttpFailure("u", "u", 500), NO_RETRY, sleep=waits.append, chance=lambda: 0.0).tries == 1
 
 
 def test_ctrl_c_is_not_swallowed() -> None:

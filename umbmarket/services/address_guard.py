@@ -224,7 +224,7 @@ class AddressGuard:
         if address is not None:
             kind = refusal(address)
             if kind is not None:
-                raise AddressBlocked(kind, f"{address} is {_SAID[kind]}")
+                raise AddressBlocked(kind, f"{name} is {_SAID[kind]}")
             return
         if is_odd_spelling(name):
             raise AddressBlocked(

@@ -161,7 +161,8 @@ class Throttle:
         self._sleep = sleep
         self._on_warning = on_warning
         self._warned = False
-        self._lock = threading.Lock()
+        # Reentrant, so that giving a claim back after Ctrl-C never waits for what Ctrl-C left locked.
+        self._lock = threading.RLock()
         # What this process did itself; it holds even when the file fails or is deleted.
         self._memory: dict[str, Slot] = {}
 
