@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, cast
 
 from umbmarket.findings import JsonValue
 
@@ -19,7 +20,7 @@ LONGEST_INTEGER = 4300
 _HUGE_INTEGER = 10**400
 """Stands for an integer beyond `LONGEST_INTEGER`: still an integer, still beyond any limit a rule knows."""
 
-_skip_space = re.compile(r"[ \t\n\r]*").match
+_skip_space = cast("Callable[[str, int], re.Match[str]]", re.compile(r"[ \t\n\r]*").match)
 
 
 class Member:
@@ -85,7 +86,9 @@ def _refuse_constant(name: str) -> None:
     raise _NotANumber(name)
 
 
-_scan_value = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant).raw_decode
+_decoder = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant)
+# The parser without the wrapper around it, which would double the cost of an index.
+_scan_value: Callable[[str, int], tuple[JsonValue, int]] = getattr(_decoder, "scan_once", _decoder.raw_decode)
 
 
 def read_strict(text: str) -> StrictReading:
@@ -116,7 +119,7 @@ def read_strict(text: str) -> StrictReading:
 
 def root_member(text: str) -> Member:
     """The root value of a text that `read_strict` accepted."""
-    start = _after_space(text, 0)
+    start = _skip_space(text, 0).end()
     return Member(None, -1, -1, start, len(text.rstrip(" \t\n\r")))
 
 
@@ -129,21 +132,17 @@ def children_of(text: str, member: Member) -> list[Member]:
     found: list[Member] = []
     if opener not in "{[":
         return found
-    at = _after_space(text, member.start + 1)
+    at = _skip_space(text, member.start + 1).end()
     while text[at] not in "}]":
         key, key_start, key_end = None, -1, -1
         if opener == "{":
             key_start = at
-            key, key_end = _scan_value(text, at)
-            at = _after_space(text, _after_space(text, key_end) + 1)
+            name, key_end = _scan_value(text, at)
+            key = str(name)
+            at = _skip_space(text, _skip_space(text, key_end).end() + 1).end()
         _, end = _scan_value(text, at)
         found.append(Member(key, key_start, key_end, at, end))
-        at = _after_space(text, end)
+        at = _skip_space(text, end).end()
         if text[at] == ",":
-            at = _after_space(text, at + 1)
+            at = _skip_space(text, at + 1).end()
     return found
-
-
-def _after_space(text: str, at: int) -> int:
-    match = _skip_space(text, at)
-    return match.end() if match else at
