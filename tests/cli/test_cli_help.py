@@ -14,6 +14,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 PAGES = {
     "umbmarket": (),
     "validate": ("validate",),
+    "inspect": ("inspect",),
     "rules": ("rules",),
     "explain": ("explain",),
     "schema": ("schema",),
