@@ -144,3 +144,51 @@ def test_ctrl_c_ends_the_batch_at_once(serve: Callable[..., Any]) -> None:
         fetch_all(http, urls, on_done=interrupt)
     assert time.monotonic() - started < 5
     assert len(server.requests) < 20
+
+
+def test_ctrl_c_does_not_wait_for_a_hanging_look_up(serve: Callable[..., Any]) -> None:
+    def resolver(host: str, port: int) -> list[str]:
+        server.closing.wait(30)
+        return []
+
+    def interrupt(url: str, outcome: Outcome) -> None:
+        raise KeyboardInterrupt
+
+    server = serve(lambda request: (200, {}, b""))
+    urls = [server.url("/first")] + [f"http://h{number}.example/" for number in range(5)]
+    started = time.monotonic()
+    with Http(allow_private_hosts=True, resolver=resolver) as http, pytest.raises(KeyboardInterrupt):
+        fetch_all(http, urls, on_done=interrupt)
+    assert time.monotonic() - started < 5
+
+
+def test_abort_breaks_a_look_up(serve: Callable[..., Any]) -> None:
+    def resolver(host: str, port: int) -> list[str]:
+        asked.set()
+        server.closing.wait(30)
+        return []
+
+    asked = threading.Event()
+    server = serve(lambda request: (200, {}, b""))
+    results: list[Outcome] = []
+    with Http(resolver=resolver) as http:
+        thread = threading.Thread(target=lambda: results.append(http.get("http://slow.example/")))
+        thread.start()
+        assert asked.wait(10)
+        http.abort()
+        thread.join(5)
+        assert not thread.is_alive()
+    (outcome,) = results
+    assert isinstance(outcome, Unreachable)
+    assert outcome.trouble is Trouble.CANCELLED
+
+
+def test_an_error_in_a_thread_is_raised_in_the_caller() -> None:
+    """Nothing is known to raise there, but a caller must not wait for ever if it does."""
+
+    class Broken(Http):
+        def get(self, *args: Any, **more: Any) -> Outcome:
+            raise ValueError("a bug")
+
+    with Broken() as http, pytest.raises(ValueError, match="a bug"):
+        fetch_all(http, ["http://a.example/", "http://b.example/"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import zip_longest
 
 from umbmarket.services.credentials import origin_of
@@ -23,6 +24,7 @@ GIVE_UP_AFTER = 3
 """A host to which so many addresses in a row got no connection is not tried again in this batch: a hundred
 pictures on a dead server would otherwise take minutes to say the same thing."""
 
+# Windows lets Ctrl-C through only between two waits.
 _WAIT_PIECE_SECONDS = 0.25
 
 
@@ -72,21 +74,40 @@ def fetch_all(
         hosts.note(url, outcome)
         return outcome
 
+    waiting = deque(_mixed(wanted))
+    done: queue.SimpleQueue[tuple[str, Outcome | BaseException]] = queue.SimpleQueue()
+
+    def work() -> None:
+        while True:
+            try:
+                url = waiting.popleft()
+            except IndexError:
+                return
+            try:
+                done.put((url, fetch(url)))
+            except BaseException as error:  # noqa: BLE001 - raised in the calling thread, which waits for it
+                done.put((url, error))
+
+    # Not a ThreadPoolExecutor: it cannot be left before its threads are done, and one of them may be connecting
+    # to a silent host when Ctrl-C comes.
+    for _ in range(min(overall, len(wanted))):
+        threading.Thread(target=work, name="umbmarket-link", daemon=True).start()
     results: dict[str, Outcome] = {}
-    with ThreadPoolExecutor(min(overall, len(wanted)), thread_name_prefix="umbmarket-link") as pool:
-        try:
-            running = {pool.submit(fetch, url): url for url in _mixed(wanted)}
-            while running:
-                done, _ = wait(running, timeout=_WAIT_PIECE_SECONDS, return_when="FIRST_COMPLETED")
-                for future in done:
-                    url = running.pop(future)
-                    results[url] = future.result()
-                    if on_done is not None:
-                        on_done(url, results[url])
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            http.abort()
-            raise
+    try:
+        while len(results) < len(wanted):
+            try:
+                url, outcome = done.get(timeout=_WAIT_PIECE_SECONDS)
+            except queue.Empty:
+                continue
+            if isinstance(outcome, BaseException):
+                raise outcome
+            results[url] = outcome
+            if on_done is not None:
+                on_done(url, outcome)
+    except BaseException:
+        waiting.clear()
+        http.abort()
+        raise
     return {url: results[url] for url in wanted}
 
 

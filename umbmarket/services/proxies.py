@@ -4,8 +4,8 @@ httpx reads the environment only when it makes its own transports, and then open
 that a SOCKS proxy without the extra package is an `ImportError` before the first request. Here the same
 settings become httpx mounts, in httpx's own reading of `NO_PROXY` (a name covers its subdomains, `*`
 switches proxies off, ports may be given, address ranges such as `10.0.0.0/8` are not understood), with
-transports that are made when they are first used. Entries that are no host are left out. Like curl and
-.NET, `*.example.com` reads as `.example.com`.
+transports that are made when they are first used. Entries that are no host are left out, and
+`*.example.com` reads as `.example.com`.
 """
 
 from __future__ import annotations

@@ -151,6 +151,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         self._inner = httpcore.SyncBackend()
         self._open: weakref.WeakSet[_CheckedStream] = weakref.WeakSet()
         self._open_lock = threading.Lock()
+        self._aborted = threading.Event()
 
     def connect_tcp(
         self,
@@ -213,7 +214,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         if literal_address(host) is not None:
             return [host]
         try:
-            found = _look_up(self._resolver, host, port, timeout)
+            found = _look_up(self._resolver, host, port, timeout, self._aborted)
         except socket.gaierror as error:
             if error.errno == socket.EAI_AGAIN:
                 raise LookupFailed(f"looking up the name '{host}' failed for now") from error
@@ -227,7 +228,8 @@ class CheckedBackend(httpcore.NetworkBackend):
         return found if self._guard is None else self._guard.check_addresses(host, port, found)
 
     def abort(self) -> None:
-        """Break every open connection, so that threads waiting for one of them go on at once."""
+        """Break every open connection and every look-up, so that threads waiting for them soon go on."""
+        self._aborted.set()
         with self._open_lock:
             streams = list(self._open)
         for stream in streams:
@@ -284,7 +286,9 @@ class _CheckedStream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-def _look_up(resolver: Resolver, host: str, port: int, timeout: float | None) -> Sequence[str]:
+def _look_up(
+    resolver: Resolver, host: str, port: int, timeout: float | None, aborted: threading.Event
+) -> Sequence[str]:
     """Look up in a thread of its own: the system's look-up has no timeout and cannot be interrupted."""
     answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
 
@@ -300,7 +304,7 @@ def _look_up(resolver: Resolver, host: str, port: int, timeout: float | None) ->
         try:
             answer = answers.get(timeout=max(0.0, min(_WAIT_PIECE_SECONDS, until - time.monotonic())))
         except queue.Empty:
-            if time.monotonic() >= until:
+            if time.monotonic() >= until or aborted.is_set():
                 raise httpcore.ConnectTimeout(f"looking up the name '{host}' took too long") from None
             continue
         if isinstance(answer, Exception):
