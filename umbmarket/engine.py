@@ -148,6 +148,7 @@ class _Ignores:
             for glob, selectors in settings.per_file_ignores.items()
             for selector in selectors
         ]
+        self._before = f"{settings.folder}/" if settings.folder else ""
         self._used: set[tuple[str | None, str]] = set()
 
     def covers(self, finding: Finding) -> bool:
@@ -159,7 +160,7 @@ class _Ignores:
         hits += [
             (glob, selector)
             for glob, selector, codes in self._in_files
-            if finding.code in codes and matches(finding.path, glob)
+            if finding.code in codes and matches(self._before + finding.path, glob)
         ]
         if not hits:
             return False
@@ -173,14 +174,14 @@ class _Ignores:
             return
         for selector in settings.ignore:
             if (None, selector) not in self._used:
-                yield f'{settings.source}: nothing was found for ignore "{selector}"; it can be removed'
+                yield f'{settings.source}: ignore "{selector}" had nothing to ignore in this run'
         for glob, selector, _ in self._in_files:
             if (glob, selector) not in self._used:
-                yield f'{settings.source}: nothing was found for "{selector}" in "{glob}"; it can be removed'
+                yield f'{settings.source}: "{selector}" had nothing to ignore in "{glob}" in this run'
 
 
 def matches(path: str, glob: str) -> bool:
-    """Whether the shown path, or its last part where the glob has no slash, matches `glob` (`*` crosses slashes)."""
+    """Whether `path`, or its last part where the glob has no slash, matches `glob` (`*` crosses slashes)."""
     return fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(path.rpartition("/")[2], glob))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,9 @@ class FailOn(enum.StrEnum):
         return self is not FailOn.NEVER and severity.rank >= Severity(self.value).rank
 
 
+_CODE = re.compile(r"UMB[0-9]*")
+
+
 class SettingsError(ValueError):
     """The settings cannot be used: an unknown key, code or value. The text says which, where, and what was meant."""
 
@@ -35,7 +39,8 @@ class Settings:
         select: selectors of the rules that run; empty for all.
         ignore: selector to reason (None where none was given) of the rules whose findings do not count.
         severity: code to the severity that its findings get instead of their own.
-        per_file_ignores: glob on the shown path to the selectors that do not count there.
+        per_file_ignores: glob on the path relative to the settings file to the selectors that do not count there.
+        folder: the working folder relative to that of the settings file, with forward slashes; empty for the same.
         fail_on: the least severity that makes the run fail.
         package_id: the package that the listings belong to, where their file name does not say.
         source: the file that the settings came from, as shown to the user; None for none.
@@ -45,6 +50,7 @@ class Settings:
     ignore: Mapping[str, str | None] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    folder: str = ""
     fail_on: FailOn = FailOn.ERROR
     package_id: str | None = None
     source: str | None = None
@@ -60,7 +66,7 @@ def codes_of(selector: str) -> frozenset[str]:
     if selector.upper() == "ALL":
         return frozenset(rules)
     upper = selector.upper()
-    if upper.startswith("UMB"):
+    if _CODE.fullmatch(upper):
         found = frozenset(code for code in rules if code.startswith(upper))
     else:
         found = frozenset(code for code, rule in rules.items() if rule.slug == selector.lower())

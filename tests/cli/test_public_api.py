@@ -8,7 +8,17 @@ import pytest
 
 import umbmarket
 
-NAMES = ["Finding", "Report", "Settings", "SettingsError", "Severity", "__version__", "validate"]
+NAMES = [
+    "Finding",
+    "Inspection",
+    "Report",
+    "Settings",
+    "SettingsError",
+    "Severity",
+    "__version__",
+    "inspect_package",
+    "validate",
+]
 
 
 def test_names() -> None:

@@ -94,6 +94,10 @@ def inspect(
         from umbmarket.output import inspect_json
 
         streams.write_data(inspect_json.render(found))
+        if found.listing.document is not None:
+            for refusal in found.listing.refusals:
+                path = found.listing.document.path
+                streams.note(f"the Marketplace ignores {path} as a whole: {refusal}")
     else:
         from umbmarket.output import inspect_text
 

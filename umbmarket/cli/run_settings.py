@@ -41,9 +41,18 @@ def of_file(root: Path, config: str | None, *, no_config: bool) -> Settings:
     if no_config:
         return Settings()
     if config is not None:
-        return load_settings(Path(config), config)
+        return _in_folder(load_settings(Path(config), config), root, Path(config))
     found = find_settings(root)
-    return Settings() if found is None else load_settings(found, _shown(found, root))
+    return Settings() if found is None else _in_folder(load_settings(found, _shown(found, root)), root, found)
+
+
+def _in_folder(settings: Settings, root: Path, file: Path) -> Settings:
+    """`settings` that know where the run is, as seen from their file; unless that is on another drive."""
+    try:
+        folder = Path(os.path.relpath(root, file.absolute().parent)).as_posix()
+    except ValueError:
+        return settings
+    return replace(settings, folder="" if folder == "." else folder)
 
 
 def _shown(path: Path, root: Path) -> str:
