@@ -32,7 +32,7 @@ signing adds one and 65,535 needs ZIP64.
 """
 
 MOST_OF_A_KIND = 50
-"""Problems of one kind that are kept, of the 65,533 that an archive can have; `Archive.counts` has them all."""
+"""Problems of one kind that are kept; `Archive.counts` counts them all."""
 
 _DEFLATE_BEST = 1032
 """How many bytes one byte of deflate stands for at most (zlib, "Technical Details")."""
@@ -251,13 +251,9 @@ class Archive:
         count = len(self.entries)
         if directory.more or count > MOST_ENTRIES + self.is_signed:
             listed = f"more than {count:,}" if directory.more else f"{count:,}"
-            self._note(
-                "too-many-entries", None, f"it lists {listed} entries; nuget.org takes {MOST_ENTRIES:,}"
-            )
+            self._note("too-many-entries", None, f"it lists {listed} entries; nuget.org takes {MOST_ENTRIES:,}")
         if not directory.more and directory.declared != count:
-            self._refuse(
-                "damaged", f"it is said to list {directory.declared:,} entries, and {count:,} are there"
-            )
+            self._refuse("damaged", f"it is said to list {directory.declared:,} entries, and {count:,} are there")
         for entry in self.entries:
             self._check_entry(entry)
         self._check_same_names()
@@ -268,14 +264,12 @@ class Archive:
         if raw.encrypted:
             self._refuse("encrypted", "it is encrypted", entry.name)
         elif raw.method == METHOD_STORED and raw.size != raw.packed_size:
-            self._note(
-                "size-lie", entry.name, f"it says it is {raw.size:,} bytes long and holds {raw.packed_size:,}"
-            )
+            self._note("size-lie", entry.name, f"it says it is {raw.size:,} bytes long and holds {raw.packed_size:,}")
         elif raw.method == METHOD_DEFLATE and raw.size > raw.packed_size * _DEFLATE_BEST + _DEFLATE_SLACK:
             self._note(
                 "size-lie",
                 entry.name,
-                f"it says it is {raw.size:,} bytes long, too much for its {raw.packed_size:,} compressed bytes",
+                f"it says it is {raw.size:,} bytes long, too much for {raw.packed_size:,} packed bytes",
             )
         reason = unsafe_reason(raw.raw_name)
         if reason is not None:
@@ -302,9 +296,7 @@ class Archive:
                 collapsed.setdefault(_collapsed(key), seen[key])
         for key, name in seen.items() if collapsed else ():
             if "//" not in key and key in collapsed:
-                self._note(
-                    "double-slash", collapsed[key], f'its name is that of "{name}" with a slash too many'
-                )
+                self._note("double-slash", collapsed[key], f'its name is that of "{name}" with a slash too many')
 
     def _check_overlaps(self, directory_start: int) -> None:
         in_order = sorted(self.entries, key=_offset_of)
@@ -312,9 +304,7 @@ class Archive:
             limit = directory_start if following is None else following.raw.offset
             if least_end(entry.raw) > limit:
                 other = "the table of contents" if following is None else f'"{following.name}"'
-                self._note(
-                    "overlap", entry.name, f"its content and that of {other} share bytes of the archive"
-                )
+                self._note("overlap", entry.name, f"its content and that of {other} share bytes of the archive")
 
     def in_folder(self, folder: str) -> Iterator[ArchiveEntry]:
         """The entries below `folder` (such as `lib/`), letter case ignored, in the archive's order."""
@@ -375,9 +365,7 @@ def _content_problem(entry: ArchiveEntry, data: bytes, ended: bool, limit: int) 
     if not ended:
         return ArchiveProblem("damaged", entry.name, "its compressed content ends too early")
     if len(data) != raw.size:
-        return ArchiveProblem(
-            "size-lie", entry.name, f"it says it is {raw.size:,} bytes long and is {len(data):,}"
-        )
+        return ArchiveProblem("size-lie", entry.name, f"it says it is {raw.size:,} bytes long and is {len(data):,}")
     if zlib.crc32(data) != raw.checksum:
         return ArchiveProblem("checksum", entry.name, "its content does not match its checksum")
     return None

@@ -56,7 +56,7 @@ class NuGetPackage:
 
     @classmethod
     def open(cls, path: Path, shown: str) -> NuGetPackage:
-        """The package in the file `path`, called `shown` in findings; what the system refuses is a problem."""
+        """The package in the file `path`, called `shown`; a file that cannot be read is a problem."""
         return cls(shown, Archive.open(path))
 
     @classmethod
@@ -205,11 +205,7 @@ class NuGetPackage:
     @cached_property
     def license_file(self) -> PackedFile | None:
         """The file that `<license type="file">` names; None for any other licence."""
-        return (
-            self._packed(self.license.value)
-            if self.license is not None and self.license.kind == "file"
-            else None
-        )
+        return self._packed(self.license.value) if self.license is not None and self.license.kind == "file" else None
 
     def _packed(self, declared: str | None) -> PackedFile | None:
         return PackedFile(self.archive, declared) if declared else None
