@@ -33,7 +33,7 @@ def run(workspace: Workspace, settings: Settings) -> Report:
     wanted = codes_of_all(settings.select) if settings.select else frozenset(rules)
     by_subject: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
     for code, rule in rules.items():
-        if code in wanted and not rule.online:
+        if code in wanted and (workspace.online or not rule.online):
             by_subject[rule.subject].append(rule)
     collector = _Collector(settings)
     for listing in workspace.listings:

@@ -16,8 +16,10 @@ class Workspace:
         packages: each package with its surroundings, in the same order.
         misnamed: shown paths of files found in a folder whose names are nearly those of listings, such as
             `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
+        online: the network was asked for what the online rules need; they run only then.
     """
 
     listings: tuple[ListingFacts, ...] = ()
     packages: tuple[PackageFacts, ...] = ()
     misnamed: tuple[str, ...] = ()
+    online: bool = False
