@@ -300,7 +300,7 @@ class Archive:
 
     def _check_overlaps(self, directory_start: int) -> None:
         in_order = sorted(self.entries, key=_offset_of)
-        for entry, following in zip(in_order, [*in_order[1:], None], strict=True):
+        for entry, following in zip(in_order, [*in_order[1:], None], strict=False):
             limit = directory_start if following is None else following.raw.offset
             if least_end(entry.raw) > limit:
                 other = "the table of contents" if following is None else f'"{following.name}"'
