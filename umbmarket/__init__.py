@@ -17,19 +17,32 @@ from typing import TYPE_CHECKING
 from umbmarket._version import __version__
 
 if TYPE_CHECKING:
+    from umbmarket.actions.inspect import Inspection, inspect_package
     from umbmarket.actions.validate import validate
     from umbmarket.findings import Finding, Severity
     from umbmarket.report import Report
     from umbmarket.settings import Settings, SettingsError
 
-__all__ = ["Finding", "Report", "Settings", "SettingsError", "Severity", "__version__", "validate"]
+__all__ = [
+    "Finding",
+    "Inspection",
+    "Report",
+    "Settings",
+    "SettingsError",
+    "Severity",
+    "__version__",
+    "inspect_package",
+    "validate",
+]
 
 _HOMES = {
     "Finding": "umbmarket.findings",
+    "Inspection": "umbmarket.actions.inspect",
     "Report": "umbmarket.report",
     "Settings": "umbmarket.settings",
     "SettingsError": "umbmarket.settings",
     "Severity": "umbmarket.findings",
+    "inspect_package": "umbmarket.actions.inspect",
     "validate": "umbmarket.actions.validate",
 }
 

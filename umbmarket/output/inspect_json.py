@@ -27,7 +27,7 @@ SCHEMA_FILE = "schemas/inspect-v1.schema.json"
 """Where the schema lies in the source tree."""
 
 _LINE_LEVELS = 3
-"""Every field of the listing, and every dependency, on a line of its own."""
+"""Every dependency and every part of a field on a line of its own."""
 
 Major = Annotated[int, Field(ge=0)]
 

@@ -26,6 +26,12 @@ PAGE_WIDTH = 80
 LONGEST_VALUE = 240
 """Code points of a value that are shown: a card of the Marketplace shows about 120 of a description."""
 
+LONGEST_ADDRESS = 4_000
+"""The same for an address, which is there to be copied: nuget.org takes no longer project URL."""
+
+LONGEST_NOTE = 1_000
+"""The same for a remark."""
+
 MOST_ROWS = 40
 """Dependencies that the table shows; the JSON has all."""
 
@@ -120,12 +126,12 @@ class _Page:
             yield f"{lead if not number else ' ' * len(lead)}{line}".rstrip()
 
     def _note(self, text: str) -> Iterator[str]:
-        for number, line in enumerate(wrapped(text, self._width - 4)):
+        for number, line in enumerate(wrapped(_cut(text, LONGEST_NOTE), self._width - 4)):
             yield f"{_INDENT}{'-' if not number else ' '} {line}"
 
     def _identity(self) -> Iterator[str]:
         package = self._found.package
-        yield self._heading(plain(f"{package.id} {package.version_text}"))
+        yield self._heading(plain(f"{_cut(self._found.metadata.id)} {_cut(package.version_text or '')}"))
         yield from self._pair("Package", plain_path(self._found.path))
         if package.title is not None:
             yield from self._pair("Title", _cut(package.title))
@@ -208,7 +214,7 @@ class _Page:
     def _addresses(self, title: str, addresses: Sequence[Address], more: tuple[str, ...]) -> Iterator[str]:
         yield _INDENT + title
         for number, text in enumerate((*(address.url for address in addresses), *more), 1):
-            yield f"{_INDENT * 2}{number}. {plain(text)}"
+            yield f"{_INDENT * 2}{number}. {plain(_cut(text, LONGEST_ADDRESS))}"
 
     def _listing(self) -> Iterator[str]:
         yield self._heading("Listing page (estimate)")
@@ -250,16 +256,16 @@ class _Page:
 
 def _rows(group: UmbracoGroup, count: int) -> Iterator[tuple[str, str, str, str]]:
     """The rows of one group: its dependencies, and what they allow together where that is less than each."""
-    framework = "any" if group.framework.is_any else group.framework.short_name
+    framework = "any" if group.framework.is_any else _cut(group.framework.short_name)
     if group.range is None:
         if count > 1:
             yield framework, "(not on Umbraco)", "", ""
         return
     for dependency in group.dependencies:
-        yield framework, dependency.id, dependency.range.normalized, _majors(dependency.umbraco_range)
+        yield framework, _cut(dependency.id), _cut(dependency.range.normalized), _majors(dependency.umbraco_range)
         framework = ""
     if any(dependency.umbraco_range.cuts != group.range.cuts for dependency in group.dependencies):
-        text = "no version" if group.range.is_empty else group.range.normalized
+        text = "no version" if group.range.is_empty else _cut(group.range.normalized)
         yield "", "together", text, group.text
 
 
@@ -307,5 +313,5 @@ def _entry(entry: dict[str, JsonValue]) -> str:
     return f"{name} for {_text(major)}" if major is not None else name
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3].rstrip()}..."
+def _cut(text: str, limit: int = LONGEST_VALUE) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 3].rstrip()}..."
