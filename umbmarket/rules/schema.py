@@ -66,8 +66,9 @@ def _safety(certain: bool) -> Literal["safe", "unsafe"]:
 
 
 def _sentence(text: str) -> str:
-    """A note of the vocabulary as a help text: no full stop at its end."""
-    return text.removesuffix(".") if not text.endswith("...") else text
+    """A note of the vocabulary as a help text: it begins in lower case and has no full stop at its end."""
+    text = text.removesuffix(".") if not text.endswith("...") else text
+    return text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
 @rule("UMB101", "unknown-key", Severity.ERROR, why=_REFUSED, fix="unsafe")
@@ -106,7 +107,7 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
                 fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
             elif suggestion.owner in (None, kind):
                 if suggestion.note:
-                    help_ = f'did you mean "{suggestion.key}"? {help_}'
+                    help_ = f'did you mean "{suggestion.key}"? {suggestion.note.removesuffix(".")}'
                 taken = listing.get(f"{violation.pointer}/{suggestion.key}") is not ABSENT
                 if suggestion.same_value and not taken:
                     title = f'Rename to "{suggestion.key}"'
@@ -369,8 +370,10 @@ def too_long(facts: ListingFacts) -> Iterator[Observation]:
     """
     for violation in _violations(facts, "maxLength"):
         limit, length = violation.params["limit"], violation.params["length"]
+        in_list = violation.pointer.rpartition("/")[2].isdigit()
+        subject = f"{'an entry of ' if in_list else ''}{quote(_last(violation.pointer))}"
         yield Observation(
-            f"{quote(_last(violation.pointer))} has {length:,} characters, {limit:,} are allowed",
+            f"{subject} has {length:,} characters, {limit:,} are allowed",
             Place(violation.pointer),
             help=f"shorten it by {int(str(length)) - int(str(limit)):,}",
             args=_args(violation),
