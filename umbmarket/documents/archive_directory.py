@@ -134,7 +134,7 @@ def _find_end(file: BinaryIO, size: int) -> tuple[int, int, int]:
     tail_start = max(size - _END.size - _COMMENT_LIMIT, 0)
     file.seek(tail_start)
     tail = file.read(size - tail_start)
-    at = tail.rfind(_END_SIGNATURE, 0, max(len(tail) - _END.size, 0) + len(_END_SIGNATURE))
+    at = tail.rfind(_END_SIGNATURE, 0, max(len(tail) - _END.size + len(_END_SIGNATURE), 0))
     if at < 0:
         file.seek(0)
         if file.read(len(_LOCAL_SIGNATURE)) == _LOCAL_SIGNATURE:
@@ -222,9 +222,7 @@ def _zip64_values(extra: bytes) -> Iterator[int]:
         at += _EXTRA.size
         if kind == _ZIP64_EXTRA:
             field = extra[at : at + length]
-            yield from (
-                int.from_bytes(field[start : start + 8], "little") for start in range(0, len(field) - 7, 8)
-            )
+            yield from (int.from_bytes(field[start : start + 8], "little") for start in range(0, len(field) - 7, 8))
             return
         at += length
 
