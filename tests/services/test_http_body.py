@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 
@@ -72,9 +73,13 @@ def test_a_bomb_is_not_unpacked_beyond_the_limit() -> None:
             read += 1
             yield bomb[start : start + 1000]
 
+    tracemalloc.start()
     body, truncated = read_limited(chunks(), "gzip", 100_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert (len(body), truncated) == (100_000, True)
     assert read == 1
+    assert peak < 700_000  # the first chunk alone holds a million bytes
 
 
 @pytest.mark.parametrize(

@@ -430,6 +430,17 @@ class TestBrokenFiles:
         turn(throttle.claim("a"))
         assert busy(make().claim("a")).in_flight
 
+    def test_what_was_done_while_it_was_locked_counts_more_than_an_older_row(
+        self, make: Callable[..., Throttle], path: Path, fake_time: Any
+    ) -> None:
+        throttle = make()
+        turn(throttle.claim("a")).finish(Delivery.ANSWERED)
+        fake_time.advance(MINUTE + 0.001)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            turn(throttle.claim("a")).finish(Delivery.ANSWERED)
+        assert wait_of(throttle.claim("a")) == close_to(MINUTE)
+
     def test_a_file_that_fails_after_the_claim_stays_on_the_safe_side(
         self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning]
     ) -> None:
@@ -603,6 +614,25 @@ def test_ctrl_c_at_every_line_leaves_a_truthful_file(
     else:
         pytest.fail("the scenario never ended")
     gc.collect()
+
+
+def test_ctrl_c_right_after_the_record_gives_the_slot_back(make: Callable[..., Throttle], path: Path) -> None:
+    class OnceInterrupted(dict[str, Any]):
+        interrupted = False
+
+        def __setitem__(self, key: str, value: Any) -> None:
+            if not self.interrupted:
+                self.interrupted = True
+                assert row(path, key)["in_flight"] == 1
+                raise KeyboardInterrupt
+            super().__setitem__(key, value)
+
+    throttle = make()
+    throttle._memory = OnceInterrupted()
+    with pytest.raises(KeyboardInterrupt):
+        throttle.claim("a")
+    assert row(path, "a")["in_flight"] == 0
+    turn(make().claim("a"))
 
 
 def test_an_update_that_is_interrupted_writes_nothing(path: Path) -> None:
