@@ -21,6 +21,9 @@ _SINGLE_BYTE_NAME = re.compile(r"iso-8859-1?[0-9]|latin[19]|windows-125[0-8]|cp1
 """The encodings of one byte a character that .NET Framework knows and a nuspec could be written in."""
 
 
+_MISSING_MARKS = {b"<\0": b"\xff\xfe", b"\0<": b"\xfe\xff"}
+
+
 class TextProblem(NamedTuple):
     """Why .NET's `XmlReader` refuses the bytes, or reads other text than their author meant.
 
@@ -39,7 +42,7 @@ class XmlText(NamedTuple):
     """The decoded text of an XML document.
 
     Attributes:
-        source: its text and positions. Where the text is in an encoding of one byte a character, the byte
+        source: its text and positions, with the mark that UTF-16 lacked added. Where the text is in an encoding of one byte a character, the byte
             offsets are those of its UTF-8 form.
         problem: what is wrong with its encoding or its declaration, or None.
     """
@@ -50,7 +53,8 @@ class XmlText(NamedTuple):
 
 def decode_xml(data: bytes) -> XmlText:
     """Decode the bytes of an XML document by mark, declaration and pattern, in this order; never raises."""
-    source = SourceText(data)
+    # An XML document starts with '<', which gives UTF-16 without a mark away (XML 1.0, appendix F).
+    source = SourceText(_MISSING_MARKS.get(data[:2], b"") + data)
     declared, at = _declared_encoding(source.text[:_HEAD] or data[:_HEAD].decode("latin-1"))
     name = declared.lower() if declared is not None else None
     if source.encoding.startswith(("utf-16", "utf-32")):
@@ -69,9 +73,7 @@ def decode_xml(data: bytes) -> XmlText:
     if source.problem is None:
         if source.text.isascii():
             return XmlText(source, _version_problem(source.text))
-        detail = (
-            f'it declares the encoding "{declared}" and is UTF-8, so letters with accents come out garbled'
-        )
+        detail = f'it declares the encoding "{declared}" and is UTF-8, so letters with accents come out garbled'
         return XmlText(source, TextProblem(at, detail, refused=False))
     text = data.decode(name, "replace")
     return XmlText(SourceText(text.encode("utf-8")), _version_problem(text))
@@ -80,9 +82,7 @@ def decode_xml(data: bytes) -> XmlText:
 def _declared_encoding(head: str) -> tuple[str | None, Span]:
     """The encoding that the declaration at the start of `head` names, and where; None when it names none."""
     declaration = _DECLARATION.match(head)
-    found = (
-        _ENCODING.search(head, declaration.start("rest"), declaration.end("rest")) if declaration else None
-    )
+    found = _ENCODING.search(head, declaration.start("rest"), declaration.end("rest")) if declaration else None
     return (found["name"], Span(*found.span("name"))) if found else (None, Span(0, 0))
 
 
@@ -95,9 +95,7 @@ def _version_problem(text: str) -> TextProblem | None:
     if found is None or found["version"] == "1.0":
         return None
     span = Span(*found.span("version"))
-    return TextProblem(
-        span, f'it declares XML version "{found["version"]}"; .NET reads 1.0 alone', refused=True
-    )
+    return TextProblem(span, f'it declares XML version "{found["version"]}"; .NET reads 1.0 alone', refused=True)
 
 
 def _utf8_problem(source: SourceText) -> TextProblem | None:
