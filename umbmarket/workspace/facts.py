@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from umbmarket.documents.listing import Listing
 from umbmarket.marketplace import listing_schema
@@ -13,7 +13,12 @@ from umbmarket.workspace.repository import Repository
 
 if TYPE_CHECKING:
     from umbmarket.documents.package import NuGetPackage
+    from umbmarket.marketplace.compatibility import Compatibility
     from umbmarket.marketplace.placement import Placement
+
+
+MARKETPLACE_TAG = "umbraco-marketplace"
+"""The tag that a package needs to be listed (listing guide)."""
 
 
 class ListingFacts:
@@ -106,3 +111,25 @@ class PackageFacts:
         self.repository = repository
         self.named = named
         self.siblings: tuple[PackageFacts, ...] = ()
+
+    @property
+    def is_meant(self) -> bool:
+        """It is meant for the Marketplace: the user named it, or it carries the tag."""
+        return self.named or self.document.has_tag(MARKETPLACE_TAG)
+
+    @property
+    def mode(self) -> Literal["Default", "SemVer"]:
+        """The version dependency mode that its listing means to set, whatever else is wrong with the listing."""
+        value = self.listing.document.value.get("VersionDependencyMode") if self.listing is not None else None
+        return "SemVer" if value == "SemVer" else "Default"
+
+    @cached_property
+    def compatibility(self) -> Compatibility:
+        """The Umbraco versions that the Marketplace should show for it: an estimate."""
+        from umbmarket.marketplace.compatibility import estimate_compatibility
+
+        groups = [
+            (group.target_framework, [(each.id, each.range or each.version) for each in group.dependencies])
+            for group in self.document.dependency_groups
+        ]
+        return estimate_compatibility(groups, self.mode)
