@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
-NAMESPACE = "http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"
+from tests.conftest import build_nupkg, build_nuspec
+
 PROJECT_URL = "https://github.com/jane/my-package"
+
+MIT = '<license type="expression">MIT</license><licenseUrl>https://licenses.nuget.org/MIT</licenseUrl>'
 
 Group = tuple[str | None, Sequence[tuple[str, str | None]]]
 
@@ -22,32 +22,20 @@ def nuspec(
     extra: str = "",
     **texts: str,
 ) -> str:
-    """A nuspec with `texts` as simple elements, such as `projectUrl="..."`."""
+    """A nuspec with `texts` as simple elements, such as `projectUrl="..."`; an empty one is left out."""
     fields = {"id": package_id, "version": version, "authors": "Jane", "description": "Does things.", **texts}
-    lines = [f"    <{name}>{escape(text)}</{name}>" for name, text in fields.items() if text]
-    for framework, dependencies in groups:
-        target = f" targetFramework={quoteattr(framework)}" if framework else ""
-        lines.append(f"    <dependencies><group{target}>")
-        for name, range_ in dependencies:
-            wanted = f" version={quoteattr(range_)}" if range_ is not None else ""
-            lines.append(f"      <dependency id={quoteattr(name)}{wanted} />")
-        lines.append("    </group></dependencies>")
-    body = "\n".join([*lines, extra])
-    return f'<?xml version="1.0"?>\n<package xmlns="{NAMESPACE}">\n  <metadata>\n{body}\n  </metadata>\n</package>\n'
+    by_framework = {framework: dict(dependencies) for framework, dependencies in groups}
+    return build_nuspec({name: text or None for name, text in fields.items()}, by_framework, extra)
 
 
 def archive(files: Mapping[str, str | bytes]) -> bytes:
     """A ZIP archive of these members."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in files.items():
-            target.writestr(name, content)
-    return buffer.getvalue()
+    return build_nupkg(nuspec_name=None, files=files)
 
 
-def package(text: str, **files: str | bytes) -> bytes:
+def package(text: str) -> bytes:
     """A package with this nuspec."""
-    return archive({"My.Package.nuspec": text, **files})
+    return build_nupkg(nuspec=text)
 
 
 FOR_17 = [("net10.0", [("Umbraco.Cms.Core", "[17.0.0, 18.0.0)"), ("Serilog", "4.0.0")])]
@@ -56,7 +44,7 @@ FOR_17 = [("net10.0", [("Umbraco.Cms.Core", "[17.0.0, 18.0.0)"), ("Serilog", "4.
 def healthy(**texts: str) -> bytes:
     """A tagged package for Umbraco 17 with everything that the page shows."""
     extra = (
-        '<license type="expression">MIT</license><icon>icon.png</icon><readme>README.md</readme>'
+        f"{MIT}<icon>icon.png</icon><readme>README.md</readme>"
         f'<repository type="git" url="{PROJECT_URL}.git" commit="abc123" />'
     )
     fields = {"title": "My Package", "tags": "seo umbraco-marketplace", "projectUrl": PROJECT_URL, **texts}

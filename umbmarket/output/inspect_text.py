@@ -147,12 +147,11 @@ class _Page:
             yield from self._pair("Repository", _cut(package.repository.url))
         yield from self._pair("Signed", "yes" if package.signed else "no")
         yield from self._pair("Tags", _cut(", ".join(tag.text for tag in package.tags) or "none"))
-        tag = "umbraco-marketplace"
         yield from self._pair(
             "Marketplace",
-            f"it has the tag {tag}, so the Marketplace takes it up"
+            "tagged umbraco-marketplace, as the Marketplace requires"
             if self._found.tagged
-            else f"it does not have the tag {tag}, so the Marketplace does not list it",
+            else "not tagged umbraco-marketplace, so the Marketplace does not list it",
         )
         yield from self._remarks()
 
@@ -164,8 +163,7 @@ class _Page:
             yield from self._note("It is a prerelease; the Marketplace appears to show stable versions only.")
         if package.problems:
             yield from self._note(
-                f"{counted(len(package.problems), 'thing')} would keep nuget.org from taking it, or from "
-                "reading it as it is meant; `umbmarket validate` says more."
+                "nuget.org refuses it as it is, or reads it otherwise than it is meant; `umbmarket validate` says why."
             )
 
     def _versions(self) -> Iterator[str]:

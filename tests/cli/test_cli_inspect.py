@@ -1,0 +1,155 @@
+"""`umbmarket inspect` on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.actions.built_packages import PROJECT_URL, archive, healthy, nuspec, package, repository
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+HEAVY = ("httpx", "jsonschema", "pydantic", "rich", "sqlite3", "zipfile")
+
+
+@pytest.fixture
+def artifact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one package, which is the working folder; the path of the package in it."""
+    root = repository(tmp_path / "tree")
+    (root / "artifacts").mkdir()
+    (root / "artifacts" / "My.Package.1.2.0.nupkg").write_bytes(healthy())
+    monkeypatch.chdir(root)
+    return Path("artifacts/My.Package.1.2.0.nupkg")
+
+
+def test_help_is_as_recorded(run) -> None:
+    result = run("inspect", "--help")
+    snapshot = SNAPSHOTS / "help-inspect.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        snapshot.write_text(result.stdout, "utf-8", newline="\n")
+    assert result.stdout == snapshot.read_text("utf-8")
+    assert (result.stderr, result.exit_code) == ("", 0)
+    assert result.stdout.isascii()
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_the_page(artifact: Path, run) -> None:
+    result = run("inspect", str(artifact))
+    assert (result.stderr, result.exit_code) == ("", 0)
+    lines = result.stdout.splitlines()
+    assert lines[0] == "My.Package 1.2.0"
+    assert "  Package       artifacts/My.Package.1.2.0.nupkg" in lines
+    assert "  net10.0    Umbraco.Cms.Core  [17.0.0, 18.0.0)  17" in lines
+    assert "\x1b" not in result.stdout
+
+
+def test_colour_on_demand(artifact: Path, run) -> None:
+    assert run("inspect", str(artifact), "--color", "always").stdout.startswith("\x1b[1mMy.Package 1.2.0\x1b[0m\n")
+    assert run("inspect", str(artifact), NO_COLOR="1").stdout.startswith("My.Package 1.2.0\n")
+
+
+def test_json(artifact: Path, run) -> None:
+    result = run("inspect", str(artifact), "--format", "json")
+    assert (result.stderr, result.exit_code) == ("", 0)
+    document = json.loads(result.stdout)
+    assert document["package"]["projectUrl"] == PROJECT_URL
+    assert document["compatibility"]["default"]["majors"] == [17]
+
+
+def test_listing_and_mode(artifact: Path, run) -> None:
+    Path("draft.json").write_text('{"Title": "Draft", "VersionDependencyMode": "SemVer"}')
+    result = run("inspect", str(artifact), "--listing", "draft.json")
+    assert "  Title          listing  Draft\n" in result.stdout
+    assert "  SemVer        17 <- counts: the listing says so\n" in result.stdout
+    for word in ("default", "DEFAULT", "Default"):
+        result = run("inspect", str(artifact), "--listing", "draft.json", "--mode", word)
+        assert "  Default       17 <- counts: --mode says so\n" in result.stdout
+
+
+def test_a_listing_that_is_ignored_is_told_beside_the_json(artifact: Path, run) -> None:
+    Path("draft.json").write_text('{"Title": "Draft", "Category": "Serch"}')
+    result = run("inspect", str(artifact), "--listing", "draft.json", "--format", "json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["listing"]["Title"] == {"value": "My Package", "source": "nuget"}
+    assert result.stderr == (
+        "note: the Marketplace ignores draft.json as a whole: it breaks the published schema at /Category\n"
+    )
+    shown = run("inspect", str(artifact), "--listing", "draft.json")
+    assert "ignores draft.json as a whole: it breaks the published schema" in " ".join(shown.stdout.split())
+    assert shown.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.nupkg"], "error: none.nupkg cannot be read: there is no such file or folder\n"),
+        (["artifacts"], "error: artifacts cannot be read: it is a folder, not a file\n"),
+        (
+            ["artifacts/My.Package.1.2.0.nupkg", "--listing", "none.json"],
+            "error: none.json cannot be read: there is no such file or folder\n",
+        ),
+        (
+            ["artifacts/My.Package.1.2.0.nupkg", "--mode", "semvr"],
+            'error: Invalid value for \'--mode\': "semvr" is not Default or SemVer; did you mean "SemVer"?\n'
+            "Try `umbmarket inspect --help`.\n",
+        ),
+        ([], "error: Missing argument 'PACKAGE.nupkg'.\nTry `umbmarket inspect --help`.\n"),
+    ],
+)
+@pytest.mark.usefixtures("artifact")
+def test_what_is_not_there_is_wrong_use(arguments: list[str], message: str, run) -> None:
+    result = run("inspect", *arguments)
+    assert (result.stdout, result.stderr, result.exit_code) == ("", message, 2)
+
+
+@pytest.mark.parametrize("format_name", ["text", "json"])
+def test_a_broken_package_is_named_at_its_place(artifact: Path, format_name: str, run) -> None:
+    artifact.write_bytes(archive({"My.Package.nuspec": nuspec(version="one")}))
+    result = run("inspect", str(artifact), "--format", format_name)
+    assert (result.stdout, result.exit_code) == ("", 1)
+    assert result.stderr == (
+        "artifacts/My.Package.1.2.0.nupkg!/My.Package.nuspec:5:14 error[UMB304] 'one' is not a NuGet version: 'one' is "
+        "not a number\n"
+        "error: NuGet cannot read this package, so there is nothing to show\n"
+    )
+
+
+def test_no_archive_is_broken(artifact: Path, run) -> None:
+    artifact.write_bytes(b"hello")
+    result = run("inspect", str(artifact))
+    assert result.exit_code == 1
+    assert result.stderr.startswith("artifacts/My.Package.1.2.0.nupkg error[UMB301] it ")
+    assert "Traceback" not in result.stderr
+
+
+def test_hostile_names_do_not_act_on_a_log(artifact: Path, run) -> None:
+    artifact.write_bytes(archive({"##[x]\u202e.nuspec": "<package>"}))
+    result = run("inspect", str(artifact))
+    assert result.exit_code == 1
+    assert "!/\\x23#[x]\\u202e.nuspec" in result.stderr
+
+
+def test_it_runs_as_a_process_and_imports_little(artifact: Path, launch) -> None:
+    artifact.write_bytes(package(nuspec(groups=[("net8.0", [("Umbraco.Cms", "13.0.0")])])))
+    result = launch("inspect", str(artifact))
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert b"\r" not in result.stdout or os.name == "nt"
+    assert b"  Default       13, capped below 14 <- counts" in result.stdout
+    assert launch("inspect", "none.nupkg").returncode == 2
+
+
+def test_the_page_needs_no_heavy_library(artifact: Path) -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys\n"
+        "from umbmarket.actions.inspect import inspect_package\n"
+        "from umbmarket.output.inspect_text import render\n"
+        "render(inspect_package(sys.argv[1]))\n"
+        f"print(sorted(set({HEAVY!r}) & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(artifact)], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
