@@ -20,9 +20,7 @@ _TAG = re.compile(
     r"|<(?P<close>/?)(?P<name>[^\s/<>!?]++)(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(
-    r"\s(?P<name>[^\s=\"'<>/]++)\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)')"
-)
+_ATTRIBUTE = re.compile(r"\s(?P<name>[^\s=\"'<>/]++)\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)')")
 _STEP = re.compile(r"(?P<name>[^\[]+)(?:\[(?P<number>[1-9][0-9]{0,6})\])?")
 _PIECE = re.compile(
     r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(?P<raw>.*?)\]\]>|(?P<reference>&[^;&<]++;)|(?P<end>\r\n)", re.DOTALL
@@ -159,9 +157,7 @@ class XmlPlaces:
         for match in _ATTRIBUTE.finditer(self._text, self._name_ends[number], tag.end):
             if match["name"] == name:
                 group = "double" if match["double"] is not None else "single"
-                return _Found(
-                    Span(*match.span("name")), Span(*match.span()), Span(*match.span(group)), is_text=True
-                )
+                return _Found(Span(*match.span("name")), Span(*match.span()), Span(*match.span(group)), is_text=True)
         return None
 
     def _trimmed(self, content: Span) -> Span | None:
@@ -210,11 +206,11 @@ class XmlPlaces:
                 run.append((unescape(match["reference"]), *match.span()))
             elif match["end"]:
                 run.append(("\n", *match.span()))
+            elif match["raw"] is not None:
+                run.append((match["raw"], *match.span("raw")))
             else:
                 yield from _kept(run)
                 run = []
-                if match["raw"]:
-                    yield (match["raw"], *match.span("raw"))
         if at < content.end:
             run.append((self._text[at : content.end], at, content.end))
         yield from _kept(run)

@@ -42,8 +42,8 @@ class XmlText(NamedTuple):
     """The decoded text of an XML document.
 
     Attributes:
-        source: its text and positions, with the mark that UTF-16 lacked added. Where the text is in an encoding of one byte a character, the byte
-            offsets are those of its UTF-8 form.
+        source: its text and positions, with the mark that UTF-16 lacked added. Where the text is in an encoding
+            of one byte a character, the byte offsets are those of its UTF-8 form.
         problem: what is wrong with its encoding or its declaration, or None.
     """
 
