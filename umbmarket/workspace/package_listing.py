@@ -10,6 +10,7 @@ from umbmarket.documents.listing import LARGEST_LISTING, Listing
 from umbmarket.findings import JsonValue
 from umbmarket.marketplace.listing_schema import Violation, violations
 from umbmarket.marketplace.placement import Placement, listing_names, place, readme_names
+from umbmarket.marketplace.vocabulary import known_keys
 from umbmarket.workspace.disk import read_file
 from umbmarket.workspace.git_repository import GitRepository, repository_of
 
@@ -163,9 +164,12 @@ def _syntax(document: Listing) -> str:
 
 
 def _is_empty_url(document: Listing, violation: Violation) -> bool:
-    """Whether an address of the listing itself is empty, which the guide's own blank sample has."""
-    is_own_key = violation.pointer.count("/") == 1
-    return violation.keyword == "pattern" and is_own_key and document.at(violation.pointer) == ""
+    """Whether a known address of the listing itself is empty, as in the guide's own blank sample.
+
+    At a key that the schema does not know by name, nothing speaks for its being overlooked.
+    """
+    is_known = violation.pointer[1:] in known_keys("listing")
+    return violation.keyword == "pattern" and is_known and document.at(violation.pointer) == ""
 
 
 def _schema(found: list[Violation]) -> str:
