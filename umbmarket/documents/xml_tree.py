@@ -186,7 +186,11 @@ def read_xml(text: str) -> XmlElement:
         root = etree.fromstring(text.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        raise XmlRefused("not-well-formed", _offset(text, line, column), _plain(str(error.msg))) from None
+        offset, detail = _offset(text, line, column), _plain(str(error.msg))
+        if "&" in detail:
+            # The parser has read on before it complains of a reference.
+            offset = max(text.rfind("&", 0, offset + 1), 0)
+        raise XmlRefused("not-well-formed", offset, detail) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused("doctype", 0, "it has a DOCTYPE, and NuGet prohibits DTDs")
     return _copy(root)
