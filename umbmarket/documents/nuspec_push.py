@@ -120,7 +120,7 @@ _URLS = ("projectUrl", "iconUrl", "licenseUrl")
 _EMBEDDED = ("icon", "readme", "license")
 
 _WEB_URL = re.compile(
-    r"\s*https?://(?:[^\s/?#@\\]*@)?(?:\[[0-9a-f:.]+\]|[^\s/?#:@\\\[\]]+)(?::[0-9]{0,5})?(?:[/?#\\].*)?",
+    r"\s*https?://(?:[^\s/?#@\\]*@)?(?:\[[0-9a-f:.]+\]|[^\s/?#:@\\\[\]]+)(?::[0-9]{0,5})?(?:[/?#\\].*)?\s*",
     re.IGNORECASE | re.DOTALL,
 )
 _LEGACY_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){0,3}(?:-[a-z][0-9a-z-]*)?", re.IGNORECASE)
@@ -220,9 +220,7 @@ def _identity(nuspec: Nuspec) -> Iterator[NuspecProblem]:
     if version is None:
         return
     if "." not in (nuspec.version_text or ""):
-        detail = (
-            f"the version {quote(nuspec.version_text or '')} has no dot, and nuget.org wants at least one"
-        )
+        detail = f"the version {quote(nuspec.version_text or '')} has no dot, and nuget.org wants at least one"
         yield _problem("version-without-dot", "/metadata/version", detail)
     if is_refused_label(version):
         detail = f"the prerelease label of {quote(version.normalized)} does not start with a letter"
@@ -230,9 +228,7 @@ def _identity(nuspec: Nuspec) -> Iterator[NuspecProblem]:
     length = len(version.full)
     if length > MAX_VERSION_LENGTH:
         detail = f"the version has {length:,} characters, and nuget.org takes at most {MAX_VERSION_LENGTH}"
-        yield _problem(
-            "version-too-long", "/metadata/version", detail, length=length, limit=MAX_VERSION_LENGTH
-        )
+        yield _problem("version-too-long", "/metadata/version", detail, length=length, limit=MAX_VERSION_LENGTH)
     together = dotnet_length(package_id) + length
     if together > MAX_ID_AND_VERSION_LENGTH:
         limit = MAX_ID_AND_VERSION_LENGTH
@@ -321,10 +317,7 @@ def _groups(nuspec: Nuspec) -> Iterator[NuspecProblem]:
             yield _problem("unknown-framework", pointer, detail)
         for dependency in group.dependencies:
             total += (
-                len(dependency.id)
-                + len(dependency.effective_range.normalized)
-                + len(group.framework.short_name)
-                + 3
+                len(dependency.id) + len(dependency.effective_range.normalized) + len(group.framework.short_name) + 3
             )
     if total > MAX_DEPENDENCIES_LENGTH:
         limit = MAX_DEPENDENCIES_LENGTH
@@ -349,9 +342,7 @@ def _dependencies(group: DependencyGroup) -> Iterator[NuspecProblem]:
         if reason is not None:
             detail = f"{quote(dependency.id)} cannot be the id of a package: {reason}"
             limit = MAX_DEPENDENCY_ID_LENGTH
-            yield _problem(
-                "invalid-dependency-id", dependency.id_pointer, detail, id=dependency.id, limit=limit
-            )
+            yield _problem("invalid-dependency-id", dependency.id_pointer, detail, id=dependency.id, limit=limit)
         yield from _range(dependency)
 
 
@@ -365,15 +356,11 @@ def _range(dependency: Dependency) -> Iterator[NuspecProblem]:
     if dependency.range is None:
         written = f"the version {quote(dependency.version)} of the dependency on {name}"
         detail = f"{written} is no range: {dependency.range_problem}"
-        yield _problem(
-            "invalid-dependency-version", pointer, detail, id=dependency.id, version=dependency.version
-        )
+        yield _problem("invalid-dependency-version", pointer, detail, id=dependency.id, version=dependency.version)
         return
     if dependency.range.is_floating:
         detail = f"the version {quote(dependency.version)} of the dependency on {name} floats"
-        yield _problem(
-            "floating-dependency-version", pointer, detail, id=dependency.id, version=dependency.version
-        )
+        yield _problem("floating-dependency-version", pointer, detail, id=dependency.id, version=dependency.version)
         return
     if (length := len(dependency.range.normalized)) > MAX_DEPENDENCY_RANGE_LENGTH:
         yield _too_long(pointer, f"the range of {name}", length, MAX_DEPENDENCY_RANGE_LENGTH)

@@ -157,7 +157,12 @@ class XmlPlaces:
         for match in _ATTRIBUTE.finditer(self._text, self._name_ends[number], tag.end):
             if match["name"] == name:
                 group = "double" if match["double"] is not None else "single"
-                return _Found(Span(*match.span("name")), Span(*match.span()), Span(*match.span(group)), is_text=True)
+                return _Found(
+                    Span(*match.span("name")),
+                    Span(match.start("name"), match.end()),
+                    Span(*match.span(group)),
+                    is_text=True,
+                )
         return None
 
     def _trimmed(self, content: Span) -> Span | None:
