@@ -26,6 +26,7 @@ FLOORS = {
     "settings_model": 5,
     "settings_file": 5,
     "report": 6,
+    "inspection": 6,
     "engine": 7,
     "output": 7,
     "actions": 8,

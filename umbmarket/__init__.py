@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from umbmarket._version import __version__
 
 if TYPE_CHECKING:
-    from umbmarket.actions.inspect import Inspection, inspect_package
+    from umbmarket.actions.inspect import inspect_package
     from umbmarket.actions.validate import validate
     from umbmarket.findings import Finding, Severity
+    from umbmarket.inspection import Inspection
     from umbmarket.report import Report
     from umbmarket.settings import Settings, SettingsError
 
@@ -37,7 +38,7 @@ __all__ = [
 
 _HOMES = {
     "Finding": "umbmarket.findings",
-    "Inspection": "umbmarket.actions.inspect",
+    "Inspection": "umbmarket.inspection",
     "Report": "umbmarket.report",
     "Settings": "umbmarket.settings",
     "SettingsError": "umbmarket.settings",

@@ -7,15 +7,16 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Literal, TypeAlias, get_args
+from typing import get_args
 
 from umbmarket.documents.nuspec_model import NuspecProblem
 from umbmarket.documents.package import NuGetPackage
 from umbmarket.findings import Place, Region
-from umbmarket.marketplace.compatibility import Compatibility, VersionMode, estimate_compatibility
-from umbmarket.marketplace.listing_preview import PackageMetadata, PreviewField, preview
-from umbmarket.marketplace.placement import Placement
+from umbmarket.inspection import Inspection, ModeSource
+from umbmarket.marketplace.compatibility import VersionMode
+from umbmarket.marketplace.listing_preview import PackageMetadata, preview
 from umbmarket.workspace.disk import in_words, kind_in_words
+from umbmarket.workspace.facts import MARKETPLACE_TAG, compatibility_of
 from umbmarket.workspace.package_listing import (
     PackageListing,
     judged,
@@ -24,12 +25,6 @@ from umbmarket.workspace.package_listing import (
     surroundings_of,
 )
 from umbmarket.workspace.shown_path import shown
-
-MARKETPLACE_TAG = "umbraco-marketplace"
-"""The tag without which the Marketplace takes no package up (listing guide)."""
-
-ModeSource: TypeAlias = Literal["option", "listing", "default"]
-"""Who decided on the mode: the caller, the listing, or nobody."""
 
 
 class CannotRead(Exception):
@@ -78,33 +73,6 @@ class BrokenPackage(Exception):
     def __init__(self, problems: tuple[PackageProblem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What the Marketplace will read from a package and its listing.
-
-    Attributes:
-        path: of the package, as shown to the user.
-        package: the package; id and version are there.
-        metadata: what NuGet knows of it, as far as the listing page shows it.
-        tagged: it has the tag of the Marketplace.
-        compatibility: the Umbraco versions, an estimate.
-        mode_source: who decided on the mode of `compatibility`.
-        placement: where the Marketplace looks for the listing and the readme.
-        listing: the listing and what becomes of it.
-        fields: the listing page, field by field.
-    """
-
-    path: str
-    package: NuGetPackage
-    metadata: PackageMetadata
-    tagged: bool
-    compatibility: Compatibility
-    mode_source: ModeSource
-    placement: Placement
-    listing: PackageListing
-    fields: tuple[PreviewField, ...]
 
 
 def inspect_package(
@@ -158,15 +126,6 @@ def inspect_package(
         listing=belonging,
         fields=preview(belonging.value, metadata, marketplace_readme=shown_readme),
     )
-
-
-def compatibility_of(package: NuGetPackage, mode: VersionMode = "Default") -> Compatibility:
-    """The estimate for a package. Groups and dependencies keep their indices."""
-    groups = [
-        (group.target_framework, [(each.id, each.range or each.version) for each in group.dependencies])
-        for group in package.dependency_groups
-    ]
-    return estimate_compatibility(groups, mode)
 
 
 def _existing(path: str, top: PurePath) -> str:

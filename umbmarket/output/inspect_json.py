@@ -18,7 +18,7 @@ from umbmarket.output.json_text import json_data, to_json, whole_text
 from umbmarket.output.model_schema import schema_of, schema_text
 
 if TYPE_CHECKING:
-    from umbmarket.actions import inspect as action
+    from umbmarket import inspection as found_out
     from umbmarket.documents.package import NuGetPackage
     from umbmarket.marketplace import compatibility as estimate
     from umbmarket.marketplace.placement import Address
@@ -156,12 +156,12 @@ class Inspection(_Model):
     )
 
 
-def render(inspection: action.Inspection) -> str:
+def render(inspection: found_out.Inspection) -> str:
     """The inspection as JSON in ASCII."""
     return to_json(inspection_v1(inspection).model_dump(by_alias=True), _LINE_LEVELS)
 
 
-def inspection_v1(inspection: action.Inspection) -> Inspection:
+def inspection_v1(inspection: found_out.Inspection) -> Inspection:
     """The inspection in the types of version 1."""
     return Inspection(
         version=1,
@@ -174,7 +174,7 @@ def inspection_v1(inspection: action.Inspection) -> Inspection:
     )
 
 
-def _package(inspection: action.Inspection) -> Package:
+def _package(inspection: found_out.Inspection) -> Package:
     package, metadata = inspection.package, inspection.metadata
     return Package(
         id=whole_text(metadata.id),

@@ -14,7 +14,7 @@ from umbmarket.output.plain import plain, plain_path
 from umbmarket.output.wording import counted
 
 if TYPE_CHECKING:
-    from umbmarket.actions.inspect import Inspection
+    from umbmarket.inspection import Inspection
     from umbmarket.marketplace.compatibility import Outcome, UmbracoGroup
     from umbmarket.marketplace.listing_preview import PreviewField
     from umbmarket.marketplace.placement import Address

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Literal
 from umbmarket.documents.listing import Listing
 from umbmarket.marketplace import listing_schema
 from umbmarket.marketplace.listing_schema import Violation
-from umbmarket.workspace.repository import Repository
+from umbmarket.workspace.repository import Relation, Repository, relation
 
 if TYPE_CHECKING:
+    from umbmarket.documents.marketplace_readme import MarketplaceReadme
     from umbmarket.documents.package import NuGetPackage
     from umbmarket.marketplace.compatibility import Compatibility
     from umbmarket.marketplace.placement import Placement
 
 
 MARKETPLACE_TAG = "umbraco-marketplace"
-"""The tag that a package needs to be listed (listing guide)."""
+"""The tag without which the Marketplace takes no package up (listing guide)."""
 
 
 class ListingFacts:
@@ -26,10 +27,13 @@ class ListingFacts:
 
     Attributes:
         document: the listing.
-        package_id: the package it belongs to, from `--package-id`, its file name or a package beside it, or None.
+        package_id: the package it belongs to, from `--package-id`, its file name, or the only package of the run that
+            reads it; None when that is not known.
         repository: the git working tree it lies in, or None.
         folder: the folder of the listing relative to the root of that working tree, with forward slashes; empty for
             the root, None where there is no working tree.
+        checked: it is among the listings of the run; False for one that was only read because a package has it.
+        packages: the packages of the run whose listing it is, see `PackageFacts.listing`.
     """
 
     def __init__(
@@ -39,12 +43,25 @@ class ListingFacts:
         package_id: str | None = None,
         repository: Repository | None = None,
         folder: str | None = None,
+        checked: bool = True,
     ) -> None:
-        """`package_id` is what the caller knows; without it the suffix of the file name counts."""
+        """`package_id` is what the caller knows; without it the suffix of the file name counts.
+
+        `packages` is filled in once all packages of the run are known.
+        """
         self.document = document
         self.package_id = package_id or document.suffix
         self.repository = repository
         self.folder = folder
+        self.checked = checked
+        self.packages: tuple[PackageFacts, ...] = ()
+
+    @property
+    def path_in_repository(self) -> str | None:
+        """Its path relative to the root of the working tree, with forward slashes; None where there is none."""
+        if self.folder is None:
+            return None
+        return f"{self.folder}/{self.document.file_name}" if self.folder else self.document.file_name
 
     @cached_property
     def schema_valid(self) -> bool | None:
@@ -85,12 +102,15 @@ class PackageFacts:
     Attributes:
         document: the package.
         placement: where the Marketplace looks for its listing and readme, by its project URL.
-        listing: the listing of this run that the Marketplace would read for it, or that is meant for it by its name;
-            None where this run has none.
+        listing: the listing that the Marketplace would read for it, or that is meant for it by its name; None where
+            there is none. It may lie outside of the paths of the run, see `ListingFacts.checked`.
         found_at_placement: the listing lies where the Marketplace looks, as far as the working tree tells.
-        repository: the git working tree that the package, or else its listing, lies in; None without one.
+        readme_file: the Marketplace readme that lies where the Marketplace looks, as far as the working tree tells,
+            or None. The Marketplace shows it instead of the one in the package.
+        repository: the git working tree that the project URL leads into where one of the run's does so, else the one
+            that the package or its listing lies in; None without one.
         named: the user named the file; False when it was found in a folder.
-        siblings: the other packages of the run.
+        run: all packages of the run, this one among them.
     """
 
     def __init__(
@@ -100,22 +120,41 @@ class PackageFacts:
         *,
         listing: ListingFacts | None = None,
         found_at_placement: bool = False,
+        readme_file: MarketplaceReadme | None = None,
         repository: Repository | None = None,
         named: bool = True,
     ) -> None:
-        """`siblings` is filled in once all packages of the run are known."""
+        """`run` is filled in once all packages of the run are known."""
         self.document = document
         self.placement = placement
         self.listing = listing
         self.found_at_placement = found_at_placement
+        self.readme_file = readme_file
         self.repository = repository
         self.named = named
-        self.siblings: tuple[PackageFacts, ...] = ()
+        self.run: tuple[PackageFacts, ...] = ()
+
+    @property
+    def siblings(self) -> tuple[PackageFacts, ...]:
+        """The other packages of the run."""
+        return tuple(each for each in self.run if each is not self)
+
+    @property
+    def relation(self) -> Relation | None:
+        """What the GitHub repository of the project URL is to `repository`; None where one of the two is missing."""
+        if self.repository is None or self.placement.repository is None:
+            return None
+        return relation(self.repository, self.placement.repository)
+
+    @cached_property
+    def tagged(self) -> bool:
+        """It has the tag without which the Marketplace takes no package up."""
+        return self.document.has_tag(MARKETPLACE_TAG)
 
     @property
     def is_meant(self) -> bool:
         """It is meant for the Marketplace: the user named it, or it carries the tag."""
-        return self.named or self.document.has_tag(MARKETPLACE_TAG)
+        return self.named or self.tagged
 
     @property
     def mode(self) -> Literal["Default", "SemVer"]:
@@ -126,10 +165,15 @@ class PackageFacts:
     @cached_property
     def compatibility(self) -> Compatibility:
         """The Umbraco versions that the Marketplace should show for it: an estimate."""
-        from umbmarket.marketplace.compatibility import estimate_compatibility
+        return compatibility_of(self.document, self.mode)
 
-        groups = [
-            (group.target_framework, [(each.id, each.range or each.version) for each in group.dependencies])
-            for group in self.document.dependency_groups
-        ]
-        return estimate_compatibility(groups, self.mode)
+
+def compatibility_of(package: NuGetPackage, mode: Literal["Default", "SemVer"] = "Default") -> Compatibility:
+    """The Umbraco versions for a package, an estimate. Groups and dependencies keep their indices."""
+    from umbmarket.marketplace.compatibility import estimate_compatibility
+
+    groups = [
+        (group.target_framework, [(each.id, each.range or each.version) for each in group.dependencies])
+        for group in package.dependency_groups
+    ]
+    return estimate_compatibility(groups, mode)

@@ -1,4 +1,4 @@
-"""Finds the listings below a folder, as fast as the disk names its files."""
+"""Finds the listings, readmes and packages below a folder, as fast as the disk names its files."""
 
 from __future__ import annotations
 
@@ -11,17 +11,30 @@ from umbmarket.workspace.disk import NEVER_SEARCHED, in_words, is_link
 from umbmarket.workspace.git_repository import Repositories
 from umbmarket.workspace.gitignore import IGNORE_FILE, IgnoreStack
 from umbmarket.workspace.ignored_files import IgnoredFiles
+from umbmarket.workspace.package_files import (
+    BUILD_OUTPUT,
+    PACKAGE_ENDINGS,
+    RESTORE_MARK,
+    is_own_package,
+    packages_below,
+)
 
 _LISTING = re.compile(rf"{LISTING_STEM}(?![-.]schema\.json).*\.json", re.IGNORECASE | re.ASCII | re.DOTALL)
 """The names of listings in any letter case. A copy of the published schema has such a name, and is none."""
 
-_MISNAMED = re.compile(r"umbraco(?:_marketplace|-marketplate).*\.json", re.IGNORECASE | re.ASCII | re.DOTALL)
-"""Names that were meant to be a listing's: an underscore, and a slip that its own makers shipped in five
-repositories (2023-07-05, Umbraco.Commerce.*)."""
+_README = re.compile(rf"{LISTING_STEM}-readme.*\.md", re.IGNORECASE | re.ASCII | re.DOTALL)
+"""The names of Marketplace readmes in any letter case."""
+
+_MISNAMED = re.compile(
+    rf"umbraco(?:_marketplace|-marketplate).*\.json|(?:umbraco(?:_marketplace|-marketplate)|{LISTING_STEM}-).*readme.*\.md",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+"""Names that were meant to be a listing's or a readme's: an underscore, a slip that its own makers shipped in
+five repositories (2023-07-05, Umbraco.Commerce.*), and the package id before the word readme."""
 
 _WINDOWS = os.name == "nt"
 
-Kind = Literal["listing", "misnamed", "closed folder"]
+Kind = Literal["listing", "readme", "package", "misnamed", "closed folder"]
 
 
 class Found(NamedTuple):
@@ -29,7 +42,8 @@ class Found(NamedTuple):
 
     Attributes:
         path: absolute.
-        kind: a listing, a file whose name is nearly one's, or a folder that could not be looked into.
+        kind: a listing, a Marketplace readme, a package, a file whose name is nearly one of the first two's, or a
+            folder that could not be looked into.
         problem: why not, in words; empty for the others.
     """
 
@@ -42,7 +56,8 @@ def search(folder: str, repositories: Repositories) -> list[Found]:
     """Everything of interest below a folder, sorted by its path. Never raises.
 
     Does not enter `NEVER_SEARCHED`, folders that are links (so that nothing goes round in a circle), and what
-    git ignores. A repository within another one is searched by its own rules.
+    git ignores. A repository within another one is searched by its own rules. Packages alone are also searched
+    for in `bin` and in what git ignores, see `packages_below`, and are found although git ignores them.
 
     Args:
         folder: absolute, normal path.
@@ -74,13 +89,17 @@ class _Names(NamedTuple):
 
     Attributes:
         folders: names of folders to enter.
+        outputs: names of folders that only packages are searched for in.
         files: names of files that begin like a listing's.
+        packages: names of packages; none where NuGet restored them.
         has_rules: there is a `.gitignore`.
         has_git: there is a `.git`.
     """
 
     folders: list[str]
+    outputs: list[str]
     files: list[str]
+    packages: list[str]
     has_rules: bool
     has_git: bool
 
@@ -93,6 +112,7 @@ class _Search:
         self._folder = folder
         self._repositories = repositories
         self._trees: list[_Visit] = []
+        self._outputs: list[str] = []
 
     def run(self) -> None:
         waiting = [self._first()]
@@ -108,9 +128,13 @@ class _Search:
             if visit.git is not None and names.has_rules:
                 visit = visit._replace(stack=visit.git.inside(visit.stack, visit.folder, visit.path))
             self._add_files(visit, names.files)
-            waiting.extend(_below(visit, names.folders))
+            self._add_packages(visit.folder, names.packages)
+            self._outputs.extend(os.path.join(visit.folder, name) for name in names.outputs)
+            waiting.extend(self._below(visit, names.folders))
         for tree in self._trees:
             self._add_tracked(tree)
+        for path in packages_below(sorted(self._outputs)):
+            self._add(path, "package")
 
     def _first(self) -> _Visit:
         repository = self._repositories.of(self._folder)
@@ -138,6 +162,24 @@ class _Search:
             if kind is not None and not _is_ignored(visit, name, is_folder=False):
                 self._add(os.path.join(visit.folder, name), kind)
 
+    def _add_packages(self, folder: str, names: list[str]) -> None:
+        for name in names:
+            if is_own_package(folder, name):
+                self._add(os.path.join(folder, name), "package")
+
+    def _below(self, visit: _Visit, names: list[str]) -> list[_Visit]:
+        """The visits to the folders of a folder; those that git ignores are kept for packages."""
+        if visit.git is None:
+            return [visit._replace(folder=os.path.join(visit.folder, name)) for name in names]
+        visits: list[_Visit] = []
+        for name in names:
+            folder = os.path.join(visit.folder, name)
+            if _is_ignored(visit, name, is_folder=True):
+                self._outputs.append(folder)
+            else:
+                visits.append(_Visit(folder, visit.git, visit.stack, _path_of(visit, name)))
+        return visits
+
     def _add_tracked(self, tree: _Visit) -> None:
         if tree.git is None or not tree.git.is_needed:
             return
@@ -164,17 +206,6 @@ class _Search:
         self.found[folder] = Found(folder, "closed folder", problem)
 
 
-def _below(visit: _Visit, names: list[str]) -> list[_Visit]:
-    """The visits to the folders of a folder."""
-    if visit.git is None:
-        return [visit._replace(folder=os.path.join(visit.folder, name)) for name in names]
-    return [
-        _Visit(os.path.join(visit.folder, name), visit.git, visit.stack, _path_of(visit, name))
-        for name in names
-        if not _is_ignored(visit, name, is_folder=True)
-    ]
-
-
 def _is_ignored(visit: _Visit, name: str, *, is_folder: bool) -> bool:
     if visit.git is None or not visit.stack:
         return False
@@ -192,28 +223,39 @@ def _names_in(folder: str) -> _Names:
         OSError: it cannot be listed.
     """
     folders: list[str] = []
+    outputs: list[str] = []
     files: list[str] = []
-    has_rules = has_git = False
+    packages: list[str] = []
+    has_rules = has_git = is_restored = False
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
-            if name == IGNORE_FILE:
-                has_rules = True
-            elif name == ".git":
-                has_git = True
+            # One look at the first or the last letter spares nearly every file the comparisons.
+            if name[0] == ".":
+                has_rules = has_rules or name == IGNORE_FILE
+                has_git = has_git or name == ".git"
+                is_restored = is_restored or name == RESTORE_MARK
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    if name.lower() not in NEVER_SEARCHED and not (_WINDOWS and is_link(entry)):
-                        folders.append(name)
+                    is_output = name.lower() in NEVER_SEARCHED
+                    if (is_output and name.lower() != BUILD_OUTPUT) or (_WINDOWS and is_link(entry)):
+                        continue
+                    (outputs if is_output else folders).append(name)
+                elif name[-1] in "gG" and name.endswith(PACKAGE_ENDINGS):
+                    if not entry.is_dir():
+                        packages.append(name)
                 elif name[0] in "uU" and not entry.is_dir():
                     files.append(name)
             except OSError:
                 # The entry vanished, or is a link that goes round in a circle.
                 continue
-    return _Names(folders, files, has_rules, has_git)
+    return _Names(folders, outputs, files, [] if is_restored else packages, has_rules, has_git)
 
 
 def _kind_of(name: str) -> Kind | None:
+    """What a file is by its name, as far as ignore rules have a say in it."""
     if _LISTING.fullmatch(name):
         return "listing"
+    if _README.fullmatch(name):
+        return "readme"
     return "misnamed" if _MISNAMED.fullmatch(name) else None

@@ -88,14 +88,31 @@ class GitRepository:
         return _branch_of("refs/heads/" + target.removeprefix(folder)) if target.startswith(folder) else None
 
     @cached_property
-    def _github(self) -> GitHubRepository | None:
-        url = self._url(self.remote) if self.remote is not None else None
+    def branches(self) -> tuple[str, ...]:
+        """Names of the branches that git knows of, the user's own and the remote's; sorted."""
+        from umbmarket.workspace.git_branches import branches
+
+        remote = self.remote if self.remote is not None and _is_plain(self.remote) else None
+        return branches(self.shared_folder, remote)
+
+    def _github_of(self, remote: str | None) -> GitHubRepository | None:
+        url = self._url(remote) if remote is not None else None
         if url is None:
             return None
         from umbmarket.marketplace.github import parse_repository
 
         location = parse_repository(self.config.rewritten(url).strip())
         return location.repository if location is not None and not location.view else None
+
+    @cached_property
+    def _github(self) -> GitHubRepository | None:
+        return self._github_of(self.remote)
+
+    @cached_property
+    def github_remotes(self) -> tuple[GitHubRepository, ...]:
+        """The GitHub repositories that the remotes name, in the order of the configuration."""
+        found = map(self._github_of, self.config.subsections("remote", "url"))
+        return tuple(repository for repository in found if repository is not None)
 
     @property
     def owner(self) -> str | None:

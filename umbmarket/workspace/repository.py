@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from umbmarket.marketplace.github import GitHubRepository
+
+Relation = Literal["same", "fork", "other", "unknown"]
+"""What a GitHub repository is to a working tree.
+
+- ``same``: the one that the tree is published to.
+- ``fork``: the tree is of another one with the same name, or it has a further remote that names this one.
+- ``other``: the tree is published to another one.
+- ``unknown``: the tree is published to none, as far as its remotes tell.
+"""
 
 
 class Lookup(NamedTuple):
@@ -40,3 +52,18 @@ class Repository(Protocol):
 
     def look_up(self, path: str) -> Lookup:
         """Whether the working tree holds a file at `path`."""
+
+    @property
+    def github_remotes(self) -> tuple[GitHubRepository, ...]:
+        """The GitHub repositories that the remotes name."""
+
+
+def relation(repository: Repository, named: GitHubRepository) -> Relation:
+    """What the GitHub repository `named` is to the working tree `repository`."""
+    if repository.owner is None or repository.name is None:
+        return "unknown"
+    if (repository.owner.lower(), repository.name.lower()) == (named.owner.lower(), named.name.lower()):
+        return "same"
+    has_same_name = repository.name.lower() == named.name.lower()
+    is_remote = any(named.same_as(remote) for remote in repository.github_remotes)
+    return "fork" if has_same_name or is_remote else "other"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from umbmarket.workspace.facts import ListingFacts, PackageFacts
+
+if TYPE_CHECKING:
+    from umbmarket.documents.marketplace_readme import MarketplaceReadme
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +18,14 @@ class Workspace:
     Attributes:
         listings: each listing with its surroundings, in the order they were named or found.
         packages: each package with its surroundings, in the same order.
-        misnamed: shown paths of files found in a folder whose names are nearly those of listings, such as
-            `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
+        readmes: each Marketplace readme found in a folder.
+        misnamed: shown paths of files found in a folder whose names are nearly those of listings and readmes, such
+            as `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
         online: the network was asked for what the online rules need; they run only then.
     """
 
     listings: tuple[ListingFacts, ...] = ()
     packages: tuple[PackageFacts, ...] = ()
+    readmes: tuple[MarketplaceReadme, ...] = ()
     misnamed: tuple[str, ...] = ()
     online: bool = False
