@@ -3,7 +3,7 @@
     python docs/generate.py --write
     python docs/generate.py --check
 
-The rule catalogue gives `docs/rules.md`, the models of settings and report give their JSON schemas.
+The rule catalogue gives `docs/rules.md`, the models of settings and outputs give their JSON schemas.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ LONGEST_DIFF = 40
 def generated() -> Mapping[str, str]:
     """Every generated file: path below `ROOT`, with forward slashes, to what it should hold."""
     from umbmarket import settings_file
-    from umbmarket.output import json_v1
+    from umbmarket.output import inspect_json, json_v1
     from umbmarket.rules import all_rules, pages
 
     return {
         **pages.generated_files(all_rules().values()),
         **settings_file.generated_files(),
         **json_v1.generated_files(),
+        **inspect_json.generated_files(),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from umbmarket.cli.choices import complete_rules
+from umbmarket.cli.schema import SCHEMAS
 from umbmarket.rules import all_rules
 
 
@@ -24,9 +25,9 @@ def offered(run, words: str) -> list[str]:
         ("umbmarket validate --format s", ["sarif"]),
         ("umbmarket validate --color a", ["auto", "always"]),
         ("umbmarket validate --fail-on ", ["error", "warning", "info", "never"]),
-        ("umbmarket schema ", ["listing", "report", "settings"]),
+        ("umbmarket schema ", list(SCHEMAS)),
         ("umbmarket explain UMB004", ["UMB004"]),
-        ("umbmarket explain not-a", ["not-an-object", "not-allowed-value"]),
+        ("umbmarket explain not-al", ["not-allowed-value"]),
         ("umbmarket validate --ignore UMB2,UMB004", ["UMB2,UMB004"]),
         ("umbmarket explain zzz", []),
     ],

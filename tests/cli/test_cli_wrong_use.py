@@ -82,8 +82,8 @@ FORMATS = "text, concise, json, sarif, github or junit"
         ),
         (
             ["schema", "setings"],
-            "error: Invalid value for 'listing|report|settings': "
-            '"setings" is not listing, report or settings; did you mean "settings"?\n'
+            "error: Invalid value for NAME: "
+            '"setings" is not listing, report, inspect or settings; did you mean "settings"?\n'
             "Try `umbmarket schema --help`.\n",
         ),
         (

@@ -14,12 +14,13 @@ from umbmarket.schema_files import LISTING_SCHEMA, schema_path
 SCHEMAS = {
     "listing": LISTING_SCHEMA,
     "report": "report-v1.schema.json",
+    "inspect": "inspect-v1.schema.json",
     "settings": "settings.schema.json",
 }
 """What `umbmarket schema` can print, and the file it is in."""
 
 SHORT_HELP = "Print a JSON schema."
-HELP = "Print a JSON schema: of listings, of the JSON report, or of umbmarket.toml."
+HELP = "Print a JSON schema: of listings, of what a command prints as JSON, or of umbmarket.toml."
 EPILOG = """
 Examples:
   umbmarket schema listing
@@ -31,8 +32,8 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="|".join(SCHEMAS),
-            help="Which schema.",
+            metavar="NAME",
+            help=f"Which schema: {', '.join(SCHEMAS)}.",
             callback=one_of(tuple(SCHEMAS)),
             autocompletion=complete_from(tuple(SCHEMAS)),
             show_default=False,
