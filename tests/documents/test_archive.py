@@ -349,6 +349,15 @@ def test_the_limit_is_on_what_is_really_inflated() -> None:
     assert archive.read(archive.entries[0], 5000).problem is None
 
 
+@pytest.mark.parametrize("length", [65_535, 65_536, 65_537, 131_072, 300_000, 1_048_576, 3_000_001])
+def test_a_member_that_packs_well_is_read_whole(length: int) -> None:
+    archive = Archive.from_bytes(zipped([("a.txt", bytes(length))]))
+    assert archive.read(archive.entries[0], length) == (bytes(length), None)
+    content = archive.read(archive.entries[0], length - 1)
+    assert content.problem is not None
+    assert content.problem.kind == "too-large"
+
+
 def test_ten_gigabytes_of_zeros_cost_nothing() -> None:
     length = 10 * 1024 * MIB
     packed = zeros_deflated(16 * MIB)

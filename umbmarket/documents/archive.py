@@ -348,9 +348,10 @@ def _inflate(file: BinaryIO, raw: RawEntry, budget: int) -> tuple[bytes, bool]:
         if not packed:
             packed = file.read(min(_CHUNK, left))
             left -= len(packed)
-            if not packed:
-                break
         part = inflater.decompress(packed, min(room, _CHUNK))
+        # zlib may hold back output when it has taken all input, so the end is where nothing goes in nor comes out.
+        if not packed and not part:
+            break
         parts.append(part)
         room -= len(part)
     return b"".join(parts), inflater.eof
