@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from umbmarket.documents.listing import Listing
 from umbmarket.documents.text import SourceText
@@ -16,9 +16,6 @@ from umbmarket.rules.catalogue import Facts, Rule, Subject
 from umbmarket.settings import Settings, codes_of, codes_of_all
 from umbmarket.workspace.facts import PackageFacts
 from umbmarket.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from umbmarket.documents.package import NuGetPackage
 
 
 def run(workspace: Workspace, settings: Settings) -> Report:
@@ -40,6 +37,8 @@ def run(workspace: Workspace, settings: Settings) -> Report:
         collector.look_at(listing.document, listing, by_subject[Subject.LISTING])
     for package in workspace.packages:
         collector.look_at(package.document, package, by_subject[Subject.PACKAGE])
+    for published in workspace.published:
+        collector.look_at(published.document, published, by_subject[Subject.PUBLISHED])
     collector.look_at(None, workspace, by_subject[Subject.WORKSPACE])
     files = [
         CheckedFile(facts.document.path, "listing", facts.document.parsed, facts.schema_valid)
@@ -67,7 +66,7 @@ class _Collector:
         self.sources: dict[str, SourceText] = {}
         self.found: dict[str, list[Finding]] = {}
 
-    def look_at(self, document: Listing | NuGetPackage | None, facts: Facts, rules: list[Rule]) -> None:
+    def look_at(self, document: Document | None, facts: Facts, rules: list[Rule]) -> None:
         path = document.path if document is not None else ""
         if document is not None:
             self.found.setdefault(path, [])

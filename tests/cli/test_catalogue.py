@@ -18,6 +18,8 @@ from umbmarket.rules.pages import rules_page, severities
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases"
 CODES = list(all_rules())
+# A rule that needs the network has its cases in a test of its own, with the answers written down there.
+OFFLINE = [code for code, rule in all_rules().items() if not rule.online]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def test_every_rule_is_documented(code: str) -> None:
     assert not rule.why.endswith("."), "the reason stands behind `why:` and is no sentence of its own"
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", OFFLINE)
 def test_every_rule_has_cases_that_pass_and_that_fail(code: str) -> None:
     for kind in ("ok", "bad"):
         folder = CASES / code / kind
@@ -53,7 +55,7 @@ def test_every_rule_has_cases_that_pass_and_that_fail(code: str) -> None:
 
 
 def test_no_cases_without_a_rule() -> None:
-    assert sorted(folder.name for folder in CASES.iterdir() if folder.is_dir()) == CODES
+    assert sorted(folder.name for folder in CASES.iterdir() if folder.is_dir()) == OFFLINE
 
 
 def test_names_are_unique_and_cannot_be_taken_for_codes() -> None:

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from umbmarket.findings import Observation, Severity
 from umbmarket.workspace.facts import ListingFacts, PackageFacts
+from umbmarket.workspace.published import PublishedFacts
 from umbmarket.workspace.workspace import Workspace
 
 DOCS_PAGE = "docs/rules.md"
@@ -42,15 +43,16 @@ class Subject(enum.StrEnum):
     """What a rule is called for, and so what its function takes.
 
     `listing`: each `ListingFacts`. `package`: each `PackageFacts`. `workspace`: the `Workspace` once; its observations
-    say which document they are about.
+    say which document they are about. `published`: each `PublishedFacts`.
     """
 
     LISTING = "listing"
     PACKAGE = "package"
     WORKSPACE = "workspace"
+    PUBLISHED = "published"
 
 
-Facts = ListingFacts | PackageFacts | Workspace
+Facts = ListingFacts | PackageFacts | PublishedFacts | Workspace
 Check = Callable[[Any], Iterable[Observation]]
 """A rule's function. What it takes is its own `Subject`'s facts, which the decorator `rule` makes sure of."""
 
@@ -155,8 +157,8 @@ def rule(
 ) -> Callable[[Callable[[F], Iterable[Observation]]], Callable[[F], Iterable[Observation]]]:
     """Enter the decorated function into the catalogue. The arguments are the attributes of `Rule`.
 
-    What the rule is called for is told by the type that its function takes: `ListingFacts`, `PackageFacts` or
-    `Workspace`.
+    What the rule is called for is told by the type that its function takes: `ListingFacts`, `PackageFacts`,
+    `PublishedFacts` or `Workspace`.
     """
 
     def enter(check: Callable[[F], Iterable[Observation]]) -> Callable[[F], Iterable[Observation]]:
@@ -178,6 +180,7 @@ def _subject_of(check: Callable[..., object]) -> Subject:
 _SUBJECTS = {
     ListingFacts.__name__: Subject.LISTING,
     PackageFacts.__name__: Subject.PACKAGE,
+    PublishedFacts.__name__: Subject.PUBLISHED,
     Workspace.__name__: Subject.WORKSPACE,
 }
 

@@ -9,6 +9,7 @@ from umbmarket.workspace.facts import ListingFacts, PackageFacts
 
 if TYPE_CHECKING:
     from umbmarket.documents.marketplace_readme import MarketplaceReadme
+    from umbmarket.workspace.published import PublishedFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Workspace:
         readmes: each Marketplace readme found in a folder.
         misnamed: shown paths of files found in a folder whose names are nearly those of listings and readmes, such
             as `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
+        published: packages on a feed, with what the Marketplace shows of them.
         online: the network was asked for what the online rules need; they run only then.
     """
 
@@ -28,4 +30,5 @@ class Workspace:
     packages: tuple[PackageFacts, ...] = ()
     readmes: tuple[MarketplaceReadme, ...] = ()
     misnamed: tuple[str, ...] = ()
+    published: tuple[PublishedFacts, ...] = ()
     online: bool = False
