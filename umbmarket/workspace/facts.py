@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from umbmarket.documents.package import NuGetPackage
     from umbmarket.marketplace.compatibility import Compatibility
     from umbmarket.marketplace.placement import Placement
+    from umbmarket.services.online_model import OnlineFindings
 
 
 MARKETPLACE_TAG = "umbraco-marketplace"
@@ -34,6 +35,7 @@ class ListingFacts:
             the root, None where there is no working tree.
         checked: it is among the listings of the run; False for one that was only read because a package has it.
         packages: the packages of the run whose listing it is, see `PackageFacts.listing`.
+        online: what the network says of its addresses and package ids; None where it was not asked.
     """
 
     def __init__(
@@ -47,7 +49,7 @@ class ListingFacts:
     ) -> None:
         """`package_id` is what the caller knows; without it the suffix of the file name counts.
 
-        `packages` is filled in once all packages of the run are known.
+        `packages` is filled in once all packages of the run are known, `online` once the network has answered.
         """
         self.document = document
         self.package_id = package_id or document.suffix
@@ -55,6 +57,7 @@ class ListingFacts:
         self.folder = folder
         self.checked = checked
         self.packages: tuple[PackageFacts, ...] = ()
+        self.online: OnlineFindings | None = None
 
     @property
     def path_in_repository(self) -> str | None:

@@ -1,0 +1,137 @@
+"""What the network says of the addresses and package ids of listings, as plain immutable values: no network code.
+
+`services.links` finds it out; the rules of UMB6xx read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+DEADLINE_SECONDS = 120.0
+"""How long all addresses of a run may take together; what has not answered by then counts as not reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineOptions:
+    """How to ask the network.
+
+    Attributes:
+        allow_private_hosts: Lift the address guard, for documents inside a company.
+        use_cache: Keep documents of the package feed in the user's cache folder.
+        source: The package feed, as for `nuget_feed.configured_feed`; None for the environment's, else nuget.org.
+        youtube_oembed: YouTube's oEmbed address; None for the environment's, else the real one.
+        vimeo_oembed: Vimeo's, likewise.
+        deadline: Seconds for everything together.
+        on_progress: Called in the calling thread with how much is done and how much there is.
+        on_warning: Told, in a sentence, what does not work on this machine and is done without.
+    """
+
+    allow_private_hosts: bool = False
+    use_cache: bool = True
+    source: str | None = None
+    youtube_oembed: str | None = None
+    vimeo_oembed: str | None = None
+    deadline: float = DEADLINE_SECONDS
+    on_progress: Callable[[int, int], None] | None = None
+    on_warning: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineQuestions:
+    """What to ask.
+
+    Attributes:
+        links: Addresses of pages and images, as they stand in the listings.
+        videos: Addresses of videos.
+        packages: Ids of packages, in any letter case.
+    """
+
+    links: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAnswer:
+    """What is at an address.
+
+    Attributes:
+        standing: `works`: it answered 2xx. `broken`: it answered that there is nothing, or that it cannot be had.
+            `unknown`: no answer, or one that says nothing about what is there.
+        status: The status of the last answer; None without one.
+        detail: What happened, as a clause about "it", for what does not work: `it answered 404`.
+        content: What the first bytes are, for what works: one of `image_bytes.Content`.
+        media_type: What the server calls it, in lower case and without parameters; empty when it does not say.
+    """
+
+    standing: Literal["works", "broken", "unknown"]
+    status: int | None = None
+    detail: str = ""
+    content: str = ""
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoAnswer:
+    """What YouTube or Vimeo says of a video.
+
+    Attributes:
+        standing: `works`. `gone`: it does not exist, is private, or must not be embedded. `doubtful`: one of these, or
+            it may be embedded on some sites alone. `unknown`: no answer, or one that says nothing of the video.
+        status: The status of the answer; None without one.
+        detail: What happened, as a clause about "it", for what does not work.
+    """
+
+    standing: Literal["works", "gone", "doubtful", "unknown"]
+    status: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageAnswer:
+    """What the package feed says of an id.
+
+    Attributes:
+        standing: `listed`: it has a listed version. `unlisted`: it has none but unlisted ones. `missing`: there is no
+            such package. `unknown`: the feed gave no answer to go by.
+        detail: What happened, in sentences, where the feed gave no answer.
+    """
+
+    standing: Literal["listed", "unlisted", "missing", "unknown"]
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineFindings:
+    """All answers of a run.
+
+    Attributes:
+        links: By `link_key`.
+        videos: By the address of the video as it stands in the listing.
+        packages: By the id in lower case.
+        feed: How to call the package feed in a message.
+    """
+
+    links: Mapping[str, LinkAnswer] = field(default_factory=dict)
+    videos: Mapping[str, VideoAnswer] = field(default_factory=dict)
+    packages: Mapping[str, PackageAnswer] = field(default_factory=dict)
+    feed: str = "NuGet"
+
+    def link(self, url: str) -> LinkAnswer | None:
+        """What is at an address of a listing; None when it was not asked for."""
+        return self.links.get(link_key(url))
+
+    def video(self, url: str) -> VideoAnswer | None:
+        """What is known of a video of YouTube's or Vimeo's; None for every other address."""
+        return self.videos.get(url.strip())
+
+    def package(self, package_id: str) -> PackageAnswer | None:
+        """What is known of a package; None when it was not asked for."""
+        return self.packages.get(package_id.strip().lower())
+
+
+def link_key(url: str) -> str:
+    """The address that is fetched for one in a listing: without white space around it and without its fragment."""
+    return url.strip().partition("#")[0]
