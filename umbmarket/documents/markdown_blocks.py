@@ -152,6 +152,8 @@ class _Splitter:
         self._label: Definition | None = None
         self._list_indents: list[int] = []
         self._after_blank = True
+        self._item_is_empty = False
+        self._was_quoted = False
 
     def flush(self) -> None:
         """End what is open: a paragraph, an HTML block, a definition whose target has not come."""
@@ -168,7 +170,9 @@ class _Splitter:
     def line(self, start: int, end: int) -> None:
         """Take in one line."""
         at = start
-        quote = _QUOTE.match(self.text, at, end)
+        # Inside of a fence or an HTML block that is in no quote, '>' is a character like any other.
+        is_plain = self._open_container is not None and not self._open_container.in_quote
+        quote = None if is_plain else _QUOTE.match(self.text, at, end)
         in_quote = quote is not None and self._relative(_indent(self.text, at, end)) < _CODE_INDENT
         if quote is not None and in_quote:
             at = quote.end()
@@ -179,9 +183,20 @@ class _Splitter:
             return
         if is_blank:
             self.flush()
+            if self._item_is_empty:
+                # A list item can start with one blank line, not with two.
+                self._list_indents.pop()
+            self._item_is_empty = False
         else:
+            self._item_is_empty = False
             self._block(at, end, indent, in_quote=in_quote)
         self._after_blank = is_blank
+
+    @property
+    def _open_container(self) -> _Container | None:
+        if self._fence is not None:
+            return self._fence.container
+        return self._html_container if self._html is not None else None
 
     def _relative(self, indent: int) -> int:
         return indent - self._list_indent
@@ -217,6 +232,9 @@ class _Splitter:
     def _block(self, at: int, end: int, indent: int, *, in_quote: bool) -> None:
         """Find out what a line that is not blank starts or goes on with."""
         text = self.text
+        if in_quote and not self._was_quoted:
+            self.flush()
+        self._was_quoted = in_quote
         if self._paragraph is None or self._after_blank:
             self._leave_items(indent)
         for _ in range(DEEPEST_NESTING):
@@ -226,6 +244,7 @@ class _Splitter:
                 return
             if _RULE.match(text, at, end) or (is_open and _SETEXT.match(text, at, end)):
                 self.flush()
+                self._leave_items(indent)
                 return
             item = _ITEM.match(text, at, end) if not is_indented else None
             if item is not None:
@@ -237,33 +256,36 @@ class _Splitter:
                 at = item.end()
                 indent += len(item["marker"]) + space
             elif text.startswith(">", at):
+                self.flush()
                 at = _skip_space(text, at + 1, end)
             else:
                 break
             if not text[at:end].strip():
+                self._item_is_empty = item is not None
                 return
-        container = _Container(self._list_indent, in_quote)
         fence = _FENCE.match(text, at, end)
         if fence is not None:
             self.flush()
-            self._fence = _Fence(fence["fence"], container)
-        elif not text.startswith("<", at) or not self._start_html(at, end, container):
-            self._text_line(at, end)
+            self._leave_items(indent)
+            self._fence = _Fence(fence["fence"], _Container(self._list_indent, in_quote))
+        elif not text.startswith("<", at) or not self._start_html(at, end, indent, in_quote=in_quote):
+            self._text_line(at, end, indent)
 
     def _leave_items(self, indent: int) -> None:
         """Leave the list items that a line with this indent is not in."""
         while self._list_indents and indent < self._list_indents[-1]:
             self._list_indents.pop()
 
-    def _start_html(self, at: int, end: int, container: _Container) -> bool:
+    def _start_html(self, at: int, end: int, indent: int, *, in_quote: bool) -> bool:
         """Start an HTML block where the line is one."""
         kind = next((each for each in _HTML_UNTIL if each.opening.match(self.text, at, end)), None)
         is_alone = self._paragraph is None and _HTML_ALONE.match(self.text, at, end)
         if kind is None and not is_alone and not _HTML_TO_BLANK.match(self.text, at, end):
             return False
         self.flush()
+        self._leave_items(indent)
         self._html = Span(at, end)
-        self._html_container = container
+        self._html_container = _Container(self._list_indent, in_quote)
         self._html_end = kind.closing if kind is not None else None
         self._html_counts = kind is None or kind.is_html
         if kind is not None and kind.closing.search(self.text, at, end):
@@ -272,7 +294,7 @@ class _Splitter:
             self.flush()
         return True
 
-    def _text_line(self, at: int, end: int) -> None:
+    def _text_line(self, at: int, end: int, indent: int) -> None:
         """A line of text: a definition, a heading, a row of a table, or part of a paragraph."""
         text = self.text
         if self._label is not None:
@@ -291,8 +313,11 @@ class _Splitter:
                 else:
                     self._define(label_text, found)
                 return
-        if text.startswith("|", at) or _HEADING.match(text, at, end):
+        is_heading = _HEADING.match(text, at, end) is not None
+        if is_heading or text.startswith("|", at):
             self.flush()
+            if is_heading:
+                self._leave_items(indent)
             self.stretches.append(Stretch("inline", Span(at, end)))
             return
         self._paragraph = Span(at if self._paragraph is None else self._paragraph.start, end)
