@@ -6,11 +6,16 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from umbmarket.engine import run
 from umbmarket.report import Report
 from umbmarket.settings import Settings
 from umbmarket.workspace.discovery import find
+
+if TYPE_CHECKING:
+    from umbmarket.services.online_model import OnlineOptions
+    from umbmarket.workspace.workspace import Workspace
 
 
 def validate(
@@ -19,24 +24,61 @@ def validate(
     settings: Settings | None = None,
     root: Path | None = None,
     stdin: tuple[str, bytes] | None = None,
+    online: OnlineOptions | None = None,
 ) -> Report:
-    """Check listings before they are published. Offline: no socket is opened.
+    """Check listings before they are published. Offline unless `online` is given: else no socket is opened.
 
     Args:
         paths: files, and folders to look for listings in. A path that cannot be read becomes a finding.
         settings: which rules count and when the run fails; the defaults when None. No settings file is read.
         root: the folder that shown paths are relative to; the working folder when None.
         stdin: name and bytes of one more listing that lies in no file.
+        online: how to fetch the links, images, videos and package ids of the listings, for the rules that need the
+            network; None to leave the network alone.
 
     Raises:
-        SettingsError: a selector in `settings` names no rule.
+        SettingsError: a selector in `settings` names no rule, or an address in `online` or in the environment is none.
     """
     settings = settings or Settings()
     with _no_collection():
         workspace = find(
             [Path(path) for path in paths], root=root or Path.cwd(), package_id=settings.package_id, given=stdin
         )
+        if online is not None:
+            workspace = _ask_network(workspace, settings, online)
         return run(workspace, settings)
+
+
+def _ask_network(workspace: Workspace, settings: Settings, options: OnlineOptions) -> Workspace:
+    """The workspace with what the network says of its listings, as far as the selected rules need it."""
+    # Late: whoever does not ask the network must not pay for HTTP.
+    from dataclasses import replace
+
+    from umbmarket.rules.keys import PACKAGE_ID_VALUES, VIDEO_VALUES
+    from umbmarket.rules.online import LINK_CODES, LINK_VALUES, PACKAGE_CODES
+    from umbmarket.services.links import check_online
+    from umbmarket.services.online_model import OnlineQuestions
+    from umbmarket.settings import SettingsError, codes_of_all
+
+    wanted = codes_of_all(settings.select or ("ALL",))
+
+    def texts(patterns: tuple[str, ...], needed_by: frozenset[str]) -> tuple[str, ...]:
+        if wanted.isdisjoint(needed_by):
+            return ()
+        return tuple(text for facts in workspace.listings for _, text in facts.document.texts(*patterns))
+
+    questions = OnlineQuestions(
+        links=texts(LINK_VALUES, LINK_CODES),
+        videos=texts(VIDEO_VALUES, LINK_CODES),
+        packages=texts(PACKAGE_ID_VALUES, PACKAGE_CODES),
+    )
+    try:
+        answers = check_online(questions, options)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    for facts in workspace.listings:
+        facts.online = answers
+    return replace(workspace, online=True)
 
 
 @contextmanager

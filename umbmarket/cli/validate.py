@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from umbmarket.cli import results, run_settings, streams
+from umbmarket.cli import progress, results, run_settings, streams
 from umbmarket.cli.choices import complete_from, complete_rules, one_of, selectors
 from umbmarket.cli.options import Color
 from umbmarket.output import Format
 from umbmarket.output.plain import plain
 from umbmarket.report import ExitCode
 from umbmarket.settings import FailOn
+
+if TYPE_CHECKING:
+    from umbmarket.services.online_model import OnlineOptions
 
 STDIN = "-"
 """The path that means standard input."""
@@ -23,17 +27,21 @@ STDIN_NAME = "umbraco-marketplace.json"
 """What standard input is called in the results."""
 
 SHORT_HELP = "Check listing files before they are published."
-HELP = "Check listing files (umbraco-marketplace*.json) before they are published. Offline, always."
+HELP = "Check listing files (umbraco-marketplace*.json) before they are published. Offline unless --online."
 EPILOG = """
 Examples:
   umbmarket validate
   umbmarket validate src/MyPackage/umbraco-marketplace.json
   umbmarket validate --select UMB1 --ignore insecure-url --fail-on warning
   umbmarket validate --format sarif --output listing.sarif
+  umbmarket validate --online
   git show HEAD:umbraco-marketplace.json | umbmarket validate -
 
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml,
 in the working folder or the nearest folder above it within the repository.
+
+With --online, proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the feed
+that package ids are looked up on from UMBMARKET_NUGET_SOURCE (else nuget.org).
 
 Exit codes:
   0  nothing found at or above --fail-on
@@ -45,7 +53,7 @@ Exit codes:
 
 _FORMATS = tuple(Format)
 _FAIL_ON = tuple(FailOn)
-_WHAT, _RULES, _SETTINGS, _OUTPUT = "Input", "Rules", "Settings", "Output"
+_WHAT, _RULES, _NETWORK, _SETTINGS, _OUTPUT = "Input", "Rules", "Network", "Settings", "Output"
 
 
 def validate(
@@ -103,6 +111,30 @@ def validate(
             rich_help_panel=_RULES,
         ),
     ] = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online",
+            help="Also fetch the links, images and videos, and look package ids up on NuGet.",
+            rich_help_panel=_NETWORK,
+        ),
+    ] = False,
+    allow_private_hosts: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private-hosts",
+            help="With --online: also fetch from this machine and from private networks.",
+            rich_help_panel=_NETWORK,
+        ),
+    ] = False,
+    no_cache: Annotated[
+        bool,
+        typer.Option(
+            "--no-cache",
+            help="With --online: keep and use no cached answers of NuGet.",
+            rich_help_panel=_NETWORK,
+        ),
+    ] = False,
     config: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Use this settings file.", rich_help_panel=_SETTINGS),
@@ -165,6 +197,9 @@ def validate(
 
     if quiet and verbose:
         raise typer.BadParameter("it does not go together with --verbose", param_hint="--quiet")
+    for given, name in ((allow_private_hosts, "--allow-private-hosts"), (no_cache, "--no-cache")):
+        if given and not online:
+            raise typer.BadParameter("it needs --online", param_hint=name)
     root = run_settings.working_folder()
     settings = run_settings.of_file(root, config, no_config=no_config)
     if verbose:
@@ -178,7 +213,15 @@ def validate(
     )
     named = paths or ["."]
     files = [path for path in named if path != STDIN]
-    report = check(files, settings=settings, root=root, stdin=_stdin(named, stdin_filename, quiet=quiet))
+    from_stdin = _stdin(named, stdin_filename, quiet=quiet)
+    with progress.shown("checking links", hidden=quiet or not online) as tell:
+        report = check(
+            files,
+            settings=settings,
+            root=root,
+            stdin=from_stdin,
+            online=_online(tell, allow_private_hosts, no_cache, quiet) if online else None,
+        )
     results.show(
         report,
         results.Wish(Format(format_name), output, color, quiet=quiet, verbose=verbose, statistics=statistics),
@@ -187,6 +230,18 @@ def validate(
     if report.exit_code is ExitCode.NOTHING_TO_CHECK:
         _explain_nothing(files)
     return report.exit_code
+
+
+def _online(tell: Callable[[int, int], None], allow_private_hosts: bool, no_cache: bool, quiet: bool) -> OnlineOptions:
+    """How the network is asked."""
+    from umbmarket.services.online_model import OnlineOptions
+
+    return OnlineOptions(
+        allow_private_hosts=allow_private_hosts,
+        use_cache=not no_cache,
+        on_progress=tell,
+        on_warning=None if quiet else streams.note,
+    )
 
 
 def _stdin(named: list[str], name: str | None, *, quiet: bool) -> tuple[str, bytes] | None:

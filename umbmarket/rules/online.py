@@ -86,12 +86,16 @@ def unreachable(facts: ListingFacts) -> Iterator[Observation]:
         return
     for pointer, url in facts.document.texts(*LINK_VALUES, *VIDEO_VALUES):
         video = facts.online.video(url) if pointer.endswith("/VideoUrl") else None
-        answer = video or facts.online.link(url)
+        link = facts.online.link(url)
+        answer = video or link
         if answer is not None and answer.standing == "unknown":
+            blocked = video is None and link is not None and link.blocked
             yield Observation(
                 f"{quote(url)} could not be checked: {visible(answer.detail)}",
                 Place(pointer),
-                help="open it in a browser to see whether it works",
+                help="name an address on the public internet; --allow-private-hosts fetches this one anyway"
+                if blocked
+                else "open it in a browser to see whether it works",
                 args={"url": url, "status": answer.status},
             )
     yield from _unknown_packages(facts)

@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 
 from umbmarket.marketplace.addresses import parse_address
 from umbmarket.marketplace.videos import EMBEDDABLE_FORMS, classify_video
+from umbmarket.nuget import is_client_id
 from umbmarket.services.batch import fetch_all
 from umbmarket.services.feed_model import FeedFailure, NotFound
 from umbmarket.services.http import Http
@@ -86,7 +87,7 @@ def check_online(
         "vimeo": _base(options.vimeo_oembed, variables, VIMEO_VARIABLE, VIMEO_OEMBED),
     }
     plan = _Plan(questions, oembed)
-    ids = list(dict.fromkeys(each.strip().lower() for each in questions.packages if each.strip()))
+    ids = list(dict.fromkeys(each.strip().lower() for each in questions.packages if is_client_id(each.strip())))
     if not plan.urls and not ids:
         return OnlineFindings()
     progress = _Progress(options.on_progress, len(plan.urls) + len(ids))
@@ -173,7 +174,7 @@ def link_answer(outcome: Outcome) -> LinkAnswer:
     if isinstance(outcome, Fetched):
         return LinkAnswer("works", outcome.status, "", recognise(outcome.body), outcome.media_type)
     if not isinstance(outcome, HttpFailure):
-        return LinkAnswer("unknown", None, _no_answer(outcome))
+        return LinkAnswer("unknown", None, _no_answer(outcome), blocked=isinstance(outcome, Blocked))
     detail = f"{_led_to(outcome)}answered {outcome.status}"
     if outcome.problem:
         return LinkAnswer("unknown", outcome.status, f"{detail}: {outcome.problem}")

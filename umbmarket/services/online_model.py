@@ -64,6 +64,7 @@ class LinkAnswer:
         detail: What happened, as a clause about "it", for what does not work: `it answered 404`.
         content: What the first bytes are, for what works: one of `image_bytes.Content`.
         media_type: What the server calls it, in lower case and without parameters; empty when it does not say.
+        blocked: The address guard let nothing out.
     """
 
     standing: Literal["works", "broken", "unknown"]
@@ -71,6 +72,7 @@ class LinkAnswer:
     detail: str = ""
     content: str = ""
     media_type: str = ""
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
