@@ -27,6 +27,7 @@ FLOORS = {
     "settings_file": 5,
     "report": 6,
     "inspection": 6,
+    "publication": 6,
     "engine": 7,
     "output": 7,
     "actions": 8,

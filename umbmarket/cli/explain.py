@@ -79,7 +79,7 @@ def _page(rule: Rule, width: int, *, bold: bool) -> str:
     page = rule.page
     facts = [severities(rule), f"since {rule.since}", f"fix: {rule.fix or 'none'}"]
     if rule.online:
-        facts.append("needs the network")
+        facts.append("online")
 
     def heading(text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if bold else text

@@ -80,10 +80,10 @@ def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
         with the next version.
 
     Bad:
-        https://raw.githubusercontent.com/owner/repository/HEAD/umbraco-marketplace.json answers 404
+        https://example.com/my-package/umbraco-marketplace.json answers 404
 
     Good:
-        https://raw.githubusercontent.com/owner/repository/HEAD/umbraco-marketplace.json holds the listing
+        https://example.com/my-package/umbraco-marketplace.json holds the listing
     """
     placement, tried = facts.placement, facts.tried("listing")
     if placement is None or facts.listing is not None:
@@ -129,7 +129,7 @@ def published_listing_differs(facts: PublishedFacts) -> Iterator[Observation]:
         URL names another one, and the Marketplace has read it.
 
     Bad:
-        {"Category": "Search"} on the default branch, {"Category": "Editor Tools"} here
+        {"Category": "Search"} as published, {"Category": "Editor Tools"} here
 
     Good:
         {"Category": "Editor Tools"} in both
