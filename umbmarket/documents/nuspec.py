@@ -335,9 +335,7 @@ class Nuspec:
         for element in self._all("dependencies", "group"):
             written = element.attributes.get("targetFramework") or None
             dependencies = self._distinct(element.named("dependency", self._namespace))
-            groups.append(
-                DependencyGroup(written, TargetFramework.parse(written), dependencies, element.pointer)
-            )
+            groups.append(DependencyGroup(written, TargetFramework.parse(written), dependencies, element.pointer))
         flat = self._distinct(self._all("dependencies", "dependency"))
         if groups or not flat:
             return tuple(groups), flat
@@ -350,9 +348,7 @@ class Nuspec:
         for element in elements:
             dependency = _dependency(element)
             if not dependency.id:
-                self._note(
-                    "dependency-without-id", Place(pointer=element.pointer), "a <dependency> has no id"
-                )
+                self._note("dependency-without-id", Place(pointer=element.pointer), "a <dependency> has no id")
             key = (dependency.id.upper(), dependency.range, dependency.include, dependency.exclude)
             found.setdefault(key, dependency)
         return tuple(found.values())
@@ -402,9 +398,7 @@ class Nuspec:
         for element in self._all("contentFiles", "files"):
             if "include" not in element.attributes:
                 place = Place(pointer=element.pointer)
-                self._note(
-                    "content-files-without-include", place, "a <files> of <contentFiles> has no include"
-                )
+                self._note("content-files-without-include", place, "a <files> of <contentFiles> has no include")
 
 
 def _dependency(element: XmlElement) -> Dependency:
