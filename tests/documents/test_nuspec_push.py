@@ -341,3 +341,15 @@ def test_lengths_are_those_of_dotnet() -> None:
     assert dotnet_length("abc") == 3
     assert dotnet_length("é") == 1
     assert dotnet_length("😀") == 2
+
+
+def test_long_and_unprintable_names_make_short_plain_messages() -> None:
+    name = "a" * 10_000
+    long = nuspec_of(f"<{name}/><{name}/>")
+    (twice,) = long.push_problems
+    assert twice.detail == f"<{'a' * 59}…> is there more than once"
+    assert twice.args == {"name": f"{'a' * 59}…"}
+    groups = f"<group targetFramework='&#x202e;{name}'/>" * 2
+    for problem in nuspec_of(f"<dependencies>{groups}</dependencies>").push_problems:
+        assert len(problem.detail) < 150
+        assert problem.detail.replace("…", "").isascii()

@@ -387,3 +387,12 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         return
     assert 0 <= refused.offset <= len(text)
     assert refused.detail
+
+
+def test_long_and_unprintable_names_make_short_plain_messages() -> None:
+    with pytest.raises(XmlRefused) as refused:
+        read_xml(f"<{'a' * 5000}></b>")
+    assert refused.value.detail == f"</b> closes <{'a' * 59}…>, which was opened on line 1"
+    problem = decode_xml(b'<?xml version="1.0" encoding="\x1b[31m"?><a/>').problem
+    assert problem is not None
+    assert problem.detail == r'it declares the encoding "\x1b[31m", which not every NuGet client knows'

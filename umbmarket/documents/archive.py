@@ -24,7 +24,7 @@ from umbmarket.documents.archive_directory import (
     read_directory,
 )
 from umbmarket.documents.archive_names import entry_path, folded, unescape, unsafe_reason
-from umbmarket.findings import Place
+from umbmarket.findings import Place, quote
 
 MOST_ENTRIES = 65_533
 """Entries that nuget.org takes in an unsigned package (NuGetGallery, PackageMetadataValidationService):
@@ -289,21 +289,21 @@ class Archive:
             if first == name:
                 self._note("duplicate-name", entry.name, "another entry has the same name")
             else:
-                self._note("case-collision", entry.name, f'it differs from "{first}" in letter case alone')
+                self._note("case-collision", entry.name, f"it differs from {quote(first)} in letter case alone")
         collapsed: dict[str, str] = {}
         for key in seen:
             if "//" in key:
                 collapsed.setdefault(_collapsed(key), seen[key])
         for key, name in seen.items() if collapsed else ():
             if "//" not in key and key in collapsed:
-                self._note("double-slash", collapsed[key], f'its name is that of "{name}" with a slash too many')
+                self._note("double-slash", collapsed[key], f"its name is that of {quote(name)} with a slash too many")
 
     def _check_overlaps(self, directory_start: int) -> None:
         in_order = sorted(self.entries, key=_offset_of)
         for entry, following in zip(in_order, [*in_order[1:], None], strict=False):
             limit = directory_start if following is None else following.raw.offset
             if least_end(entry.raw) > limit:
-                other = "the table of contents" if following is None else f'"{following.name}"'
+                other = "the table of contents" if following is None else quote(following.name)
                 self._note("overlap", entry.name, f"its content and that of {other} share bytes of the archive")
 
     def in_folder(self, folder: str) -> Iterator[ArchiveEntry]:

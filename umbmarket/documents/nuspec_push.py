@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from umbmarket.documents.nuspec_model import Dependency, DependencyGroup, NuspecProblem, NuspecProblemKind
 from umbmarket.documents.xml_tree import XmlElement
-from umbmarket.findings import JsonValue, Place, quote
+from umbmarket.findings import QUOTE_LIMIT, JsonValue, Place, quote, visible
 from umbmarket.nuget import (
     MAX_DEPENDENCY_ID_LENGTH,
     MAX_PACKAGE_ID_LENGTH,
@@ -160,6 +160,11 @@ def push_problems(nuspec: Nuspec, metadata: XmlElement) -> Iterator[NuspecProble
         yield from _dependencies(group)
 
 
+def _cut(text: str) -> str:
+    """A name as a message shows it without quotes: nothing that does not print, and not too long."""
+    return visible(text if len(text) <= QUOTE_LIMIT else text[: QUOTE_LIMIT - 1] + "…")
+
+
 def _problem(
     kind: NuspecProblemKind,
     pointer: str,
@@ -181,7 +186,8 @@ def _elements(metadata: XmlElement) -> Iterator[NuspecProblem]:
     for child in metadata.children:
         name = child.name
         if name in seen:
-            yield _problem("duplicate-element", child.pointer, f"<{name}> is there more than once", name=name)
+            shown = _cut(name)
+            yield _problem("duplicate-element", child.pointer, f"<{shown}> is there more than once", name=shown)
         seen.add(name)
         known = _BY_FOLDED_NAME.get(name.lower())
         if known is not None and known != name:
@@ -310,7 +316,7 @@ def _groups(nuspec: Nuspec) -> Iterator[NuspecProblem]:
         pointer = group.pointer if group.target_framework is None else f"{group.pointer}/@targetFramework"
         first = seen.setdefault(group.framework, group)
         if first is not group:
-            detail = f"there are two dependency groups for {group.framework.short_name}"
+            detail = f"there are two dependency groups for {_cut(group.framework.short_name)}"
             yield _problem("duplicate-group", pointer, detail, first=first.pointer)
         if not group.framework.is_known:
             detail = f"{quote(group.framework.original)} is no target framework that NuGet knows"
@@ -335,7 +341,7 @@ def _dependencies(group: DependencyGroup) -> Iterator[NuspecProblem]:
             continue
         key = dependency.id.upper()
         if key in seen:
-            detail = f"{quote(dependency.id)} is there twice for {group.framework.short_name}"
+            detail = f"{quote(dependency.id)} is there twice for {_cut(group.framework.short_name)}"
             yield _problem("duplicate-dependency", dependency.id_pointer, detail, id=dependency.id)
         seen.add(key)
         reason = dependency_id_problem(dependency.id)

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from umbmarket.documents.text import SourceText
-from umbmarket.findings import Span
+from umbmarket.findings import Span, quote
 
 _DECLARATION = re.compile(r"\s*<\?xml(?P<rest>\s[^?<>]*)\?>")
 _VERSION = re.compile(r"""\sversion\s*=\s*["'](?P<version>[^"']*)["']""")
@@ -57,23 +57,24 @@ def decode_xml(data: bytes) -> XmlText:
     source = SourceText(_MISSING_MARKS.get(data[:2], b"") + data)
     declared, at = _declared_encoding(source.text[:_HEAD] or data[:_HEAD].decode("latin-1"))
     name = declared.lower() if declared is not None else None
+    written = quote(declared or "")
     if source.encoding.startswith(("utf-16", "utf-32")):
         if name is None or _WIDE_NAME.fullmatch(name):
             return XmlText(source, _version_problem(source.text))
-        detail = f'it declares the encoding "{declared}" and is {_family(source.encoding)}'
+        detail = f"it declares the encoding {written} and is {_family(source.encoding)}"
         return XmlText(source, TextProblem(at, detail, refused=True))
     if name is None or name in _UTF8_NAMES:
         return XmlText(source, _utf8_problem(source) or _version_problem(source.text))
     if _WIDE_NAME.fullmatch(name):
-        detail = f'it declares the encoding "{declared}" and is not in it'
+        detail = f"it declares the encoding {written} and is not in it"
         return XmlText(source, TextProblem(at, detail, refused=True))
     if not _SINGLE_BYTE_NAME.fullmatch(name):
-        detail = f'it declares the encoding "{declared}", which not every NuGet client knows'
+        detail = f"it declares the encoding {written}, which not every NuGet client knows"
         return XmlText(source, TextProblem(at, detail, refused=True))
     if source.problem is None:
         if source.text.isascii():
             return XmlText(source, _version_problem(source.text))
-        detail = f'it declares the encoding "{declared}" and is UTF-8, so letters with accents come out garbled'
+        detail = f"it declares the encoding {written} and is UTF-8, so letters with accents come out garbled"
         return XmlText(source, TextProblem(at, detail, refused=False))
     text = data.decode(name, "replace")
     return XmlText(SourceText(text.encode("utf-8")), _version_problem(text))
@@ -95,7 +96,7 @@ def _version_problem(text: str) -> TextProblem | None:
     if found is None or found["version"] == "1.0":
         return None
     span = Span(*found.span("version"))
-    return TextProblem(span, f'it declares XML version "{found["version"]}"; .NET reads 1.0 alone', refused=True)
+    return TextProblem(span, f"it declares XML version {quote(found['version'])}; .NET reads 1.0 alone", refused=True)
 
 
 def _utf8_problem(source: SourceText) -> TextProblem | None:

@@ -11,8 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, Protocol
 
+from umbmarket.findings import QUOTE_LIMIT, visible
+
 ELEMENT_LIMIT = 50_000
 """Elements that are kept: a nuspec of 1 MiB has at most some 30,000 dependencies."""
+
+LONGEST_MESSAGE = 200
+"""Code points of the parser's own words that are shown where there are no better ones."""
 
 _PROLOG = re.compile(r"\s*+(?:<\?(?:[^?]|\?(?!>))*+\?>\s*+|<!--(?:[^-]|-(?!->))*+-->\s*+)*+")
 _DOCTYPE = "<!DOCTYPE"
@@ -262,5 +267,10 @@ def _plain(message: str) -> str:
     for pattern, plain in _PLAIN_REASONS:
         found = pattern.match(message)
         if found is not None:
-            return plain.format(**found.groupdict())
-    return message
+            return plain.format(**{name: _cut(part) for name, part in found.groupdict().items()})
+    return _cut(message, LONGEST_MESSAGE)
+
+
+def _cut(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """A name or message of the parser for a message of ours: nothing that does not print, and not too long."""
+    return visible(text if len(text) <= limit else text[: limit - 1] + "…")
