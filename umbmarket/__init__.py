@@ -18,9 +18,11 @@ from umbmarket._version import __version__
 
 if TYPE_CHECKING:
     from umbmarket.actions.inspect import inspect_package
+    from umbmarket.actions.status import status
     from umbmarket.actions.validate import validate
     from umbmarket.findings import Finding, Severity
     from umbmarket.inspection import Inspection
+    from umbmarket.publication import Status, WrongRequest
     from umbmarket.report import Report
     from umbmarket.settings import Settings, SettingsError
 
@@ -31,8 +33,11 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Severity",
+    "Status",
+    "WrongRequest",
     "__version__",
     "inspect_package",
+    "status",
     "validate",
 ]
 
@@ -43,7 +48,10 @@ _HOMES = {
     "Settings": "umbmarket.settings",
     "SettingsError": "umbmarket.settings",
     "Severity": "umbmarket.findings",
+    "Status": "umbmarket.publication",
+    "WrongRequest": "umbmarket.publication",
     "inspect_package": "umbmarket.actions.inspect",
+    "status": "umbmarket.actions.status",
     "validate": "umbmarket.actions.validate",
 }
 

@@ -15,6 +15,7 @@ PAGES = {
     "umbmarket": (),
     "validate": ("validate",),
     "inspect": ("inspect",),
+    "status": ("status",),
     "rules": ("rules",),
     "explain": ("explain",),
     "schema": ("schema",),

@@ -15,8 +15,11 @@ NAMES = [
     "Settings",
     "SettingsError",
     "Severity",
+    "Status",
+    "WrongRequest",
     "__version__",
     "inspect_package",
+    "status",
     "validate",
 ]
 

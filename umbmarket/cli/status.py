@@ -1,0 +1,108 @@
+"""`umbmarket status`: what the Marketplace sees of a published package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from umbmarket.cli import streams
+from umbmarket.cli.options import Color, PageFormat
+from umbmarket.report import ExitCode
+
+if TYPE_CHECKING:
+    from umbmarket.services.retry import RetryNotice
+
+SHORT_HELP = "Show what the Marketplace sees of a published package."
+HELP = (
+    "Show what the Marketplace sees of a published package: its versions on NuGet, its listing where the project URL "
+    "leads, and what the Marketplace itself shows."
+)
+EPILOG = """
+Examples:
+  umbmarket status My.Package
+  umbmarket status My.Package --format json
+  umbmarket status My.Package --source https://nuget.example.com/v3/index.json
+  umbmarket status My.Package --source Contoso=https://pkgs.example.com/i.json
+
+A feed with a login is named as NAME=ADDRESS; its user name and token are in
+the environment variable NuGetPackageSourceCredentials_NAME, as NuGet has it:
+Username=...;Password=...
+
+Exit codes:
+  0  fine
+  1  the package cannot be listed, or there are errors
+  2  wrong use
+  4  something could not be asked, or umbmarket itself failed
+"""
+
+_WIDEST = 100
+"""Columns that the page takes at most: longer lines are hard to read."""
+_WIDTH_OF_A_PIPE = 80
+_LONG_WAIT_SECONDS = 2.0
+"""A wait that is longer is worth a remark."""
+
+
+def status(
+    package_id: Annotated[str, typer.Argument(metavar="PACKAGE_ID", help="The NuGet id.", show_default=False)],
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The service index of the NuGet V3 feed, instead of UMBMARKET_NUGET_SOURCE or nuget.org.",
+            rich_help_panel="Network",
+        ),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Keep no documents of the feed.", rich_help_panel="Network")
+    ] = False,
+    allow_private_hosts: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private-hosts",
+            help="Let addresses lead to this machine or a private network.",
+            rich_help_panel="Network",
+        ),
+    ] = False,
+    format_name: PageFormat = "text",
+    color: Color = "auto",
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Show every version, dependency and finding.", rich_help_panel="Output"),
+    ] = False,
+) -> ExitCode:
+    """Show one package."""
+    # Late: neither `--help` nor a wrong option needs the network.
+    from umbmarket.actions import status as action
+    from umbmarket.publication import WrongRequest
+
+    try:
+        found = action.status(
+            package_id,
+            source=source,
+            cache=not no_cache,
+            allow_private_hosts=allow_private_hosts,
+            on_retry=_note_wait,
+        )
+    except WrongRequest as error:
+        streams.error(str(error))
+        return ExitCode.USAGE
+    if format_name == "json":
+        from umbmarket.output import status_json
+
+        streams.write_data(status_json.render(found))
+    else:
+        from umbmarket.output import status_text
+
+        width = min(streams.terminal_width() or _WIDTH_OF_A_PIPE, _WIDEST)
+        streams.write_text(status_text.render(found, color=streams.wants_color(color), width=width, verbose=verbose))
+    if found.report.failures:
+        from umbmarket.cli.program import report_failures
+
+        report_failures(found.report.failures)
+    return ExitCode(found.exit_code)
+
+
+def _note_wait(notice: RetryNotice) -> None:
+    if notice.wait_seconds >= _LONG_WAIT_SECONDS:
+        streams.note(f"{notice.outcome.describe()} Waiting {notice.wait_seconds:.0f} s.")
