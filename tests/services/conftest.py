@@ -112,6 +112,8 @@ class Server:
 
     def close(self) -> None:
         self.closing.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread in accept(), which would keep it open
         self._listener.close()
         with self._lock:
             still_open = list(self._open)

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -206,10 +207,10 @@ def test_a_process_killed_in_mid_request_occupies_the_id(
     assert 70 < answer_now.wait_seconds <= 82.02
 
 
-def test_a_refused_connection_gives_the_slot_back(start: Start, tmp_path: Path, serve: Callable[..., Any]) -> None:
-    server = serve(lambda request: None)
-    server.close()
-    worker = start(url=server.url(), **SETTINGS)
+def test_a_refused_connection_gives_the_slot_back(start: Start, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    worker = start(url=f"http://127.0.0.1:{port}/", **SETTINGS)
     worker.communicate(timeout=30)
     assert worker.returncode == 0
     assert state(tmp_path)["requested"] is None

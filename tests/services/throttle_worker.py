@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import sys
 import time
 from pathlib import Path
@@ -49,4 +50,6 @@ def main(settings: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    # A shell that starts the tests in the background has SIGINT ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main(json.loads(sys.argv[1]))
