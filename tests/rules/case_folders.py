@@ -2,7 +2,8 @@
 
 A case holds the files to check. `case.toml` may say more: `paths` to check instead of the folder, `package_id`, the
 git facts `remote`, `branch` and `default_branch` (a `.git` folder cannot be stored in one), and under `[generate]` files
-made of as many spaces in a text as bytes are asked for. `expected.txt` of a bad case has one line for each finding of
+made of as many spaces in a text as bytes are asked for. A folder whose name ends in `.nupkg` or `.snupkg` is packed into
+a package of that name. `expected.txt` of a bad case has one line for each finding of
 the rule: path, region, severity, message.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+import zipfile
 from pathlib import Path
 
 import umbmarket
@@ -37,6 +39,8 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     about.unlink(missing_ok=True)
     for name, size in told.get("generate", {}).items():
         (project / name).write_bytes(b'{"Title": "' + b" " * (size - 14) + b'"}\n')
+    for package in [path for path in sorted(project.rglob("*")) if path.suffix in (".nupkg", ".snupkg")]:
+        pack(package)
     if "remote" in told:
         make_git_folder(project, told)
     paths = [project / name for name in told.get("paths", ["."])]
@@ -46,6 +50,15 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     assert not report.failures
     assert report.files
     return list(report.findings)
+
+
+def pack(folder: Path) -> None:
+    """Put a package made of what is in `folder` in its place."""
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    shutil.rmtree(folder)
+    with zipfile.ZipFile(folder, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name), files[name])
 
 
 def make_git_folder(project: Path, told: dict[str, str]) -> None:
