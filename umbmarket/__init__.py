@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from umbmarket.inspection import Inspection
     from umbmarket.publication import Status, WrongRequest
     from umbmarket.report import Report
+    from umbmarket.services.online_model import OnlineOptions
     from umbmarket.settings import Settings, SettingsError
 
 __all__ = [
     "Finding",
     "Inspection",
+    "OnlineOptions",
     "Report",
     "Settings",
     "SettingsError",
@@ -44,6 +46,7 @@ __all__ = [
 _HOMES = {
     "Finding": "umbmarket.findings",
     "Inspection": "umbmarket.inspection",
+    "OnlineOptions": "umbmarket.services.online_model",
     "Report": "umbmarket.report",
     "Settings": "umbmarket.settings",
     "SettingsError": "umbmarket.settings",

@@ -11,6 +11,7 @@ import umbmarket
 NAMES = [
     "Finding",
     "Inspection",
+    "OnlineOptions",
     "Report",
     "Settings",
     "SettingsError",

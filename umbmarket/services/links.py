@@ -18,7 +18,9 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from umbmarket.marketplace.addresses import parse_address
@@ -40,6 +42,7 @@ from umbmarket.services.online_model import (
     link_key,
 )
 from umbmarket.services.outcomes import Blocked, Fetched, HttpFailure, Outcome, Trouble, Unreachable, shown_url
+from umbmarket.services.retry import LINK_RETRY
 
 YOUTUBE_OEMBED = "https://www.youtube.com/oembed"
 """YouTube's oEmbed address (oembed.com, the list of providers)."""
@@ -57,14 +60,16 @@ BODY_LIMIT = 2 * ENOUGH_BYTES
 TRY_SECONDS = 15.0
 """How long one try of one address may take: those who look at a listing do not wait longer for a picture."""
 
-PACKAGE_LOOKUPS = 4
-"""How many packages are looked up at a time."""
+LOOKUPS = 4
+"""How many packages, and how many videos, are asked for at a time."""
 
 _DEPENDS_ON_WHO_ASKS = frozenset({401, 403, 406, 407, 408, 418, 421, 425, 429, 451, 999})
 _ILLEGAL = frozenset('<>"{}|\\^`')
 _WAIT_PIECE_SECONDS = 0.1
 _GRACE_SECONDS = 2.0
 _NO_TIME = "there was no time left to wait for it"
+
+T = TypeVar("T")
 
 
 def check_online(
@@ -87,52 +92,73 @@ def check_online(
         "vimeo": _base(options.vimeo_oembed, variables, VIMEO_VARIABLE, VIMEO_OEMBED),
     }
     plan = _Plan(questions, oembed)
-    ids = list(dict.fromkeys(each.strip().lower() for each in questions.packages if is_client_id(each.strip())))
-    if not plan.urls and not ids:
+    if not plan.links and not plan.videos and not plan.packages:
         return OnlineFindings()
-    progress = _Progress(options.on_progress, len(plan.urls) + len(ids))
+    named_urls = dict.fromkeys(address for _, address in plan.videos.values())
+    progress = _Progress(options.on_progress, len(plan.links) + len(named_urls) + len(plan.packages))
     on_warning = options.on_warning
     cache = None
-    if options.use_cache and ids:
+    if options.use_cache and plan.packages:
         cache = DocumentCache(on_warning=None if on_warning is None else lambda warning: on_warning(warning.text))
-    with Http(
-        allow_private_hosts=options.allow_private_hosts, trusted_urls=(feed.source, *oembed.values()), cache=cache
-    ) as http:
-        deadline = threading.Timer(options.deadline, http.abort)
+    # Two clients: an address in a listing must not gain from the trust in those that the user named.
+    with (
+        Http(allow_private_hosts=options.allow_private_hosts) as http,
+        Http(
+            allow_private_hosts=options.allow_private_hosts, trusted_urls=(feed.source, *oembed.values()), cache=cache
+        ) as named,
+    ):
+
+        def give_up() -> None:
+            http.abort()
+            named.abort()
+
+        deadline = threading.Timer(options.deadline, give_up)
         deadline.daemon = True
         deadline.start()
-        lookups = _PackageLookups(NugetFeed(http, feed), ids)
+        nuget = NugetFeed(named, feed)
+        videos = _Lookups(lambda url: _fetch_small(named, url, options.deadline), named_urls)
+        packages = _Lookups(lambda package_id: package_answer(nuget, package_id), plan.packages)
         try:
             progress.show()
             outcomes = fetch_all(
                 http,
-                plan.urls,
+                plan.links,
                 limit=BODY_LIMIT,
                 total=min(TRY_SECONDS, options.deadline),
                 budget=options.deadline,
-                on_done=lambda _url, _outcome: progress.advance(lookups.done),
+                on_done=lambda _url, _outcome: progress.advance(videos.done + packages.done),
             )
-            packages = lookups.wait(options.deadline + _GRACE_SECONDS, lambda: progress.show(lookups.done))
+            until = time.monotonic() + options.deadline + _GRACE_SECONDS
+            for lookups in (videos, packages):
+                lookups.wait(until, lambda: progress.show(videos.done + packages.done))
         except BaseException:
-            http.abort()
+            give_up()
             raise
         finally:
             deadline.cancel()
+    late = VideoAnswer("unknown", None, _NO_TIME)
     return OnlineFindings(
         {url: link_answer(outcomes[url]) for url in plan.links},
-        {url: video_answer(site, outcomes[address]) for url, (site, address) in plan.videos.items()},
-        packages,
+        {
+            url: video_answer(site, outcome) if (outcome := videos.answers.get(address)) is not None else late
+            for url, (site, address) in plan.videos.items()
+        },
+        {key: packages.answers.get(key) or PackageAnswer("unknown", _NO_TIME) for key in plan.packages},
         "NuGet" if feed.source == DEFAULT_SOURCE else f"the feed {shown_url(feed.source)}",
     )
+
+
+def _fetch_small(http: Http, url: str, deadline: float) -> Outcome:
+    return http.get(url, limit=BODY_LIMIT, retry=LINK_RETRY, total=min(TRY_SECONDS, deadline))
 
 
 class _Plan:
     """Which addresses to fetch.
 
     Attributes:
-        links: Addresses of pages and images.
+        links: Addresses of pages and images, each once.
         videos: Address of a video in a listing to its site and the oEmbed address that tells of it.
-        urls: All addresses to fetch, each once.
+        packages: Ids in lower case, each once.
     """
 
     def __init__(self, questions: OnlineQuestions, oembed: Mapping[str, str]) -> None:
@@ -148,7 +174,8 @@ class _Plan:
             elif video.kind in ("video-file", "other-site") and can_be_asked(url):
                 links[link_key(url)] = None
         self.links = tuple(links)
-        self.urls = tuple(dict.fromkeys((*self.links, *(address for _, address in self.videos.values()))))
+        ids = (each.strip().lower() for each in questions.packages)
+        self.packages = tuple(dict.fromkeys(each for each in ids if is_client_id(each)))
 
 
 def can_be_asked(url: str) -> bool:
@@ -288,59 +315,66 @@ class _Progress:
             self._tell(self._fetched + others, self._total)
 
 
-class _PackageLookups:
-    """Looks packages up in threads of its own, while the calling thread fetches links."""
+class _Lookups(Generic[T]):
+    """Asks one question after the other in threads of its own, while the calling thread fetches links."""
 
-    def __init__(self, feed: NugetFeed, ids: Iterable[str]) -> None:
-        self._ids = list(ids)
-        self._waiting = list(reversed(self._ids))
-        self._answers: dict[str, PackageAnswer] = {}
-        self._started = time.monotonic()
-        self._feed = feed
-        for _ in range(min(PACKAGE_LOOKUPS, len(self._ids))):
+    def __init__(self, ask: Callable[[str], T], keys: Iterable[str]) -> None:
+        self.answers: dict[str, T] = {}
+        self._ask = ask
+        self._waiting = deque(keys)
+        self._total = len(self._waiting)
+        self._broken: BaseException | None = None
+        for _ in range(min(LOOKUPS, self._total)):
             # Daemons: one of them may still be connecting to a silent host when Ctrl-C comes.
-            threading.Thread(target=self._work, name="umbmarket-package", daemon=True).start()
+            threading.Thread(target=self._work, name="umbmarket-lookup", daemon=True).start()
 
     @property
     def done(self) -> int:
-        """How many packages are looked up."""
-        return len(self._answers)
+        """How many questions are answered."""
+        return len(self.answers)
 
-    def wait(self, seconds: float, on_piece: Callable[[], None]) -> dict[str, PackageAnswer]:
-        """Wait for the answers, at most until so many seconds after the start."""
-        until = self._started + seconds
-        while self.done < len(self._ids) and time.monotonic() < until:
+    def wait(self, until: float, on_piece: Callable[[], None]) -> None:
+        """Wait for the answers, at most until a time of the monotonic clock."""
+        while self.done < self._total and time.monotonic() < until:
+            if self._broken is not None:
+                raise self._broken
             # In pieces, because Windows lets Ctrl-C through only between two waits.
             time.sleep(_WAIT_PIECE_SECONDS)
             on_piece()
-        answers = dict(self._answers)
-        return {key: answers.get(key) or PackageAnswer("unknown", _NO_TIME) for key in self._ids}
 
     def _work(self) -> None:
         while True:
             try:
-                package_id = self._waiting.pop()
+                key = self._waiting.popleft()
             except IndexError:
                 return
             try:
-                self._answers[package_id] = self._look_up(package_id)
-            except Exception as error:  # noqa: BLE001 - a thread that dies silently would leave the run waiting
-                self._answers[package_id] = PackageAnswer("unknown", f"The look-up failed ({type(error).__name__}).")
+                self.answers[key] = self._ask(key)
+            except BaseException as error:  # noqa: BLE001 - raised in the calling thread, which waits for it
+                self._broken = error
+                return
 
-    def _look_up(self, package_id: str) -> PackageAnswer:
-        readiness = self._feed.readiness(package_id)
-        if isinstance(readiness, NotFound):
-            return PackageAnswer("missing")
-        if isinstance(readiness, FeedFailure):
-            return _no_package_answer(readiness)
-        if readiness.latest is not None:
-            return PackageAnswer("listed")
-        versions = self._feed.versions(package_id)
-        if isinstance(versions, NotFound):
-            return PackageAnswer("missing")
-        if isinstance(versions, FeedFailure):
-            return _no_package_answer(versions)
-        return PackageAnswer("listed" if any(each.listed for each in versions.versions) else "unlisted")
+
+def package_answer(feed: NugetFeed, package_id: str) -> PackageAnswer:
+    """Find out whether a feed has a package that can be found there.
+
+    Args:
+        feed: The feed.
+        package_id: The id in any letter case.
+    """
+    readiness = feed.readiness(package_id)
+    if isinstance(readiness, NotFound):
+        return PackageAnswer("missing")
+    if isinstance(readiness, FeedFailure):
+        return _no_package_answer(readiness)
+    if readiness.latest is not None:
+        return PackageAnswer("listed")
+    versions = feed.versions(package_id)
+    if isinstance(versions, NotFound):
+        return PackageAnswer("missing")
+    if isinstance(versions, FeedFailure):
+        return _no_package_answer(versions)
+    return PackageAnswer("listed" if any(each.listed for each in versions.versions) else "unlisted")
 
 
 def _no_package_answer(failure: FeedFailure) -> PackageAnswer:
