@@ -138,8 +138,9 @@ def test_the_listing_is_nowhere(world: World) -> None:
     del world.raw.files["/p/umbraco-marketplace.json"]
     found = world.status()
     assert (codes(found), found.exit_code) == (["UMB606"], StatusCode.PROBLEMS)
-    first = f"{world.site}/p/umbraco-marketplace-my.package.json"
-    assert found.next_steps == (f"Put it at {first}, or at one of the others.",)
+    assert found.next_steps == (
+        "Put umbraco-marketplace-my.package.json or umbraco-marketplace.json where the project URL leads.",
+    )
 
 
 def test_a_server_in_trouble_is_no_missing_listing(world: World) -> None:
@@ -212,6 +213,7 @@ def test_umbraco_behind_another_package(world: World) -> None:
     assert found.facts.transitive.found[0].text == "Middle 2.0.0 > Umbraco.Cms.Web.Common"
     assert found.facts.supported.text == "13"
     assert found.exit_code == StatusCode.FINE
+    assert found.next_steps == ("Add a dependency on Umbraco.Cms.Web.Common with the range that the package supports.",)
 
 
 def test_a_feed_that_does_not_describe_versions(world: World) -> None:

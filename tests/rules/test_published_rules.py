@@ -115,7 +115,7 @@ def test_published_listing_missing_bad() -> None:
             "no listing is where the Marketplace looks: "
             "https://acme.example.com/tool/umbraco-marketplace-acme.tool.json (200, but a web page); "
             "https://acme.example.com/tool/umbraco-marketplace.json (404)",
-            "put it at https://acme.example.com/tool/umbraco-marketplace-acme.tool.json, or at one of the others",
+            "put umbraco-marketplace-acme.tool.json or umbraco-marketplace.json where the project URL leads",
         )
     ]
     assert told("UMB606", placement=place(None, ID)) == [

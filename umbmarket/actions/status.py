@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from umbmarket.actions.status_advice import blockers_of, next_steps_of
 from umbmarket.documents.listing import LARGEST_LISTING, Listing
 from umbmarket.engine import run
+from umbmarket.findings import quote
 from umbmarket.marketplace.compatibility import VersionMode
 from umbmarket.marketplace.placement import Placement, place
 from umbmarket.marketplace.supported_versions import supported_versions
@@ -78,7 +79,7 @@ def status(
     variables = os.environ if environment is None else environment
     wanted = package_id.strip()
     if not is_client_id(wanted) or len(wanted) > MAX_DEPENDENCY_ID_LENGTH:
-        raise WrongRequest(f"{package_id!r} is no package id")
+        raise WrongRequest(f"{quote(package_id)} is no package id")
     try:
         feed, base = configured_feed(source, variables), configured_base(marketplace_api, variables)
     except ValueError as error:

@@ -69,9 +69,7 @@ def _repairs(facts: PublishedFacts, report: Report, blockers: Sequence[str]) -> 
         yield f"Add {MARKETPLACE_TAG} to PackageTags and push a new version."
     if len(blockers) == 2 or (blockers and nuspec is not None and nuspec.has_tag(MARKETPLACE_TAG)):
         yield "Add a dependency on Umbraco.Cms.Core, with the range the package supports, and push a new version."
-    missing = next((finding for finding in report.findings if finding.code == "UMB606"), None)
-    if missing is not None:
-        yield _sentence(missing.help)
+    yield from (_sentence(finding.help) for finding in report.findings if finding.code in ("UMB606", "UMB609"))
     grave = sum(
         finding.severity is Severity.ERROR and not finding.code.startswith("UMB6") for finding in report.findings
     )

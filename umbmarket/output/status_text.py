@@ -154,8 +154,10 @@ class _Page:
             yield from self._pair("Placement", placement.reason)
         for kind, label in (("listing", "Listing"), ("readme", "Readme")):
             tried = self._found.facts.tried("listing" if kind == "listing" else "readme")
-            for number, attempt in enumerate(tried):
-                yield from self._pair(label if not number else "", _answer(attempt))
+            if tried:
+                yield from self._pair(label, f"in {_folder(tried[0])}")
+            for attempt in tried:
+                yield from self._pair("", _answer(attempt))
             if kind == "readme" and not any(attempt.result == "found" for attempt in tried):
                 nuspec = self._found.nuspec
                 packed = nuspec.readme if nuspec is not None else None
@@ -191,7 +193,7 @@ class _Page:
         yield ""
         yield self._colors.label("Findings")
         for blocker in blockers:
-            yield from self._finding("error", self._colors.error("error"), blocker.removesuffix("."))
+            yield from self._finding("error:", self._colors.error("error:"), blocker.removesuffix("."))
         for finding in shown:
             lead = f"{finding.severity.value}[{finding.code}]"
             yield from self._finding(lead, self._colors.severity(finding.severity)(lead), _located(finding))
@@ -213,9 +215,14 @@ def _located(finding: Finding) -> str:
     return f"{finding.message}{place}"
 
 
+def _folder(attempt: Attempt) -> str:
+    """Where an address looks: all addresses of one kind of file lie in one folder."""
+    return attempt.address.url.rpartition("/")[0] + "/"
+
+
 def _answer(attempt: Attempt) -> str:
     marks = {"found": "found", "missing": "missing", "web-page": "no file", "unknown": "not known"}
-    return f"{marks[attempt.result]} ({attempt.answer}): {attempt.address.url}"
+    return f"{marks[attempt.result]} ({attempt.answer}): {attempt.address.file_name}"
 
 
 def _count(versions: Sequence[PublishedVersion]) -> str:

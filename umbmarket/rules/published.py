@@ -97,9 +97,10 @@ def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
         )
     elif tried and not any(attempt.result in ("found", "unknown") for attempt in tried):
         answers = "; ".join(_in_words(attempt) for attempt in tried)
+        names = " or ".join(visible(attempt.address.file_name) for attempt in tried)
         yield Observation(
             f"no listing is where the Marketplace looks: {answers}",
-            help=f"put it at {visible(tried[0].address.url)}, or at one of the others",
+            help=f"put {names} where the project URL leads",
             args={"addresses": [_as_data(attempt) for attempt in tried]},
         )
 
