@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.corpus.shared_corpus import CORPUS, listings, needs_corpus
 from tests.services.feed_double import INDEX, FeedDouble
+from umbmarket.documents.listing import Listing
+from umbmarket.rules.keys import PACKAGE_ID_VALUES, VIDEO_VALUES
+from umbmarket.rules.online import LINK_VALUES
 from umbmarket.services.links import can_be_asked, check_online
 from umbmarket.services.online_model import (
     LinkAnswer,
@@ -440,3 +444,22 @@ def test_addresses_that_are_none(options: dict[str, str], message: str) -> None:
 )
 def test_what_can_be_asked(text: str, expected: bool) -> None:
     assert can_be_asked(text) is expected
+
+
+@needs_corpus
+def test_whatever_real_listings_name_can_be_asked_or_is_left_out(fence: Any) -> None:
+    read = [Listing("x.json", (CORPUS / entry["file"]).read_bytes()) for entry in listings()]
+    links, videos, packages = (
+        tuple(text for each in read for _, text in each.texts(*patterns))
+        for patterns in (LINK_VALUES, VIDEO_VALUES, PACKAGE_ID_VALUES)
+    )
+    # No name is looked up here, so the whole run says quickly that nothing can be reached.
+    started = time.monotonic()
+    found = ask(links=links, videos=videos, packages=packages)
+    assert time.monotonic() - started < 20
+    assert {answer.standing for answer in found.links.values()} == {"unknown"}
+    assert {answer.standing for answer in found.videos.values()} == {"unknown"}
+    assert {answer.standing for answer in found.packages.values()} == {"unknown"}
+    assert len(found.links) > 300
+    assert all(not answer.detail.startswith("it is not a usable") for answer in found.links.values())
+    assert set(fence.attempts) <= {"127.0.0.1"}
