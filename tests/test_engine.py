@@ -116,6 +116,12 @@ def test_ignores_of_a_settings_file_that_ignore_nothing_are_told() -> None:
         'umbmarket.toml: "UMB206" had nothing to ignore in "*.json" in this run',
     )
     assert report(ignore={"UMB201": None}).notes == ()
+    assert report(ignore={"UMB601": None}, source="umbmarket.toml").notes == ()
+    assert report(ignore={"UMB201": None}, select=("UMB1",), source="umbmarket.toml").notes == ()
+
+
+def test_rules_that_need_the_network_are_said_not_to_have_run() -> None:
+    assert report(select=("UMB6",)).notes == ("none of the selected rules ran: they need --online",)
 
 
 @pytest.mark.parametrize("selector", ["UMB999", "umbx", "no-such-rule", ""])

@@ -28,11 +28,12 @@ def run(workspace: Workspace, settings: Settings) -> Report:
     """
     rules = all_rules()
     wanted = codes_of_all(settings.select) if settings.select else frozenset(rules)
+    ran = frozenset(code for code in wanted if workspace.online or not rules[code].online)
     by_subject: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
     for code, rule in rules.items():
-        if code in wanted and (workspace.online or not rule.online):
+        if code in ran:
             by_subject[rule.subject].append(rule)
-    collector = _Collector(settings)
+    collector = _Collector(settings, ran)
     for listing in workspace.listings:
         collector.look_at(listing.document, listing, by_subject[Subject.LISTING])
     for package in workspace.packages:
@@ -59,8 +60,9 @@ def _parsed(facts: PackageFacts) -> Literal["strict", "tolerant", "no"]:
 class _Collector:
     """Runs rules and keeps what counts of what they say."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, ran: frozenset[str]) -> None:
         self.settings = settings
+        self.ran = ran
         self.ignores = _Ignores(settings)
         self.failures: list[str] = []
         self.sources: dict[str, SourceText] = {}
@@ -100,6 +102,11 @@ class _Collector:
             self.sources[path] = source
         self.found.setdefault(own_path, []).append(finding)
 
+    def _notes(self) -> Iterator[str]:
+        if not self.ran:
+            yield "none of the selected rules ran: they need --online"
+        yield from self.ignores.unused(self.settings, self.ran)
+
     def report(self, files: list[CheckedFile]) -> Report:
         for findings in self.found.values():
             findings.sort(key=_order)
@@ -108,7 +115,7 @@ class _Collector:
             tuple(chain.from_iterable(self.found.values())),
             self.ignores.suppressed,
             self.settings.fail_on,
-            tuple(self.ignores.unused(self.settings)) if files else (),
+            tuple(self._notes()) if files else (),
             tuple(self.failures),
             self.sources,
         )
@@ -167,15 +174,15 @@ class _Ignores:
         self.suppressed += 1
         return True
 
-    def unused(self, settings: Settings) -> Iterator[str]:
-        """One line for each ignore of the settings file that ignored nothing in this run."""
+    def unused(self, settings: Settings, ran: frozenset[str]) -> Iterator[str]:
+        """One line for each ignore of the settings file whose rules `ran` and that ignored nothing all the same."""
         if settings.source is None:
             return
-        for selector in settings.ignore:
-            if (None, selector) not in self._used:
+        for selector, codes in self._everywhere.items():
+            if (None, selector) not in self._used and codes & ran:
                 yield f'{settings.source}: ignore "{selector}" had nothing to ignore in this run'
-        for glob, selector, _ in self._in_files:
-            if (glob, selector) not in self._used:
+        for glob, selector, codes in self._in_files:
+            if (glob, selector) not in self._used and codes & ran:
                 yield f'{settings.source}: "{selector}" had nothing to ignore in "{glob}" in this run'
 
 
