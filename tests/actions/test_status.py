@@ -148,7 +148,7 @@ def test_a_server_in_trouble_is_no_missing_listing(world: World) -> None:
     world.raw.files["/p/umbraco-marketplace.json"] = (503, {"Retry-After": "600"}, b"")
     found = world.status()
     assert (codes(found), found.exit_code) == ([], StatusCode.NETWORK)
-    assert found.problems == (f"{world.site}/p/umbraco-marketplace.json 503.",)
+    assert found.problems == ("Not all addresses of the listing gave an answer: umbraco-marketplace.json (503).",)
 
 
 def test_pages_redirects_and_broken_files(world: World) -> None:
@@ -182,6 +182,13 @@ def test_a_project_url_on_a_private_host_is_not_asked(world: World) -> None:
     assert world.raw.paths == []
     assert (found.exit_code, codes(found)) == (StatusCode.NETWORK, [])
     assert "was not asked: " in found.problems[0]
+
+
+def test_a_project_url_gains_nothing_by_the_trust_in_the_feed(world: World) -> None:
+    world.publish(project_url=world.source.removesuffix("/index.json"))
+    found = world.status(allow_private_hosts=False)
+    assert [attempt.result for attempt in found.facts.attempts] == ["unknown"] * 4
+    assert world.feed.guessed == []
 
 
 def test_the_range_is_that_of_all_listed_stable_versions(world: World) -> None:

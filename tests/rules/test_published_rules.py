@@ -196,7 +196,7 @@ def test_marketplace_shows_otherwise_bad() -> None:
 def test_marketplace_does_not_list_it() -> None:
     assert told("UMB608", record=NotListed(ID), supported=SUPPORTED, nuspec=nuspec()) == [
         (
-            'the Marketplace does not list "Acme.Tool", though nothing speaks against it',
+            'the Marketplace does not list "Acme.Tool", which has the tag and depends on Umbraco',
             "run `umbmarket sync`, and look again in half an hour",
         )
     ]

@@ -85,13 +85,16 @@ def status(
     except ValueError as error:
         raise WrongRequest(str(error)) from None
     warnings: list[ServiceWarning] = []
-    with Http(
-        allow_private_hosts=allow_private_hosts,
-        trusted_urls=(feed.source, base),
-        cache=DocumentCache(on_warning=warnings.append) if cache else None,
-        on_retry=on_retry,
-    ) as http:
-        looker = _Looker(http, NugetFeed(http, feed), MarketplaceApi(http, base), folder)
+    documents = DocumentCache(on_warning=warnings.append) if cache else None
+    trusted = (feed.source, base)
+    # Two clients: what a package's author wrote must not gain by the trust in the addresses that the user named.
+    with (
+        Http(
+            allow_private_hosts=allow_private_hosts, trusted_urls=trusted, cache=documents, on_retry=on_retry
+        ) as known,
+        Http(allow_private_hosts=allow_private_hosts, on_retry=on_retry) as wide,
+    ):
+        looker = _Looker(wide, NugetFeed(known, feed), MarketplaceApi(known, base), folder)
         return looker.look(wanted, settings or Settings(), warnings)
 
 
@@ -165,9 +168,10 @@ class _Looker:
         tried, file = fetch_first(self._http, "listing", placement.listing, LARGEST_LISTING + 1)
         readmes, _ = fetch_first(self._http, "readme", placement.readme, _README_BYTES)
         attempts = (*tried, *readmes)
-        for attempt in attempts:
-            if attempt.result == "unknown":
-                self._problems.append(f"{attempt.address.url} {attempt.answer}.")
+        for kind, some in (("listing", tried), ("readme", readmes)):
+            silent = [f"{each.address.file_name} ({each.answer})" for each in some if each.result == "unknown"]
+            if silent:
+                self._problems.append(f"Not all addresses of the {kind} gave an answer: {', '.join(silent)}.")
         if file is None:
             return attempts, None
         return attempts, ListingFacts(Listing(tried[-1].address.url, file.body), package_id=package_id)
@@ -192,8 +196,9 @@ class _Looker:
         if not isinstance(versions, PackageVersions):
             return []
         older = [_entries(each) for each in versions.listed_stable if each is not latest and each.described]
-        newest = transitive.groups if transitive is not None and transitive.found else groups
-        return [*older, newest]
+        if latest is None or transitive is None:
+            return [*older, groups] if groups else older
+        return [*older, transitive.groups] if transitive.found else older
 
     def _local(self, nuspec: Nuspec | None, package_id: str) -> Listing | None:
         """The listing in the working tree that the project URL leads to, or beside it under the package's own name."""

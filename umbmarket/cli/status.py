@@ -96,6 +96,8 @@ def status(
 
         width = min(streams.terminal_width() or _WIDTH_OF_A_PIPE, _WIDEST)
         streams.write_text(status_text.render(found, color=streams.wants_color(color), width=width, verbose=verbose))
+    for warning in found.warnings:
+        streams.note(warning)
     if found.report.failures:
         from umbmarket.cli.program import report_failures
 

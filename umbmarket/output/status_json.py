@@ -174,7 +174,7 @@ def status_v1(status: FoundStatus) -> Status:
         marketplace=_marketplace(status),
         findings=[_finding(finding) for finding in status.report.findings],
         blockers=[whole_text(text) for text in status.blockers],
-        problems=[whole_text(text) for text in (*status.problems, *status.warnings)],
+        problems=[whole_text(text) for text in status.problems],
         next_steps=[whole_text(text) for text in status.next_steps],
     )
 

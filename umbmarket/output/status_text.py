@@ -71,7 +71,7 @@ class _Page:
         yield from self._files()
         yield from self._marketplace()
         yield from self._findings()
-        yield from self._list("Not known", [*self._found.problems, *self._found.warnings])
+        yield from self._list("Not known", self._found.problems)
         yield ""
         yield self._colors.label("What to do next")
         for number, step in enumerate(self._found.next_steps, 1):

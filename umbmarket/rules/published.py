@@ -196,7 +196,7 @@ def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
                 "listed",
                 False,
                 True,
-                f"the Marketplace does not list {quote(facts.package_id)}, though nothing speaks against it",
+                f"the Marketplace does not list {quote(facts.package_id)}, which has the tag and depends on Umbraco",
             )
         return
     if not isinstance(record, MarketplaceRecord):
