@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Literal
 
 from umbmarket.documents.listing import Listing
+from umbmarket.documents.marketplace_readme import MarketplaceReadme
 from umbmarket.documents.text import SourceText
 from umbmarket.findings import Document, Finding, Observation, Place
 from umbmarket.report import CheckedFile, Report
@@ -127,6 +128,9 @@ def _origin(document: Document | None, place: Place) -> tuple[str, SourceText | 
         return "", None
     if isinstance(document, Listing):
         return document.path, document.source
+    if isinstance(document, MarketplaceReadme):
+        # Read only when something in it is pointed at.
+        return document.path, document.source if place.span is not None else None
     source: Callable[[str], SourceText | None] | None = getattr(document, "source", None)
     member = place.member
     if member is None and (place.pointer or place.span is not None):

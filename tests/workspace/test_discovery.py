@@ -224,8 +224,9 @@ def test_a_file_whose_size_nobody_knows(here: Path) -> None:
 def test_packages_are_told_apart(here: Path, name: str) -> None:
     fill(here, name)
     assert classify(name) == "package"
-    (listing,) = listings(here, name)
-    assert listing.unreadable == "it is a NuGet package; name the listing file, umbraco-marketplace.json, instead"
+    workspace = find([Path(name)], root=here)
+    assert workspace.listings == ()
+    assert [(facts.document.path, facts.named) for facts in workspace.packages] == [(name, True)]
 
 
 @pytest.mark.parametrize("name", [NAME, "nupkg", "a.nupkg.json", "folder.nupkg/a.json"])
@@ -337,7 +338,7 @@ def test_one_file_pays_for_nothing_else(here: Path) -> None:
     code = (
         "import sys, pathlib; from umbmarket.workspace.discovery import find;"
         f"find([pathlib.Path({NAME!r})], root=pathlib.Path.cwd());"
-        "late = {'httpx', 'lxml', 'zipfile', 'difflib', 'pathspec', 'subprocess', 'umbmarket.workspace.git_config',"
+        "late = {'httpx', 'lxml', 'zipfile', 'zlib', 'umbmarket.workspace.pairing', 'umbmarket.documents.package', 'difflib', 'pathspec', 'subprocess', 'umbmarket.workspace.git_config',"
         "'umbmarket.workspace.folder_search', 'umbmarket.workspace.working_tree'};"
         "print(sorted(late & set(sys.modules)))"
     )

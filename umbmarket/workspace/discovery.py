@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path, PurePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from umbmarket.documents.listing import LARGEST_LISTING, Listing
-from umbmarket.workspace.disk import in_words, is_below, read_file
-from umbmarket.workspace.facts import ListingFacts
+from umbmarket.workspace.disk import Content, in_words, is_below, read_file
+from umbmarket.workspace.facts import ListingFacts, PackageFacts
 from umbmarket.workspace.git_repository import GitRepository, Repositories
 from umbmarket.workspace.shown_path import shown
 from umbmarket.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from umbmarket.documents.marketplace_readme import MarketplaceReadme
+
+if TYPE_CHECKING:
+    from umbmarket.documents.marketplace_readme import MarketplaceReadme
+
 _PACKAGE_ENDINGS = (".nupkg", ".snupkg")
-_PACKAGE = "it is a NuGet package; name the listing file, umbraco-marketplace.json, instead"
 
 
 def find(
@@ -23,9 +28,10 @@ def find(
 ) -> Workspace:
     """Gather what lies under `paths`. Whatever is there or not, this does not raise.
 
-    A file is read as a listing whatever it is called; in a folder, listings are searched for. What cannot be
-    read is a listing with `unreadable` set. A file that is reached twice, by two spellings or a link, counts
-    once.
+    A file is read as a package or, whatever else it is called, as a listing, see `classify`; in a folder, both are
+    searched for. What cannot be read is a listing with `unreadable` set, or a package with problems. A file that is
+    reached twice, by two spellings or a link, counts once. Each package is paired with its listing, which may lie
+    elsewhere in the working tree.
 
     Args:
         paths: files and folders, absolute or relative to the working folder.
@@ -42,7 +48,12 @@ def find(
         finder.add(os.fspath(path))
     if given is not None:
         finder.add_bytes(given_path, given[1])
-    return Workspace(tuple(finder.listings), misnamed=tuple(finder.misnamed))
+    return Workspace(
+        tuple(finder.listings),
+        finder.pair_packages(),
+        tuple(finder.readmes),
+        tuple(finder.misnamed),
+    )
 
 
 def classify(path: str) -> Literal["listing", "package"]:
@@ -57,32 +68,51 @@ class _Finder:
         self.root = root
         self.listings: list[ListingFacts] = []
         self.misnamed: dict[str, None] = {}
+        self.readmes: dict[MarketplaceReadme, None] = {}
+        self.readmes: list[MarketplaceReadme] = []
+        self.package_paths: dict[str, bool] = {}
         self.seen: set[str] = set()
         self._package_id = package_id
         self._repositories = Repositories()
         self._surroundings: dict[str, tuple[str, GitRepository | None, str | None]] = {}
         self._names: dict[str, dict[str, str] | None] = {}
         self._files: dict[tuple[int, int], str] = {}
+        self._packages: dict[str, tuple[str, bool]] = {}
+        self._folders: dict[str, None] = {}
+        self._by_path: dict[str, ListingFacts] = {}
+        self._readmes: dict[str, MarketplaceReadme] = {}
 
     def add(self, path: str) -> None:
         """A file or a folder that the user named."""
         try:
             status = os.stat(path)
         except (OSError, ValueError) as error:
-            self._add_problem(_absolute(path), in_words(error, path))
+            absolute = _absolute(path)
+            if classify(absolute) == "package":
+                self._add_package(absolute, absolute, named=True)
+            else:
+                self._add_problem(absolute, in_words(error, path))
             return
         absolute = _absolute(path)
         if not stat.S_ISDIR(status.st_mode):
+            self._folders[os.path.dirname(absolute)] = None
             self._add_file(absolute, path, status)
             return
+        self._folders[absolute] = None
         # Only a folder pays for the import: one file, named by an editor or a hook, is the most frequent run.
         from umbmarket.workspace.folder_search import search
 
         for found in search(absolute, self._repositories):
-            if found.kind == "listing":
+            if found.kind in ("listing", "package"):
                 self._add_found(found.path)
             elif found.kind == "closed folder":
                 self._add_problem(found.path, found.problem)
+            elif found.kind == "package":
+                self.package_paths.setdefault(found.path, False)
+            elif found.kind == "readme":
+                self._add_readme(found.path)
+            elif found.kind == "readme":
+                self.readmes[self.readme_at(found.path)] = None
             else:
                 self.misnamed[self._shown(found.path)] = None
 
@@ -91,27 +121,62 @@ class _Finder:
             status = os.stat(path)
         except (OSError, ValueError) as error:
             # It was there a moment ago, or it is a link that leads nowhere.
-            self._add_problem(path, in_words(error, path))
+            if classify(path) == "listing":
+                self._add_problem(path, in_words(error, path))
             return
-        self._add_file(path, path, status)
+        self._add_file(path, path, status, named=False)
 
-    def _add_file(self, absolute: str, path: str, status: os.stat_result) -> None:
+    def _add_file(self, absolute: str, path: str, status: os.stat_result, *, named: bool = True) -> None:
         """`path` is the spelling to open; `status` what the disk says of it."""
-        if not self._is_new(absolute) or self._is_same_file(absolute, status):
+        if classify(absolute) == "package":
+            first = self._first_of_same_file(absolute, status)
+            self._add_package(absolute if first is None else first, absolute, status, named=named)
+            return
+        if not self._is_new(absolute) or self._first_of_same_file(absolute, status) is not None:
             return
         absolute = self._as_on_disk(absolute, status)
-        if classify(absolute) == "package" and stat.S_ISREG(status.st_mode):
-            self._add_listing(absolute, b"", _PACKAGE)
-            return
-        if status.st_size > LARGEST_LISTING and stat.S_ISREG(status.st_mode):
-            size = f"it is {status.st_size:,} bytes long, "
-            self._add_listing(absolute, b"", f"{size}more than the limit of {LARGEST_LISTING:,}")
-            return
-        content = read_file(path, LARGEST_LISTING, status)
-        if len(content.data) > LARGEST_LISTING:
-            self._add_listing(absolute, b"", f"it is longer than the limit of {LARGEST_LISTING:,} bytes")
-            return
+        content = _content(path, status)
         self._add_listing(absolute, content.data, content.problem)
+
+    def _add_package(self, key: str, absolute: str, status: os.stat_result | None = None, *, named: bool) -> None:
+        """Note a package; one that is named as well as found is named."""
+        key = os.path.normcase(key)
+        path, was_named = self._packages.get(key, ("", False))
+        if not path:
+            path = self._as_on_disk(absolute, status) if status is not None else absolute
+        self._packages[key] = path, named or was_named
+
+    def _add_readme(self, path: str) -> None:
+        # Late: readmes are few, and their module is for packages.
+        from umbmarket.documents.marketplace_readme import LARGEST_README, MarketplaceReadme
+
+        self.readmes.append(MarketplaceReadme(self._shown(path), lambda: read_file(path, LARGEST_README).data))
+
+    def packages(self) -> tuple[PackageFacts, ...]:
+        """The packages, each with what belongs to it; of those found in folders the newest of each id."""
+        # Late: a run without packages pays for neither archives nor XML.
+        from umbmarket.documents.package import NuGetPackage
+        from umbmarket.workspace.pairing import Pairing, newest_of_each
+
+        pairing = Pairing(self.listings, self.readmes)
+        opened = {path: NuGetPackage.open(Path(path), self._shown(path)) for path in self.package_paths}
+        of_path = {package.path: path for path, package in opened.items()}
+        named = [package for path, package in opened.items() if self.package_paths[path]]
+        named_ids = {package.id.lower() for package in named if package.id is not None}
+        in_folders = [package for path, package in opened.items() if not self.package_paths[path]]
+        in_folders = [each for each in newest_of_each(in_folders) if (each.id or "").lower() not in named_ids]
+        for package in [*named, *in_folders]:
+            folder = os.path.dirname(of_path[package.path])
+            pairing.add(package, self._repository_for(folder), named=self.package_paths[of_path[package.path]])
+        return pairing.finish()
+
+    def _repository_for(self, folder: str) -> GitRepository | None:
+        """The working tree of a package's folder, else that of the listings checked with it."""
+        repository = self._surroundings_of(folder)[1]
+        if repository is not None:
+            return repository
+        trees = [facts.repository for facts in self.listings if isinstance(facts.repository, GitRepository)]
+        return trees[0] if trees else None
 
     def _add_problem(self, absolute: str, problem: str) -> None:
         if self._is_new(absolute):
@@ -122,12 +187,58 @@ class _Finder:
         self._add_listing(absolute, data, None)
 
     def _add_listing(self, absolute: str, data: bytes, problem: str | None) -> None:
+        self.listings.append(self._listing(absolute, data, problem, checked=True))
+
+    def _listing(self, absolute: str, data: bytes, problem: str | None, *, checked: bool) -> ListingFacts:
         folder, name = os.path.split(absolute)
         shown_folder, repository, inside = self._surroundings_of(folder)
         path = "." if absolute == self.root else shown_folder + name
         listing = Listing(path, data, unreadable=problem)
         package_id = self._package_of(listing)
-        self.listings.append(ListingFacts(listing, package_id=package_id, repository=repository, folder=inside))
+        facts = ListingFacts(listing, package_id=package_id, repository=repository, folder=inside, checked=checked)
+        self._by_path[absolute] = facts
+        return facts
+
+    def pair_packages(self) -> tuple[PackageFacts, ...]:
+        """The packages of the run with their listings."""
+        if not self._packages:
+            return ()
+        # Late: a run without packages must not pay for ZIP and XML.
+        from umbmarket.workspace.packages import PackageFile, open_packages
+        from umbmarket.workspace.pairing import pair
+
+        files = [PackageFile(path, self._shown(path), named) for path, named in self._packages.values()]
+        folders = (*self._folders, self.root)
+        found = [*map(self.repository_of, folders), *(listing.repository for listing in self.listings)]
+        repositories = [each for each in dict.fromkeys(found) if isinstance(each, GitRepository)]
+        return pair(open_packages(files), self.listings, repositories, self)
+
+    def listing_at(self, path: str) -> ListingFacts:
+        """The listing at an absolute path: that of the run if it is one, else one that is not checked."""
+        known = self._by_path.get(path)
+        if known is not None:
+            return known
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            return self._listing(path, b"", in_words(error, path), checked=False)
+        first = self._first_of_same_file(path, status)
+        if first in self._by_path:
+            return self._by_path[first]
+        content = _content(path, status)
+        return self._listing(path, content.data, content.problem, checked=False)
+
+    def readme_at(self, path: str) -> MarketplaceReadme:
+        """The Marketplace readme at an absolute path; it is read when its text is asked for."""
+        from umbmarket.documents.marketplace_readme import LARGEST_README, MarketplaceReadme
+
+        if path not in self._readmes:
+            self._readmes[path] = MarketplaceReadme(self._shown(path), lambda: read_file(path, LARGEST_README).data)
+        return self._readmes[path]
+
+    def repository_of(self, folder: str) -> GitRepository | None:
+        """The repository whose working tree a folder lies in, or None."""
+        return self._repositories.of(folder)
 
     def _package_of(self, listing: Listing) -> str | None:
         """The file's own name decides; the user's spelling of the same id has the better letter case."""
@@ -165,12 +276,12 @@ class _Finder:
         self.seen.add(key)
         return True
 
-    def _is_same_file(self, absolute: str, status: os.stat_result) -> bool:
-        """Whether a file that was added before is this one; a hard link is another file, for git as well."""
+    def _first_of_same_file(self, absolute: str, status: os.stat_result) -> str | None:
+        """The path by which this file was added before, or None; a hard link is another file, for git as well."""
         if not status.st_ino:
-            return False
+            return None
         first = self._files.setdefault((status.st_dev, status.st_ino), absolute)
-        return first != absolute and _real(first).casefold() == _real(absolute).casefold()
+        return first if first != absolute and _real(first).casefold() == _real(absolute).casefold() else None
 
     def _as_on_disk(self, absolute: str, status: os.stat_result) -> str:
         """The path with its last part in the letter case of the disk, where the disk ignores letter case."""
@@ -189,6 +300,17 @@ def _names_if_case_blind(folder: str, name: str, status: os.stat_result) -> dict
         return names_on_disk(os.listdir(folder))
     except (OSError, ValueError):
         return None
+
+
+def _content(path: str, status: os.stat_result) -> Content:
+    """The bytes of a listing, or why there are none."""
+    if status.st_size > LARGEST_LISTING and stat.S_ISREG(status.st_mode):
+        size = f"it is {status.st_size:,} bytes long, "
+        return Content(b"", f"{size}more than the limit of {LARGEST_LISTING:,}")
+    content = read_file(path, LARGEST_LISTING, status)
+    if len(content.data) > LARGEST_LISTING:
+        return Content(b"", f"it is longer than the limit of {LARGEST_LISTING:,} bytes")
+    return content
 
 
 def names_on_disk(names: list[str]) -> dict[str, str] | None:
