@@ -69,8 +69,6 @@ class _Finder:
         self.listings: list[ListingFacts] = []
         self.misnamed: dict[str, None] = {}
         self.readmes: dict[MarketplaceReadme, None] = {}
-        self.readmes: list[MarketplaceReadme] = []
-        self.package_paths: dict[str, bool] = {}
         self.seen: set[str] = set()
         self._package_id = package_id
         self._repositories = Repositories()
@@ -107,10 +105,6 @@ class _Finder:
                 self._add_found(found.path)
             elif found.kind == "closed folder":
                 self._add_problem(found.path, found.problem)
-            elif found.kind == "package":
-                self.package_paths.setdefault(found.path, False)
-            elif found.kind == "readme":
-                self._add_readme(found.path)
             elif found.kind == "readme":
                 self.readmes[self.readme_at(found.path)] = None
             else:
@@ -145,38 +139,6 @@ class _Finder:
         if not path:
             path = self._as_on_disk(absolute, status) if status is not None else absolute
         self._packages[key] = path, named or was_named
-
-    def _add_readme(self, path: str) -> None:
-        # Late: readmes are few, and their module is for packages.
-        from umbmarket.documents.marketplace_readme import LARGEST_README, MarketplaceReadme
-
-        self.readmes.append(MarketplaceReadme(self._shown(path), lambda: read_file(path, LARGEST_README).data))
-
-    def packages(self) -> tuple[PackageFacts, ...]:
-        """The packages, each with what belongs to it; of those found in folders the newest of each id."""
-        # Late: a run without packages pays for neither archives nor XML.
-        from umbmarket.documents.package import NuGetPackage
-        from umbmarket.workspace.pairing import Pairing, newest_of_each
-
-        pairing = Pairing(self.listings, self.readmes)
-        opened = {path: NuGetPackage.open(Path(path), self._shown(path)) for path in self.package_paths}
-        of_path = {package.path: path for path, package in opened.items()}
-        named = [package for path, package in opened.items() if self.package_paths[path]]
-        named_ids = {package.id.lower() for package in named if package.id is not None}
-        in_folders = [package for path, package in opened.items() if not self.package_paths[path]]
-        in_folders = [each for each in newest_of_each(in_folders) if (each.id or "").lower() not in named_ids]
-        for package in [*named, *in_folders]:
-            folder = os.path.dirname(of_path[package.path])
-            pairing.add(package, self._repository_for(folder), named=self.package_paths[of_path[package.path]])
-        return pairing.finish()
-
-    def _repository_for(self, folder: str) -> GitRepository | None:
-        """The working tree of a package's folder, else that of the listings checked with it."""
-        repository = self._surroundings_of(folder)[1]
-        if repository is not None:
-            return repository
-        trees = [facts.repository for facts in self.listings if isinstance(facts.repository, GitRepository)]
-        return trees[0] if trees else None
 
     def _add_problem(self, absolute: str, problem: str) -> None:
         if self._is_new(absolute):

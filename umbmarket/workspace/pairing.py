@@ -1,148 +1,180 @@
-"""Which listing and which readme belong to a package, as the Marketplace would find them.
+"""Which listing and which readme the Marketplace would read for each package of a run.
 
-The Marketplace goes by the package's project URL. Where that leads into the working tree at hand, the files are looked for
-there, at each address in turn. Otherwise a listing is taken to belong to a package by its name: the id as suffix, or as
-the only one without a suffix.
+The project URL of a package says where the Marketplace looks. Where it leads into a working tree of this run, the tree
+says what lies there; otherwise names must do.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
 
-from umbmarket.documents.listing import LARGEST_LISTING, Listing
-from umbmarket.documents.marketplace_readme import LARGEST_README, MarketplaceReadme
-from umbmarket.documents.package import NuGetPackage
+from umbmarket.documents.marketplace_readme import MarketplaceReadme
 from umbmarket.marketplace.placement import Address, Placement, place
-from umbmarket.workspace.disk import read_file
-from umbmarket.workspace.facts import ListingFacts, PackageFacts
+from umbmarket.workspace.facts import MARKETPLACE_TAG, ListingFacts, PackageFacts
 from umbmarket.workspace.git_repository import GitRepository
-from umbmarket.workspace.repository import relation
+from umbmarket.workspace.packages import RunPackage
+from umbmarket.workspace.repository import Relation, relation
+
+_REFERENCES = ("/tree/", "/blob/")
+"""What stands in a project URL that names a branch."""
 
 
-class Pairing:
-    """Pairs the packages of one run.
+class Files(Protocol):
+    """Gives the files of a working tree as documents, each once."""
+
+    def listing_at(self, path: str) -> ListingFacts:
+        """The listing at an absolute path: that of the run if it is one, else one with `checked` False."""
+
+    def readme_at(self, path: str) -> MarketplaceReadme:
+        """The Marketplace readme at an absolute path."""
+
+    def repository_of(self, folder: str) -> GitRepository | None:
+        """The repository whose working tree a folder lies in, or None."""
+
+
+class _Home(NamedTuple):
+    """The working tree that a project URL leads into.
 
     Attributes:
-        listings: the listings of the run.
-        readmes: the Marketplace readmes of the run.
-        packages: those added so far, with their surroundings.
+        repository: the tree.
+        relation: what the repository of the project URL is to it.
     """
 
-    def __init__(self, listings: Sequence[ListingFacts], readmes: Sequence[MarketplaceReadme]) -> None:
-        """Packages are added with `add`; `finish` completes the picture."""
-        self.listings = listings
-        self.readmes = readmes
-        self.packages: list[PackageFacts] = []
-        self._by_path = {
-            (_root_of(listing), listing.path_in_repository): listing
-            for listing in listings
-            if listing.path_in_repository is not None
-        }
-        self._loaded: dict[str, ListingFacts] = {}
+    repository: GitRepository
+    relation: Relation
 
-    def add(self, package: NuGetPackage, repository: GitRepository | None, *, named: bool) -> None:
-        """Find what belongs to `package`.
 
-        Args:
-            package: the package.
-            repository: the working tree that it, or else what is checked with it, lies in.
-            named: the user named the file.
+def pair(
+    packages: Iterable[RunPackage],
+    listings: Sequence[ListingFacts],
+    repositories: Sequence[GitRepository],
+    files: Files,
+) -> tuple[PackageFacts, ...]:
+    """Find what belongs to each package, and tell each listing its packages.
+
+    Args:
+        packages: the packages of the run.
+        listings: the listings of the run. Their `packages` are set, and their `package_id` where it is not known
+            and the Marketplace would read them for one package alone.
+        repositories: the working trees that the run's paths lie in; the project URL of a package that lies
+            elsewhere may lead into one of them.
+        files: what the working trees hold.
+    """
+    pairing = _Pairing(listings, repositories, files)
+    facts = tuple(pairing.facts_of(package) for package in packages)
+    readers: dict[ListingFacts, list[PackageFacts]] = {}
+    for each in facts:
+        each.run = facts
+        if each.listing is not None:
+            readers.setdefault(each.listing, []).append(each)
+    for listing, its_packages in readers.items():
+        listing.packages = tuple(its_packages)
+        if listing.package_id is None:
+            listing.package_id = _only_id(its_packages)
+    return facts
+
+
+def _only_id(packages: list[PackageFacts]) -> str | None:
+    """The id of the only package that reads a listing; those without the tag do not count beside those with it."""
+    tagged = [each for each in packages if each.tagged] or packages
+    ids = {each.document.id.lower(): each.document.id for each in tagged if each.document.id}
+    return next(iter(ids.values())) if len(ids) == 1 else None
+
+
+class _Pairing:
+    """Pairs the packages of one run."""
+
+    def __init__(self, listings: Sequence[ListingFacts], repositories: Sequence[GitRepository], files: Files) -> None:
+        self._repositories = repositories
+        self._files = files
+        self._by_id: dict[str, list[ListingFacts]] = {}
+        without_id: list[ListingFacts] = []
+        for listing in listings:
+            if listing.package_id is not None:
+                self._by_id.setdefault(listing.package_id.lower(), []).append(listing)
+            else:
+                without_id.append(listing)
+        self._only_plain = without_id[0] if len(without_id) == 1 else None
+
+    def facts_of(self, package: RunPackage) -> PackageFacts:
+        """The package with its surroundings."""
+        document = package.document
+        own = self._files.repository_of(package.folder)
+        placement = place(document.project_url, document.id)
+        home = self._home_of(placement, own)
+        if home is None:
+            listing = self._by_name(package, own, own)
+            repository = own or (listing.repository if listing is not None else None)
+            return PackageFacts(document, placement, listing=listing, repository=repository, named=package.named)
+        if home.relation == "same":
+            placement = self._exactly(placement, package, home.repository)
+        found = _first_there(home.repository, placement.listing)
+        listing = self._files.listing_at(found) if found is not None else self._by_name(package, own, home.repository)
+        readme = _first_there(home.repository, placement.readme)
+        return PackageFacts(
+            document,
+            placement,
+            listing=listing,
+            found_at_placement=found is not None,
+            readme_file=self._files.readme_at(readme) if readme is not None else None,
+            repository=home.repository,
+            named=package.named,
+        )
+
+    def _home_of(self, placement: Placement, own: GitRepository | None) -> _Home | None:
+        """The working tree that the project URL leads into: the same repository before a fork of it.
+
+        A tree whose remotes tell nothing counts only for the packages that lie in it.
         """
-        placement = _placement(package, repository)
-        is_here = (
-            repository is not None
-            and placement.repository is not None
-            and relation(repository, placement.repository) in ("same", "fork")
+        if placement.repository is None:
+            return None
+        candidates = [own, *self._repositories] if own is not None else list(self._repositories)
+        homes = [_Home(each, relation(each, placement.repository)) for each in candidates]
+        for wanted in ("same", "fork"):
+            for home in homes:
+                if home.relation == wanted:
+                    return home
+        return homes[0] if own is not None and homes[0].relation == "unknown" else None
+
+    @staticmethod
+    def _exactly(placement: Placement, package: RunPackage, repository: GitRepository) -> Placement:
+        """The placement with what git knows of the repository."""
+        url = package.document.project_url or ""
+        names_branch = any(reference in url for reference in _REFERENCES)
+        return place(
+            url,
+            package.document.id,
+            default_branch=repository.default_branch,
+            branches=repository.branches if names_branch else (),
         )
-        listing = self._at(placement.listing, repository) if is_here and repository is not None else None
-        readme = self._readme_at(placement.readme, repository) if is_here and repository is not None else None
-        found_there = listing is not None
-        self.packages.append(
-            PackageFacts(
-                package,
-                placement,
-                listing=listing or self._by_name(package.id),
-                found_at_placement=found_there,
-                readme_file=readme,
-                repository=repository,
-                named=named,
-            )
-        )
 
-    def finish(self) -> tuple[PackageFacts, ...]:
-        """Tell packages of each other and listings of their packages; the packages in the order they were added."""
-        run = tuple(self.packages)
-        for package in run:
-            package.run = run
-            if package.listing is not None:
-                package.listing.packages = (*package.listing.packages, package)
-        for listing in self.listings:
-            ids = {package.document.id for package in listing.packages}
-            if listing.package_id is None and len(ids) == 1:
-                listing.package_id = ids.pop()
-        return run
+    def _by_name(
+        self, package: RunPackage, own: GitRepository | None, home: GitRepository | None
+    ) -> ListingFacts | None:
+        """The listing that is meant for a package by its name, else the only one without a name.
 
-    def _at(self, addresses: Iterable[Address], repository: GitRepository) -> ListingFacts | None:
-        for address in addresses:
-            if address.path is None:
-                continue
-            known = self._by_path.get((repository.root, address.path))
-            if known is not None:
-                return known
-            if repository.look_up(address.path).exact:
-                return self._load(repository, address.path)
-        return None
+        A package that was found in a folder and is not built here for the Marketplace gets no listing without a
+        name: it may be anybody's.
+        """
+        document = package.document
+        meant = self._by_id.get(document.id.lower(), []) if document.id else []
+        if meant:
+            return next((each for each in meant if each.repository is home), meant[0])
+        return self._only_plain if package.named or self._is_ours(package, own) else None
 
-    def _load(self, repository: GitRepository, path: str) -> ListingFacts:
-        """A listing of the working tree that is not among those of the run."""
-        whole = os.path.join(repository.root, *path.split("/"))
-        if whole not in self._loaded:
-            content = read_file(whole, LARGEST_LISTING)
-            listing = Listing(path, content.data, unreadable=content.problem)
-            folder = path.rpartition("/")[0]
-            self._loaded[whole] = ListingFacts(listing, repository=repository, folder=folder, checked=False)
-        return self._loaded[whole]
-
-    def _readme_at(self, addresses: Iterable[Address], repository: GitRepository) -> MarketplaceReadme | None:
-        for address in addresses:
-            if address.path is not None and repository.look_up(address.path).exact:
-                whole = os.path.join(repository.root, *address.path.split("/"))
-                return MarketplaceReadme(address.path, lambda: read_file(whole, LARGEST_README).data)
-        return None
-
-    def _by_name(self, package_id: str | None) -> ListingFacts | None:
-        if package_id is not None:
-            for listing in self.listings:
-                suffix = listing.document.suffix
-                if suffix is not None and suffix.lower() == package_id.lower():
-                    return listing
-        unsuffixed = [listing for listing in self.listings if listing.document.suffix is None]
-        return unsuffixed[0] if len(unsuffixed) == 1 else None
+    @staticmethod
+    def _is_ours(package: RunPackage, own: GitRepository | None) -> bool:
+        """Whether a package that was found is built here for the Marketplace, as far as tag and address tell."""
+        named = place(package.document.project_url).repository
+        is_elsewhere = own is not None and named is not None and relation(own, named) == "other"
+        return package.document.has_tag(MARKETPLACE_TAG) and not is_elsewhere
 
 
-def _root_of(listing: ListingFacts) -> str | None:
-    return listing.repository.root if isinstance(listing.repository, GitRepository) else None
-
-
-def _placement(package: NuGetPackage, repository: GitRepository | None) -> Placement:
-    url = package.project_url
-    plain = place(url, package.id)
-    if repository is None or plain.repository is None or relation(repository, plain.repository) not in ("same", "fork"):
-        return plain
-    return place(url, package.id, default_branch=repository.default_branch, branches=repository.branches)
-
-
-def newest_of_each(packages: Iterable[NuGetPackage]) -> list[NuGetPackage]:
-    """Of each package id the newest version, in the order of the paths; packages that tell neither stay all."""
-    best: dict[str, NuGetPackage] = {}
-    kept: list[NuGetPackage] = []
-    for package in packages:
-        if package.id is None or package.version is None:
-            kept.append(package)
-            continue
-        key = package.id.lower()
-        other = best.get(key)
-        if other is None or other.version is None or package.version > other.version:
-            best[key] = package
-    return sorted([*kept, *best.values()], key=lambda package: package.path)
+def _first_there(repository: GitRepository, addresses: Iterable[Address]) -> str | None:
+    """Absolute path of the first file that the working tree holds in exactly that letter case, or None."""
+    for address in addresses:
+        if address.path is not None and repository.look_up(address.path).exact:
+            return os.path.join(repository.root, *address.path.split("/"))
+    return None
