@@ -1,0 +1,149 @@
+"""Which packages the rules of the package family look at, and where their findings stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from umbmarket.findings import Place, quote
+from umbmarket.workspace.facts import MARKETPLACE_TAG, PackageFacts
+
+if TYPE_CHECKING:
+    from umbmarket.documents.nuspec import Nuspec
+    from umbmarket.documents.nuspec_model import NuspecProblem
+
+_WHOLE_TAG = re.compile(rf"(?<![\w-]){re.escape(MARKETPLACE_TAG)}(?![\w-])", re.IGNORECASE)
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_SQUEEZED_TAG = _NOT_LETTERS.sub("", MARKETPLACE_TAG)
+_LIKENESS = 0.9
+"""How like the tag a word must be (`difflib`): two letters off of nineteen pass, `umbraco-package` does not."""
+
+
+def readable_nuspec(facts: PackageFacts) -> Nuspec | None:
+    """The metadata that NuGet would take; None where UMB301 to UMB304 say why there is none."""
+    package = facts.document
+    if package.unusable is not None or package.is_symbols or len(package.nuspec_entries) != 1:
+        return None
+    return package.nuspec if package.nuspec is not None and package.nuspec.readable else None
+
+
+def listed_nuspec(facts: PackageFacts) -> Nuspec | None:
+    """The same, where the package is meant for the Marketplace as well; what shows on a listing matters there alone."""
+    return readable_nuspec(facts) if facts.is_meant or needs_tag(facts) else None
+
+
+def needs_tag(facts: PackageFacts) -> bool:
+    """Whether a package without the tag is meant to have it.
+
+    Folders of builds hold packages that are not for the Marketplace, as only the installable one gets the tag. One that
+    was found there is meant when it is the only package, when a listing carries its id, or when its tags show it. Where
+    no package of the run has the tag and a listing is there, the first of its packages stands for all.
+    """
+    if facts.tagged:
+        return False
+    if facts.named or not facts.siblings or near_miss(facts) is not None:
+        return True
+    if facts.listing is None:
+        return False
+    package_id, suffix = facts.document.id, facts.listing.document.suffix
+    if suffix is not None and package_id is not None and suffix.lower() == package_id.lower():
+        return True
+    its_packages = [each for each in facts.run if each.listing is facts.listing]
+    return facts is its_packages[0] and not any(each.tagged or near_miss(each) for each in its_packages)
+
+
+class NearMiss(NamedTuple):
+    """Something among the tags that was meant to be the Marketplace's.
+
+    Attributes:
+        start: code point offset of its first character in the text of the element.
+        end: offset after its last one.
+        message: what it is, as one line without a full stop.
+    """
+
+    start: int
+    end: int
+    message: str
+
+
+def near_miss(facts: PackageFacts) -> NearMiss | None:
+    """The first of the tags that comes near the Marketplace's, where the package does not have that; else None."""
+    nuspec = readable_nuspec(facts)
+    if nuspec is None or facts.tagged:
+        return None
+    return next(_near_misses(nuspec), None)
+
+
+def _near_misses(nuspec: Nuspec) -> Iterator[NearMiss]:
+    tags = nuspec.tags
+    for number, tag in enumerate(tags):
+        glued = _WHOLE_TAG.search(tag.text)
+        if glued is not None:
+            yield NearMiss(tag.start, tag.end, _glued_message(tag.text, glued))
+            continue
+        following = tags[number + 1] if number + 1 < len(tags) else None
+        if following is not None and (tag.key, following.key) == ("umbraco", "marketplace"):
+            message = f'"umbraco marketplace" is two tags, and the Marketplace looks for "{MARKETPLACE_TAG}"'
+            yield NearMiss(tag.start, following.end, message)
+        elif _is_like_the_tag(tag.key):
+            message = f'{quote(tag.text)} is not the tag "{MARKETPLACE_TAG}" that the Marketplace looks for'
+            yield NearMiss(tag.start, tag.end, message)
+
+
+def _glued_message(text: str, found: re.Match[str]) -> str:
+    beside = text[found.start() - 1] if found.start() > 0 else text[found.end()]
+    between = "a line break" if beside in "\r\n" else quote(beside)
+    return f'{quote(text)} is one tag, and not "{MARKETPLACE_TAG}": {between} does not separate tags on nuget.org'
+
+
+def _is_like_the_tag(key: str) -> bool:
+    squeezed = _NOT_LETTERS.sub("", key)
+    if squeezed == _SQUEEZED_TAG:
+        return True
+    if abs(len(squeezed) - len(_SQUEEZED_TAG)) > 2:
+        return False
+    # Late: few packages have a tag of just this length without having the right one.
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, squeezed, _SQUEEZED_TAG, autojunk=False).ratio() >= _LIKENESS
+
+
+def place_of(nuspec: Nuspec, name: str) -> Place:
+    """The element of this name in the metadata, else the metadata."""
+    pointer = nuspec.pointer(name) or f"/metadata/{name}"
+    return Place(pointer) if nuspec.locate(Place(pointer)) is not None else Place("/metadata")
+
+
+def owner_of(problem: NuspecProblem) -> str:
+    """The code of the rule that tells a problem of `Nuspec.push_problems`, so that each is told once."""
+    name = str(problem.args.get("name", ""))
+    match problem.kind:
+        case "dependency-version-label":
+            return "UMB407"
+        case "license-type" | "license-version" | "license-empty" | "license-url":
+            return "UMB311"
+        case "invalid-url" | "embedded-with-children":
+            return _OWNERS_BY_ELEMENT.get(name, "UMB313")
+        case _:
+            return "UMB313"
+
+
+_OWNERS_BY_ELEMENT = {
+    "projectUrl": "UMB307",
+    "readme": "UMB309",
+    "icon": "UMB310",
+    "iconUrl": "UMB310",
+    "license": "UMB311",
+    "licenseUrl": "UMB311",
+}
+
+
+def problems_of(nuspec: Nuspec, code: str) -> list[NuspecProblem]:
+    """What nuget.org refuses and the rule of this code tells, without what NuGet's own reader refuses already."""
+    told = {(problem.kind, problem.place) for problem in nuspec.problems}
+    return [
+        problem
+        for problem in nuspec.push_problems
+        if owner_of(problem) == code and (problem.kind, problem.place) not in told
+    ]
