@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import Literal, NamedTuple
 
-from umbmarket.documents.listing import LISTING_STEM
 from umbmarket.workspace.disk import NEVER_SEARCHED, in_words, is_link
+from umbmarket.workspace.file_names import kind_of_name
 from umbmarket.workspace.git_repository import Repositories
 from umbmarket.workspace.gitignore import IGNORE_FILE, IgnoreStack
 from umbmarket.workspace.ignored_files import IgnoredFiles
@@ -18,19 +17,6 @@ from umbmarket.workspace.package_files import (
     is_own_package,
     packages_below,
 )
-
-_LISTING = re.compile(rf"{LISTING_STEM}(?![-.]schema\.json).*\.json", re.IGNORECASE | re.ASCII | re.DOTALL)
-"""The names of listings in any letter case. A copy of the published schema has such a name, and is none."""
-
-_README = re.compile(rf"{LISTING_STEM}-readme.*\.md", re.IGNORECASE | re.ASCII | re.DOTALL)
-"""The names of Marketplace readmes in any letter case."""
-
-_MISNAMED = re.compile(
-    rf"umbraco(?:_marketplace|-marketplate).*\.json|(?:umbraco(?:_marketplace|-marketplate)|{LISTING_STEM}-).*readme.*\.md",
-    re.IGNORECASE | re.ASCII | re.DOTALL,
-)
-"""Names that were meant to be a listing's or a readme's: an underscore, a slip that its own makers shipped in
-five repositories (2023-07-05, Umbraco.Commerce.*), and the package id before the word readme."""
 
 _WINDOWS = os.name == "nt"
 
@@ -158,7 +144,7 @@ class _Search:
 
     def _add_files(self, visit: _Visit, names: list[str]) -> None:
         for name in names:
-            kind = _kind_of(name)
+            kind = kind_of_name(name)
             if kind is not None and not _is_ignored(visit, name, is_folder=False):
                 self._add(os.path.join(visit.folder, name), kind)
 
@@ -185,7 +171,7 @@ class _Search:
             return
         start = tree.path + b"/" if tree.path else b""
         for path in tree.git.tracked():
-            kind = _kind_of(os.fsdecode(path[path.rfind(b"/") + 1 :])) if path.startswith(start) else None
+            kind = kind_of_name(os.fsdecode(path[path.rfind(b"/") + 1 :])) if path.startswith(start) else None
             if kind is None:
                 continue
             parts = os.fsdecode(path[len(start) :]).split("/")
@@ -250,12 +236,3 @@ def _names_in(folder: str) -> _Names:
                 # The entry vanished, or is a link that goes round in a circle.
                 continue
     return _Names(folders, outputs, files, [] if is_restored else packages, has_rules, has_git)
-
-
-def _kind_of(name: str) -> Kind | None:
-    """What a file is by its name, as far as ignore rules have a say in it."""
-    if _LISTING.fullmatch(name):
-        return "listing"
-    if _README.fullmatch(name):
-        return "readme"
-    return "misnamed" if _MISNAMED.fullmatch(name) else None
