@@ -78,10 +78,11 @@ def test_only_packages_meant_for_the_marketplace_are_judged() -> None:
     [
         NuGetPackage.from_bytes("My.Package.1.0.0.nupkg", b"no archive"),
         package({"readme.txt": b""}),
+        package({"My.Package.nuspec": nuspec(""), "Other.nuspec": nuspec("")}),
         package({"My.Package.nuspec": b"<package>"}),
         package({"My.Package.nuspec": nuspec("")}, "My.Package.1.0.0.snupkg"),
     ],
-    ids=["no-archive", "no-nuspec", "broken-nuspec", "symbols"],
+    ids=["no-archive", "no-nuspec", "two-nuspecs", "broken-nuspec", "symbols"],
 )
 def test_nothing_follows_from_a_package_that_cannot_be_judged(document: NuGetPackage) -> None:
     assert findings(document) == []

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from umbmarket.findings import Observation, Place, Severity, did_you_mean, quote, visible
 from umbmarket.rules.catalogue import rule
+from umbmarket.rules.package_scope import problems_of, readable_nuspec
 from umbmarket.workspace.facts import PackageFacts
 
 if TYPE_CHECKING:
     from umbmarket.documents.marketplace_readme import MarketplaceReadme
     from umbmarket.documents.nuspec import Nuspec
+    from umbmarket.documents.nuspec_model import NuspecProblem
     from umbmarket.documents.packed_file import PackedFile
     from umbmarket.documents.readme import ReadmeLink
 
@@ -41,11 +43,11 @@ _PLACEHOLDER = re.compile(r"\$\w+\$")
 
 def _nuspec(facts: PackageFacts) -> Nuspec | None:
     """The metadata to judge; None where there is none, or the package is not meant for the Marketplace."""
-    document = facts.document
-    if document.unusable is not None or document.is_symbols or not facts.is_meant:
-        return None
-    nuspec = document.nuspec
-    return nuspec if nuspec is not None and nuspec.readable else None
+    return readable_nuspec(facts) if facts.is_meant else None
+
+
+def _as_written(problem: NuspecProblem, help_: str) -> Observation:
+    return Observation(visible(problem.detail), problem.place, help=help_, args=dict(problem.args))
 
 
 def _name(facts: PackageFacts) -> str:
@@ -144,16 +146,20 @@ def readme(facts: PackageFacts) -> Iterator[Observation]:
     """
     from umbmarket.documents.readme import dead_links
 
-    if _nuspec(facts) is None:
+    nuspec = _nuspec(facts)
+    if nuspec is None:
         return
     packed, shown = facts.document.readme, facts.readme_file
-    if packed is None and shown is None:
+    refused = problems_of(nuspec, "UMB309")
+    for problem in refused:
+        yield _as_written(problem, "let dotnet pack write it: set PackageReadmeFile in the project")
+    if packed is None and shown is None and not refused:
         yield Observation(
             "the package has no readme",
             Place("/metadata"),
             help='pack one with <PackageReadmeFile>, or put "umbraco-marketplace-readme.md" beside the listing',
         )
-    if packed is not None and packed.entry is None:
+    if packed is not None and packed.entry is None and not refused:
         yield _missing(packed, "readme")
     if shown is not None:
         if _is_first_with_readme(facts):
@@ -215,6 +221,11 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
     """
     nuspec = _nuspec(facts)
     if nuspec is None:
+        return
+    refused = problems_of(nuspec, "UMB310")
+    if refused:
+        for problem in refused:
+            yield _as_written(problem, "pack the picture and name it with PackageIcon in the project")
         return
     file = facts.document.icon
     if file is None:
@@ -296,14 +307,13 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
     nuspec = _nuspec(facts)
     if nuspec is None:
         return
-    refused = [problem for problem in nuspec.push_problems if problem.kind.startswith("license-")]
+    refused = problems_of(nuspec, "UMB311")
     for problem in refused:
-        yield Observation(
-            visible(problem.detail),
-            problem.place,
-            help="let dotnet pack write it: set PackageLicenseExpression or PackageLicenseFile in the project",
-            args=dict(problem.args),
+        yield _as_written(
+            problem, "let dotnet pack write it: set PackageLicenseExpression or PackageLicenseFile in the project"
         )
+    if any(problem.kind == "embedded-with-children" for problem in refused):
+        return
     held = facts.document.license
     file = facts.document.license_file
     if held is not None and held.kind == "expression":
