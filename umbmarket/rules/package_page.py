@@ -184,12 +184,16 @@ def _is_first_with_readme(facts: PackageFacts) -> bool:
 
 def _dead(link: ReadmeLink, place: Place, *, document: MarketplaceReadme | None = None) -> Observation:
     is_image = link.kind == "image"
-    example = "https://raw.githubusercontent.com/owner/repository/main/" if is_image else "https://github.com/owner/..."
+    example = (
+        "https://raw.githubusercontent.com/owner/repository/main/"
+        if is_image
+        else "https://github.com/owner/repository/blob/main/"
+    )
     return Observation(
         f"{quote(link.target)} is relative: on the listing page this {link.kind}"
         f" {'does not show' if is_image else 'leads nowhere'}",
         place,
-        help=f"write the whole address: {example}",
+        help=f"write the whole address, for a file on GitHub {example} and its path",
         args={"target": link.target, "kind": link.kind},
         document=document,
     )
