@@ -24,7 +24,7 @@ LONGEST_DIFF = 40
 def generated() -> Mapping[str, str]:
     """Every generated file: path below `ROOT`, with forward slashes, to what it should hold."""
     from umbmarket import settings_file
-    from umbmarket.output import inspect_json, json_v1
+    from umbmarket.output import inspect_json, json_v1, status_json
     from umbmarket.rules import all_rules, pages
 
     return {
@@ -32,6 +32,7 @@ def generated() -> Mapping[str, str]:
         **settings_file.generated_files(),
         **json_v1.generated_files(),
         **inspect_json.generated_files(),
+        **status_json.generated_files(),
     }
 
 
