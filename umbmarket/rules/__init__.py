@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from umbmarket.rules.catalogue import Rule
 
-_FAMILIES = ("reading", "schema", "listing", "media", "package_page", "compatibility", "published", "online")
+_FAMILIES = (
+    "reading",
+    "schema",
+    "listing",
+    "media",
+    "package_archive",
+    "package_metadata",
+    "package_page",
+    "compatibility",
+    "published",
+    "online",
+)
 
 
 @cache

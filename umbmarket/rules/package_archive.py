@@ -236,7 +236,7 @@ def invalid_nuspec(facts: PackageFacts) -> Iterator[Observation]:
 
 _NUSPEC_HELP = {
     "encoding": "save the nuspec as UTF-8",
-    "not-well-formed": "compare the place with what dotnet pack writes; & is written &amp; and < is written &lt;",
+    "not-well-formed": "put it right there; in XML & is written &amp; and < is written &lt;",
     "doctype": "remove the DTD, which .NET does not read",
     "no-metadata": "a nuspec is <package><metadata>...</metadata></package>",
     "missing-id": "add <id>",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from umbmarket.findings import Place, quote
 from umbmarket.workspace.facts import MARKETPLACE_TAG, PackageFacts
@@ -29,28 +29,42 @@ def readable_nuspec(facts: PackageFacts) -> Nuspec | None:
 
 
 def listed_nuspec(facts: PackageFacts) -> Nuspec | None:
-    """The same, where the package is meant for the Marketplace as well; what shows on a listing matters there alone."""
-    return readable_nuspec(facts) if facts.is_meant or needs_tag(facts) else None
+    """The same, where the package is meant for the Marketplace as well."""
+    return readable_nuspec(facts) if facts.is_meant or missing_tag(facts) is not None else None
 
 
-def needs_tag(facts: PackageFacts) -> bool:
-    """Whether a package without the tag is meant to have it.
+MissingTag = Literal["named", "near", "only", "listing", "none"]
+"""Why a package without the tag should have it.
 
-    Folders of builds hold packages that are not for the Marketplace, as only the installable one gets the tag. One that
-    was found there is meant when it is the only package, when a listing carries its id, or when its tags show it. Where
-    no package of the run has the tag and a listing is there, the first of its packages stands for all.
+- ``named``: the user named the file.
+- ``near``: one of its tags comes near.
+- ``only``: it is the only package of the run.
+- ``listing``: a listing carries its id.
+- ``none``: no package of its listing has the tag, and this is the first of them.
+"""
+
+
+def missing_tag(facts: PackageFacts) -> MissingTag | None:
+    """Why a package should have the tag that it does not have; None when it has it, or need not have it.
+
+    Folders of builds hold packages that are not for the Marketplace, as only the installable one gets the tag.
     """
     if facts.tagged:
-        return False
-    if facts.named or not facts.siblings or near_miss(facts) is not None:
-        return True
+        return None
+    if near_miss(facts) is not None:
+        return "near"
+    if facts.named:
+        return "named"
+    if not facts.siblings:
+        return "only"
     if facts.listing is None:
-        return False
+        return None
     package_id, suffix = facts.document.id, facts.listing.document.suffix
     if suffix is not None and package_id is not None and suffix.lower() == package_id.lower():
-        return True
-    its_packages = [each for each in facts.run if each.listing is facts.listing]
-    return facts is its_packages[0] and not any(each.tagged or near_miss(each) for each in its_packages)
+        return "listing"
+    together = facts.listing.packages
+    is_first = bool(together) and together[0] is facts
+    return "none" if is_first and not any(each.tagged or near_miss(each) for each in together) else None
 
 
 class NearMiss(NamedTuple):
@@ -115,19 +129,13 @@ def place_of(nuspec: Nuspec, name: str) -> Place:
     return Place(pointer) if nuspec.locate(Place(pointer)) is not None else Place("/metadata")
 
 
-def owner_of(problem: NuspecProblem) -> str:
-    """The code of the rule that tells a problem of `Nuspec.push_problems`, so that each is told once."""
-    name = str(problem.args.get("name", ""))
-    match problem.kind:
-        case "dependency-version-label":
-            return "UMB407"
-        case "license-type" | "license-version" | "license-empty" | "license-url":
-            return "UMB311"
-        case "invalid-url" | "embedded-with-children":
-            return _OWNERS_BY_ELEMENT.get(name, "UMB313")
-        case _:
-            return "UMB313"
-
+_OWNERS_BY_KIND = {
+    "dependency-version-label": "UMB407",
+    "license-type": "UMB311",
+    "license-version": "UMB311",
+    "license-empty": "UMB311",
+    "license-url": "UMB311",
+}
 
 _OWNERS_BY_ELEMENT = {
     "projectUrl": "UMB307",
@@ -137,6 +145,14 @@ _OWNERS_BY_ELEMENT = {
     "license": "UMB311",
     "licenseUrl": "UMB311",
 }
+"""Whose elements are told by their own rule when they hold no address, or other elements."""
+
+
+def owner_of(problem: NuspecProblem) -> str:
+    """The code of the rule that tells a problem of `Nuspec.push_problems`, so that each is told once."""
+    if problem.kind in ("invalid-url", "embedded-with-children"):
+        return _OWNERS_BY_ELEMENT.get(str(problem.args.get("name")), "UMB313")
+    return _OWNERS_BY_KIND.get(problem.kind, "UMB313")
 
 
 def problems_of(nuspec: Nuspec, code: str) -> list[NuspecProblem]:
