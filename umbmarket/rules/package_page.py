@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from umbmarket.findings import Observation, Place, Severity, did_you_mean, quote, visible
 from umbmarket.rules.catalogue import rule
-from umbmarket.rules.package_scope import problems_of, readable_nuspec
+from umbmarket.rules.package_scope import readable_nuspec
 from umbmarket.workspace.facts import PackageFacts
 
 if TYPE_CHECKING:
     from umbmarket.documents.marketplace_readme import MarketplaceReadme
     from umbmarket.documents.nuspec import Nuspec
-    from umbmarket.documents.nuspec_model import NuspecProblem
     from umbmarket.documents.packed_file import PackedFile
     from umbmarket.documents.readme import ReadmeLink
 
@@ -46,15 +45,19 @@ def _nuspec(facts: PackageFacts) -> Nuspec | None:
     return readable_nuspec(facts) if facts.is_meant else None
 
 
-def _as_written(problem: NuspecProblem, help_: str) -> Observation:
-    return Observation(visible(problem.detail), problem.place, help=help_, args=dict(problem.args))
+def _holds_elements(nuspec: Nuspec, element: str) -> bool:
+    """The element holds others instead of text, which UMB313 tells: what it means cannot be known."""
+    return any(
+        problem.kind == "embedded-with-children" and problem.args.get("name") == element
+        for problem in nuspec.push_problems
+    )
 
 
 def _name(facts: PackageFacts) -> str:
     return visible(facts.document.id or facts.document.file_name)
 
 
-def _missing(file: PackedFile, element: str, severity: Severity | None = None) -> Observation:
+def _missing(file: PackedFile, element: str) -> Observation:
     """What the nuspec names and the package does not hold."""
     near = file.near
     if near is not None:
@@ -74,7 +77,6 @@ def _missing(file: PackedFile, element: str, severity: Severity | None = None) -
         Place(f"/metadata/{element}"),
         help=help_,
         args={"declared": file.declared, "near": near, "elsewhere": list(file.elsewhere)},
-        severity=severity,
     )
 
 
@@ -150,16 +152,14 @@ def readme(facts: PackageFacts) -> Iterator[Observation]:
     if nuspec is None:
         return
     packed, shown = facts.document.readme, facts.readme_file
-    refused = problems_of(nuspec, "UMB309")
-    for problem in refused:
-        yield _as_written(problem, "let dotnet pack write it: set PackageReadmeFile in the project")
-    if packed is None and shown is None and not refused:
+    unclear = _holds_elements(nuspec, "readme")
+    if packed is None and shown is None and not unclear:
         yield Observation(
             "the package has no readme",
             Place("/metadata"),
             help='pack one with <PackageReadmeFile>, or put "umbraco-marketplace-readme.md" beside the listing',
         )
-    if packed is not None and packed.entry is None and not refused:
+    if packed is not None and packed.entry is None and not unclear:
         yield _missing(packed, "readme")
     if shown is not None:
         if _is_first_with_readme(facts):
@@ -224,12 +224,7 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
         <icon>icon.png</icon>
     """
     nuspec = _nuspec(facts)
-    if nuspec is None:
-        return
-    refused = problems_of(nuspec, "UMB310")
-    if refused:
-        for problem in refused:
-            yield _as_written(problem, "pack the picture and name it with PackageIcon in the project")
+    if nuspec is None or _holds_elements(nuspec, "icon"):
         return
     file = facts.document.icon
     if file is None:
@@ -309,15 +304,16 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
         <license type="expression">Apache-2.0</license>
     """
     nuspec = _nuspec(facts)
-    if nuspec is None:
+    if nuspec is None or _holds_elements(nuspec, "license"):
         return
-    refused = problems_of(nuspec, "UMB311")
+    refused = [problem for problem in nuspec.push_problems if problem.kind.startswith("license-")]
     for problem in refused:
-        yield _as_written(
-            problem, "let dotnet pack write it: set PackageLicenseExpression or PackageLicenseFile in the project"
+        yield Observation(
+            visible(problem.detail),
+            problem.place,
+            help="let dotnet pack write it: set PackageLicenseExpression or PackageLicenseFile in the project",
+            args=dict(problem.args),
         )
-    if any(problem.kind == "embedded-with-children" for problem in refused):
-        return
     held = facts.document.license
     file = facts.document.license_file
     if held is not None and held.kind == "expression":
