@@ -1,20 +1,21 @@
 """The cases of the rules: `tests/cases/<CODE>/{ok,bad}/<case>/`, each a small project for one rule.
 
 A case holds the files to check. `case.toml` may say more: `paths` to check instead of the folder, `package_id`, the
-git facts `remote`, `branch` and `default_branch` (a `.git` folder cannot be stored in one), and under `[generate]` files
-made of as many spaces in a text as bytes are asked for. A folder whose name ends in `.nupkg` or `.snupkg` is packed into
-a package of that name. `expected.txt` of a bad case has one line for each finding of
-the rule: path, region, severity, message.
+git facts `remote`, `branch` and `default_branch` (a `.git` folder cannot be stored in one), and under `[generate]`
+files made of as many spaces in a text as bytes are asked for. A folder whose name ends in `.nupkg` or `.snupkg` is
+packed into a package of that name; `[archive."My.Package.1.0.0.nupkg"]` says what is odd about it, see `odd_archives`.
+`expected.txt` of a bad case has one line for each finding of the rule: path, region, severity, message.
 """
 
 from __future__ import annotations
 
 import shutil
 import tomllib
-import zipfile
 from pathlib import Path
+from typing import Any
 
 import umbmarket
+from tests.rules.odd_archives import odd_archive
 from umbmarket.findings import Finding
 from umbmarket.settings import Settings
 
@@ -40,7 +41,8 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     for name, size in told.get("generate", {}).items():
         (project / name).write_bytes(b'{"Title": "' + b" " * (size - 14) + b'"}\n')
     for package in [path for path in sorted(project.rglob("*")) if path.suffix in (".nupkg", ".snupkg")]:
-        pack(package)
+        pack(package, told.get("archive", {}).pop(package.relative_to(project).as_posix(), {}))
+    assert not told.get("archive"), "no such package"
     if "remote" in told:
         make_git_folder(project, told)
     paths = [project / name for name in told.get("paths", ["."])]
@@ -52,13 +54,11 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     return list(report.findings)
 
 
-def pack(folder: Path) -> None:
+def pack(folder: Path, odd: dict[str, Any]) -> None:
     """Put a package made of what is in `folder` in its place."""
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    members = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     shutil.rmtree(folder)
-    with zipfile.ZipFile(folder, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name), files[name])
+    folder.write_bytes(odd_archive(members, odd))
 
 
 def make_git_folder(project: Path, told: dict[str, str]) -> None:

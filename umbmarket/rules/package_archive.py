@@ -53,8 +53,9 @@ def not_a_package(facts: PackageFacts) -> Iterator[Observation]:
     unusable = package.unusable
     if unusable is not None:
         member = f"{quote(unusable.member)}: " if unusable.member is not None else ""
+        detail = visible(unusable.detail)
         yield Observation(
-            f"not a package: {member}{visible(unusable.detail)}",
+            detail.removeprefix("it ") if unusable.kind == "unreadable" else f"not a package: {member}{detail}",
             help=_UNUSABLE_HELP.get(unusable.kind, "pack it again"),
             args={"kind": unusable.kind, "member": unusable.member},
         )
@@ -82,6 +83,16 @@ _ARCHIVE_HELP = {
     "too-many-entries": "pack fewer files, such as a bundle in place of single ones",
     "too-large": "a nuspec has some 2,000 characters: look for what was pasted into it",
     "unsupported-method": "pack it with dotnet pack, which writes deflate",
+}
+
+_IN_WORDS = {
+    "unsafe-name": "a name that leads out of the folder, or nowhere",
+    "name-encoding": "a name that is not UTF-8",
+    "duplicate-name": "the name of another",
+    "case-collision": "a name that differs from another in letter case alone",
+    "double-slash": "a slash too many in their names",
+    "size-lie": "a length that is not the real one",
+    "overlap": "bytes of another",
 }
 
 
@@ -127,7 +138,7 @@ def unsafe_archive(facts: PackageFacts) -> Iterator[Observation]:
     for kind, count in package.archive.counts.items():
         if count > shown.get(kind, 0):
             yield Observation(
-                f"{count - shown.get(kind, 0):,} more entries with the problem {quote(kind)}",
+                f"{count - shown.get(kind, 0):,} more entries with {_IN_WORDS.get(kind, kind)}",
                 args={"kind": kind, "count": count},
                 severity=_DETAIL_SEVERITIES.get(kind),
             )
@@ -227,7 +238,7 @@ def invalid_nuspec(facts: PackageFacts) -> Iterator[Observation]:
     for problem in package.nuspec.problems:
         yield Observation(
             visible(problem.detail),
-            problem.place,
+            problem.place if problem.place != Place() else Place(member=package.nuspec_name),
             help=_NUSPEC_HELP.get(problem.kind, "let dotnet pack write the nuspec, or put this right by hand"),
             args={"kind": problem.kind, **problem.args},
             severity=None if problem.refused_by is not None else Severity.WARNING,

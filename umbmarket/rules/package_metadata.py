@@ -32,9 +32,9 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
     case does not count. What comes near is named: `umbraco marketplace`, `umbraco_marketplace`, `umbracomarketplace`,
     and a tag that a line break glues to the next one.
 
-    Of the packages that a folder holds, only the installable one gets the tag. One that was found is therefore told
-    only where it is meant: it is the only one, a listing carries its id, its tags come near, or there is a listing and
-    none of its packages has the tag.
+    Of the packages of a repository only the one that people install gets the tag. A package that another one with the
+    tag depends on is therefore left alone, and one that was found in a folder is told only where it is meant: it is the
+    only one, a listing carries its id, its tags come near, or there is a listing and none of its packages has the tag.
 
     Why it matters:
         "The package must be tagged with umbraco-marketplace": without the tag there is no listing, whatever else is
@@ -110,8 +110,9 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         return
     written = (nuspec.project_url or "").strip()
     if written:
+        reason = facts.placement.reason.rstrip(".").replace("The ", "the ", 1)
         yield Observation(
-            f"the Marketplace cannot look for the listing at {quote(written)}",
+            f"the Marketplace cannot look for the listing at {quote(written)}: {reason}",
             place_of(nuspec, "projectUrl"),
             help="set PackageProjectUrl to the address of the repository",
             args={"value": written},
@@ -120,7 +121,7 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
     has_listing = any(each.listing is not None for each in facts.run or (facts,))
     yield Observation(
         "the package has no project URL, so the Marketplace "
-        + ("does not find its listing" if has_listing else "looks for no listing"),
+        + ("does not find its listing" if has_listing else "has nowhere to look for a listing"),
         place_of(nuspec, "projectUrl"),
         help="set PackageProjectUrl to the address of the repository; dotnet pack leaves out one without https://",
         args={"hasListing": has_listing},
@@ -152,7 +153,7 @@ _LIMITS_HELP = {
     "UMB313",
     "nuget-limits",
     Severity.ERROR,
-    why="nuget.org refuses the package on push",
+    why="nuget.org refuses the package on push, or dotnet pack would not have made it",
 )
 def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
     """What nuget.org refuses on push although NuGet's own reader takes it, and what `dotnet pack` would not write.

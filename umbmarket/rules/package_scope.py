@@ -33,13 +33,13 @@ def listed_nuspec(facts: PackageFacts) -> Nuspec | None:
     return readable_nuspec(facts) if facts.is_meant or missing_tag(facts) is not None else None
 
 
-MissingTag = Literal["named", "near", "only", "listing", "none"]
+MissingTag = Literal["near", "listing", "named", "only", "none"]
 """Why a package without the tag should have it.
 
-- ``named``: the user named the file.
 - ``near``: one of its tags comes near.
-- ``only``: it is the only package of the run.
 - ``listing``: a listing carries its id.
+- ``named``: the user named the file.
+- ``only``: it is the only package of the run.
 - ``none``: no package of its listing has the tag, and this is the first of them.
 """
 
@@ -47,24 +47,38 @@ MissingTag = Literal["named", "near", "only", "listing", "none"]
 def missing_tag(facts: PackageFacts) -> MissingTag | None:
     """Why a package should have the tag that it does not have; None when it has it, or need not have it.
 
-    Folders of builds hold packages that are not for the Marketplace, as only the installable one gets the tag.
+    Only the package that people install gets the tag (Umbraco, about its own packages: "Oops, too liberal with the
+    tag"), not those that it depends on, and builds make others as well that are not for the Marketplace.
     """
     if facts.tagged:
         return None
     if near_miss(facts) is not None:
         return "near"
+    package_id, listing = facts.document.id, facts.listing
+    suffix = listing.document.suffix if listing is not None else None
+    if suffix is not None and package_id is not None and suffix.lower() == package_id.lower():
+        return "listing"
+    if _is_part_of_another(facts):
+        return None
     if facts.named:
         return "named"
     if not facts.siblings:
         return "only"
-    if facts.listing is None:
-        return None
-    package_id, suffix = facts.document.id, facts.listing.document.suffix
-    if suffix is not None and package_id is not None and suffix.lower() == package_id.lower():
-        return "listing"
-    together = facts.listing.packages
+    together = listing.packages if listing is not None else ()
     is_first = bool(together) and together[0] is facts
     return "none" if is_first and not any(each.tagged or near_miss(each) for each in together) else None
+
+
+def _is_part_of_another(facts: PackageFacts) -> bool:
+    """A package of the run that has the tag depends on this one."""
+    key = (facts.document.id or "").lower()
+    return any(
+        dependency.id.lower() == key
+        for each in facts.siblings
+        if each.tagged
+        for group in each.document.dependency_groups
+        for dependency in group.dependencies
+    )
 
 
 class NearMiss(NamedTuple):
@@ -92,9 +106,11 @@ def near_miss(facts: PackageFacts) -> NearMiss | None:
 def _near_misses(nuspec: Nuspec) -> Iterator[NearMiss]:
     tags = nuspec.tags
     for number, tag in enumerate(tags):
-        glued = _WHOLE_TAG.search(tag.text)
+        text = tag.text.strip()
+        glued = _WHOLE_TAG.search(text)
         if glued is not None:
-            yield NearMiss(tag.start, tag.end, _glued_message(tag.text, glued))
+            start = tag.start + tag.text.index(text)
+            yield NearMiss(start, start + len(text), _glued_message(text, glued))
             continue
         following = tags[number + 1] if number + 1 < len(tags) else None
         if following is not None and (tag.key, following.key) == ("umbraco", "marketplace"):
