@@ -85,10 +85,13 @@ class Report:
 
     @property
     def exit_code(self) -> ExitCode:
-        """4 when a rule broke, 3 when there was nothing to check, 1 when a finding reaches `fail_on`, else 0."""
+        """4 when a rule broke, 3 when there was nothing to check, 1 when a finding reaches `fail_on`, else 0.
+
+        Files with a name that is nearly a listing's are not looked at, and yet there are findings about them.
+        """
         if self.failures:
             return ExitCode.INTERNAL
-        if not self.files:
+        if not self.files and not self.findings:
             return ExitCode.NOTHING_TO_CHECK
         if any(self.fail_on.fails(finding.severity) for finding in self.findings):
             return ExitCode.FINDINGS

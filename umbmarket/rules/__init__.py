@@ -19,6 +19,8 @@ _FAMILIES = (
     "package_metadata",
     "package_page",
     "compatibility",
+    "placement",
+    "belonging",
     "published",
     "online",
 )

@@ -135,6 +135,10 @@ class GitRepository:
         """Whether the working tree holds a file at `path`."""
         return self.working_tree.look_up(path)
 
+    def holds(self, path: str) -> bool:
+        """Whether the working tree holds a file at exactly `path`; cheaper than `look_up`."""
+        return self.working_tree.holds(path)
+
 
 class Repositories:
     """Finds the repository of a folder, and remembers: each folder is looked at once."""

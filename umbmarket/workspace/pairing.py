@@ -175,6 +175,6 @@ class _Pairing:
 def _first_there(repository: GitRepository, addresses: Iterable[Address]) -> str | None:
     """Absolute path of the first file that the working tree holds in exactly that letter case, or None."""
     for address in addresses:
-        if address.path is not None and repository.look_up(address.path).exact:
+        if address.path is not None and repository.holds(address.path):
             return os.path.join(repository.root, *address.path.split("/"))
     return None

@@ -91,9 +91,19 @@ class WorkingTree:
             known = self._looked_up[path] = self._look_up(path)
         return known
 
+    def holds(self, path: str) -> bool:
+        """Whether a file is there, exactly so spelled: the same as `look_up` says, without a search for another."""
+        parts = _parts_of(path)
+        if not parts:
+            return False
+        for depth, part in enumerate(parts[:-1]):
+            if part not in self._folder(tuple(parts[:depth])).folders:
+                return False
+        return parts[-1] in self._folder(tuple(parts[:-1])).files
+
     def _look_up(self, path: str) -> Lookup:
-        parts = [part for part in path.split("/") if part != "."]
-        if len(path) > LONGEST_PATH or not parts or any(part in ("", "..") for part in parts):
+        parts = _parts_of(path)
+        if not parts:
             return Lookup(exact=False)
         *above, name = parts
         spelled = self._spellings(above)
@@ -216,6 +226,12 @@ class WorkingTree:
             below = sorted(folder.folders - folder.linked)
             waiting.extend((*parts, name) for name in below if name.lower() not in NEVER_SEARCHED)
         return found
+
+
+def _parts_of(path: str) -> list[str]:
+    """The names in a path; none where it cannot be one of the tree."""
+    parts = [part for part in path.split("/") if part != "."]
+    return [] if len(path) > LONGEST_PATH or any(part in ("", "..") for part in parts) else parts
 
 
 def _composed(name: str) -> str:
