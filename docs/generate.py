@@ -24,7 +24,7 @@ LONGEST_DIFF = 40
 def generated() -> Mapping[str, str]:
     """Every generated file: path below `ROOT`, with forward slashes, to what it should hold."""
     from umbmarket import settings_file
-    from umbmarket.output import inspect_json, json_v1, status_json
+    from umbmarket.output import inspect_json, json_v1, status_json, sync_json
     from umbmarket.rules import all_rules, pages
 
     return {
@@ -33,6 +33,7 @@ def generated() -> Mapping[str, str]:
         **json_v1.generated_files(),
         **inspect_json.generated_files(),
         **status_json.generated_files(),
+        **sync_json.generated_files(),
     }
 
 

@@ -19,6 +19,7 @@ from umbmarket._version import __version__
 if TYPE_CHECKING:
     from umbmarket.actions.inspect import inspect_package
     from umbmarket.actions.status import status
+    from umbmarket.actions.sync import SyncOptions, sync, sync_all
     from umbmarket.actions.validate import validate
     from umbmarket.findings import Finding, Severity
     from umbmarket.inspection import Inspection
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from umbmarket.report import Report
     from umbmarket.services.online_model import OnlineOptions
     from umbmarket.settings import Settings, SettingsError
+    from umbmarket.syncing import SyncResult, SyncState
 
 __all__ = [
     "Finding",
@@ -36,10 +38,15 @@ __all__ = [
     "SettingsError",
     "Severity",
     "Status",
+    "SyncOptions",
+    "SyncResult",
+    "SyncState",
     "WrongRequest",
     "__version__",
     "inspect_package",
     "status",
+    "sync",
+    "sync_all",
     "validate",
 ]
 
@@ -55,6 +62,11 @@ _HOMES = {
     "WrongRequest": "umbmarket.publication",
     "inspect_package": "umbmarket.actions.inspect",
     "status": "umbmarket.actions.status",
+    "sync": "umbmarket.actions.sync",
+    "sync_all": "umbmarket.actions.sync",
+    "SyncOptions": "umbmarket.actions.sync",
+    "SyncResult": "umbmarket.syncing",
+    "SyncState": "umbmarket.syncing",
     "validate": "umbmarket.actions.validate",
 }
 

@@ -100,6 +100,7 @@ def test_generated_files_are_the_page_and_the_schemas(generator: ModuleType) -> 
         "schemas/report-v1.schema.json",
         "schemas/settings.schema.json",
         "schemas/status-v1.schema.json",
+        "schemas/sync-v1.schema.json",
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from umbmarket import __version__
-from umbmarket.cli import explain, inspect, rules, schema, status, streams, validate
+from umbmarket.cli import explain, inspect, rules, schema, status, streams, sync, validate
 from umbmarket.cli.program import NAME, HelpPage, Program
 from umbmarket.report import ExitCode
 
@@ -35,6 +35,7 @@ app = typer.Typer(
 for _module, _command in (
     (validate, validate.validate),
     (inspect, inspect.inspect),
+    (sync, sync.sync),
     (status, status.status),
     (rules, rules.rules),
     (explain, explain.explain),

@@ -16,6 +16,7 @@ SCHEMAS = {
     "report": "report-v1.schema.json",
     "inspect": "inspect-v1.schema.json",
     "status": "status-v1.schema.json",
+    "sync": "sync-v1.schema.json",
     "settings": "settings.schema.json",
 }
 """What `umbmarket schema` can print, and the file it is in."""
