@@ -26,10 +26,11 @@ def validate(
     stdin: tuple[str, bytes] | None = None,
     online: OnlineOptions | None = None,
 ) -> Report:
-    """Check listings before they are published. Offline unless `online` is given: else no socket is opened.
+    """Check listings and packages before they are published. No socket is opened unless `online` is given.
 
     Args:
-        paths: files, and folders to look for listings in. A path that cannot be read becomes a finding.
+        paths: files, and folders to look for listings and packages in, of these the newest version of each id. A path
+            that cannot be read becomes a finding.
         settings: which rules count and when the run fails; the defaults when None. No settings file is read.
         root: the folder that shown paths are relative to; the working folder when None.
         stdin: name and bytes of one more listing that lies in no file.

@@ -1,4 +1,4 @@
-"""`umbmarket validate`: check listings before they are published."""
+"""`umbmarket validate`: check listings and packages before they are published."""
 
 from __future__ import annotations
 
@@ -26,16 +26,23 @@ STDIN = "-"
 STDIN_NAME = "umbraco-marketplace.json"
 """What standard input is called in the results."""
 
-SHORT_HELP = "Check listing files before they are published."
-HELP = "Check listing files (umbraco-marketplace*.json) before they are published. Offline unless --online."
+SHORT_HELP = "Check listing files and packages before they are published."
+HELP = (
+    "Check listing files (umbraco-marketplace*.json) and packages (.nupkg) before they are published. Offline unless"
+    " --online."
+)
 EPILOG = """
 Examples:
   umbmarket validate
   umbmarket validate src/MyPackage/umbraco-marketplace.json
+  umbmarket validate . artifacts/*.nupkg
   umbmarket validate --select UMB1 --ignore insecure-url --fail-on warning
   umbmarket validate --format sarif --output listing.sarif
   umbmarket validate --online
   git show HEAD:umbraco-marketplace.json | umbmarket validate -
+
+In folders, packages are found as well: the newest version of each id. Name
+the packages that are to be published, and those alone count.
 
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml,
 in the working folder or the nearest folder above it within the repository.
@@ -47,7 +54,7 @@ Exit codes:
   0  nothing found at or above --fail-on
   1  findings at or above --fail-on
   2  wrong use, wrong settings, or the results cannot be written
-  3  nothing to check: no listing under the paths
+  3  nothing to check: no listing and no package under the paths
   4  umbmarket itself failed
 """
 
@@ -266,14 +273,15 @@ def _explain_nothing(files: list[str]) -> None:
     """Say what was looked for, where, and what to do."""
     from umbmarket.documents.listing import LISTING_STEM
     from umbmarket.workspace.disk import NEVER_SEARCHED
+    from umbmarket.workspace.package_files import BUILD_OUTPUT
 
     where = ", ".join("the working folder" if path == "." else plain(path) for path in files)
-    skipped = ", ".join(sorted(NEVER_SEARCHED))
+    skipped = ", ".join(sorted(NEVER_SEARCHED - {BUILD_OUTPUT}))
     streams.error("nothing to check")
     streams.write_error(
-        f"  looked for: {LISTING_STEM}.json and {LISTING_STEM}-<package id>.json\n"
+        f"  looked for: {LISTING_STEM}.json, {LISTING_STEM}-<package id>.json, and packages (.nupkg)\n"
         f"  in: {where}, and the folders below\n"
-        f"  but not in: {skipped}, nor in what git ignores\n"
+        f"  but not in: {skipped}, and for listings not in {BUILD_OUTPUT} and in what git ignores\n"
         "  help: go to your project's folder, or name the file: "
         f"umbmarket validate path/to/{LISTING_STEM}.json\n"
     )
