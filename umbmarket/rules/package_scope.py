@@ -145,7 +145,7 @@ def place_of(nuspec: Nuspec, name: str) -> Place:
     return Place(pointer) if nuspec.locate(Place(pointer)) is not None else Place("/metadata")
 
 
-_OWNERS_BY_KIND = {
+_OWNERS = {
     "dependency-version-label": "UMB407",
     "license-type": "UMB311",
     "license-version": "UMB311",
@@ -153,22 +153,12 @@ _OWNERS_BY_KIND = {
     "license-url": "UMB311",
 }
 
-_OWNERS_BY_ELEMENT = {
-    "projectUrl": "UMB307",
-    "readme": "UMB309",
-    "icon": "UMB310",
-    "iconUrl": "UMB310",
-    "license": "UMB311",
-    "licenseUrl": "UMB311",
-}
-"""Whose elements are told by their own rule when they hold no address, or other elements."""
-
 
 def owner_of(problem: NuspecProblem) -> str:
     """The code of the rule that tells a problem of `Nuspec.push_problems`, so that each is told once."""
-    if problem.kind in ("invalid-url", "embedded-with-children"):
-        return _OWNERS_BY_ELEMENT.get(str(problem.args.get("name")), "UMB313")
-    return _OWNERS_BY_KIND.get(problem.kind, "UMB313")
+    if problem.kind == "invalid-url" and problem.args.get("name") == "projectUrl":
+        return "UMB307"
+    return _OWNERS.get(problem.kind, "UMB313")
 
 
 def problems_of(nuspec: Nuspec, code: str) -> list[NuspecProblem]:
