@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from umbmarket.findings import Document, JsonValue, Observation, Place, Region, Severity, did_you_mean, quote, visible
 from umbmarket.rules.catalogue import rule
@@ -24,11 +23,11 @@ _TEMPLATE = "template"
 """The package type of `dotnet new` templates, in lower case: what they pack becomes somebody's project."""
 
 
-@dataclass(frozen=True, slots=True)
 class _UnreadFile:
     """A file of which only the name is looked at."""
 
-    path: str
+    def __init__(self, path: str) -> None:
+        self.path = path
 
     def locate(self, place: Place) -> Region | None:
         """None: there is no place in it."""
