@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from umbmarket.services.outcomes import ServiceWarning
     from umbmarket.services.retry import RetryNotice
     from umbmarket.services.sync import SyncAnswer, SyncFunction
-    from umbmarket.services.throttle import Busy
+    from umbmarket.services.throttle import Busy, Throttle
 
 DEFAULT_TIMEOUT_SECONDS = 90 * 60.0
 """How long `wait` waits: records were seen to change 25 to 90 minutes after a publish (observed, an estimate)."""
@@ -84,6 +84,7 @@ def sync(
     on_event: Callable[[SyncEvent], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
+    throttle: Throttle | None = None,
 ) -> SyncResult:
     """Ask the Marketplace to read one package anew.
 
@@ -96,11 +97,14 @@ def sync(
         on_event: Told what happens on the way, possibly from another thread.
         clock: Seconds that only grow.
         sleep: Waits the given seconds.
+        throttle: Keeps requests apart instead of the one that `options` describe.
 
     Raises:
         WrongRequest: `package_id` is no package id, or an address is none.
     """
-    return sync_all([package_id], options, environment=environment, on_event=on_event, clock=clock, sleep=sleep)[0]
+    return sync_all(
+        [package_id], options, environment=environment, on_event=on_event, clock=clock, sleep=sleep, throttle=throttle
+    )[0]
 
 
 def sync_all(
@@ -111,6 +115,7 @@ def sync_all(
     on_event: Callable[[SyncEvent], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
+    throttle: Throttle | None = None,
 ) -> tuple[SyncResult, ...]:
     """As `sync`, for several packages at once: they do not wait for each other. Results in the order of the ids.
 
@@ -144,9 +149,9 @@ def sync_all(
     with Http(
         allow_private_hosts=options.allow_private_hosts, trusted_urls=(feed.source, base, url), cache=documents
     ) as http:
-        throttle = Throttle(options.state_file, interval=options.interval, sleep=pause, on_warning=tell.warn)
+        own = throttle or Throttle(options.state_file, interval=options.interval, sleep=pause, on_warning=tell.warn)
         function = SyncFunction(
-            http, url, throttle, sleep=pause, chance=random.random, on_retry=tell.retry, on_wait=tell.busy
+            http, url, own, sleep=pause, chance=random.random, on_retry=tell.retry, on_wait=tell.busy
         )
         runner = _Runner(
             options, version, NugetFeed(http, feed), MarketplaceApi(http, base), function, tell, clock, pause

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -123,8 +124,8 @@ def _exit_code(outcome: object) -> int:
 
     Typer's own 1 (no completion for this shell) would say that there are findings: it becomes 2.
     """
-    if isinstance(outcome, ExitCode):
-        return outcome
+    if isinstance(outcome, IntEnum):
+        return int(outcome)
     if outcome == ExitCode.FINDINGS:
         return ExitCode.USAGE
     return outcome if isinstance(outcome, int) else ExitCode.CLEAN

@@ -15,7 +15,7 @@ from umbmarket.cli.options import Color, PageFormat
 from umbmarket.report import ExitCode
 
 if TYPE_CHECKING:
-    from umbmarket.syncing import SyncEvent
+    from umbmarket.syncing import SyncCode, SyncEvent
 
 SHORT_HELP = "Have the Marketplace read a package anew."
 HELP = (
@@ -98,7 +98,7 @@ def sync(
     ] = False,
     format_name: PageFormat = "text",
     color: Color = "auto",
-) -> ExitCode | int:
+) -> ExitCode | SyncCode:
     """Sync packages."""
     # Late: neither `--help` nor a wrong option needs the network.
     from umbmarket.actions.sync import SyncOptions, sync_all
@@ -142,7 +142,7 @@ def sync(
         from umbmarket.output import sync_text
 
         streams.write_text(sync_text.render(results, color=streams.wants_color(color)))
-    return int(code)
+    return code
 
 
 def _seconds(text: str) -> float:
