@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 import time
+from enum import IntEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +16,7 @@ from umbmarket.cli.options import Color, PageFormat
 from umbmarket.report import ExitCode
 
 if TYPE_CHECKING:
-    from umbmarket.syncing import SyncCode, SyncEvent
+    from umbmarket.syncing import SyncEvent
 
 SHORT_HELP = "Have the Marketplace read a package anew."
 HELP = (
@@ -98,7 +99,7 @@ def sync(
     ] = False,
     format_name: PageFormat = "text",
     color: Color = "auto",
-) -> ExitCode | SyncCode:
+) -> IntEnum:
     """Sync packages."""
     # Late: neither `--help` nor a wrong option needs the network.
     from umbmarket.actions.sync import SyncOptions, sync_all
