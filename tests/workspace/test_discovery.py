@@ -338,7 +338,8 @@ def test_one_file_pays_for_nothing_else(here: Path) -> None:
     code = (
         "import sys, pathlib; from umbmarket.workspace.discovery import find;"
         f"find([pathlib.Path({NAME!r})], root=pathlib.Path.cwd());"
-        "late = {'httpx', 'lxml', 'zipfile', 'zlib', 'umbmarket.workspace.pairing', 'umbmarket.documents.package', 'difflib', 'pathspec', 'subprocess', 'umbmarket.workspace.git_config',"
+        "late = {'httpx', 'lxml', 'zipfile', 'zlib', 'umbmarket.documents.package',"
+        "'umbmarket.workspace.pairing', 'difflib', 'pathspec', 'subprocess', 'umbmarket.workspace.git_config',"
         "'umbmarket.workspace.folder_search', 'umbmarket.workspace.working_tree'};"
         "print(sorted(late & set(sys.modules)))"
     )

@@ -30,6 +30,7 @@ RESTORE_MARK = ".nupkg.metadata"
 """NuGet writes a file of this name beside each package that it restores (NuGet.Client, PackagingCoreConstants)."""
 
 _SYMBOLS_ENDING = ".symbols.nupkg"
+_VERSION = re.compile(r"(?:^|\.)[0-9]+\.")
 _FRAMEWORK = re.compile(r"net(?:standard|coreapp)?[0-9](?:\.[0-9]+)*(?:-[a-z0-9.]+)?|net[0-9]{2,3}", re.IGNORECASE)
 """The folders of assemblies by target framework, with hundreds of files and no package."""
 
@@ -51,7 +52,7 @@ def is_own_package(folder: str, name: str) -> bool:
         return False
     stem = lower.rpartition(".")[0]
     above, parent = os.path.split(folder.lower())
-    return stem not in (parent, f"{os.path.basename(above)}.{parent}")
+    return _VERSION.search(parent) is None or stem not in (parent, f"{os.path.basename(above)}.{parent}")
 
 
 def packages_below(folders: Iterable[str]) -> Iterator[str]:
