@@ -303,13 +303,8 @@ def test_addresses_that_are_none_are_refused(world: World) -> None:
 def test_a_broken_state_file_is_one_warning(world: World) -> None:
     publish(world)
     (world.folder / "throttle.db").write_bytes(b"this is no database" * 100)
-    warned: list[str] = []
-    result = umbmarket.sync(
-        ID,
-        world.options(),
-        environment={},
-        on_event=lambda event: warned.append(event.text) if not event.package_id else None,
-    )
+    warned: list[SyncEvent] = []
+    result = umbmarket.sync(ID, world.options(), environment={}, on_event=warned.append)
     assert result.state is SyncState.ACCEPTED
     assert [event.package_id for event in warned] == [""]
 

@@ -19,7 +19,7 @@ def offered(run, words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "offers"),
     [
-        ("umbmarket ", ["validate", "inspect", "status", "rules", "explain", "schema"]),
+        ("umbmarket ", ["validate", "inspect", "sync", "status", "rules", "explain", "schema"]),
         ("umbmarket v", ["validate"]),
         ("umbmarket validate --fo", ["--format"]),
         ("umbmarket validate --format s", ["sarif"]),

@@ -83,7 +83,7 @@ FORMATS = "text, concise, json, sarif, github or junit"
         (
             ["schema", "setings"],
             "error: Invalid value for 'NAME': "
-            '"setings" is not listing, report, inspect, status or settings; did you mean "settings"?\n'
+            '"setings" is not listing, report, inspect, status, sync or settings; did you mean "settings"?\n'
             "Try `umbmarket schema --help`.\n",
         ),
         (

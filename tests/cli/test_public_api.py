@@ -17,10 +17,15 @@ NAMES = [
     "SettingsError",
     "Severity",
     "Status",
+    "SyncOptions",
+    "SyncResult",
+    "SyncState",
     "WrongRequest",
     "__version__",
     "inspect_package",
     "status",
+    "sync",
+    "sync_all",
     "validate",
 ]
 

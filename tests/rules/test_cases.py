@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from umbmarket.rules import all_rules
-
 from tests.rules.case_folders import CASES, as_line, case_folders, case_name, check_case
+from umbmarket.rules import all_rules
 
 
 @pytest.mark.parametrize("folder", case_folders("bad"), ids=case_name)
