@@ -18,6 +18,7 @@ _FAMILIES = (
     "package_archive",
     "package_metadata",
     "package_page",
+    "package_license",
     "compatibility",
     "placement",
     "belonging",

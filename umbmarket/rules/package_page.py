@@ -1,15 +1,15 @@
-"""UMB308 to UMB312: what of a package shows on its pages, at the Marketplace and at nuget.org."""
+"""UMB308 to UMB310 and UMB312: what of a package shows on its pages, at the Marketplace and at nuget.org."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from umbmarket.findings import Observation, Place, Severity, did_you_mean, quote, visible
+from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.rules.catalogue import rule
-from umbmarket.rules.package_scope import readable_nuspec
+from umbmarket.rules.package_scope import holds_elements, listed_nuspec, place_of
+from umbmarket.rules.packed_file_checks import is_binary, missing, refusal
 from umbmarket.workspace.facts import PackageFacts
 
 if TYPE_CHECKING:
@@ -23,61 +23,33 @@ _SYNC = "/AuthorDetails/SyncContributorsFromRepository"
 _ICON_TYPES = ("png", "jpeg")
 """What nuget.org finds an icon to be by its first bytes (NuGetGallery, PackageMetadataValidationService)."""
 
+_README_ENDINGS = (".md",)
+"""The only one that nuget.org takes for a readme (same source)."""
+
+_MOST_LINKS = 100
+"""Dead links of one readme that are told one by one: the longest real list has some thirty."""
+
 _ICON_EXTENSIONS = (".png", ".jpg", ".jpeg")
 """Endings that nuget.org takes for an icon (same source)."""
 
-_MOST_IDS = 5
-"""Unknown licence ids that are told: an expression has seldom more than two."""
+_SAMPLES = {
+    "title": frozenset(("my package", "class library", "package title", "your package", "package name")),
+    "authors": frozenset(("author name", "your name")),
+    "description": frozenset(("package description", "...")),
+    "projectUrl": frozenset(
+        ("http://project_url_here_or_delete_this_line/", "http://project_url_here_or_delete_this_line")
+    ),
+    "releaseNotes": frozenset(("summary of changes made in this release of the package",)),
+}
+"""What templates and tools write, in lower case and without a full stop (NuGet.Client, NuGet.Build.Tasks.Pack.targets
+and DefaultManifestValuesRule, which is NU5102; Umbraco.Templates)."""
 
-_DEFAULT_DESCRIPTION = "package description"
-"""What `dotnet pack` and `nuget spec` write where there is none (NuGet.Client, NuGet.Build.Tasks.Pack.targets and
-DefaultManifestValuesRule)."""
-
-_TEMPLATE_TITLES = frozenset(("my package", "class library", "package title", "your package", "package name"))
-"""Titles that templates come with."""
-
-_PLACEHOLDER = re.compile(r"\$\w+\$")
-"""A token of `nuget spec` and of templates, such as `$title$`, that nothing has replaced."""
-
-
-def _nuspec(facts: PackageFacts) -> Nuspec | None:
-    """The metadata to judge; None where there is none, or the package is not meant for the Marketplace."""
-    return readable_nuspec(facts) if facts.is_meant else None
-
-
-def _holds_elements(nuspec: Nuspec, element: str) -> bool:
-    """The element holds others instead of text, which UMB313 tells: what it means cannot be known."""
-    return any(
-        problem.kind == "embedded-with-children" and problem.args.get("name") == element
-        for problem in nuspec.push_problems
-    )
+_TOKEN = re.compile(r"\A\$\w+\$\Z|\A(?:AUTHOR_NAME|PACKAGE_TITLE)\Z|\bGITHUB_(?:USERNAME|REPOSITORY)\b")
+"""A token of `nuget spec` and of the Opinionated Package Starter that nothing has replaced."""
 
 
 def _name(facts: PackageFacts) -> str:
     return visible(facts.document.id or facts.document.file_name)
-
-
-def _missing(file: PackedFile, element: str) -> Observation:
-    """What the nuspec names and the package does not hold."""
-    near = file.near
-    if near is not None:
-        only_case = near.upper() == file.path.upper()
-        reason = "the letter case counts" if only_case else "white space and letter case count"
-        message = f"{quote(file.declared)} is not in the package, {quote(near)} is"
-        help_ = f"write {visible(near)} in the project: {reason}"
-    else:
-        message = f"{quote(file.declared)} is not in the package"
-        help_ = (
-            f'pack the file, such as with <None Include="{visible(file.path.strip())}" Pack="true" PackagePath="" />'
-        )
-        if file.elsewhere:
-            help_ = f"the package has {' and '.join(map(visible, file.elsewhere))}: write its path in the package"
-    return Observation(
-        message,
-        Place(f"/metadata/{element}"),
-        help=help_,
-        args={"declared": file.declared, "near": near, "elsewhere": list(file.elsewhere)},
-    )
 
 
 @rule(
@@ -103,7 +75,7 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
     """
     from umbmarket.marketplace.github import parse_repository
 
-    if _nuspec(facts) is None or facts.listing is None:
+    if listed_nuspec(facts) is None or facts.listing is None:
         return
     listing = facts.listing.document
     if listing.get(_SYNC) is not True or listing.get("/AuthorDetails/Contributors"):
@@ -127,18 +99,20 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
     "UMB309",
     "readme",
     Severity.WARNING,
+    other_severities=(Severity.ERROR,),
     why="the readme is the body of the package's page",
 )
 def readme(facts: PackageFacts) -> Iterator[Observation]:
-    """No readme, one that is not in the package, or one whose links and images lead nowhere on the listing page.
+    """No readme, one that nuget.org refuses, or one whose links and images lead nowhere on the listing page.
 
-    Looked at is the readme that is shown: the `umbraco-marketplace-readme*.md` beside the listing where there is one,
-    else the one in the package. Links and images with a relative target are dead there.
+    An error for what nuget.org refuses: a readme that is not in the package under exactly this path, is empty, is no
+    text, does not end in `.md`, or is larger than 1,048,576 bytes. A warning where there is none, and for each link and
+    image with a relative target in the readme that is shown: the `umbraco-marketplace-readme*.md` beside the listing
+    where there is one, else the one in the package. Anchors (`#setup`) are fine.
 
     Why it matters:
         Without one the page has nothing but the description. A readme is shown away from the repository it was written
-        in, so `docs/setup.md` and `images/editor.png` lead nowhere. nuget.org refuses a package that names a readme it
-        does not hold.
+        in, so `docs/setup.md` and `images/editor.png` lead nowhere; some authors wrote generators to get around it.
 
     Bad:
         ![The editor](images/editor.png)
@@ -146,28 +120,71 @@ def readme(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         ![The editor](https://raw.githubusercontent.com/owner/repository/main/images/editor.png)
     """
-    from umbmarket.documents.readme import dead_links
-
-    nuspec = _nuspec(facts)
+    nuspec = listed_nuspec(facts)
     if nuspec is None:
         return
     packed, shown = facts.document.readme, facts.readme_file
-    unclear = _holds_elements(nuspec, "readme")
-    if packed is None and shown is None and not unclear:
-        yield Observation(
-            "the package has no readme",
-            Place("/metadata"),
-            help='pack one with <PackageReadmeFile>, or put "umbraco-marketplace-readme.md" beside the listing',
-        )
-    if packed is not None and packed.entry is None and not unclear:
-        yield _missing(packed, "readme")
+    if not holds_elements(nuspec, "readme"):
+        yield from _packed_readme(facts, nuspec)
     if shown is not None:
         if _is_first_with_readme(facts):
-            for link in dead_links(shown.source.text):
-                yield _dead(link, Place(span=link.span), document=shown)
+            yield from _dead_links(shown.source.text, shown, None)
     elif packed is not None and packed.entry is not None:
-        for link in dead_links(packed.source.text):
-            yield _dead(link, Place(span=link.span, member=packed.entry.name))
+        yield from _dead_links(packed.source.text, None, packed.entry.name)
+
+
+def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
+    """What is wrong with the readme in the package, its links left aside."""
+    file = facts.document.readme
+    if nuspec.readme == "":
+        yield _empty(nuspec, "readme")
+    elif file is None:
+        if facts.readme_file is None:
+            yield Observation(
+                "the package has no readme",
+                Place("/metadata"),
+                help='pack one with PackageReadmeFile, or put "umbraco-marketplace-readme.md" beside the listing',
+            )
+    elif file.entry is None:
+        yield missing(file, "readme")
+    else:
+        reason = refusal(facts.document, file, _README_ENDINGS)
+        if reason is None and is_binary(file):
+            reason = f"{quote(file.declared)} is no text, and nuget.org takes Markdown alone"
+        if reason is not None:
+            yield Observation(
+                reason,
+                Place(member=file.entry.name),
+                help="pack a Markdown file, saved as UTF-8",
+                args={"size": file.size},
+                severity=Severity.ERROR,
+            )
+
+
+def _empty(nuspec: Nuspec, element: str) -> Observation:
+    return Observation(
+        f"<{element}> is empty, and nuget.org looks for a file without a name",
+        place_of(nuspec, element),
+        help="write the path in the package, or remove the element",
+        severity=Severity.ERROR,
+    )
+
+
+def _dead_links(text: str, document: MarketplaceReadme | None, member: str | None) -> Iterator[Observation]:
+    """The first of the links that lead nowhere, each, and how many more there are."""
+    from umbmarket.documents.readme import dead_links
+
+    dead = dead_links(text)
+    for link in dead[:_MOST_LINKS]:
+        yield _dead(link, Place(span=link.span, member=member), document=document)
+    if len(dead) > _MOST_LINKS:
+        yield Observation(
+            f"{len(dead) - _MOST_LINKS:,} more relative links and images",
+            Place(span=dead[_MOST_LINKS].span, member=member),
+            help="write whole addresses",
+            args={"count": len(dead)},
+            document=document,
+        )
 
 
 def _is_first_with_readme(facts: PackageFacts) -> bool:
@@ -177,7 +194,7 @@ def _is_first_with_readme(facts: PackageFacts) -> bool:
         other = each.readme_file
         if each is facts:
             break
-        if shown is not None and other is not None and other.path == shown.path and _nuspec(each) is not None:
+        if shown is not None and other is not None and other.path == shown.path and listed_nuspec(each) is not None:
             return False
     return True
 
@@ -223,21 +240,24 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <icon>icon.png</icon>
     """
-    nuspec = _nuspec(facts)
-    if nuspec is None or _holds_elements(nuspec, "icon"):
+    nuspec = listed_nuspec(facts)
+    if nuspec is None or holds_elements(nuspec, "icon"):
         return
     file = facts.document.icon
+    if nuspec.icon == "":
+        yield _empty(nuspec, "icon")
+        return
     if file is None:
         yield _no_icon(nuspec)
         return
     if file.entry is None:
-        yield _missing(file, "icon")
+        yield missing(file, "icon")
         return
-    wrong = _wrong_with_icon(file)
+    wrong = _wrong_with_icon(facts, file)
     if wrong is not None:
         yield Observation(
             wrong,
-            Place("/metadata/icon"),
+            Place(member=file.entry.name),
             help="pack a PNG or JPEG of at most 1 MB; 128 x 128 pixels are enough",
             args={"size": file.size, "type": file.image_type},
         )
@@ -260,97 +280,16 @@ def _no_icon(nuspec: Nuspec) -> Observation:
     )
 
 
-def _wrong_with_icon(file: PackedFile) -> str | None:
-    """What nuget.org refuses the icon for: the first thing that is wrong."""
-    from umbmarket.documents.packed_file import LARGEST_EMBEDDED_FILE
-
-    written = quote(file.declared)
-    if file.is_too_large:
-        return f"{written} has {file.size:,} bytes, and nuget.org takes at most {LARGEST_EMBEDDED_FILE:,}"
-    if file.problem is not None:
-        return f"{written} cannot be read: {visible(file.problem.detail)}"
-    if not file.size:
-        return f"{written} is empty"
-    if file.image_type not in _ICON_TYPES:
-        found = f"is {file.image_type.upper()} by its first bytes" if file.image_type else "is no image"
-        return f"{written} {found}, and nuget.org takes PNG and JPEG alone"
-    if file.extension not in _ICON_EXTENSIONS:
-        return f"{written} does not end in .png, .jpg or .jpeg, and nuget.org takes no other ending"
-    return None
-
-
-@rule(
-    "UMB311",
-    "license",
-    Severity.WARNING,
-    why="without a licence that NuGet understands nobody knows whether they may use the package",
-)
-def license_(facts: PackageFacts) -> Iterator[Observation]:
-    """No licence, only the deprecated `licenseUrl`, or a licence that nuget.org refuses.
-
-    The licence file must be in the package; an expression must be made of SPDX ids that the OSI or the FSF approved, in
-    their letter case. The list of these ids is that of 2026, so that one which is not on it is "not known to be
-    accepted".
-
-    Why it matters:
-        nuget.org shows the licence, and refuses a package whose licence is not right (NuGetGallery,
-        PackageMetadataValidationService). The listing's `LicenseTypes` says what a package costs and not what its
-        licence is.
-
-    Bad:
-        <license type="expression">Apache 2</license>
-
-    Good:
-        <license type="expression">Apache-2.0</license>
-    """
-    nuspec = _nuspec(facts)
-    if nuspec is None or _holds_elements(nuspec, "license"):
-        return
-    refused = [problem for problem in nuspec.push_problems if problem.kind.startswith("license-")]
-    for problem in refused:
-        yield Observation(
-            visible(problem.detail),
-            problem.place,
-            help="let dotnet pack write it: set PackageLicenseExpression or PackageLicenseFile in the project",
-            args=dict(problem.args),
-        )
-    held = facts.document.license
-    file = facts.document.license_file
-    if held is not None and held.kind == "expression":
-        yield from _unknown_ids(held.value, held.pointer)
-    elif file is not None and file.entry is None and file.path.strip():
-        yield _missing(file, "license")
-    elif not refused and (held is None or (held.kind == "url" and not held.value)):
-        yield Observation(
-            "the package has no licence",
-            Place("/metadata"),
-            help="set PackageLicenseExpression or PackageLicenseFile in the project",
-        )
-    elif not refused and held is not None and held.kind == "url":
-        yield Observation(
-            "the licence is given by the deprecated licenseUrl alone",
-            Place(held.pointer),
-            help="set PackageLicenseExpression or PackageLicenseFile in the project instead",
-            args={"licenseUrl": held.value},
-        )
-
-
-def _unknown_ids(expression: str, pointer: str) -> Iterator[Observation]:
-    from umbmarket.nuget.licenses import APPROVED_LICENSES, unapproved_ids
-
-    for name in islice(unapproved_ids(expression), _MOST_IDS):
-        # SPDX replaced the bare ids of the GNU licences by one for each meaning.
-        meanings = [each for each in (f"{name}-only", f"{name}-or-later") if each in APPROVED_LICENSES]
-        if meanings:
-            hint = f"; did you mean {' or '.join(map(quote, meanings))}?"
-        else:
-            hint = did_you_mean(name, sorted(APPROVED_LICENSES))
-        yield Observation(
-            f"{quote(name)} is not known to be accepted as a licence id{hint}",
-            Place(pointer),
-            help="use the SPDX id of a licence that the OSI or the FSF approved, or pack the licence as a file",
-            args={"id": name},
-        )
+def _wrong_with_icon(facts: PackageFacts, file: PackedFile) -> str | None:
+    """What nuget.org refuses the icon for: what it is before how it is called."""
+    written, found = quote(file.declared), file.image_type
+    is_readable, is_taken = file.problem is None, found in _ICON_TYPES
+    if found is not None and is_readable and not is_taken:
+        return f"{written} is {found.upper()} by its first bytes, and nuget.org takes PNG and JPEG alone"
+    reason = refusal(facts.document, file, _ICON_EXTENSIONS)
+    if reason is not None or is_taken or not is_readable:
+        return reason
+    return f"{written} is no image, and nuget.org takes PNG and JPEG alone"
 
 
 @rule(
@@ -360,10 +299,11 @@ def _unknown_ids(expression: str, pointer: str) -> Iterator[Observation]:
     why="it is what the tools fill in, and says nothing about the package",
 )
 def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
-    """A description, authors or a title that nobody has written.
+    """Metadata that nobody has written.
 
-    "Package Description", authors equal to the package id, titles such as "My Package", and tokens such as `$title$`
-    that nothing has replaced.
+    "Package Description", the description "..." of Umbraco's own templates, authors equal to the package id, titles
+    such as "My Package", tokens such as `$title$` and `AUTHOR_NAME` that nothing has replaced, and the samples of
+    `nuget spec`.
 
     Why it matters:
         `dotnet pack` takes the assembly's name for missing authors and "Package Description" for a missing description.
@@ -375,34 +315,34 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <description>Adds a colour picker to the backoffice.</description>
     """
-    nuspec = _nuspec(facts)
+    nuspec = listed_nuspec(facts)
     if nuspec is None:
         return
-    description = (nuspec.description or "").strip()
-    if description.rstrip(".").lower() == _DEFAULT_DESCRIPTION or _PLACEHOLDER.fullmatch(description):
-        yield _left(nuspec, "description", description, "say in a sentence what the package does (Description)")
-    package_id = (nuspec.id or "").strip()
-    if len(nuspec.authors) == 1:
-        author = nuspec.authors[0]
-        element = "authors" if nuspec.text("authors") else "owners"
-        if author.lower() == package_id.lower():
+    package_id = (nuspec.id or "").strip().lower()
+    for element, help_ in _WRITTEN_BY_HAND.items():
+        written = (nuspec.text(element) or "").strip()
+        folded = written.lower().rstrip(".") or written
+        if _TOKEN.search(written) or (folded in _SAMPLES[element] and folded != package_id):
             yield Observation(
-                f"the author is {quote(author)}, which is the id of the package",
-                Place(nuspec.pointer(element) or "/metadata"),
-                help="set Authors in the project: people or a company",
-                args={"element": element, "value": author},
+                f"{quote(written)} in <{element}> is left from a template",
+                place_of(nuspec, element),
+                help=help_,
+                args={"element": element, "value": written},
             )
-        elif _PLACEHOLDER.fullmatch(author):
-            yield _left(nuspec, element, author, "set Authors in the project: people or a company")
-    title = (nuspec.title or "").strip()
-    if (title.lower() in _TEMPLATE_TITLES and title.lower() != package_id.lower()) or _PLACEHOLDER.fullmatch(title):
-        yield _left(nuspec, "title", title, "set Title in the project, or leave it out: then the id is shown")
+    if [author.lower() for author in nuspec.authors] == [package_id]:
+        yield Observation(
+            f"the author is {quote(nuspec.authors[0])}, which is the id of the package",
+            place_of(nuspec, "authors" if nuspec.text("authors") else "owners"),
+            help="set Authors in the project: people or a company",
+            args={"element": "authors", "value": nuspec.authors[0]},
+        )
 
 
-def _left(nuspec: Nuspec, element: str, written: str, help_: str) -> Observation:
-    return Observation(
-        f"{quote(written)} in <{element}> is left from a template",
-        Place(nuspec.pointer(element) or "/metadata"),
-        help=help_,
-        args={"element": element, "value": written},
-    )
+_WRITTEN_BY_HAND = {
+    "title": "set Title in the project, or leave it out: then the id is shown",
+    "authors": "set Authors in the project: people or a company",
+    "description": "say in a sentence what the package does (Description in the project)",
+    "projectUrl": "set PackageProjectUrl to the address of the repository",
+    "releaseNotes": "say what is new, or remove the element",
+}
+"""The elements that are looked at, and what to do about one that nobody has written."""

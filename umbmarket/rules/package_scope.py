@@ -30,7 +30,7 @@ def readable_nuspec(facts: PackageFacts) -> Nuspec | None:
 
 def listed_nuspec(facts: PackageFacts) -> Nuspec | None:
     """The same, where the package is meant for the Marketplace as well."""
-    return readable_nuspec(facts) if facts.is_meant or missing_tag(facts) is not None else None
+    return readable_nuspec(facts) if facts.is_meant else None
 
 
 MissingTag = Literal["near", "listing", "named", "only", "none"]
@@ -169,3 +169,11 @@ def problems_of(nuspec: Nuspec, code: str) -> list[NuspecProblem]:
         for problem in nuspec.push_problems
         if owner_of(problem) == code and (problem.kind, problem.place) not in told
     ]
+
+
+def holds_elements(nuspec: Nuspec, name: str) -> bool:
+    """Whether an element that must be text holds others, which UMB313 tells: what it means cannot be known."""
+    return any(
+        problem.kind == "embedded-with-children" and problem.args.get("name") == name
+        for problem in nuspec.push_problems
+    )
