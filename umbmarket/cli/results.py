@@ -57,7 +57,8 @@ def show(report: Report, wish: Wish, root: Path) -> None:
         uri_prefix="" if for_people else _place_in_repository(root),
     )
     # Where nothing was checked, people must not read "nothing found"; programs get their document.
-    text = "" if for_people and not report.files else render(report, wish.format, options)
+    is_empty = not (report.files or report.findings)
+    text = "" if for_people and is_empty else render(report, wish.format, options)
     if wish.output is not None and to_file:
         streams.write_file(Path(wish.output), text)
     elif for_people or wish.format is Format.GITHUB:

@@ -268,7 +268,9 @@ def shared_listing(workspace: Workspace) -> Iterator[Observation]:
     """
     readers: dict[ListingFacts, list[PackageFacts]] = {}
     for facts in workspace.packages:
-        if facts.listing is not None and facts.listing.document.suffix is None and facts.tagged:
+        # Of another place UMB501 and UMB504 tell: the listing is not read at all.
+        is_read = facts.found_at_placement or facts.relation in (None, "unknown")
+        if facts.listing is not None and facts.listing.document.suffix is None and facts.tagged and is_read:
             readers.setdefault(facts.listing, []).append(facts)
     for listing, packages in readers.items():
         distinct = list({(facts.document.id or "").lower(): facts for facts in packages}.values())

@@ -1,0 +1,134 @@
+"""`umbmarket validate . artifacts/*.nupkg`: listings and packages together, as users run it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import umbmarket
+
+BuildPackage = Callable[..., bytes]
+
+LISTING = "umbraco-marketplace.json"
+README = "umbraco-marketplace-readme.md"
+PACKAGE = "artifacts/My.Package.1.2.3.nupkg"
+OTHER = "artifacts/Other.1.0.0.nupkg"
+FOR_17 = {"net10.0": {"Umbraco.Cms.Core": "[17.0.0, 18.0.0)"}}
+URL = "https://github.com/jane/my-package"
+
+
+@pytest.fixture
+def built(project: Path, nupkg: BuildPackage) -> Path:
+    """A working tree of jane/my-package with a listing beside a project, and two packages, which git ignores."""
+    (project / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    (project / ".git" / "config").write_text(f'[remote "origin"]\n\turl = {URL}.git\n')
+    (project / ".gitignore").write_text("artifacts/\n")
+    (project / "src").mkdir()
+    (project / "src" / LISTING).write_text('{"Category": "Search"}\n')
+    (project / "artifacts").mkdir()
+    texts = {"tags": "umbraco-marketplace", "projectUrl": URL, "groups": FOR_17}
+    (project / PACKAGE).write_bytes(nupkg(**texts))
+    (project / OTHER).write_bytes(nupkg(id="Other", nuspec_name="Other.nuspec", **texts))
+    return project
+
+
+RULES = ("--select", "UMB5,UMB104", "--no-config")
+
+
+def test_text(built: Path, run) -> None:
+    result = run("validate", ".", PACKAGE, OTHER, *RULES, "--color", "never")
+    assert result.stderr == ""
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if "[UMB" in line] == [
+        f"{PACKAGE}!/My.Package.nuspec:9:17 error[UMB501] the Marketplace looks for"
+        ' "umbraco-marketplace-my.package.json" and "umbraco-marketplace.json" in the root of this repository, and neither is there',
+        f'{OTHER}!/Other.nuspec:9:17 error[UMB501] the Marketplace looks for "umbraco-marketplace-other.json"'
+        ' and "umbraco-marketplace.json" in the root of this repository, and neither is there',
+    ]
+    assert f" 9 |     <projectUrl>{URL}</projectUrl>" in lines
+    assert lines[-1] == "2 errors in 1 listing and 2 packages"
+
+
+def test_json(built: Path, run) -> None:
+    report = json.loads(run("validate", ".", PACKAGE, *RULES, "--format", "json").stdout)
+    assert report["files"] == [
+        {"path": f"src/{LISTING}", "kind": "listing", "parsed": "strict", "schemaValid": True},
+        {"path": PACKAGE, "kind": "package", "parsed": "strict", "schemaValid": None},
+        {"path": OTHER, "kind": "package", "parsed": "strict", "schemaValid": None},
+    ]
+    first = report["findings"][0]
+    assert (first["path"], first["pointer"], first["line"]) == (
+        f"{PACKAGE}!/My.Package.nuspec",
+        "/metadata/projectUrl",
+        9,
+    )
+    assert first["args"] == {
+        "paths": ["umbraco-marketplace-my.package.json", LISTING],
+        "elsewhere": f"src/{LISTING}",
+    }
+    # The other one was found in a folder and may be an old build.
+    assert [(each["code"], each["severity"]) for each in report["findings"]] == [
+        ("UMB501", "error"),
+        ("UMB501", "warning"),
+    ]
+
+
+def test_once_the_listing_is_there_nothing_is_said(built: Path, run) -> None:
+    (built / "src" / LISTING).rename(built / LISTING)
+    result = run("validate", ".", PACKAGE, *RULES, "--ignore", "shared-listing")
+    assert (result.stdout, result.exit_code) == ("No findings in 1 listing and 2 packages (1 suppressed)\n", 0)
+
+
+def test_packages_alone(built: Path, run) -> None:
+    (built / "src" / LISTING).rename(built / LISTING)
+    result = run("validate", PACKAGE, *RULES)
+    assert (result.stdout, result.exit_code) == ("No findings in 1 package\n", 0)
+    # The listing lies in the working tree and not under the paths: it is paired, and its own findings are not told.
+    (built / LISTING).write_text('{"Category": "Serch"}\n')
+    result = run("validate", PACKAGE, *RULES)
+    assert (result.stdout, result.exit_code) == ("No findings in 1 package\n", 0)
+    assert run("validate", ".", PACKAGE, *RULES).exit_code == 1
+
+
+def test_findings_in_a_marketplace_readme_show_its_lines(built: Path, run) -> None:
+    (built / README).write_text("# My package\n\nSee [the guide](docs/guide.md).\n")
+    result = run("validate", PACKAGE, "--select", "UMB309", "--no-config", "--color", "never")
+    assert result.stdout.startswith(f"{README}:3:17 warning[UMB309] ")
+    assert " 3 | See [the guide](docs/guide.md)." in result.stdout
+    assert result.stdout.endswith("in 1 package\n")
+
+
+def test_a_folder_with_nothing_but_a_wrong_name_is_not_nothing_to_check(project: Path, run) -> None:
+    (project / "umbraco_marketplace.json").write_text("{}")
+    result = run("validate", "--no-config", "--format", "concise")
+    assert result.exit_code == 1
+    assert result.stderr == ""
+    assert result.stdout == (
+        'umbraco_marketplace.json: error[UMB502] the Marketplace does not look for "umbraco_marketplace.json" but for'
+        ' "umbraco-marketplace.json"\n1 error in no file\n'
+    )
+
+
+@pytest.mark.parametrize("name", ["wrong.nupkg", "missing.nupkg"])
+def test_what_is_no_package_is_a_package_with_findings(project: Path, run, name: str) -> None:
+    (project / "wrong.nupkg").write_bytes(b"no ZIP")
+    result = run("validate", name, "--no-config", "--format", "json")
+    report = json.loads(result.stdout)
+    assert report["files"] == [{"path": name, "kind": "package", "parsed": "no", "schemaValid": None}]
+    assert {each["severity"] for each in report["findings"]} == {"error"}
+    assert result.exit_code == 1
+
+
+def test_from_python(built: Path) -> None:
+    report = umbmarket.validate([".", PACKAGE], root=built)
+    assert report.failures == ()
+    assert [(file.path, file.kind) for file in report.files] == [
+        (f"src/{LISTING}", "listing"),
+        (PACKAGE, "package"),
+        (OTHER, "package"),
+    ]
+    assert f"{PACKAGE}!/My.Package.nuspec" in report.sources
