@@ -369,7 +369,5 @@ def test_the_corpus_gets_the_verdict_of_an_independent_validator(
             (one["pointer"], one["keyword"], one.get("params", {}).get("additionalProperty"))
             for one in entry.get("violations", [])
         }
-        found = {
-            (one.pointer, one.keyword, one.params.get("additionalProperty")) for one in violations(value)
-        }
+        found = {(one.pointer, one.keyword, one.params.get("additionalProperty")) for one in violations(value)}
         assert found == expected, entry["file"]

@@ -9,9 +9,7 @@ from umbmarket.marketplace.urls import diagnose_url
 
 
 def test_the_urls(corpus_addresses: dict[str, set[str]]) -> None:
-    problems = [
-        problem for text in set().union(*corpus_addresses.values()) if (problem := diagnose_url(text))
-    ]
+    problems = [problem for text in set().union(*corpus_addresses.values()) if (problem := diagnose_url(text))]
     assert Counter(problem.code for problem in problems) == {"relative-path": 4, "long-top-level-domain": 1}
 
 

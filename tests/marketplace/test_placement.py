@@ -29,9 +29,7 @@ def test_a_repository_of_which_nothing_else_is_known() -> None:
                 "umbraco-marketplace-my.package.json",
                 "umbraco-marketplace-my.package.json",
             ),
-            Address(
-                f"{RAW}/HEAD/umbraco-marketplace.json", "umbraco-marketplace.json", "umbraco-marketplace.json"
-            ),
+            Address(f"{RAW}/HEAD/umbraco-marketplace.json", "umbraco-marketplace.json", "umbraco-marketplace.json"),
         ),
         (
             Address(
@@ -62,9 +60,7 @@ def test_a_repository_of_which_nothing_else_is_known() -> None:
     ],
 )
 def test_the_spellings_of_a_repository_mean_the_same(url: str) -> None:
-    assert place(url, "P", default_branch="main") == place(
-        "https://github.com/Owner/Repo", "P", default_branch="main"
-    )
+    assert place(url, "P", default_branch="main") == place("https://github.com/Owner/Repo", "P", default_branch="main")
 
 
 @pytest.mark.parametrize(
@@ -141,10 +137,7 @@ def test_a_website_is_asked_literally(url: str, expected: str) -> None:
 
 
 def test_a_name_is_encoded_in_an_address() -> None:
-    assert (
-        place("https://a.com", "Ä B/..").listing[0].url
-        == "https://a.com/umbraco-marketplace-%C3%A4%20b/...json"
-    )
+    assert place("https://a.com", "Ä B/..").listing[0].url == "https://a.com/umbraco-marketplace-%C3%A4%20b/...json"
 
 
 def test_the_host_of_github_files() -> None:
@@ -185,10 +178,7 @@ def test_the_host_of_github_files() -> None:
 def test_a_site_that_cannot_serve(url: str, site: str) -> None:
     found = place(url, "P")
     assert found.kind == "cannot-serve"
-    assert (
-        found.reason
-        == f"{site} does not serve a file below this address, where the Marketplace looks for it."
-    )
+    assert found.reason == f"{site} does not serve a file below this address, where the Marketplace looks for it."
     assert found.listing[0].url == f"{url}/umbraco-marketplace-p.json"
 
 

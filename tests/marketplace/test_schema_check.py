@@ -136,13 +136,7 @@ def test_the_type_of_a_value(value: object, name: str) -> None:
     assert json_type(value) == name
 
 
-SCALARS = (
-    st.none()
-    | st.booleans()
-    | st.integers(-3, 3)
-    | st.sampled_from([1.0, 0.5, -0.0])
-    | st.text("ab", max_size=2)
-)
+SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([1.0, 0.5, -0.0]) | st.text("ab", max_size=2)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=1), inner, max_size=2),

@@ -195,8 +195,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except InvalidRange as error:
         message = str(error)
     else:
-        assert (
-            floating.contains(floating.minimum) or floating.behavior is NONE or floating.minimum.is_prerelease
-        )
+        assert floating.contains(floating.minimum) or floating.behavior is NONE or floating.minimum.is_prerelease
         return
     assert message.isprintable()

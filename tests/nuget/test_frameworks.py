@@ -229,18 +229,12 @@ def test_is_immutable_and_survives_copying() -> None:
         assert twin.original == "net8.0-windows7.0"
 
 
-NAMES = st.sampled_from(
-    ["net", "netstandard", ".NETCoreApp", "netcoreapp", "portable", "sl", "uap", "wp", "dotnet"]
-)
+NAMES = st.sampled_from(["net", "netstandard", ".NETCoreApp", "netcoreapp", "portable", "sl", "uap", "wp", "dotnet"])
 TAILS = st.text(alphabet="0123456789.-+abw%", max_size=10)
 
 
 @settings(max_examples=300)
-@given(
-    st.text(max_size=20)
-    | st.builds("{}{}".format, NAMES, TAILS)
-    | st.builds("{},Version=v{}".format, NAMES, TAILS)
-)
+@given(st.text(max_size=20) | st.builds("{}{}".format, NAMES, TAILS) | st.builds("{},Version=v{}".format, NAMES, TAILS))
 def test_any_text_is_read(text: str) -> None:
     framework = f(text)
     assert framework.original == text

@@ -106,9 +106,7 @@ def test_hull_fills_the_gaps(texts: tuple[str, ...], hull: str) -> None:
         (u("[1,2]"), u("[2,3]"), ("[1.0.0, 3.0.0]",), ("[2.0.0, 2.0.0]",)),
     ],
 )
-def test_union_and_intersection(
-    a: RangeUnion, b: RangeUnion, union: tuple[str, ...], common: tuple[str, ...]
-) -> None:
+def test_union_and_intersection(a: RangeUnion, b: RangeUnion, union: tuple[str, ...], common: tuple[str, ...]) -> None:
     assert a.union(b).normalized == b.union(a).normalized == union
     assert a.intersect(b).normalized == b.intersect(a).normalized == common
 

@@ -150,8 +150,7 @@ def test_an_absent_bound_is_not_included(text: str) -> None:
         ("$version$", "'$version$' is a placeholder that was not replaced"),
         (
             "[$version$]",
-            "its lower bound '$version$' is not a version: "
-            "'$version$' is a placeholder that was not replaced",
+            "its lower bound '$version$' is not a version: '$version$' is a placeholder that was not replaced",
         ),
         ("[1.0, 2.*)", "its upper bound '2.*' floats; only a lower bound may"),
         ("[1.0, *)", "its upper bound '*' floats; only a lower bound may"),
@@ -172,9 +171,7 @@ def test_operators_of_other_package_managers_are_named(text: str) -> None:
     if text[0] in "([" and text[1] != ">":
         assert "does not end with" in message
     else:
-        assert message.endswith(
-            "NuGet has no operators such as '<', '>', '=', '~', '^'; write 1.0 or [1.0,2.0)"
-        )
+        assert message.endswith("NuGet has no operators such as '<', '>', '=', '~', '^'; write 1.0 or [1.0,2.0)")
 
 
 def test_refuses_what_is_no_text() -> None:
@@ -191,8 +188,7 @@ def test_is_built_from_bounds() -> None:
     with pytest.raises(InvalidRange) as caught:
         VersionRange(v("2.0"), True, v("1.0"))
     assert str(caught.value) == (
-        "'[2.0.0, 1.0.0)' is not a NuGet version range: "
-        "its lower bound '2.0.0' is above its upper bound '1.0.0'"
+        "'[2.0.0, 1.0.0)' is not a NuGet version range: its lower bound '2.0.0' is above its upper bound '1.0.0'"
     )
     with pytest.raises(InvalidRange):
         VersionRange(v("1.0"), True, v("1.0"), False)

@@ -80,9 +80,7 @@ def test_reads_one_to_four_numbers(text: str, numbers: tuple[int, int, int, int]
         ("1.\u20282", "1.2.0", "1.\u20282"),
     ],
 )
-def test_takes_white_space_around_numbers_and_drops_blanks_only(
-    text: str, normalized: str, original: str
-) -> None:
+def test_takes_white_space_around_numbers_and_drops_blanks_only(text: str, normalized: str, original: str) -> None:
     version = NuGetVersion.parse(text)
     assert version.normalized == normalized
     assert version.original == original
@@ -308,8 +306,7 @@ def test_is_built_from_parts() -> None:
         ),
         (
             lambda: NuGetVersion(1, metadata="a b"),
-            "'a b' is not a NuGet version: "
-            "the metadata label 'a b' may hold only the letters A to Z, digits and '-'",
+            "'a b' is not a NuGet version: the metadata label 'a b' may hold only the letters A to Z, digits and '-'",
         ),
     ],
 )
@@ -393,9 +390,9 @@ ASCENDING = [
 def test_order_of_a_list_without_ties() -> None:
     versions = [NuGetVersion.parse(text) for text in ASCENDING]
     for (i, a), (j, b) in itertools.product(enumerate(versions), repeat=2):
-        assert (a < b, a <= b, a > b, a >= b, a == b, a != b) == (
-            (i < j, i <= j, i > j, i >= j, i == j, i != j)
-        ), f"{a!r} {b!r}"
+        assert (a < b, a <= b, a > b, a >= b, a == b, a != b) == ((i < j, i <= j, i > j, i >= j, i == j, i != j)), (
+            f"{a!r} {b!r}"
+        )
     backwards = versions[::-1]
     assert sorted(backwards) == versions
 
@@ -542,10 +539,7 @@ def test_normalized_and_full_read_back(text: str) -> None:
     assert NuGetVersion.parse(version.normalized).normalized == version.normalized
     again = NuGetVersion.parse(version.full)
     assert (again, again.full, again.metadata) == (version, version.full, version.metadata)
-    assert (
-        NuGetVersion(*version.numbers, release_labels=version.release_labels, metadata=version.metadata)
-        == version
-    )
+    assert NuGetVersion(*version.numbers, release_labels=version.release_labels, metadata=version.metadata) == version
 
 
 @settings(max_examples=100)

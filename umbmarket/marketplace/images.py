@@ -173,9 +173,7 @@ def repository_reference(url: str) -> RepositoryFile | None:
         return None
     if address.host in _RAW_HOSTS:
         owner, name, *rest = [*address.segments, "", ""]
-    elif (
-        address.host in _GITHUB_HOSTS and len(address.segments) > 2 and address.segments[2] in ("raw", "blob")
-    ):
+    elif address.host in _GITHUB_HOSTS and len(address.segments) > 2 and address.segments[2] in ("raw", "blob"):
         owner, name, _, *rest = [*address.segments, ""]
     else:
         return None
@@ -283,9 +281,7 @@ def _host_page(address: WebAddress) -> str:
     if (host == "gitlab.com" or host.startswith("gitlab.")) and "/-/blob/" in address.path:
         return "It is the page on which GitLab shows the file, not the file; that has /-/raw/ in its address."
     if host == "bitbucket.org" and segments[2:3] == ("src",):
-        return (
-            "It is the page on which Bitbucket shows the file, not the file; that has /raw/ in its address."
-        )
+        return "It is the page on which Bitbucket shows the file, not the file; that has /raw/ in its address."
     if host == "drive.google.com" and segments[:2] == ("file", "d"):
         return "It is the page on which Google Drive shows the file, not the file."
     direct = {("dl", "1"), ("raw", "1")} & set(address.parameters)

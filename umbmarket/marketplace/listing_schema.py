@@ -92,9 +92,7 @@ def violations(value: object) -> list[Violation]:
     named: dict[_Order, Violation] = {}
     for error in islice(errors, MAX_VIOLATIONS):
         pointer = "".join(f"/{_escaped(token)}" for token in error.absolute_path)
-        place = tuple(
-            (0, token, "") if isinstance(token, int) else (1, 0, token) for token in error.absolute_path
-        )
+        place = tuple((0, token, "") if isinstance(token, int) else (1, 0, token) for token in error.absolute_path)
         keyword = str(error.validator)
         for params in _params(error):
             order = place, keyword, json.dumps(params, sort_keys=True)

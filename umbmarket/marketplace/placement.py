@@ -183,9 +183,7 @@ def _on_github(
 
     def addresses(names: tuple[str, ...]) -> tuple[Address, ...]:
         return tuple(
-            Address(
-                raw_url(location.repository, branch or DEFAULT_BRANCH, prefix + name), name, prefix + name
-            )
+            Address(raw_url(location.repository, branch or DEFAULT_BRANCH, prefix + name), name, prefix + name)
             for name in names
         )
 

@@ -22,13 +22,7 @@ _ANNOTATIONS = frozenset({"$schema", "$id", "title", "description", "deprecated"
 _OBJECT_KEYWORDS = frozenset({"properties", "patternProperties", "additionalProperties", "required"})
 _ARRAY_KEYWORDS = frozenset({"items", "uniqueItems"})
 _STRING_KEYWORDS = frozenset({"maxLength", "pattern"})
-_KEYWORDS = (
-    _ANNOTATIONS
-    | _OBJECT_KEYWORDS
-    | _ARRAY_KEYWORDS
-    | _STRING_KEYWORDS
-    | frozenset({"type", "enum", "oneOf"})
-)
+_KEYWORDS = _ANNOTATIONS | _OBJECT_KEYWORDS | _ARRAY_KEYWORDS | _STRING_KEYWORDS | frozenset({"type", "enum", "oneOf"})
 
 
 class UnsupportedSchema(ValueError):

@@ -132,12 +132,8 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
     "contributor": {"Website": KeySuggestion("Url", False, "mistaken")},
     "related-package": {
         "Id": KeySuggestion("PackageId", False, "mistaken"),
-        "Name": KeySuggestion(
-            None, False, "mistaken", note="The listing shows the related package's own title."
-        ),
-        "Title": KeySuggestion(
-            None, False, "mistaken", note="The listing shows the related package's own title."
-        ),
+        "Name": KeySuggestion(None, False, "mistaken", note="The listing shows the related package's own title."),
+        "Title": KeySuggestion(None, False, "mistaken", note="The listing shows the related package's own title."),
     },
     "screenshot": {
         "Url": KeySuggestion("ImageUrl", False, "mistaken"),
@@ -167,9 +163,7 @@ _FORMER_VALUES: dict[str, Suggestion] = {
     "ai": Suggestion("Artificial Intelligence", False, "mistaken"),
     "ecommerce": Suggestion("Commerce", False, "mistaken"),
     "localization": Suggestion("Translations", False, "mistaken"),
-    "mit": Suggestion(
-        "Free", False, "mistaken", "This says how the package is paid for, not which licence it has."
-    ),
+    "mit": Suggestion("Free", False, "mistaken", "This says how the package is paid for, not which licence it has."),
     "open source": Suggestion("Free", False, "mistaken"),
     "paid": Suggestion("Purchase", False, "mistaken"),
     "commercial": Suggestion("Purchase", False, "mistaken"),
@@ -256,9 +250,7 @@ def _owner(bare: str, kind: ObjectKind) -> KeySuggestion | None:
         return None
     for name in known_keys(other):
         if _letters(name) == bare:
-            place = (
-                "inside AuthorDetails" if other == "author" else "in the listing itself, not in AuthorDetails"
-            )
+            place = "inside AuthorDetails" if other == "author" else "in the listing itself, not in AuthorDetails"
             return KeySuggestion(
                 name, False, "misplaced", same_value=False, owner=other, note=f"{name} belongs {place}."
             )

@@ -52,8 +52,7 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
     "surrounding-white-space": ("has white space around it", "Remove the white space."),
     "relative-path": (
         "is a relative path",
-        "Write the full address, beginning with https://. The Marketplace does not know what the path is"
-        " relative to.",
+        "Write the full address, beginning with https://. The Marketplace does not know what the path is relative to.",
     ),
     "no-scheme": ("has no scheme", 'Begin it with "https://".'),
     "other-scheme": ('has the scheme "{scheme}"', "Use an address that begins with https:// or http://."),
@@ -103,8 +102,7 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
     ),
     "odd-top-level-domain": (
         'has the top-level domain ".{tld}", which has other characters than letters',
-        "The Marketplace accepts only top-level domains of two to six letters. Use another address of"
-        " the same thing.",
+        "The Marketplace accepts only top-level domains of two to six letters. Use another address of the same thing.",
     ),
     "query-without-path": ('has "{mark}" right after the host name', 'Put a slash before the "{mark}".'),
     "back-slash": ("has a back slash", "Write forward slashes."),
@@ -216,9 +214,7 @@ def diagnose_url(text: str) -> UrlProblem | None:
     corrected = _corrected(fault.instead)
     if "punycode" in parts:
         help_text = _PUNYCODE_HELP if corrected else _PUNYCODE_REFUSED_HELP
-    return UrlProblem(
-        fault.code, *fault.span, message.format_map(parts), help_text.format_map(parts), corrected, parts
-    )
+    return UrlProblem(fault.code, *fault.span, message.format_map(parts), help_text.format_map(parts), corrected, parts)
 
 
 class _Fault(NamedTuple):
@@ -230,9 +226,7 @@ class _Fault(NamedTuple):
     parts: dict[str, str]
 
 
-def _fault(
-    code: UrlProblemCode, span: tuple[int, int], *, instead: str | None = None, **parts: str
-) -> _Fault:
+def _fault(code: UrlProblemCode, span: tuple[int, int], *, instead: str | None = None, **parts: str) -> _Fault:
     return _Fault(code, span, instead, parts)
 
 
@@ -280,9 +274,7 @@ def _scheme(text: str) -> _Fault | None:
     if colonless is not None:
         wanted = colonless[0].rstrip("/").lower() + "://"
         span = colonless.span()
-        return _fault(
-            "scheme-separator", span, instead=wanted + text[span[1] :], found=colonless[0], wanted=wanted
-        )
+        return _fault("scheme-separator", span, instead=wanted + text[span[1] :], found=colonless[0], wanted=wanted)
     match = _SCHEME.match(text)
     if match is None or _HOST_AND_PORT.match(text):
         return _no_scheme(text)
@@ -310,9 +302,7 @@ def _scheme(text: str) -> _Fault | None:
     if address.lower().startswith(("http://", "https://")):
         return _fault("scheme-twice", (0, start), instead=address)
     if scheme != lower:
-        return _fault(
-            "scheme-letter-case", (0, colon), instead=lower + text[colon:], scheme=scheme, lower=lower
-        )
+        return _fault("scheme-letter-case", (0, colon), instead=lower + text[colon:], scheme=scheme, lower=lower)
     return None
 
 

@@ -139,9 +139,7 @@ def _youtube(url: str, address: WebAddress) -> Video:
     return Video("youtube-page", address.host, reason="It is a page of YouTube's that is not a video's.")
 
 
-def _youtube_form(
-    url: str, address: WebAddress, ids: tuple[str, ...], form: str, used: tuple[str, ...] = ()
-) -> Video:
+def _youtube_form(url: str, address: WebAddress, ids: tuple[str, ...], form: str, used: tuple[str, ...] = ()) -> Video:
     """A watch or embed address on one of YouTube's hosts."""
     if len(set(ids)) != 1 or not _is_youtube_id(ids[0]):
         return _invalid(address, "It does not have the id of a YouTube video, which is 11 characters long.")
@@ -182,9 +180,7 @@ def _is_youtube_id(text: str) -> bool:
 
 
 def _playlist(address: WebAddress) -> Video:
-    return Video(
-        "youtube-playlist", address.host, reason="It is a playlist, and the Marketplace embeds single videos."
-    )
+    return Video("youtube-playlist", address.host, reason="It is a playlist, and the Marketplace embeds single videos.")
 
 
 def _vimeo_player(url: str, address: WebAddress) -> Video:
@@ -224,9 +220,7 @@ def _vimeo(address: WebAddress) -> Video:
                 return _unlisted(address, video_id, secrets[0])
             plain = EMBEDDABLE_FORMS[2].format(id=video_id)
             lost = _lost(address)
-            return Video(
-                "vimeo-video-page", address.host, video_id, plain, not lost, _with_lost(reason, lost)
-            )
+            return Video("vimeo-video-page", address.host, video_id, plain, not lost, _with_lost(reason, lost))
     return Video("vimeo-page", address.host, reason="It is a page of Vimeo's that is not a video's.")
 
 
@@ -253,9 +247,7 @@ def _other(address: WebAddress) -> Video:
             address.host,
             reason=f"It is a video file (.{ending}); the listing guide names YouTube and Vimeo only.",
         )
-    return Video(
-        "other-site", address.host, reason="The Marketplace embeds videos of YouTube and Vimeo only."
-    )
+    return Video("other-site", address.host, reason="The Marketplace embeds videos of YouTube and Vimeo only.")
 
 
 def _invalid(address: WebAddress, reason: str) -> Video:

@@ -192,9 +192,7 @@ class TargetFramework:
         """.NET 5 and later, however it is spelled; the suffix is a platform."""
         match = _PLATFORM.fullmatch(suffix)
         platform, number = (match[1], match[2]) if match is not None and match[1] else (suffix, "")
-        platform_version = (
-            _dotted_version(number if "." in number else f"{number}.0") if number else _NO_VERSION
-        )
+        platform_version = _dotted_version(number if "." in number else f"{number}.0") if number else _NO_VERSION
         if platform_version is None:
             return None
         return cls._make(

@@ -90,9 +90,7 @@ def package_id_problem(text: str) -> str | None:
         return problem
     if not text.isascii():
         character = next(each for each in text if not each.isascii())
-        return (
-            f"it holds {quoted(character)}, and nuget.org takes only ASCII letters in the id of a new package"
-        )
+        return f"it holds {quoted(character)}, and nuget.org takes only ASCII letters in the id of a new package"
     return _length_problem(text, MAX_PACKAGE_ID_LENGTH)
 
 

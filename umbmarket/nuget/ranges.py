@@ -81,14 +81,10 @@ class VersionRange:
         if low is None or high is None or low < high:
             return None
         if low > high:
-            return (
-                f"its lower bound {quoted(low.normalized)} is above its upper bound {quoted(high.normalized)}"
-            )
+            return f"its lower bound {quoted(low.normalized)} is above its upper bound {quoted(high.normalized)}"
         if self._minimum_inclusive != self._maximum_inclusive:
             exact = quoted(f"[{low.normalized}]")
-            return (
-                f"its bounds are equal, so both brackets must be square: {exact} means exactly that version"
-            )
+            return f"its bounds are equal, so both brackets must be square: {exact} means exactly that version"
         return None
 
     @classmethod
@@ -296,9 +292,7 @@ class VersionRange:
             return NO_VERSIONS
         lower = self if low >= other_low else other
         upper = self if high <= other_high else other
-        return VersionRange(
-            lower._minimum, lower._minimum_inclusive, upper._maximum, upper._maximum_inclusive
-        )
+        return VersionRange(lower._minimum, lower._minimum_inclusive, upper._maximum, upper._maximum_inclusive)
 
     def is_subset_of(self, other: VersionRange) -> bool:
         """Whether every version of this range lies in the other one.
@@ -327,13 +321,7 @@ class VersionRange:
             return self
         if self._floating.behavior is FloatBehavior.PRERELEASE:
             *labels, last = minimum.release_labels
-            last = (
-                ""
-                if last == "0"
-                else last.removesuffix("--")
-                if last.endswith("--")
-                else last.removesuffix("-")
-            )
+            last = "" if last == "0" else last.removesuffix("--") if last.endswith("--") else last.removesuffix("-")
             kept = (*labels, last) if last else tuple(labels)
             minimum = NuGetVersion(*minimum.numbers, release_labels=kept)
         return VersionRange(minimum, self._minimum_inclusive, self._maximum, self._maximum_inclusive)
@@ -387,9 +375,7 @@ def _read_lower_bound(text: str, bound: str) -> tuple[FloatRange | None, NuGetVe
 
 def _read_upper_bound(text: str, bound: str) -> NuGetVersion:
     if "*" in bound:
-        raise InvalidRange(
-            text, f"its upper bound {quoted(bound.strip(WHITE_SPACE))} floats; only a lower bound may"
-        )
+        raise InvalidRange(text, f"its upper bound {quoted(bound.strip(WHITE_SPACE))} floats; only a lower bound may")
     try:
         return NuGetVersion.parse(bound)
     except InvalidVersion as error:

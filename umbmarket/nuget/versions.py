@@ -69,12 +69,7 @@ def _label_problem(label: str, what: str, *, zeros_allowed: bool) -> str | None:
         return f"the {what} has an empty label; labels are separated by single dots"
     if _LABEL.fullmatch(label) is None:
         return f"the {what} label {quoted(label)} may hold only the letters A to Z, digits and '-'"
-    if (
-        not zeros_allowed
-        and len(label) > 1
-        and label[0] == "0"
-        and _ASCII_DIGITS.fullmatch(label) is not None
-    ):
+    if not zeros_allowed and len(label) > 1 and label[0] == "0" and _ASCII_DIGITS.fullmatch(label) is not None:
         return f"the {what} label {quoted(label)} is a number with a leading zero"
     return None
 
@@ -176,9 +171,7 @@ class NuGetVersion:
         numbers = (major, minor, patch, revision)
         for number in numbers:
             if not 0 <= number <= MAX_NUMBER:
-                raise InvalidVersion(
-                    ".".join(map(str, numbers)), f"a number must lie between 0 and {MAX_NUMBER}"
-                )
+                raise InvalidVersion(".".join(map(str, numbers)), f"a number must lie between 0 and {MAX_NUMBER}")
         for label in release_labels:
             problem = _label_problem(label, "prerelease", zeros_allowed=False)
             if problem is not None:
@@ -196,9 +189,7 @@ class NuGetVersion:
         self._sort_key = (numbers, 0 if labels else 1, tuple(_label_key(label) for label in labels))
 
     @classmethod
-    def _checked(
-        cls, numbers: list[int], labels: tuple[str, ...], metadata: str | None, original: str
-    ) -> NuGetVersion:
+    def _checked(cls, numbers: list[int], labels: tuple[str, ...], metadata: str | None, original: str) -> NuGetVersion:
         """A version from parts that a parser has checked; missing numbers become 0."""
         major, minor, patch, revision = numbers + [0] * (MAX_NUMBERS - len(numbers))
         version = cls.__new__(cls)
@@ -229,9 +220,7 @@ class NuGetVersion:
         parts = head.split(".")
         if len(parts) > MAX_NUMBERS:
             raise InvalidVersion(text, f"it has {len(parts)} numbers, and NuGet reads at most {MAX_NUMBERS}")
-        numbers = [
-            _read_number(text, part.strip(WHITE_SPACE), position) for position, part in enumerate(parts, 1)
-        ]
+        numbers = [_read_number(text, part.strip(WHITE_SPACE), position) for position, part in enumerate(parts, 1)]
         labels = () if release is None else _read_labels(text, release, "-", metadata=False)
         if metadata is not None:
             _read_labels(text, metadata, "+", metadata=True)
@@ -259,9 +248,7 @@ class NuGetVersion:
         parts = head.split(".")
         if len(parts) != STRICT_NUMBERS:
             counted = f"{len(parts)} number{'s' if len(parts) > 1 else ''}"
-            raise InvalidVersion(
-                text, f"SemVer 2.0.0 needs exactly {STRICT_NUMBERS} numbers, and it has {counted}"
-            )
+            raise InvalidVersion(text, f"SemVer 2.0.0 needs exactly {STRICT_NUMBERS} numbers, and it has {counted}")
         numbers = []
         for position, part in enumerate(parts, 1):
             number = _read_number(text, part, position)

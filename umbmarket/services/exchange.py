@@ -192,9 +192,7 @@ class Exchange:
             if len(hops) == MAX_REDIRECTS:
                 problem = f"it redirects more than {MAX_REDIRECTS} times"
             if following is None or problem:
-                return HttpFailure(
-                    question.url, str(address), answer.status, problem=problem, redirects=tuple(hops)
-                )
+                return HttpFailure(question.url, str(address), answer.status, problem=problem, redirects=tuple(hops))
             address = following
             hops.append(Hop(answer.status, str(address)))
 
@@ -247,9 +245,7 @@ class Exchange:
 
     def _final(self, question: Question, address: str, answer: _Answer, hops: tuple[Hop, ...]) -> Outcome:
         if 200 <= answer.status <= 299:
-            return Fetched(
-                question.url, address, answer.status, answer.headers, answer.body, answer.truncated, hops
-            )
+            return Fetched(question.url, address, answer.status, answer.headers, answer.body, answer.truncated, hops)
         asked = parse_retry_after(
             first_header(answer.headers, "retry-after"),
             now=self._clock(),
@@ -283,9 +279,7 @@ class _AddressFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(
-                shown_url(str(part)) if isinstance(part, httpx.URL) else part for part in record.args
-            )
+            record.args = tuple(shown_url(str(part)) if isinstance(part, httpx.URL) else part for part in record.args)
         return True
 
 

@@ -203,9 +203,7 @@ class Http:
         headers = (("accept", "*/*"), ("content-type", "application/json"), ("connection", "close"))
         content = json.dumps(dict(payload)).encode("ascii")
         seconds = self._timeouts.total if total is None else total
-        return self._exchange.once(
-            Question("POST", url, headers, content, FAILURE_BODY_LIMIT, seconds, follow=False)
-        )
+        return self._exchange.once(Question("POST", url, headers, content, FAILURE_BODY_LIMIT, seconds, follow=False))
 
     def _document_question(self, feed: Feed, url: str, cached: CachedDocument | None, limit: int) -> Question:
         headers = (("accept", "*/*"), *(() if cached is None else cached.conditions))

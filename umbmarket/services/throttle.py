@@ -216,9 +216,7 @@ class Throttle:
             self._sleep(pause)
             waited += pause
 
-    def _claimed(
-        self, key: str, owner: str, slot: Slot | None, now: Moment
-    ) -> tuple[Slot | None, Moment | Busy]:
+    def _claimed(self, key: str, owner: str, slot: Slot | None, now: Moment) -> tuple[Slot | None, Moment | Busy]:
         sound, wait = (None, 0.0) if slot is None else self._sound(slot, now)
         if wait > 0 and sound is not None:
             busy = Busy(key, wait, sound.in_flight, sound.retry_after, sound.requested)

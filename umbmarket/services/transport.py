@@ -184,9 +184,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         for address in addresses[:-1]:
             early = EARLY_CONNECT_SECONDS if timeout is None else min(timeout, EARLY_CONNECT_SECONDS)
             with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return self._connect(
-                    address, port, watch.cut(early, httpcore.ConnectTimeout), local_address, options
-                )
+                return self._connect(address, port, watch.cut(early, httpcore.ConnectTimeout), local_address, options)
         last = watch.cut(timeout, httpcore.ConnectTimeout)
         return self._connect(addresses[-1], port, last, local_address, options)
 
@@ -352,9 +350,7 @@ class PoolTransport(httpx.BaseTransport):
         response = self._pool(secure).handle_request(
             httpcore.Request(
                 method=request.method.encode("ascii"),
-                url=httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
                 content=body,
                 extensions=request.extensions,
@@ -388,9 +384,7 @@ class PoolTransport(httpx.BaseTransport):
         try:
             proxy = httpx.Proxy(self._proxy)
         except (httpx.InvalidURL, ValueError):
-            raise ProxySetupProblem(
-                "the proxy in the environment is not an address umbmarket can use"
-            ) from None
+            raise ProxySetupProblem("the proxy in the environment is not an address umbmarket can use") from None
         address = httpcore.URL(
             scheme=proxy.url.raw_scheme,
             host=proxy.url.raw_host,
