@@ -45,7 +45,8 @@ def test_text(built: Path, run) -> None:
     lines = result.stdout.splitlines()
     assert [line for line in lines if "[UMB" in line] == [
         f"{PACKAGE}!/My.Package.nuspec:9:17 error[UMB501] the Marketplace looks for"
-        ' "umbraco-marketplace-my.package.json" and "umbraco-marketplace.json" in the root of this repository, and neither is there',
+        ' "umbraco-marketplace-my.package.json" and "umbraco-marketplace.json" in the root of this repository,'
+        " and neither is there",
         f'{OTHER}!/Other.nuspec:9:17 error[UMB501] the Marketplace looks for "umbraco-marketplace-other.json"'
         ' and "umbraco-marketplace.json" in the root of this repository, and neither is there',
     ]
