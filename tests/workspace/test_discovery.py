@@ -362,3 +362,15 @@ def test_nothing_is_raised(here: Path, paths: list[str], given: tuple[str, bytes
     for facts in workspace.listings:
         assert facts.document.path
         assert facts.document.parsed in ("strict", "tolerant", "no")
+
+
+def test_a_pattern_that_no_shell_expanded_names_its_files(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"umbraco-marketplace-{name}.json").write_bytes(b"{}")
+    found = find([tmp_path / "umbraco-marketplace-*.json"], root=tmp_path)
+    assert [facts.document.path for facts in found.listings] == [
+        "umbraco-marketplace-a.json",
+        "umbraco-marketplace-b.json",
+    ]
+    nothing = find([tmp_path / "no-*.json"], root=tmp_path)
+    assert [facts.document.unreadable for facts in nothing.listings] == ["there is no such file or folder"]

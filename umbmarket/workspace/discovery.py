@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     from umbmarket.documents.marketplace_readme import MarketplaceReadme
 
+_WILDCARDS = frozenset("*?[")
 _PACKAGE_ENDINGS = (".nupkg", ".snupkg")
 
 
@@ -85,6 +86,11 @@ class _Finder:
         try:
             status = os.stat(path)
         except (OSError, ValueError) as error:
+            matches = _matches(path)
+            if matches:
+                for match in matches:
+                    self.add(match)
+                return
             absolute = _absolute(path)
             if classify(absolute) == "package":
                 self._add_package(absolute, absolute, named=True)
@@ -279,6 +285,16 @@ def names_on_disk(names: list[str]) -> dict[str, str] | None:
     """Folded name to name; None when two differ in letter case alone: the disk then tells them apart."""
     by_folded = {name.casefold(): name for name in names}
     return by_folded if len(by_folded) == len(names) else None
+
+
+def _matches(path: str) -> list[str]:
+    """What a pattern such as `artifacts/*.nupkg` names: the shells of Windows leave that to the program."""
+    if not _WILDCARDS.intersection(path):
+        return []
+    # Late: other shells have done this already.
+    from glob import glob
+
+    return sorted(glob(path))
 
 
 def _absolute(path: str) -> str:
