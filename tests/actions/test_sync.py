@@ -178,6 +178,24 @@ def test_passing_troubles_are_tried_again_a_minute_apart(world: World, status: i
     assert world.clock.wall - began >= 120
 
 
+def test_a_dropped_connection_may_have_arrived_and_costs_its_turn(world: World) -> None:
+    publish(world)
+    world.function.replies = [None]
+    began = world.clock.wall
+    result = world.sync()
+    assert (result.state, result.tries, world.function.ids) == (SyncState.ACCEPTED, 2, [ID, ID])
+    assert world.clock.wall - began >= 60
+
+
+def test_a_retry_after_may_be_a_date(world: World) -> None:
+    publish(world)
+    dates = {"Date": "Fri, 20 Nov 2026 10:00:00 GMT", "Retry-After": "Fri, 20 Nov 2026 10:03:20 GMT"}
+    world.function.replies = [(503, dates, b"")]
+    began = world.clock.wall
+    assert world.sync().state is SyncState.ACCEPTED
+    assert 200 <= world.clock.wall - began < 270
+
+
 def test_there_are_five_tries_at_most(world: World) -> None:
     publish(world)
     world.function.replies = [(503, {}, b"")] * 9
