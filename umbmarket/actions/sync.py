@@ -4,41 +4,38 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from umbmarket.findings import quote
-from umbmarket.nuget import MAX_DEPENDENCY_ID_LENGTH, InvalidVersion, NuGetVersion, is_client_id
+from umbmarket.nuget import InvalidVersion, NuGetVersion, dependency_id_problem
 from umbmarket.publication import WrongRequest
-from umbmarket.syncing import SyncEvent, SyncResult, SyncState
+from umbmarket.services.outcomes import Delivery
+from umbmarket.syncing import SyncEvent, SyncResult
 
 if TYPE_CHECKING:
-    from umbmarket.services.feed_model import Readiness
     from umbmarket.services.http import Http
-    from umbmarket.services.marketplace_api import MarketplaceApi, MarketplaceRecord
-    from umbmarket.services.nuget_feed import NugetFeed
     from umbmarket.services.outcomes import ServiceWarning
     from umbmarket.services.retry import RetryNotice
-    from umbmarket.services.sync import SyncAnswer, SyncFunction
     from umbmarket.services.throttle import Busy, Throttle
 
 DEFAULT_TIMEOUT_SECONDS = 90 * 60.0
 """How long `wait` waits: records were seen to change 25 to 90 minutes after a publish (observed, an estimate)."""
 
-FIRST_POLL_SECONDS = 60.0
-"""Between two looks at the Marketplace's API for one package, at the least."""
+_PIECE_SECONDS = 0.25
+"""Windows lets Ctrl-C through only between two waits."""
 
-LONGEST_POLL_SECONDS = 300.0
-"""Where the pauses between two looks stop growing."""
-
-_POLL_GROWTH = 1.5
-_MOST_AT_ONCE = 8
-_LATENCY = "it usually takes 25 to 90 minutes until the listing shows it (an estimate)"
+_FILE_ENDINGS = (".nupkg", ".snupkg")
+_WITH_VERSION = re.compile(r"([^@=/\s]+)(?:@|==?|/|\s+)v?[0-9][^@=/\s]*")
+_PAGE = re.compile(
+    r"https?://(?:www\.)?(?:nuget\.org/packages|marketplace\.umbraco\.com/package)/([^/?#\s]+)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +119,18 @@ def sync_all(
     Raises:
         WrongRequest: one of the ids is none, or an address is none.
     """
+    from umbmarket.actions.sync_run import PackageSync
     from umbmarket.services.http import Http
     from umbmarket.services.http_cache import DocumentCache
     from umbmarket.services.marketplace_api import MarketplaceApi, configured_base
     from umbmarket.services.nuget_feed import NugetFeed, configured_feed
-    from umbmarket.services.sync import SyncFunction, configured_sync_url
-    from umbmarket.services.throttle import Throttle
+    from umbmarket.services.sync import SYNC_URL, SyncFunction, configured_sync_url
+    from umbmarket.services.throttle import INTERVAL_SECONDS, Throttle
 
     options = options or SyncOptions()
     wanted = list({each.strip().lower(): each.strip() for each in package_ids}.values())
     for each in wanted:
-        if not is_client_id(each) or len(each) > MAX_DEPENDENCY_ID_LENGTH:
-            raise WrongRequest(f"{quote(each)} is no package id")
+        _refuse_wrong_id(each)
     version = _version(options.version)
     variables = os.environ if environment is None else environment
     try:
@@ -142,21 +139,40 @@ def sync_all(
         url = configured_sync_url(options.sync_url, variables)
     except ValueError as error:
         raise WrongRequest(str(error)) from None
-    tell = _Teller(on_event)
+    if options.interval < INTERVAL_SECONDS and urlsplit(url).hostname == urlsplit(SYNC_URL).hostname:
+        raise WrongRequest("the Marketplace allows one request a minute, so the interval is 60 seconds at the least")
+    tell = _Teller(on_event, options.interval)
     stopped = threading.Event()
     pause = sleep if sleep is not None else _interruptible(stopped)
     documents = DocumentCache(on_warning=tell.warn) if options.cache else None
     with Http(
-        allow_private_hosts=options.allow_private_hosts, trusted_urls=(feed.source, base, url), cache=documents
+        allow_private_hosts=options.allow_private_hosts,
+        trusted_urls=(feed.source, base, url),
+        cache=documents,
+        sleep=sleep,
     ) as http:
         own = throttle or Throttle(options.state_file, interval=options.interval, sleep=pause, on_warning=tell.warn)
         function = SyncFunction(
             http, url, own, sleep=pause, chance=random.random, on_retry=tell.retry, on_wait=tell.busy
         )
-        runner = _Runner(
-            options, version, NugetFeed(http, feed), MarketplaceApi(http, base), function, tell, clock, pause
+        runner = PackageSync(
+            options, version, NugetFeed(http, feed), MarketplaceApi(http, base), function, tell.tell, clock, pause
         )
         return _run_all(runner.run, wanted, http, stopped)
+
+
+def _refuse_wrong_id(text: str) -> None:
+    """Refuse what cannot be a package id, with what was meant where that can be told."""
+    if text.lower().endswith(_FILE_ENDINGS):
+        raise WrongRequest(f"{quote(text)} is a file and no package id; did you mean the option --from?")
+    problem = dependency_id_problem(text)
+    if problem is None:
+        return
+    holds_id = _PAGE.match(text) or _WITH_VERSION.fullmatch(text)
+    hint = ""
+    if holds_id is not None and dependency_id_problem(holds_id[1]) is None:
+        hint = f"; did you mean {quote(holds_id[1])}?"
+    raise WrongRequest(f"{quote(text)} is no package id: {problem}{hint}")
 
 
 def _version(text: str | None) -> NuGetVersion | None:
@@ -170,8 +186,10 @@ def _version(text: str | None) -> NuGetVersion | None:
 
 def _interruptible(stopped: threading.Event) -> Callable[[float], None]:
     def pause(seconds: float) -> None:
-        if stopped.wait(seconds):
-            raise KeyboardInterrupt
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if stopped.wait(min(left, _PIECE_SECONDS)):
+                raise KeyboardInterrupt
 
     return pause
 
@@ -179,14 +197,19 @@ def _interruptible(stopped: threading.Event) -> Callable[[float], None]:
 def _run_all(
     run: Callable[[str], SyncResult], ids: list[str], http: Http, stopped: threading.Event
 ) -> tuple[SyncResult, ...]:
-    """One package in this thread, several in a few; Ctrl-C ends them all."""
+    """One package in this thread, several in one each, for they may take an hour; Ctrl-C ends them all."""
     if len(ids) == 1:
         return (run(ids[0]),)
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
-    with ThreadPoolExecutor(min(_MOST_AT_ONCE, len(ids))) as pool:
-        futures = [pool.submit(run, each) for each in ids]
+    with ThreadPoolExecutor(len(ids)) as pool:
         try:
+            futures = [pool.submit(run, each) for each in ids]
+            pending = set(futures)
+            while pending:
+                done, pending = wait(pending, _PIECE_SECONDS, FIRST_EXCEPTION)
+                for future in done:
+                    future.result()
             return tuple(future.result() for future in futures)
         except BaseException:
             stopped.set()
@@ -198,10 +221,11 @@ def _run_all(
 class _Teller:
     """Passes on what happens."""
 
-    def __init__(self, on_event: Callable[[SyncEvent], None] | None) -> None:
+    def __init__(self, on_event: Callable[[SyncEvent], None] | None, interval: float) -> None:
         self._on_event = on_event
+        self._interval = interval
 
-    def tell(self, package_id: str, text: str, *, waiting: bool = False) -> None:
+    def tell(self, package_id: str, text: str, waiting: bool = False) -> None:
         if self._on_event is not None:
             self._on_event(SyncEvent(package_id, text, waiting))
 
@@ -209,188 +233,16 @@ class _Teller:
         self.tell("", warning.text)
 
     def retry(self, package_id: str, notice: RetryNotice) -> None:
-        said = notice.outcome.describe().rstrip(".")
-        self.tell(package_id, f"{said}; trying again in {notice.wait_seconds:.0f} s (try {notice.tries_made + 1})")
+        said, seconds = notice.outcome.describe().rstrip("."), notice.wait_seconds
+        if notice.outcome.delivery is not Delivery.NOT_SENT:
+            seconds = max(seconds, self._interval)
+        self.tell(package_id, f"{said}; trying again in {seconds:.0f} s (try {notice.tries_made + 1})")
 
-    def busy(self, busy: Busy) -> None:
+    def busy(self, package_id: str, busy: Busy) -> None:
         if busy.in_flight:
             text = "another process is asking for it; waiting for its turn"
+        elif busy.retry_after is not None:
+            text = f"the Marketplace asked to wait; waiting {busy.wait_seconds:.0f} s"
         else:
             text = f"one request a minute is allowed; waiting {busy.wait_seconds:.0f} s"
-        self.tell(busy.package_id, text, waiting=True)
-
-
-class _Runner:
-    """Syncs one package after the other, from any thread."""
-
-    def __init__(
-        self,
-        options: SyncOptions,
-        version: NuGetVersion | None,
-        feed: NugetFeed,
-        api: MarketplaceApi,
-        function: SyncFunction,
-        tell: _Teller,
-        clock: Callable[[], float],
-        sleep: Callable[[float], None],
-    ) -> None:
-        self._options = options
-        self._version = version
-        self._feed = feed
-        self._api = api
-        self._function = function
-        self._tell = tell
-        self._clock = clock
-        self._sleep = sleep
-
-    def run(self, package_id: str) -> SyncResult:
-        started = self._clock()
-        version, published = self._version, None
-        needs_feed = self._options.check or (self._options.wait and version is None)
-        if needs_feed:
-            ready = self._readiness(package_id)
-            if isinstance(ready, SyncResult):
-                return ready
-            package_id = ready.id
-            newest = ready.latest or ready.tagged
-            if version is None and newest is not None:
-                version, published = newest.version, newest.published
-        shown = version.normalized if version is not None else None
-        if self._options.dry_run:
-            text = f"would ask the Marketplace to read {package_id}{f' {shown}' if shown else ''} anew"
-            return self._done(package_id, SyncState.DRY_RUN, f"{text}; nothing was sent", version=shown)
-        answer = self._function.ask(package_id, wait_for_slot=self._options.wait_for_slot)
-        if not answer.accepted:
-            return self._not_accepted(package_id, answer, shown)
-        tries = answer.outcome.tries if answer.outcome is not None else 0
-        if not self._options.wait:
-            text = f"the Marketplace accepted the request, which queues the work; {_LATENCY}"
-            return self._done(
-                package_id,
-                SyncState.ACCEPTED,
-                text,
-                f"umbmarket status {package_id} tells what it shows; --wait waits for it",
-                tries=tries,
-                version=shown,
-            )
-        self._tell.tell(package_id, "accepted; waiting for the Marketplace to show it")
-        return self._wait(package_id, version, published, started, tries)
-
-    def _readiness(self, package_id: str) -> Readiness | SyncResult:
-        from umbmarket.services.feed_model import FeedFailure, NotFound
-
-        ready = self._feed.readiness(package_id)
-        if isinstance(ready, FeedFailure):
-            return self._done(
-                package_id, SyncState.NETWORK, ready.describe(), "try again, or skip the check with --no-check"
-            )
-        if isinstance(ready, NotFound):
-            return self._done(
-                package_id,
-                SyncState.NOT_SYNCABLE,
-                ready.describe(),
-                "check the id; a version that was just pushed takes NuGet 15 to 60 minutes to index (an estimate)",
-            )
-        if self._options.check and not ready.ready:
-            help_ = 'add the tag "umbraco-marketplace" to the package and publish a new version'
-            if ready.latest is None:
-                help_ = "publish a stable version, or list it again on nuget.org"
-            return self._done(ready.id, SyncState.NOT_SYNCABLE, ready.reason, help_)
-        return ready
-
-    def _not_accepted(self, package_id: str, answer: SyncAnswer, version: str | None) -> SyncResult:
-        if answer.busy is not None:
-            seconds = answer.busy.wait_seconds
-            return self._done(
-                package_id,
-                SyncState.BUSY,
-                f"one request a minute is allowed; the next one may leave in {seconds:.0f} s",
-                "try again then, or let it wait: leave out --no-wait-for-slot",
-                version=version,
-                wait_seconds=seconds,
-            )
-        outcome = answer.outcome
-        said = outcome.describe() if outcome is not None else "nothing was sent"
-        tries = outcome.tries if outcome is not None else 0
-        if answer.refused:
-            return self._done(
-                package_id, SyncState.REFUSED, said, "check the id and the package", tries=tries, version=version
-            )
-        return self._done(
-            package_id,
-            SyncState.NETWORK,
-            said,
-            "try again later; known packages are also read every two hours (listing guide)",
-            tries=tries,
-            version=version,
-        )
-
-    def _wait(
-        self, package_id: str, version: NuGetVersion | None, published: datetime | None, started: float, tries: int
-    ) -> SyncResult:
-        from umbmarket.services.marketplace_api import MarketplaceFailure, MarketplaceRecord
-
-        pause, seen, last_text = FIRST_POLL_SECONDS, None, ""
-        wanted = version.normalized if version is not None else None
-        while True:
-            answer = self._api.package(package_id)
-            record = answer if isinstance(answer, MarketplaceRecord) else None
-            seen = record.latest_version if record is not None else seen
-            if record is not None and _is_reached(record, version, published):
-                return self._done(
-                    package_id,
-                    SyncState.SEEN,
-                    f"the Marketplace shows {record.latest_version or 'it'}",
-                    tries=tries,
-                    version=wanted,
-                    shown_version=record.latest_version,
-                )
-            left = self._options.timeout - (self._clock() - started)
-            if left <= 0:
-                return self._done(
-                    package_id,
-                    SyncState.TIMED_OUT,
-                    f"accepted, but after {self._options.timeout / 60:.0f} minutes the Marketplace shows"
-                    f" {seen or 'nothing'}{f', not {wanted}' if wanted else ''}",
-                    f"umbmarket status {package_id} tells what stands in the way",
-                    tries=tries,
-                    version=wanted,
-                    shown_version=seen,
-                )
-            text = f"the Marketplace shows {seen}" if seen else "the Marketplace does not show it yet"
-            if isinstance(answer, MarketplaceFailure):
-                text = "the Marketplace gave no answer"
-            self._tell.tell(
-                package_id, f"{text}{f', waiting for {wanted}' if wanted else ''}", waiting=text == last_text
-            )
-            last_text = text
-            self._sleep(min(pause, max(left, 0.0)))
-            pause = min(pause * _POLL_GROWTH, LONGEST_POLL_SECONDS)
-
-    def _done(
-        self,
-        package_id: str,
-        state: SyncState,
-        detail: str,
-        help_: str = "",
-        *,
-        tries: int = 0,
-        version: str | None = None,
-        shown_version: str | None = None,
-        wait_seconds: float | None = None,
-    ) -> SyncResult:
-        now = datetime.now(UTC)
-        return SyncResult(package_id, state, detail, help_, tries, version, shown_version, wait_seconds, finished=now)
-
-
-def _is_reached(record: MarketplaceRecord, version: NuGetVersion | None, published: datetime | None) -> bool:
-    """Whether the Marketplace has what NuGet has: the version or a later one, or its time of publishing."""
-    if version is None:
-        return True
-    try:
-        shown = NuGetVersion.parse(record.latest_version) if record.latest_version else None
-    except InvalidVersion:
-        shown = None
-    if shown is not None and shown >= version:
-        return True
-    return published is not None and record.last_published is not None and record.last_published >= published
+        self.tell(package_id, text)

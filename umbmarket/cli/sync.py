@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
-import threading
-import time
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from umbmarket.cli import streams
 from umbmarket.cli.options import Color, PageFormat
+from umbmarket.cli.waiting_line import WaitingLine
 from umbmarket.report import ExitCode
-
-if TYPE_CHECKING:
-    from umbmarket.syncing import SyncEvent
 
 SHORT_HELP = "Have the Marketplace read a package anew."
 HELP = (
@@ -126,7 +121,7 @@ def sync(
         cache=not no_cache,
         allow_private_hosts=allow_private_hosts,
     )
-    line = _Line()
+    line = WaitingLine()
     try:
         results = sync_all(ids, options, on_event=line.tell)
     except WrongRequest as error:
@@ -165,34 +160,3 @@ def _read(path: str) -> tuple[str, str | None]:
     except BrokenPackage as error:
         raise typer.BadParameter(f"NuGet cannot read this package: {error}", param_hint="--from") from None
     return package.id or "", package.version.normalized if package.version is not None else None
-
-
-class _Line:
-    """Says on standard error what happens: one live line on a terminal, one line for each change in a log."""
-
-    def __init__(self) -> None:
-        self._is_live = sys.stderr is not None and sys.stderr.isatty()
-        self._since = time.monotonic()
-        self._width = 0
-        self._last: dict[str, str] = {}
-        self._lock = threading.Lock()
-
-    def tell(self, event: SyncEvent) -> None:
-        """Show an event; a log does not repeat what it said last of a package."""
-        from umbmarket.output.plain import plain
-
-        text = f"{event.package_id}: {event.text}" if event.package_id else event.text
-        with self._lock:
-            if self._is_live:
-                minutes = (time.monotonic() - self._since) / 60
-                text = f"{plain(text)} ({minutes:.0f} min)"
-                streams.write_error("\r" + text.ljust(self._width))
-                self._width = max(self._width, len(text))
-            elif not event.waiting and self._last.get(event.package_id) != event.text:
-                streams.note(plain(text))
-            self._last[event.package_id] = event.text
-
-    def wipe(self) -> None:
-        """Leave the terminal's line empty."""
-        if self._is_live and self._width:
-            streams.write_error("\r" + " " * self._width + "\r")

@@ -8,7 +8,6 @@ that could break such a program gets a new version, a module of its own and a ne
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -20,6 +19,7 @@ from umbmarket._version import __version__
 from umbmarket.findings import visible
 from umbmarket.output import OutputOptions
 from umbmarket.output.json_text import json_data, to_json, whole_text
+from umbmarket.output.model_schema import schema_of, schema_text
 from umbmarket.report import Report as RunReport
 from umbmarket.rules import all_rules
 from umbmarket.rules.catalogue import DOCS_PAGE
@@ -185,36 +185,9 @@ def _fix(fix: found.Fix) -> Fix:
 
 def report_schema() -> dict[str, object]:
     """The JSON Schema (Draft 2020-12) of `Report`."""
-    generated = Report.model_json_schema(by_alias=True, mode="serialization")
-    schema: dict[str, object] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "umbmarket report, version 1",
-    }
-    schema.update(_tidied(generated))
-    return schema
-
-
-def _tidied(schema: Mapping[str, object]) -> dict[str, object]:
-    """The schema without what versions of the generator spell differently: titles, types of constants."""
-    tidy: dict[str, object] = {}
-    for keyword, value in schema.items():
-        if keyword == "title" and isinstance(value, str):
-            continue
-        if keyword == "type" and ("const" in schema or "enum" in schema):
-            continue
-        if keyword == "enum" and isinstance(value, list) and len(value) == 1:
-            tidy["const"] = value[0]
-        elif keyword == "additionalProperties" and value is True:
-            continue
-        elif isinstance(value, Mapping):
-            tidy[keyword] = _tidied(value)
-        elif isinstance(value, list):
-            tidy[keyword] = [_tidied(item) if isinstance(item, Mapping) else item for item in value]
-        else:
-            tidy[keyword] = value
-    return tidy
+    return schema_of(Report, "umbmarket report, version 1")
 
 
 def generated_files() -> Mapping[str, str]:
     """The files that are generated from this module: path in the source tree to text."""
-    return {SCHEMA_FILE: json.dumps(report_schema(), indent=2, ensure_ascii=False) + "\n"}
+    return {SCHEMA_FILE: schema_text(report_schema())}

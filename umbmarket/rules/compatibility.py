@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from umbmarket.findings import JsonValue, Observation, Place, Severity, quote, visible
 from umbmarket.rules.catalogue import rule
+from umbmarket.rules.package_scope import listed_nuspec, readable_nuspec
 from umbmarket.workspace.facts import PackageFacts
 
 if TYPE_CHECKING:
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 6
 """Groups that one message names: a package has seldom more target frameworks."""
-
-
-def _applies(facts: PackageFacts) -> bool:
-    """There is metadata to judge, and the package is meant for the Marketplace."""
-    document = facts.document
-    return document.unusable is None and document.nuspec is not None and not document.is_symbols and facts.is_meant
 
 
 def _place(facts: PackageFacts, dependency: UmbracoDependency) -> Place:
@@ -73,7 +68,7 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
           <dependency id="Umbraco.Cms.Web.Common" version="[13.0.0, 14.0.0)" />
         </group>
     """
-    if not _applies(facts) or facts.compatibility.dependencies:
+    if listed_nuspec(facts) is None or facts.compatibility.dependencies:
         return
     others = facts.compatibility.other_dependencies
     nuspec = facts.document.nuspec
@@ -120,7 +115,7 @@ def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[10.0.0, 17.0.0)" />
     """
-    if not _applies(facts) or not facts.compatibility.shown.capped:
+    if listed_nuspec(facts) is None or not facts.compatibility.shown.capped:
         return
     open_ended = [each for each in facts.compatibility.dependencies if each.is_open_ended]
     if not open_ended:
@@ -157,7 +152,7 @@ def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
     """
-    if not _applies(facts) or not facts.compatibility.shown.open_ended:
+    if listed_nuspec(facts) is None or not facts.compatibility.shown.open_ended:
         return
     open_ended = [each for each in facts.compatibility.dependencies if each.is_open_ended and not each.has_own_numbers]
     if not open_ended:
@@ -189,7 +184,7 @@ def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         {"Category": "Search"}
     """
-    if not _applies(facts) or facts.listing is None or facts.compatibility.mode != "SemVer":
+    if listed_nuspec(facts) is None or facts.listing is None or facts.compatibility.mode != "SemVer":
         return
     if facts.compatibility.mode_matters or not facts.compatibility.dependencies:
         return
@@ -225,7 +220,7 @@ def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <group targetFramework="net8.0"><dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" /></group>
     """
-    if not _applies(facts):
+    if listed_nuspec(facts) is None:
         return
     groups = facts.compatibility.disagreeing_groups
     if not groups:
@@ -263,7 +258,7 @@ def admits_next_prereleases(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 17.999.999]" />
     """
-    if not _applies(facts):
+    if listed_nuspec(facts) is None:
         return
     for dependency in _distinct(facts.compatibility.dependencies):
         major = dependency.admits_prereleases_of
@@ -297,10 +292,8 @@ def refused_prerelease_bound(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 17.999.999]" />
     """
-    document = facts.document
-    if document.unusable is not None or document.nuspec is None or document.is_symbols:
-        return
-    for problem in document.nuspec.push_problems:
+    nuspec = readable_nuspec(facts)
+    for problem in nuspec.push_problems if nuspec is not None else ():
         if problem.kind == "dependency-version-label":
             yield Observation(
                 visible(problem.detail),
@@ -329,7 +322,7 @@ def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" />
     """
-    if not _applies(facts):
+    if listed_nuspec(facts) is None:
         return
     empty = [each for each in facts.compatibility.dependencies if each.range.is_empty]
     for dependency in empty:
@@ -370,7 +363,7 @@ def brackets_look_swapped(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[13.4.1, 14.0.0)" />
     """
-    if not _applies(facts):
+    if listed_nuspec(facts) is None:
         return
     for dependency in _distinct(facts.compatibility.dependencies):
         if not dependency.brackets_look_swapped or dependency.range.is_empty:
@@ -406,7 +399,7 @@ def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
         <dependency id="Umbraco.Cms.Integrations.Crm.Hubspot" version="4.0.0" />
         <dependency id="Umbraco.Cms.Web.Common" version="[13.0.0, 14.0.0)" />
     """
-    if _applies(facts) and facts.compatibility.only_own_numbers:
+    if listed_nuspec(facts) is not None and facts.compatibility.only_own_numbers:
         first = facts.compatibility.dependencies[0]
         yield Observation(
             f"{visible(first.id)} does not have Umbraco's version numbers, and no other dependency says what Umbraco"
@@ -437,7 +430,7 @@ def mixed_generations(facts: PackageFacts) -> Iterator[Observation]:
         <group targetFramework="net472"><dependency id="UmbracoCms.Core" version="[8.18.0, 9.0.0)" /></group>
         <group targetFramework="net5.0"><dependency id="Umbraco.Cms.Core" version="[9.0.0, 10.0.0)" /></group>
     """
-    if not _applies(facts):
+    if listed_nuspec(facts) is None:
         return
     for group in facts.compatibility.groups:
         old = [each for each in group.dependencies if each.product == "cms-8"]
@@ -471,7 +464,7 @@ def prerelease_package(facts: PackageFacts) -> Iterator[Observation]:
         <version>2.0.0</version>
     """
     version = facts.document.version
-    if _applies(facts) and version is not None and version.is_prerelease:
+    if listed_nuspec(facts) is not None and version is not None and version.is_prerelease:
         yield Observation(
             f"{quote(version.original)} is a prerelease",
             Place("/metadata/version"),

@@ -9,7 +9,7 @@ was never seen to report an unknown id.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ class SyncAnswer:
     """What came of asking.
 
     Attributes:
-        outcome: The last try's; None when none was made.
+        outcome: The last try's, with the count of all tries; None when none was made.
         busy: What the throttle said where the caller did not want to wait for it; else None.
     """
 
@@ -89,8 +89,8 @@ class SyncFunction:
         throttle: Keeps requests for one id apart, whichever process makes them.
         sleep: Waits the given seconds between tries.
         chance: Gives a random number from 0 to 1 for the jitter.
-        on_retry: Told before another try.
-        on_wait: Told before each wait for the throttle.
+        on_retry: Told the id and why, before another try.
+        on_wait: Told the id and how long, before each wait for the throttle.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class SyncFunction:
         sleep: Callable[[float], None],
         chance: Callable[[], float],
         on_retry: Callable[[str, RetryNotice], None] | None = None,
-        on_wait: Callable[[Busy], None] | None = None,
+        on_wait: Callable[[str, Busy], None] | None = None,
     ) -> None:
         self._http = http
         self._url = url
@@ -123,18 +123,21 @@ class SyncFunction:
             wait_for_slot: Wait for the throttle; else the answer says how long that would take.
         """
         last: Outcome | None = None
+        made = 0
+
+        def waiting(busy: Busy) -> None:
+            if self._on_wait is not None:
+                self._on_wait(package_id, busy)
 
         def once() -> Outcome:
-            nonlocal last
-            turn = self._throttle.wait_for_turn(
-                package_id, patience=None if wait_for_slot else 0, on_wait=self._on_wait
-            )
+            nonlocal last, made
+            turn = self._throttle.wait_for_turn(package_id, patience=None if wait_for_slot else 0, on_wait=waiting)
             if isinstance(turn, Busy):
                 raise _MustWait(turn)
             with turn:
                 outcome = self._http.post_json(self._url, {"PackageId": package_id}, total=turn.time_left())
                 turn.finish(outcome.delivery, getattr(outcome, "retry_after", None))
-            last = outcome
+            last, made = outcome, made + 1
             return outcome
 
         def notice(told: RetryNotice) -> None:
@@ -143,5 +146,5 @@ class SyncFunction:
 
         try:
             return SyncAnswer(retrying(once, SYNC_RETRY, sleep=self._sleep, chance=self._chance, notice=notice))
-        except _MustWait as waiting:
-            return SyncAnswer(last, waiting.busy)
+        except _MustWait as error:
+            return SyncAnswer(None if last is None else replace(last, tries=made), error.busy)
