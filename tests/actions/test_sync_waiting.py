@@ -201,7 +201,7 @@ def test_a_failure_before_the_turn_was_used_up_is_not_hidden(world: World) -> No
     world.function.replies = [(503, {"Content-Type": "text/plain"}, b"Out of order")]
     result = world.sync(wait_for_slot=False)
     assert (result.state, result.exit_code, result.tries) == (SyncState.BUSY, 5, 1)
-    assert result.detail.startswith(f"{world.sync_url} answered 503: Out of order. one request a minute is allowed")
+    assert result.detail.startswith(f"{world.sync_url} answered 503: Out of order. One request a minute is allowed")
 
 
 def test_a_retry_tells_the_wait_that_it_is(world: World) -> None:

@@ -214,11 +214,11 @@ def _not_accepted(target: _Target, answer: SyncAnswer, tries: int) -> SyncResult
     said = outcome.describe() if outcome is not None else "nothing was sent"
     if answer.busy is not None:
         seconds = answer.busy.wait_seconds
-        before = f"{said} " if outcome is not None else ""
+        begin = f"{said} One" if outcome is not None else "one"
         return _done(
             target,
             SyncState.BUSY,
-            f"{before}one request a minute is allowed; the next one may leave in {seconds:.0f} s",
+            f"{begin} request a minute is allowed; the next one may leave in {seconds:.0f} s",
             "try again then, or let it wait: leave out --no-wait-for-slot",
             tries=tries,
             wait_seconds=seconds,
