@@ -11,10 +11,12 @@ from umbmarket.cli import explain, inspect, rules, schema, status, streams, sync
 from umbmarket.cli.program import NAME, HelpPage, Program
 from umbmarket.report import ExitCode
 
-_HELP = "Check an Umbraco Marketplace listing before publishing it."
+_HELP = "Check Umbraco Marketplace listings and packages before publishing, and sync them afterwards."
 _EPILOG = """
 Examples:
-  umbmarket validate                        check the listings of this project
+  umbmarket validate                        check listings and packages here
+  umbmarket inspect My.Package.1.0.0.nupkg  what the Marketplace will read
+  umbmarket sync My.Package --wait          after a release
   umbmarket validate --format github        annotations in a GitHub workflow
   umbmarket explain UMB104                  what a code means
 

@@ -41,7 +41,7 @@ _DURATION = re.compile(r"(?:(?P<h>[0-9]{1,4})h)?(?:(?P<m>[0-9]{1,5})m)?(?:(?P<s>
 
 def sync(
     package_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[PACKAGE_ID]...", help="The NuGet ids.", show_default=False)
+        list[str] | None, typer.Argument(metavar="PACKAGE_ID", help="The NuGet ids.", show_default=False)
     ] = None,
     from_package: Annotated[
         str | None,
