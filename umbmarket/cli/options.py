@@ -40,3 +40,29 @@ PageFormat: TypeAlias = Annotated[
     ),
 ]
 """`--format` of the commands that show rules."""
+
+Source: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="URL",
+        help="The service index of the NuGet V3 feed, instead of UMBMARKET_NUGET_SOURCE or nuget.org.",
+        rich_help_panel="Network",
+    ),
+]
+"""`--source`."""
+
+NoCache: TypeAlias = Annotated[
+    bool, typer.Option("--no-cache", help="Keep no documents of the feed.", rich_help_panel="Network")
+]
+"""`--no-cache`."""
+
+AllowPrivateHosts: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--allow-private-hosts",
+        help="Let addresses lead to this machine or a private network.",
+        rich_help_panel="Network",
+    ),
+]
+"""`--allow-private-hosts`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from umbmarket.cli import streams
-from umbmarket.cli.options import Color, PageFormat
+from umbmarket.cli.options import AllowPrivateHosts, Color, NoCache, PageFormat, Source
 from umbmarket.report import ExitCode
 
 if TYPE_CHECKING:
@@ -45,25 +45,9 @@ _LONG_WAIT_SECONDS = 2.0
 
 def status(
     package_id: Annotated[str, typer.Argument(metavar="PACKAGE_ID", help="The NuGet id.", show_default=False)],
-    source: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="The service index of the NuGet V3 feed, instead of UMBMARKET_NUGET_SOURCE or nuget.org.",
-            rich_help_panel="Network",
-        ),
-    ] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Keep no documents of the feed.", rich_help_panel="Network")
-    ] = False,
-    allow_private_hosts: Annotated[
-        bool,
-        typer.Option(
-            "--allow-private-hosts",
-            help="Let addresses lead to this machine or a private network.",
-            rich_help_panel="Network",
-        ),
-    ] = False,
+    source: Source = None,
+    no_cache: NoCache = False,
+    allow_private_hosts: AllowPrivateHosts = False,
     format_name: PageFormat = "text",
     color: Color = "auto",
     verbose: Annotated[

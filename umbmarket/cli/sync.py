@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from umbmarket.cli import streams
-from umbmarket.cli.options import Color, PageFormat
+from umbmarket.cli.options import AllowPrivateHosts, Color, NoCache, PageFormat, Source
 from umbmarket.cli.waiting_line import WaitingLine
 from umbmarket.report import ExitCode
 
@@ -73,25 +73,9 @@ def sync(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Look on NuGet, but send nothing.", rich_help_panel="What")
     ] = False,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="The service index of the NuGet V3 feed, instead of UMBMARKET_NUGET_SOURCE or nuget.org.",
-            rich_help_panel="Network",
-        ),
-    ] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Keep no documents of the feed.", rich_help_panel="Network")
-    ] = False,
-    allow_private_hosts: Annotated[
-        bool,
-        typer.Option(
-            "--allow-private-hosts",
-            help="Let addresses lead to this machine or a private network.",
-            rich_help_panel="Network",
-        ),
-    ] = False,
+    source: Source = None,
+    no_cache: NoCache = False,
+    allow_private_hosts: AllowPrivateHosts = False,
     format_name: PageFormat = "text",
     color: Color = "auto",
 ) -> IntEnum:
