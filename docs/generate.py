@@ -23,9 +23,11 @@ LONGEST_DIFF = 40
 
 def generated() -> Mapping[str, str]:
     """Every generated file: path below `ROOT`, with forward slashes, to what it should hold."""
-    from umbmarket import settings_file
-    from umbmarket.output import inspect_json, json_v1, status_json, sync_json
-    from umbmarket.rules import all_rules, pages
+    from umbmarket.check import rule_pages as pages
+    from umbmarket.output import json_v1
+    from umbmarket.settings import file as settings_file
+    from umbmarket.umbraco.pages import inspect_json, status_json, sync_json
+    from umbmarket.umbraco.rules import all_rules
 
     return {
         **pages.generated_files(all_rules().values()),

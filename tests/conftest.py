@@ -1,13 +1,17 @@
-"""Packages built in memory, for every test folder: ask for the fixture `nupkg`."""
+"""Fixtures for every test folder: packages built in memory, and what the corpus of real files holds."""
 
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
+
+from tests.shared_corpus import CORPUS, listings
 
 NAMESPACE = "http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"
 
@@ -77,3 +81,27 @@ def build_nupkg(
 def nupkg() -> BuildPackage:
     """`build_nupkg`: makes a package in memory."""
     return build_nupkg
+
+
+@pytest.fixture(scope="session")
+def corpus_listings() -> list[tuple[dict[str, object], object]]:
+    """The entries of the corpus whose file is JSON, each with the value read; the test needs `needs_corpus`."""
+    read: list[tuple[dict[str, object], object]] = []
+    for entry in listings():
+        try:
+            value = json.loads((CORPUS / entry["file"]).read_bytes().decode("utf-8-sig"))
+        except ValueError:
+            continue
+        read.append((entry, value))
+    return read
+
+
+@pytest.fixture(scope="session")
+def corpus_addresses() -> dict[str, set[str]]:
+    """The texts of each key that ends in ``Url``, anywhere in the corpus; the test needs `needs_corpus`."""
+    found: dict[str, set[str]] = {}
+    for path in (CORPUS / "listings").rglob("*.json"):
+        text = path.read_bytes().decode("cp1252", errors="replace")
+        for key, value in re.findall(r'"(\w*Url)"\s*:\s*"([^"]+)"', text):
+            found.setdefault(key, set()).add(value)
+    return found

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING
 from umbmarket._version import __version__
 
 if TYPE_CHECKING:
-    from umbmarket.actions.inspect import inspect_package
-    from umbmarket.actions.status import status
-    from umbmarket.actions.sync import SyncOptions, sync, sync_all
-    from umbmarket.actions.validate import validate
+    from umbmarket.check.report import Report
     from umbmarket.findings import Finding, Severity
-    from umbmarket.inspection import Inspection
-    from umbmarket.publication import Status, WrongRequest
-    from umbmarket.report import Report
-    from umbmarket.services.online_model import OnlineOptions
-    from umbmarket.settings import Settings, SettingsError
-    from umbmarket.syncing import SyncResult, SyncState
+    from umbmarket.settings.options import Settings, SettingsError
+    from umbmarket.umbraco.actions.inspect import inspect_package
+    from umbmarket.umbraco.actions.status import status
+    from umbmarket.umbraco.actions.sync import SyncOptions, sync, sync_all
+    from umbmarket.umbraco.actions.validate import validate
+    from umbmarket.umbraco.inspection import Inspection
+    from umbmarket.umbraco.online.link_answers import OnlineOptions
+    from umbmarket.umbraco.publication import Status, WrongRequest
+    from umbmarket.umbraco.syncing import SyncResult, SyncState
 
 __all__ = [
     "Finding",
@@ -52,22 +52,22 @@ __all__ = [
 
 _HOMES = {
     "Finding": "umbmarket.findings",
-    "Inspection": "umbmarket.inspection",
-    "OnlineOptions": "umbmarket.services.online_model",
-    "Report": "umbmarket.report",
-    "Settings": "umbmarket.settings",
-    "SettingsError": "umbmarket.settings",
+    "Inspection": "umbmarket.umbraco.inspection",
+    "OnlineOptions": "umbmarket.umbraco.online.link_answers",
+    "Report": "umbmarket.check.report",
+    "Settings": "umbmarket.settings.options",
+    "SettingsError": "umbmarket.settings.options",
     "Severity": "umbmarket.findings",
-    "Status": "umbmarket.publication",
-    "WrongRequest": "umbmarket.publication",
-    "inspect_package": "umbmarket.actions.inspect",
-    "status": "umbmarket.actions.status",
-    "sync": "umbmarket.actions.sync",
-    "sync_all": "umbmarket.actions.sync",
-    "SyncOptions": "umbmarket.actions.sync",
-    "SyncResult": "umbmarket.syncing",
-    "SyncState": "umbmarket.syncing",
-    "validate": "umbmarket.actions.validate",
+    "Status": "umbmarket.umbraco.publication",
+    "WrongRequest": "umbmarket.umbraco.publication",
+    "inspect_package": "umbmarket.umbraco.actions.inspect",
+    "status": "umbmarket.umbraco.actions.status",
+    "sync": "umbmarket.umbraco.actions.sync",
+    "sync_all": "umbmarket.umbraco.actions.sync",
+    "SyncOptions": "umbmarket.umbraco.actions.sync",
+    "SyncResult": "umbmarket.umbraco.syncing",
+    "SyncState": "umbmarket.umbraco.syncing",
+    "validate": "umbmarket.umbraco.actions.validate",
 }
 
 

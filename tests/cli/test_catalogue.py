@@ -12,8 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from umbmarket.rules import all_rules
-from umbmarket.rules.pages import rules_page, severities
+from umbmarket.check.rule_pages import rules_page, severities
+from umbmarket.umbraco.rules import all_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases"

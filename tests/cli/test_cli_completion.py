@@ -6,7 +6,7 @@ import pytest
 
 from umbmarket.cli.choices import complete_rules
 from umbmarket.cli.schema import SCHEMAS
-from umbmarket.rules import all_rules
+from umbmarket.umbraco.rules import all_rules
 
 
 def offered(run, words: str) -> list[str]:

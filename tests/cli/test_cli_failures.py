@@ -9,10 +9,10 @@ import typer
 from typer.testing import CliRunner, Result
 
 import umbmarket
+from umbmarket.check.report import CheckedFile, ExitCode, Report
 from umbmarket.cli import results
 from umbmarket.cli.program import HelpPage, Program
 from umbmarket.output import Format
-from umbmarket.report import CheckedFile, ExitCode, Report
 
 broken_app = typer.Typer(cls=Program, rich_markup_mode=None, add_completion=False)
 

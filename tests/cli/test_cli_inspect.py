@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.built_packages import PROJECT_URL, archive, healthy, nuspec, package, repository
+from tests.umbraco.actions.built_packages import PROJECT_URL, archive, healthy, nuspec, package, repository
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 HEAVY = ("httpx", "jsonschema", "pydantic", "rich", "sqlite3", "zipfile")
@@ -146,8 +146,8 @@ def test_the_page_needs_no_heavy_library(artifact: Path) -> None:
 
     code = (
         "import sys\n"
-        "from umbmarket.actions.inspect import inspect_package\n"
-        "from umbmarket.output.inspect_text import render\n"
+        "from umbmarket.umbraco.actions.inspect import inspect_package\n"
+        "from umbmarket.umbraco.pages.inspect_text import render\n"
         "render(inspect_package(sys.argv[1]))\n"
         f"print(sorted(set({HEAVY!r}) & set(sys.modules)))\n"
     )

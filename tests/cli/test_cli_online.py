@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import umbmarket
-from tests.services.conftest import Server
-from tests.services.feed_double import INDEX, FeedDouble
+from tests.doubles.feed_double import INDEX, FeedDouble
+from tests.loopback import Server
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 LISTING = "umbraco-marketplace.json"
@@ -199,7 +199,7 @@ try:
     main()
 except SystemExit as end:
     code = end.code
-network = {"httpx", "httpcore", "ssl", "socket", "asyncio", "tenacity", "umbmarket.services.links"}
+network = {"httpx", "httpcore", "ssl", "socket", "asyncio", "tenacity", "umbmarket.umbraco.online.links"}
 print(code, sorted(network & set(sys.modules)), file=sys.stderr)
 """
 

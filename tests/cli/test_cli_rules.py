@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from umbmarket.rules import all_rules
-from umbmarket.schema_files import load_schema
+from umbmarket.disk.shipped_schemas import load_schema
+from umbmarket.umbraco.rules import all_rules
 
 KEYS = [
     "code",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.feed_double import INDEX
-from tests.services.marketplace_double import API_BASE
-from tests.services.published_world import World, published_world
+from tests.doubles.feed_double import INDEX
+from tests.doubles.marketplace_double import API_BASE
+from tests.doubles.published_world import World, published_world
 
 VARIABLES = ("UMBMARKET_NUGET_SOURCE", "UMBMARKET_MARKETPLACE_API", "HTTP_PROXY", "http_proxy", "ALL_PROXY")
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.services.conftest import Server, fence  # noqa: F401 - a fixture that lets no test out
-from tests.services.feed_double import INDEX, FeedDouble
-from tests.services.marketplace_double import API_BASE, MarketplaceDouble, record
-from tests.services.sync_double import SyncDouble
-from umbmarket.schema_files import load_schema
+from tests.doubles.feed_double import INDEX, FeedDouble
+from tests.doubles.marketplace_double import API_BASE, MarketplaceDouble, record
+from tests.doubles.sync_double import SyncDouble
+from tests.loopback import Server, fence  # noqa: F401 - a fixture that lets no test out
+from umbmarket.disk.shipped_schemas import load_schema
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 

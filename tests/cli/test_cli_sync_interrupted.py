@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_cli_sync import START, World
-from tests.services.conftest import Server, fence  # noqa: F401 - a fixture that lets no test out
+from tests.loopback import Server, fence  # noqa: F401 - a fixture that lets no test out
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends SIGINT as a terminal does")
 

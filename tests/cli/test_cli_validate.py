@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from umbmarket.documents.listing import LARGEST_LISTING
+from umbmarket.umbraco.listing import LARGEST_LISTING
 
 LISTING = "umbraco-marketplace.json"
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from umbmarket.cli.waiting_line import WaitingLine
-from umbmarket.syncing import SyncEvent
+from umbmarket.umbraco.syncing import SyncEvent
 
 LONG = "the Marketplace shows 1.1.0, waiting for 1.2.0"
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import umbmarket
-from tests.corpus.shared_corpus import CORPUS, listings, needs_corpus
-from umbmarket.report import Report
+from tests.shared_corpus import CORPUS, listings, needs_corpus
+from umbmarket.check.report import Report
 
 SECONDS = 1.0
 """Processor time that one file may take."""

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import umbmarket
-from tests.corpus.shared_corpus import CORPUS, listings, needs_corpus
-from umbmarket.report import Report
+from tests.shared_corpus import CORPUS, listings, needs_corpus
+from umbmarket.check.report import Report
 
 SNAPSHOT = Path(__file__).parent / "listings.snapshot.txt"
 

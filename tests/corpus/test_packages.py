@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import re
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import Any
 import pytest
 
 import umbmarket
-from tests.corpus.shared_corpus import CORPUS
-from umbmarket.report import Report
+from tests.shared_corpus import CORPUS, needs_corpus, packages
+from umbmarket.check.report import Report
 
 SNAPSHOT = Path(__file__).parent / "packages.snapshot.txt"
-INDEX = CORPUS / "nupkgs.json"
-PACKAGES: list[dict[str, Any]] = json.loads(INDEX.read_bytes())["packages"] if INDEX.is_file() else []
+PACKAGES = packages()
 
 SYMBOLS = "Release_Deterministic_Snupkg.1.0.0.snupkg"
 UNREAD_BY_STRICT_READERS = "Zip64Package.1.0.0.nupkg"
@@ -32,7 +30,7 @@ FEW = {
 """The packages with what is seldom: `[Content_Types].xml` in two spellings, white space before the XML declaration, and
 a dependency without a version. nuget.org took them before it refused such things."""
 
-pytestmark = pytest.mark.skipif(not PACKAGES, reason="the corpus of real files is not on this machine")
+pytestmark = needs_corpus
 
 
 Reports = dict[str, Report]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.shared_corpus import CORPUS, needs_corpus
 from umbmarket.nuget import FloatRange, InvalidRange, InvalidVersion, NuGetVersion, RangeUnion, VersionRange
 
-VECTORS = Path(__file__).parents[2].parent / "shared" / "corpus" / "nuget-vectors.json"
+VECTORS = CORPUS / "nuget-vectors.json"
 
-pytestmark = pytest.mark.skipif(not VECTORS.is_file(), reason="the corpus is not on this machine")
+pytestmark = needs_corpus
 
 Row = dict[str, Any]
 

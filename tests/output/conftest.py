@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from umbmarket.documents.text import SourceText
+from tests.snapshots import assert_matches
+from umbmarket.check.report import CheckedFile, Report
 from umbmarket.findings import Finding, Fix, JsonValue, Region, Severity, Span
-from umbmarket.report import CheckedFile, Report
-from umbmarket.settings import FailOn
+from umbmarket.formats.source import SourceText
+from umbmarket.settings.options import FailOn
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-UPDATE = "UPDATE_SNAPSHOTS"
 
 
 class Book:
@@ -83,13 +82,7 @@ def book() -> type[Book]:
 def matches_snapshot() -> Callable[[str, str], None]:
     """Compare text with the file of that name; with UPDATE_SNAPSHOTS=1 in the environment write the file instead."""
 
-    def compare(name: str, text: str) -> None:
-        file = SNAPSHOTS / name
-        if os.environ.get(UPDATE) == "1":
-            file.write_text(text, encoding="utf-8", newline="\n")
-        assert text == file.read_text(encoding="utf-8"), f"{file} differs; {UPDATE}=1 writes it anew"
-
-    return compare
+    return lambda name, text: assert_matches(SNAPSHOTS / name, text)
 
 
 HOSTILE = (

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from umbmarket.documents.text import SourceText
+from umbmarket.check.report import CheckedFile, Report
 from umbmarket.findings import Edit, Finding, Fix, Severity, Span
+from umbmarket.formats.source import SourceText
 from umbmarket.output import Format, OutputOptions, render
-from umbmarket.report import CheckedFile, Report
-from umbmarket.settings import FailOn
+from umbmarket.settings.options import FailOn
 
 HERE = Path(__file__).parent
 REPORT_SCHEMA = Draft202012Validator(

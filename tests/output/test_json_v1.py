@@ -13,7 +13,7 @@ from umbmarket.findings import Edit, Fix, Severity
 from umbmarket.output import OutputOptions, render
 from umbmarket.output.json_text import DEEPEST, json_data
 from umbmarket.output.json_v1 import File, generated_files, report_schema, report_v1
-from umbmarket.rules import all_rules
+from umbmarket.umbraco.rules import all_rules
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "schemas" / "report-v1.schema.json"

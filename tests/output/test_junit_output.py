@@ -6,7 +6,7 @@ import pytest
 
 from umbmarket.findings import Region, Severity
 from umbmarket.output import OutputOptions, render
-from umbmarket.settings import FailOn
+from umbmarket.settings.options import FailOn
 
 
 def suite(report):

@@ -44,10 +44,10 @@ def test_options_have_defaults_and_do_not_change():
 
 COLD = """
 import sys
-from umbmarket.documents.text import SourceText
+from umbmarket.formats.source import SourceText
 from umbmarket.findings import Finding, Severity, Span
 from umbmarket.output import render
-from umbmarket.report import CheckedFile, Report
+from umbmarket.check.report import CheckedFile, Report
 source = SourceText(b'{"a": 1}')
 finding = Finding("UMB101", "x", Severity.ERROR, "m", "a.json", "", source.region(Span(1, 4)), "w", "h", {}, ())
 report = Report((CheckedFile("a.json", "listing", "strict", True),), (finding,), sources={"a.json": source})

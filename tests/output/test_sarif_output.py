@@ -11,7 +11,7 @@ from umbmarket._version import __version__
 from umbmarket.findings import Edit, Fix, Region, Severity
 from umbmarket.output import OutputOptions, render
 from umbmarket.output.sarif import LARGEST_PLACED, SNIPPET_LIMIT
-from umbmarket.rules import all_rules
+from umbmarket.umbraco.rules import all_rules
 
 OWN_SCHEMA = Path(__file__).parent / "sarif_subset.schema.json"
 FULL_SCHEMA = "SARIF_SCHEMA"

@@ -7,9 +7,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from umbmarket import __version__
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import explain, inspect, rules, schema, status, streams, sync, validate
 from umbmarket.cli.program import NAME, HelpPage, Program
-from umbmarket.report import ExitCode
 
 _HELP = "Check Umbraco Marketplace listings and packages before publishing, and sync them afterwards."
 _EPILOG = """

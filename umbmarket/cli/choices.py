@@ -44,7 +44,7 @@ def selectors(option: str, values: Sequence[str] | None) -> tuple[str, ...]:
     Raises:
         typer.BadParameter: one of them names no rule, or there is none.
     """
-    from umbmarket.settings import SettingsError, codes_of
+    from umbmarket.settings.options import SettingsError, codes_of
 
     found = tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
     if values and not found:
@@ -64,7 +64,7 @@ def complete_rules(incomplete: str) -> list[tuple[str, str]]:
 
 
 def _rule_words(beginning: str) -> Iterator[tuple[str, str]]:
-    from umbmarket.rules import all_rules
+    from umbmarket.umbraco.rules import all_rules
 
     for code, rule in all_rules().items():
         if code.startswith(beginning):

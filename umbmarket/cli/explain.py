@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.choices import complete_rules
 from umbmarket.cli.options import Color, PageFormat
-from umbmarket.report import ExitCode
 
 if TYPE_CHECKING:
-    from umbmarket.rules.catalogue import Rule
+    from umbmarket.check.catalogue import Rule
 
 SHORT_HELP = "Explain a rule, with a bad and a good example."
 HELP = "Explain a rule: what it finds, why it matters, a bad and a good example."
@@ -49,7 +49,7 @@ def explain(
     """
     rule = _the_rule(name)
     if format_name == "json":
-        from umbmarket.rules.pages import page_data
+        from umbmarket.check.rule_pages import page_data
 
         streams.write_data(json.dumps(page_data(rule), indent=2, ensure_ascii=False) + "\n")
     else:
@@ -59,8 +59,8 @@ def explain(
 
 
 def _the_rule(name: str) -> Rule:
-    from umbmarket.rules import all_rules
-    from umbmarket.settings import SettingsError, codes_of
+    from umbmarket.settings.options import SettingsError, codes_of
+    from umbmarket.umbraco.rules import all_rules
 
     try:
         codes = sorted(codes_of(name.strip()))
@@ -74,7 +74,7 @@ def _the_rule(name: str) -> Rule:
 
 def _page(rule: Rule, width: int, *, bold: bool) -> str:
     """The page of a rule as plain text."""
-    from umbmarket.rules.pages import severities
+    from umbmarket.check.rule_pages import severities
 
     page = rule.page
     facts = [severities(rule), f"since {rule.since}", f"fix: {rule.fix or 'none'}"]

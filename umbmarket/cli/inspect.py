@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import run_settings, streams
 from umbmarket.cli.options import Color, PageFormat
 from umbmarket.findings import did_you_mean, quote
-from umbmarket.report import ExitCode
 
 if TYPE_CHECKING:
-    from umbmarket.marketplace.compatibility import VersionMode
+    from umbmarket.umbraco.compatibility.estimate import VersionMode
 
 SHORT_HELP = "Show what the Marketplace will read from a package."
 HELP = "Show what the Marketplace will read from a NuGet package and its listing. Offline, always."
@@ -76,7 +76,7 @@ def inspect(
 ) -> ExitCode:
     """Show one package."""
     # Late: neither `--help` nor a wrong option needs to read a package.
-    from umbmarket.actions.inspect import BrokenPackage, CannotRead, inspect_package
+    from umbmarket.umbraco.actions.inspect import BrokenPackage, CannotRead, inspect_package
 
     try:
         found = inspect_package(package, listing, cast("VersionMode | None", mode), root=run_settings.working_folder())
@@ -91,7 +91,7 @@ def inspect(
         streams.error("NuGet cannot read this package, so there is nothing to show")
         return ExitCode.FINDINGS
     if format_name == "json":
-        from umbmarket.output import inspect_json
+        from umbmarket.umbraco.pages import inspect_json
 
         streams.write_data(inspect_json.render(found))
         if found.listing.document is not None:
@@ -99,7 +99,7 @@ def inspect(
                 path = found.listing.document.path
                 streams.note(f"the Marketplace ignores {path} as a whole: {refusal}")
     else:
-        from umbmarket.output import inspect_text
+        from umbmarket.umbraco.pages import inspect_text
 
         width = min(streams.terminal_width() or _WIDTH_OF_A_PIPE, _WIDEST)
         streams.write_text(inspect_text.render(found, color=streams.wants_color(color), width=width))

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import INTERRUPTED, streams
 from umbmarket.cli.light_parameters import light
 from umbmarket.output.plain import plain
-from umbmarket.report import ExitCode
-from umbmarket.settings import SettingsError
+from umbmarket.settings.options import SettingsError
 
 if TYPE_CHECKING:
     # Names of Typer's own base classes, for the signatures below; nothing of them is used.

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from umbmarket.check.report import Report
 from umbmarket.cli import streams
 from umbmarket.cli.program import report_failures
 from umbmarket.output import DEFAULT_WIDTH, Format, OutputOptions, render
-from umbmarket.report import Report
 
 _FOR_PEOPLE = (Format.TEXT, Format.CONCISE)
 _STDOUT = "-"

@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.options import Color, PageFormat
-from umbmarket.report import ExitCode
 
 if TYPE_CHECKING:
-    from umbmarket.rules.catalogue import Rule
+    from umbmarket.check.catalogue import Rule
 
 SHORT_HELP = "List the rules."
 HELP = "List the rules: code, name, severity, fix and title."
@@ -33,8 +33,8 @@ def rules(
     color: Color = "auto",
 ) -> ExitCode:
     """List the catalogue."""
-    from umbmarket.rules import all_rules
-    from umbmarket.rules.pages import rule_data
+    from umbmarket.check.rule_pages import rule_data
+    from umbmarket.umbraco.rules import all_rules
 
     catalogue = all_rules().values()
     if format_name == "json":

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typer
 
-from umbmarket.settings import FailOn, Settings
-from umbmarket.settings_file import find_settings, load_settings
+from umbmarket.settings.file import find_settings, load_settings
+from umbmarket.settings.options import FailOn, Settings
 
 
 def working_folder() -> Path:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.choices import complete_from, one_of
-from umbmarket.report import ExitCode
-from umbmarket.schema_files import LISTING_SCHEMA, schema_path
+from umbmarket.disk.shipped_schemas import LISTING_SCHEMA, schema_path
 
 SCHEMAS = {
     "listing": LISTING_SCHEMA,

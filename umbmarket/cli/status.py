@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.options import AllowPrivateHosts, Color, NoCache, PageFormat, Source
-from umbmarket.report import ExitCode
 
 if TYPE_CHECKING:
-    from umbmarket.services.retry import RetryNotice
+    from umbmarket.web.retry import RetryNotice
 
 SHORT_HELP = "Show what the Marketplace sees of a published package."
 HELP = (
@@ -57,8 +57,8 @@ def status(
 ) -> ExitCode:
     """Show one package."""
     # Late: neither `--help` nor a wrong option needs the network.
-    from umbmarket.actions import status as action
-    from umbmarket.publication import WrongRequest
+    from umbmarket.umbraco.actions import status as action
+    from umbmarket.umbraco.publication import WrongRequest
 
     try:
         found = action.status(
@@ -72,11 +72,11 @@ def status(
         streams.error(str(error))
         return ExitCode.USAGE
     if format_name == "json":
-        from umbmarket.output import status_json
+        from umbmarket.umbraco.pages import status_json
 
         streams.write_data(status_json.render(found))
     else:
-        from umbmarket.output import status_text
+        from umbmarket.umbraco.pages import status_text
 
         width = min(streams.terminal_width() or _WIDTH_OF_A_PIPE, _WIDEST)
         streams.write_text(status_text.render(found, color=streams.wants_color(color), width=width, verbose=verbose))

@@ -112,7 +112,7 @@ def write_file(path: Path, text: str) -> None:
     try:
         _replace(path, text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as problem:
-        from umbmarket.workspace.disk import in_words
+        from umbmarket.disk.files import in_words
 
         raise CannotWrite(f"{path} cannot be written: {in_words(problem, str(path))}") from None
 

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.options import AllowPrivateHosts, Color, NoCache, PageFormat, Source
 from umbmarket.cli.waiting_line import WaitingLine
-from umbmarket.report import ExitCode
 
 SHORT_HELP = "Have the Marketplace read a package anew."
 HELP = (
@@ -81,9 +81,9 @@ def sync(
 ) -> IntEnum:
     """Sync packages."""
     # Late: neither `--help` nor a wrong option needs the network.
-    from umbmarket.actions.sync import SyncOptions, sync_all
-    from umbmarket.publication import WrongRequest
-    from umbmarket.syncing import exit_code_of
+    from umbmarket.umbraco.actions.sync import SyncOptions, sync_all
+    from umbmarket.umbraco.publication import WrongRequest
+    from umbmarket.umbraco.syncing import exit_code_of
 
     seconds = _seconds(timeout)
     ids, version = list(package_ids or ()), None
@@ -115,11 +115,11 @@ def sync(
         line.wipe()
     code = exit_code_of(results)
     if format_name == "json":
-        from umbmarket.output import sync_json
+        from umbmarket.umbraco.pages import sync_json
 
         streams.write_data(sync_json.render(results, code))
     else:
-        from umbmarket.output import sync_text
+        from umbmarket.umbraco.pages import sync_text
 
         streams.write_text(sync_text.render(results, color=streams.wants_color(color)))
     return code
@@ -135,7 +135,7 @@ def _seconds(text: str) -> float:
 
 def _read(path: str) -> tuple[str, str | None]:
     """Id and version of a package file."""
-    from umbmarket.actions.inspect import BrokenPackage, CannotRead, inspect_package
+    from umbmarket.umbraco.actions.inspect import BrokenPackage, CannotRead, inspect_package
 
     try:
         package = inspect_package(path).package

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from umbmarket.check.report import ExitCode
 from umbmarket.cli import progress, results, run_settings, streams
 from umbmarket.cli.choices import complete_from, complete_rules, one_of, selectors
 from umbmarket.cli.options import Color
 from umbmarket.output import Format
 from umbmarket.output.plain import plain
-from umbmarket.report import ExitCode
-from umbmarket.settings import FailOn
+from umbmarket.settings.options import FailOn
 
 if TYPE_CHECKING:
-    from umbmarket.services.online_model import OnlineOptions
+    from umbmarket.umbraco.online.link_answers import OnlineOptions
 
 STDIN = "-"
 """The path that means standard input."""
@@ -200,7 +200,7 @@ def validate(
         CannotWrite: the results cannot be written.
     """
     # Late: the engine is not needed for `--help` or for a wrong option.
-    from umbmarket.actions.validate import validate as check
+    from umbmarket.umbraco.actions.validate import validate as check
 
     if quiet and verbose:
         raise typer.BadParameter("it does not go together with --verbose", param_hint="--quiet")
@@ -241,7 +241,7 @@ def validate(
 
 def _online(tell: Callable[[int, int], None], allow_private_hosts: bool, no_cache: bool, quiet: bool) -> OnlineOptions:
     """How the network is asked."""
-    from umbmarket.services.online_model import OnlineOptions
+    from umbmarket.umbraco.online.link_answers import OnlineOptions
 
     return OnlineOptions(
         allow_private_hosts=allow_private_hosts,
@@ -263,7 +263,7 @@ def _stdin(named: list[str], name: str | None, *, quiet: bool) -> tuple[str, byt
         end = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
         streams.note(f"reading a listing from the terminal; end it with {end}")
     shown = (name or STDIN_NAME).replace("\\", "/")
-    from umbmarket.documents.listing import LARGEST_LISTING
+    from umbmarket.umbraco.listing import LARGEST_LISTING
 
     # One byte more than a listing may have is enough to see that it has too many.
     return shown, sys.stdin.buffer.read(LARGEST_LISTING + 1)
@@ -271,9 +271,9 @@ def _stdin(named: list[str], name: str | None, *, quiet: bool) -> tuple[str, byt
 
 def _explain_nothing(files: list[str]) -> None:
     """Say what was looked for, where, and what to do."""
-    from umbmarket.documents.listing import LISTING_STEM
-    from umbmarket.workspace.disk import NEVER_SEARCHED
-    from umbmarket.workspace.package_files import BUILD_OUTPUT
+    from umbmarket.disk.files import NEVER_SEARCHED
+    from umbmarket.nuget.package.build_folders import BUILD_OUTPUT
+    from umbmarket.umbraco.listing import LISTING_STEM
 
     where = ", ".join("the working folder" if path == "." else plain(path) for path in files)
     skipped = ", ".join(sorted(NEVER_SEARCHED - {BUILD_OUTPUT}))

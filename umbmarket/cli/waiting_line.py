@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from umbmarket.cli import streams
 
 if TYPE_CHECKING:
-    from umbmarket.syncing import SyncEvent
+    from umbmarket.umbraco.syncing import SyncEvent
 
 
 class WaitingLine:

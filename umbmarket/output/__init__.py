@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from umbmarket.report import Report
+    from umbmarket.check.report import Report
 
 DEFAULT_WIDTH = 100
 """Cells of a line of source text, gutter included, before it is cut around the place that is meant."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from umbmarket.check.report import Report
 from umbmarket.output import OutputOptions
 from umbmarket.output.ansi import palette
 from umbmarket.output.wording import Headlines, statistics_lines, summary_line
-from umbmarket.report import Report
 
 
 def render(report: Report, options: OutputOptions) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from umbmarket.check.report import Report
 from umbmarket.findings import Finding, Severity
 from umbmarket.output import OutputOptions
 from umbmarket.output.locations import file_place, from_root, message_of
 from umbmarket.output.plain import plain
 from umbmarket.output.wording import counted
-from umbmarket.report import Report
 
 ANNOTATION_LIMIT = 10
 """Annotations of one kind that GitHub shows for one step of a workflow; the others stay in the log."""

@@ -16,13 +16,13 @@ from pydantic.alias_generators import to_camel
 
 from umbmarket import findings as found
 from umbmarket._version import __version__
+from umbmarket.check.catalogue import DOCS_PAGE
+from umbmarket.check.report import Report as RunReport
 from umbmarket.findings import visible
 from umbmarket.output import OutputOptions
 from umbmarket.output.json_text import json_data, to_json, whole_text
 from umbmarket.output.model_schema import schema_of, schema_text
-from umbmarket.report import Report as RunReport
-from umbmarket.rules import all_rules
-from umbmarket.rules.catalogue import DOCS_PAGE
+from umbmarket.umbraco.rules import all_rules
 
 SCHEMA_FILE = "schemas/report-v1.schema.json"
 """Where the schema lies in the source tree."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from umbmarket.check.report import Report
 from umbmarket.findings import Finding
 from umbmarket.output import OutputOptions
 from umbmarket.output.locations import FilePlace, file_place
 from umbmarket.output.plain import plain
 from umbmarket.output.wording import Headlines
-from umbmarket.report import Report
 
 CLEAN_CASE = "no findings"
 """Name of the one test of a file in which nothing was found."""

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from umbmarket._version import __version__
-from umbmarket.documents.text import SourceText
+from umbmarket.check.report import Report
 from umbmarket.findings import Edit, Finding, Fix, Region, Span
+from umbmarket.formats.source import SourceText
 from umbmarket.output import OutputOptions
 from umbmarket.output.json_text import json_data, to_json, whole_text
 from umbmarket.output.locations import FilePlace, file_place, from_root, is_absolute, message_of, uri_of
 from umbmarket.output.plain import plain
 from umbmarket.output.sarif_rules import LEVELS, descriptor, sentences
 from umbmarket.output.source_lines import SourceLines
-from umbmarket.report import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 """The address that OASIS publishes the schema of SARIF 2.1.0 under."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from umbmarket.check.catalogue import Rule, RulePage
 from umbmarket.findings import Finding, Severity
 from umbmarket.output.json_text import whole_text
 from umbmarket.output.plain import plain
-from umbmarket.rules import all_rules
-from umbmarket.rules.catalogue import Rule, RulePage
+from umbmarket.umbraco.rules import all_rules
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 """SARIF's word for each severity."""

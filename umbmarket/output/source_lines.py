@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from umbmarket.documents.text import SourceText
+from umbmarket.formats.source import SourceText
 
 
 class SourceLines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from umbmarket.check.report import Report
 from umbmarket.findings import Finding, Region
 from umbmarket.output import OutputOptions
 from umbmarket.output.ansi import palette
@@ -9,7 +10,6 @@ from umbmarket.output.excerpt import excerpt
 from umbmarket.output.plain import plain
 from umbmarket.output.source_lines import SourceLines
 from umbmarket.output.wording import Headlines, statistics_lines, summary_line
-from umbmarket.report import Report
 
 
 def render(report: Report, options: OutputOptions) -> str:

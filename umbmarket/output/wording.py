@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from umbmarket.check.report import Report
 from umbmarket.findings import Finding
 from umbmarket.output.ansi import NO_COLOR, Palette
 from umbmarket.output.plain import plain, plain_path
-from umbmarket.report import Report
 
 
 class Headlines:
@@ -57,7 +57,7 @@ def summary_line(report: Report) -> str:
 
 def statistics_lines(report: Report) -> list[str]:
     """A table of count, code and name, the most frequent first."""
-    from umbmarket.engine import codes_with_findings
+    from umbmarket.check.engine import codes_with_findings
 
     counts = codes_with_findings(report.findings)
     names = {finding.code: finding.name for finding in report.findings}

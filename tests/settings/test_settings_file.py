@@ -1,0 +1,332 @@
+"""Settings files: which one is found, what it means, and what is said about one that cannot be used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from umbmarket.findings import Severity
+from umbmarket.settings.file import LARGEST_SETTINGS, find_settings, load_settings
+from umbmarket.settings.options import FailOn, Settings, SettingsError
+from umbmarket.umbraco.rules import all_rules
+
+TABLE = "[tool.umbmarket]\nfail-on = 'never'\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A git working tree with a folder two levels down, below a folder that must not be looked into."""
+    monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "nobody"))
+    (tmp_path / "umbmarket.toml").write_text("")
+    root = tmp_path / "repository"
+    (root / "src" / "site").mkdir(parents=True)
+    (root / ".git").mkdir()
+    return root
+
+
+def test_nothing_is_found_where_there_is_nothing_up_to_the_git_root(tree: Path) -> None:
+    assert find_settings(tree / "src" / "site") is None
+    (tree / ".git").rmdir()
+    assert find_settings(tree / "src" / "site") == tree.parent / "umbmarket.toml"
+
+
+def test_git_root_may_be_a_linked_working_tree(tree: Path) -> None:
+    (tree / ".git").rmdir()
+    (tree / ".git").write_text("gitdir: elsewhere\n")
+    assert find_settings(tree) is None
+
+
+def test_search_ends_at_home(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / ".git").rmdir()
+    monkeypatch.setenv("HOME", str(tree))
+    monkeypatch.setenv("USERPROFILE", str(tree))
+    assert find_settings(tree / "src") is None
+    (tree / "umbmarket.toml").write_text("")
+    assert find_settings(tree / "src") == tree / "umbmarket.toml"
+
+
+def test_nearest_folder_wins_whatever_the_file(tree: Path) -> None:
+    (tree / "umbmarket.toml").write_text("")
+    assert find_settings(tree / "src" / "site") == tree / "umbmarket.toml"
+    (tree / "src" / "pyproject.toml").write_text(TABLE)
+    assert find_settings(tree / "src" / "site") == tree / "src" / "pyproject.toml"
+    (tree / "src" / "umbmarket.toml").write_text("")
+    assert find_settings(tree / "src" / "site") == tree / "src" / "umbmarket.toml"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[project]\nname = 'x'\n",
+        "[project]\nname = 'umbmarket'\n",
+        "[tool.umbmarket2]\n",
+        "[tool]\nruff = {}\n# [tool.umbmarket]\n",
+        "tool = 'umbmarket'\n",
+        "broken [ umbmarket\n",
+        "\xff umbmarket",
+    ],
+)
+def test_pyproject_without_the_table_is_passed_over(text: str, tree: Path) -> None:
+    (tree / "umbmarket.toml").write_text("")
+    (tree / "src" / "pyproject.toml").write_bytes(text.encode("latin-1"))
+    assert find_settings(tree / "src") == tree / "umbmarket.toml"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TABLE,
+        "[tool.umbmarket.severity]\n",
+        "[tool]\numbmarket = {}\n",
+        "[tool]\numbmarket = 3\n",
+        "[ tool . umbmarket ]\nbroken [\n",
+        "\ufeff[tool.umbmarket]\n",
+    ],
+)
+def test_pyproject_that_speaks_of_us_is_taken_even_when_broken(text: str, tree: Path) -> None:
+    (tree / "src" / "pyproject.toml").write_text(text, "utf-8")
+    assert find_settings(tree / "src") == tree / "src" / "pyproject.toml"
+
+
+def test_folder_of_that_name_is_found_and_then_refused(tree: Path) -> None:
+    (tree / "umbmarket.toml").mkdir()
+    assert find_settings(tree) == tree / "umbmarket.toml"
+    with pytest.raises(SettingsError, match=r"^umbmarket\.toml is a folder; name the settings file in it$"):
+        load_settings(tree / "umbmarket.toml", "umbmarket.toml")
+
+
+FULL = """
+select = ["UMB1", "umb2", "trailing-comma"]
+ignore = ["UMB212", { rule = "thin-listing", reason = "internal package" }, { rule = "UMB101" }]
+fail-on = "warning"
+package-id = "My.Package"
+
+[severity]
+not-allowed-value = "info"
+UMB10 = "warning"
+
+[per-file-ignores]
+"docs/**" = ["UMB2"]
+'samples\\*.json' = ["ALL"]
+"""
+
+
+def test_every_key_means_something(tmp_path: Path) -> None:
+    path = tmp_path / "umbmarket.toml"
+    path.write_text(FULL)
+    ten = [code for code in all_rules() if code.startswith("UMB10")]
+    assert load_settings(path, "umbmarket.toml") == Settings(
+        select=("UMB1", "umb2", "trailing-comma"),
+        ignore={"UMB212": None, "thin-listing": "internal package", "UMB101": None},
+        severity={**dict.fromkeys(ten, Severity.WARNING), "UMB104": Severity.INFO},
+        per_file_ignores={"docs/**": ("UMB2",), "samples/*.json": ("ALL",)},
+        fail_on=FailOn.WARNING,
+        package_id="My.Package",
+        source="umbmarket.toml",
+    )
+
+
+def test_the_same_in_pyproject(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text(
+        "[tool.umbmarket]"
+        + FULL.replace("[severity]", "[tool.umbmarket.severity]").replace(
+            "[per-file-ignores]", "[tool.umbmarket.per-file-ignores]"
+        )
+    )
+    own = tmp_path / "umbmarket.toml"
+    own.write_text(FULL)
+    assert load_settings(path, "x") == load_settings(own, "x")
+
+
+@pytest.mark.parametrize("text", ["", "\n# nothing\n", "\ufeff", "\ufefffail-on = 'error'\r\n"])
+def test_empty_file_and_byte_order_mark_are_fine(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "umbmarket.toml"
+    path.write_bytes(text.encode())
+    assert load_settings(path, "umbmarket.toml") == Settings(source="umbmarket.toml")
+
+
+def problem(text: str | bytes, tmp_path: Path, name: str = "umbmarket.toml") -> str:
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(SettingsError) as raised:
+        load_settings(path, name)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("fail-on error", "umbmarket.toml:1:9: not valid TOML: Expected '=' after a key in a key/value pair"),
+        ("\n\nselect = [", "umbmarket.toml: not valid TOML: Invalid value (at end of document)"),
+        (b"# caf\xe9\n", "umbmarket.toml:1: not UTF-8, which TOML is; save the file as UTF-8"),
+        (b"# a\n\xff", "umbmarket.toml:2: not UTF-8, which TOML is; save the file as UTF-8"),
+        (
+            "fail-on = 'error'".encode("utf-16"),
+            "umbmarket.toml is written in UTF-16, and TOML is UTF-8; save it as UTF-8",
+        ),
+        (b"#" * (LARGEST_SETTINGS + 1), "umbmarket.toml is larger than 1,048,576 bytes, which no settings file is"),
+        ("a = " + "[" * 100_000, "umbmarket.toml: nested too deeply to be read"),
+    ],
+)
+def test_what_is_no_toml_is_said_with_its_place(text: str | bytes, said: str, tmp_path: Path) -> None:
+    assert problem(text, tmp_path) == said
+
+
+def test_number_of_thousands_of_digits_is_said(tmp_path: Path) -> None:
+    assert problem("fail-on = " + "9" * 5000, tmp_path).startswith("umbmarket.toml: not valid TOML: Exceeds the limit")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('slect = ["UMB1"]', 'umbmarket.toml:1: unknown key "slect"; did you mean "select"?'),
+        ('fail_on = "error"', 'umbmarket.toml:1: unknown key "fail_on"; did you mean "fail-on"?'),
+        ('# note\n\n"fail on" = "error"', 'umbmarket.toml:3: unknown key "fail on"; did you mean "fail-on"?'),
+        ("[sevrity]\nUMB104 = 'info'", 'umbmarket.toml:1: unknown key "sevrity"; did you mean "severity"?'),
+        ("zzzzzz = 1", 'umbmarket.toml:1: unknown key "zzzzzz"'),
+        (
+            'fail-on = "never!"',
+            'umbmarket.toml:1: fail-on: "never!" is none of "error", "warning", "info", "never"; did you mean "never"?',
+        ),
+        ("fail-on = true", "umbmarket.toml:1: fail-on: a text belongs here, not true or false"),
+        ('select = "UMB1"', "umbmarket.toml:1: select: a list belongs here, not a text"),
+        ("select = [1]", "umbmarket.toml:1: select, item 1: a text belongs here, not a number"),
+        ("select = [1979-05-27]", "umbmarket.toml:1: select, item 1: a text belongs here, not a date or time"),
+        (
+            'select = [\n  "UMB1",\n  "not-alowed-value",\n]',
+            'umbmarket.toml:3: select, item 2: unknown rule "not-alowed-value"; did you mean "not-allowed-value"?',
+        ),
+        ("ignore = [3]", "umbmarket.toml:1: ignore, item 1: a text or a table belongs here, not a number"),
+        (
+            'ignore = [{ rul = "UMB101" }]',
+            'umbmarket.toml:1: ignore, item 1: unknown key "rul"; did you mean "rule"?',
+        ),
+        ('ignore = [{ reason = "x" }]', 'umbmarket.toml:1: ignore, item 1: "rule" is missing'),
+        (
+            'ignore = [{ rule = "UMB101", reason = 3 }]',
+            "umbmarket.toml:1: ignore, item 1, reason: a text belongs here, not a number",
+        ),
+        (
+            'ignore = [\n  "UMB101",\n  { rule = "nonsense-here" },\n]',
+            'umbmarket.toml:3: ignore, item 2, rule: unknown rule "nonsense-here"',
+        ),
+        ("[ignore]\nUMB101 = 'x'", "umbmarket.toml:1: ignore: a list belongs here, not a table"),
+        (
+            '[severity]\nUMB104 = "fatal"',
+            'umbmarket.toml:2: severity.UMB104: "fatal" is none of "error", "warning", "info"',
+        ),
+        (
+            '[severity]\nUMB104 = "info"\n"nonsense-here" = "info"',
+            'umbmarket.toml:3: severity.nonsense-here: unknown rule "nonsense-here"',
+        ),
+        ('severity = "info"', "umbmarket.toml:1: severity: a table belongs here, not a text"),
+        (
+            '[per-file-ignores]\n"docs/**" = "UMB2"',
+            'umbmarket.toml:2: per-file-ignores."docs/**": a list belongs here, not a text',
+        ),
+        (
+            '[per-file-ignores]\n"docs/**" = ["UMB2", "nonsense-here"]',
+            'umbmarket.toml:2: per-file-ignores."docs/**", item 2: unknown rule "nonsense-here"',
+        ),
+        ('[per-file-ignores]\n"" = ["UMB2"]', 'umbmarket.toml:2: per-file-ignores."": it is empty'),
+        (
+            'package-id = "my package"',
+            "umbmarket.toml:1: package-id: it holds ' '; an id is letters, digits and '_', separated by '.' or '-'",
+        ),
+        ('"\\u001b[31m" = 1', 'umbmarket.toml:1: unknown key "\\x1b[31m"'),
+        (f"{'x' * 100} = 1", f'umbmarket.toml:1: unknown key "{"x" * 59}…"'),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_its_line(text: str, said: str, tmp_path: Path) -> None:
+    assert problem(text, tmp_path) == said
+
+
+def test_several_problems_come_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = 'slect = []\n[severity]\nUMB104 = "bad"\n[per-file-ignores]\nx = 1\n'
+    assert problem(text, tmp_path).splitlines() == [
+        'umbmarket.toml:1: unknown key "slect"; did you mean "select"?',
+        'umbmarket.toml:3: severity.UMB104: "bad" is none of "error", "warning", "info"',
+        "umbmarket.toml:5: per-file-ignores.x: a list belongs here, not a number",
+    ]
+
+
+def test_lines_of_pyproject_are_those_of_the_whole_file(tmp_path: Path) -> None:
+    text = '[project]\nselect = 1\n\n[tool.umbmarket]\nselect = ["nonsense-here"]\n'
+    said = 'pyproject.toml:5: select, item 1: unknown rule "nonsense-here"'
+    assert problem(text, tmp_path, "pyproject.toml") == said
+
+
+def test_pyproject_named_without_the_table(tmp_path: Path) -> None:
+    said = "pyproject.toml has no [tool.umbmarket] table; add it, or name another file"
+    assert problem("[project]\n", tmp_path, "pyproject.toml") == said
+    assert problem("tool = 3\n", tmp_path, "pyproject.toml") == said
+
+
+def test_pyproject_whose_table_is_none(tmp_path: Path) -> None:
+    said = "pyproject.toml: a table belongs here, not a number"
+    assert problem("[tool]\numbmarket = 3\n", tmp_path, "pyproject.toml") == said
+
+
+def test_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^x\.toml cannot be read: there is no such file or folder$"):
+        load_settings(tmp_path / "x.toml", "x.toml")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX systems have")
+def test_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "umbmarket.toml"
+    path.write_text("")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("nothing is unreadable for this user")
+    with pytest.raises(SettingsError, match=r"^umbmarket\.toml cannot be read: permission denied$"):
+        load_settings(path, "umbmarket.toml")
+
+
+TEXTS = st.one_of(
+    st.binary(max_size=60),
+    st.text(max_size=60).map(str.encode),
+    st.lists(
+        st.sampled_from(
+            [
+                "select",
+                "ignore",
+                "fail-on",
+                "severity",
+                " = ",
+                "[",
+                "]",
+                '"UMB1"',
+                "'x'",
+                "{",
+                "}",
+                ",",
+                "\n",
+                "1",
+                "rule",
+                ".",
+            ]
+        ),
+        max_size=25,
+    ).map(lambda parts: "".join(parts).encode()),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=TEXTS)
+def test_any_bytes_are_settings_or_a_settings_error(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.getbasetemp() / "random.toml"
+    path.write_bytes(data)
+    try:
+        assert isinstance(load_settings(path), Settings)
+    except SettingsError as error:
+        for line in str(error).splitlines():
+            assert "random.toml" in line
+            assert line.isprintable()

@@ -1,0 +1,531 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from umbmarket.nuget import NO_VERSIONS, NuGetVersion, TargetFramework, VersionRange
+from umbmarket.umbraco.compatibility.dependencies import UmbracoDependency, product_of, umbraco_dependencies
+from umbmarket.umbraco.compatibility.estimate import Compatibility, Outcome, UmbracoGroup, estimate_compatibility
+from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR, UMBRACO_MAJORS
+from umbmarket.umbraco.compatibility.spans import MajorSpan, first_stable, major_span, majors_text
+
+LARGEST = 2_147_483_647
+
+
+def of(*ranges: str | None, dependency: str = "Umbraco.Cms.Core", mode: str = "Default") -> Compatibility:
+    """A package with one group per range, each with one dependency."""
+    return estimate_compatibility(
+        [(f"net{8 + number}.0", [(dependency, range_)]) for number, range_ in enumerate(ranges)],
+        mode,  # type: ignore[arg-type]  # one of the two in every test
+    )
+
+
+def kinds(found: Compatibility) -> list[str]:
+    return [note.kind for note in found.notes]
+
+
+# Step 1: what counts as Umbraco
+
+
+@pytest.mark.parametrize(
+    ("package_id", "product"),
+    [
+        ("Umbraco.Cms", "cms"),
+        ("Umbraco.Cms.Core", "cms"),
+        ("umbraco.CMS.web.Common", "cms"),
+        ("UmbracoCms", "cms-8"),
+        ("UmbracoCms.Web", "cms-8"),
+        ("umbracocms.core", "cms-8"),
+        ("Umbraco.Commerce", "commerce"),
+        ("Umbraco.Commerce.PaymentProviders.Klarna", "commerce"),
+        ("Umbraco.Cms.Integrations", "integration"),
+        ("umbraco.cms.integrations.Crm.Hubspot", "integration"),
+        ("Umbraco.Cms.IntegrationsPlus", "cms"),
+        ("Umbraco.CmsTools", None),
+        ("UmbracoCmsTools.Core", None),
+        ("Umbraco.CommerceTools", None),
+        ("UmbracoCommerce", None),
+        ("Umbraco.Forms", None),
+        ("Umbraco.Deploy.Core", None),
+        ("Our.Umbraco.Cms", None),
+        ("Umbraco", None),
+        ("UmbracoForms.Core", None),
+        ("", None),
+    ],
+)
+def test_products_end_at_a_dot_and_ignore_letter_case(package_id: str, product: str | None) -> None:
+    assert product_of(package_id) == product
+
+
+def test_a_dependency_says_where_it_stands() -> None:
+    groups = [
+        (".NETStandard2.0", [("Newtonsoft.Json", "13.0.1")]),
+        ("net8.0", [("Serilog", None), ("Umbraco.Cms.Core", "[13.0.0,14)")]),
+    ]
+    assert list(umbraco_dependencies(groups)) == [
+        UmbracoDependency(
+            id="Umbraco.Cms.Core",
+            product="cms",
+            range=VersionRange.parse("[13.0.0, 14.0.0)"),
+            written="[13.0.0,14)",
+            range_problem=None,
+            framework=TargetFramework.parse("net8.0"),
+            group=1,
+            index=1,
+        )
+    ]
+
+
+def test_a_range_may_be_given_read() -> None:
+    (dependency,) = umbraco_dependencies([(None, [("Umbraco.Cms", VersionRange.parse(" [13,14) "))])])
+    assert (dependency.range.normalized, dependency.written) == ("[13.0.0, 14.0.0)", " [13,14) ")
+    assert dependency.framework.is_any
+
+
+@pytest.mark.parametrize("written", [None, ""])
+def test_no_range_means_any_version(written: str | None) -> None:
+    found = of(written)
+    assert found.dependencies[0].range.normalized == "(, )"
+    assert found.dependencies[0].range_problem is None
+    assert (found.semver.text, found.default.text) == ("8 and later", "8-13")
+    assert kinds(found) == ["no-range", "capped"]
+    assert found.notes[0].text == "Umbraco.Cms.Core for net8.0 has no range, which means any version."
+
+
+def test_an_unreadable_range_means_any_version() -> None:
+    found = of("seventeen")
+    assert found.dependencies[0].range.normalized == "(, )"
+    assert found.dependencies[0].range_problem == "'seventeen' is not a number"
+    assert (found.semver.text, found.default.text) == ("8 and later", "8-13")
+    assert kinds(found) == ["range-not-readable", "capped"]
+
+
+def test_a_floating_range_counts_with_its_interval() -> None:
+    assert of("17.*").semver.ranges.normalized == ("[17.0.0, )",)
+    assert of("[13.*, 15.0.0)").default.text == "13-14"
+
+
+# The examples of the specification, and step 4
+
+
+@pytest.mark.parametrize(
+    ("range_", "text", "majors"),
+    [
+        ("[17.0.0, 17.99999999]", "17", (17,)),
+        ("[10.0.0, 12.999.0)", "10-12", (10, 11, 12)),
+        ("[14.0.0, 18.0.0)", "14-17", (14, 15, 16, 17)),
+        ("(13.4.1, 14.0.0]", "13-14", (13, 14)),
+        ("17.0.0", "17 and later", (17, 18)),
+        ("[13.0.0, 13.999.0)", "13", (13,)),
+        ("[18.0.0, 18.999.999)", "18", (18,)),
+        ("[17.0.0, 18.0.0-0)", "17", (17,)),
+        ("[17.0.0, 18.0.0-0]", "17", (17,)),
+        ("[13.999.0, 14.0.0)", "13", (13,)),
+        ("(17.99999999, 18.0.0)", "17", (17,)),
+        ("(17.99999999, 18.0.0]", "17-18", (17, 18)),
+        ("[10.4.0-rc, 12.0.0)", "10-11", (10, 11)),
+        ("[17.0.0-rc.1, 17.0.0]", "17", (17,)),
+        ("[17.0.0-rc.1, 17.0.0)", "none", ()),
+        ("(17.0.0-rc.1, 17.0.0-rc.3)", "none", ()),
+        ("[16.5.0, 17.0.0-rc.1]", "16", (16,)),
+        ("[17.0.0]", "17", (17,)),
+        ("[17.0.0, 17.0.0.1)", "17", (17,)),
+        ("(17.0.0, 17.0.0.1)", "none", ()),
+        ("(17.0.0, 17.0.0.2)", "17", (17,)),
+        (f"[17.{LARGEST}.{LARGEST}.{LARGEST}, 18.0.0)", "17", (17,)),
+        (f"(17.{LARGEST}.{LARGEST}.{LARGEST}, 18.0.0)", "none", ()),
+        (f"(17.{LARGEST}.{LARGEST}.{LARGEST}, 18.0.0]", "18", (18,)),
+        (f"(17.1.{LARGEST}.{LARGEST}, 17.2.0]", "17", (17,)),
+        (f"(17.1.1.{LARGEST}, 17.1.2)", "none", ()),
+        ("[7.5.3, 8.0.0)", "none", ()),
+        ("(7.5.3, 8.0.0]", "8", (8,)),
+        ("[8.6.0, 9.0.0)", "8", (8,)),
+        ("(, 10.0.0)", "8-9", (8, 9)),
+        ("(, 0.5.0)", "none", ()),
+        ("[17.0.0, 21.0.0)", "17-18", (17, 18)),
+        ("19.0.0", "19 and later", ()),
+        (f"{LARGEST}.{LARGEST}.{LARGEST}.{LARGEST}", f"{LARGEST} and later", ()),
+        (f"({LARGEST}.{LARGEST}.{LARGEST}.{LARGEST}, )", "none", ()),
+        ("(1.0.0, 1.0.0)", "none", ()),
+    ],
+)
+def test_majors_with_a_stable_version_inside(range_: str, text: str, majors: tuple[int, ...]) -> None:
+    outcome = of(range_).semver
+    assert (outcome.text, outcome.majors) == (text, majors)
+
+
+def test_a_range_beyond_the_newest_known_major_is_noted() -> None:
+    found = of("[17.0.0, 21.0.0)")
+    assert kinds(found) == ["majors-to-come"]
+    assert found.notes[0].text == "The range goes on to 20; 18 is the newest major version known here."
+    assert kinds(of("[17.0.0, 19.0.0)")) == []
+
+
+def test_a_range_below_the_oldest_known_major_is_noted() -> None:
+    found = of("[7.5.3, 8.0.0)", dependency="UmbracoCms.Core")
+    assert kinds(found) == ["no-known-major"]
+    assert found.notes[0].text == "No stable version of Umbraco 8 to 18 lies in the range."
+
+
+@pytest.mark.parametrize(
+    ("majors", "from_major", "text"),
+    [
+        ((), None, "none"),
+        ((8,), None, "8"),
+        ((8, 9, 11, 13, 14), None, "8-9, 11, 13-14"),
+        ((17, 18), 17, "17 and later"),
+        ((13, 14, 17, 18), 17, "13-14, 17 and later"),
+        ((15, 16, 17, 18), 17, "15 and later"),
+        ((), 19, "19 and later"),
+        ((14, 13, 13), None, "13-14"),
+    ],
+)
+def test_majors_in_words(majors: tuple[int, ...], from_major: int | None, text: str) -> None:
+    assert majors_text(majors, from_major) == text
+
+
+def test_spans_have_both_ends() -> None:
+    assert major_span(VersionRange.parse("[10.0.0, 12.999.0)")) == MajorSpan(10, 12)
+    assert major_span(VersionRange.parse("[10.0.0, )")) == MajorSpan(10, None)
+    assert major_span(VersionRange.parse("(, )")) == MajorSpan(0, None)
+    assert major_span(NO_VERSIONS) is None
+
+
+# Step 2: groups
+
+
+def test_inside_a_group_ranges_intersect() -> None:
+    found = estimate_compatibility(
+        [("net10.0", [("Umbraco.Cms.Core", "17.0.0"), ("Umbraco.Commerce", "[17.0.0, 17.999.999)")])]
+    )
+    (group,) = found.groups
+    assert group.range == VersionRange.parse("[17.0.0, 17.999.999)")
+    assert (group.text, group.majors, group.is_impossible) == ("17", (17,), False)
+    assert [each.id for each in group.dependencies] == ["Umbraco.Cms.Core", "Umbraco.Commerce"]
+    assert found.default.ranges.normalized == ("[17.0.0, 17.999.999)",)
+
+
+def test_across_groups_ranges_unite_and_gaps_stay() -> None:
+    found = of("[10.4.0, 11.0.0)", "[11.0.0, 12.0.0)", "[13.0.0, 14.0.0)")
+    assert found.default.ranges.normalized == ("[10.4.0, 12.0.0)", "[13.0.0, 14.0.0)")
+    assert (found.default.majors, found.default.text) == ((10, 11, 13), "10-11, 13")
+    assert found.default == Outcome("Default", found.semver.ranges, capped=False)
+    assert kinds(found) == ["groups-disagree"]
+    assert found.notes[0].text == (
+        "The ranges differ between target frameworks (net8.0 10, net9.0 11, net10.0 13). They are taken together "
+        "here; for one package with such groups the Marketplace was seen to show only some of the versions."
+    )
+    assert found.disagreeing_groups == found.groups
+
+
+def test_groups_with_the_same_range_agree_however_it_is_written() -> None:
+    assert of("[13.0.0, 14.0.0)", "[13,14)").disagreeing_groups == ()
+    assert len(of("[13.0.0, 14.0.0)", "[13,14]").disagreeing_groups) == 2
+
+
+def test_a_group_without_umbraco_adds_nothing_and_is_noted() -> None:
+    found = estimate_compatibility(
+        [("netstandard2.0", [("Serilog", "2.0.0")]), ("net6.0", []), ("net8.0", [("Umbraco.Cms", "[13,14)")])]
+    )
+    assert found.default.text == "13"
+    assert found.groups_without_umbraco == (
+        UmbracoGroup(0, TargetFramework.parse("netstandard2.0"), (), None),
+        UmbracoGroup(1, TargetFramework.parse("net6.0"), (), None),
+    )
+    assert (found.groups[0].majors, found.groups[0].text, found.groups[0].is_impossible) == ((), "none", False)
+    assert [group.index for group in found.groups_with_umbraco] == [2]
+    assert found.disagreeing_groups == ()
+    assert found.other_dependencies == 1
+    assert kinds(found) == ["group-without-umbraco"]
+    assert "netstandard2.0 and net6.0" in found.notes[0].text
+
+
+def test_an_empty_intersection_is_a_group_that_is_impossible() -> None:
+    found = estimate_compatibility(
+        [
+            ("net8.0", [("Umbraco.Cms.Core", "[13.0.0, 14.0.0)"), ("Umbraco.Cms.Web.Common", "[14.0.0, )")]),
+            ("net9.0", [("Umbraco.Cms.Core", "[15.0.0, 16.0.0)")]),
+        ]
+    )
+    impossible = found.groups[0]
+    assert impossible.range == NO_VERSIONS
+    assert (impossible.is_impossible, impossible.majors, impossible.text) == (True, (), "none")
+    assert found.impossible_groups == (impossible,)
+    assert found.default.text == "15"
+    assert not found.default.capped
+    assert kinds(found) == ["no-version-in-common", "groups-disagree"]
+
+
+def test_a_package_that_is_impossible_everywhere_shows_nothing() -> None:
+    found = of("(1.0.0, 1.0.0)")
+    assert (found.default.ranges.is_empty, found.default.text, found.default.open_ended) == (True, "none", False)
+    assert kinds(found) == ["no-version-in-common"]
+
+
+def test_no_umbraco_dependency() -> None:
+    found = estimate_compatibility([("net8.0", [("umContentCreator.Core", "1.0.1")])])
+    assert (found.dependencies, found.default.ranges.is_empty, found.default.majors) == ((), True, ())
+    assert found.other_dependencies == 1
+    assert [note.text for note in found.notes] == [
+        "It has no direct dependency on Umbraco. The Marketplace lists it only if its one other dependency depends "
+        "on Umbraco in turn, and then goes by that; the package alone does not tell."
+    ]
+
+
+@pytest.mark.parametrize("groups", [[], [("net8.0", [])]])
+def test_no_dependency_at_all(groups: list[tuple[str, list[tuple[str, str]]]]) -> None:
+    found = estimate_compatibility(groups)
+    assert found.other_dependencies == 0
+    assert [note.text for note in found.notes] == [
+        "It has no dependency at all. The Marketplace lists a package only if it depends on Umbraco, directly or "
+        "through another package."
+    ]
+
+
+# Step 3: the cap
+
+
+@pytest.mark.parametrize(
+    ("range_", "ranges", "text", "capped"),
+    [
+        ("13.0.0", ("[13.0.0, 14.0.0)",), "13", True),
+        ("9.0.0", ("[9.0.0, 14.0.0)",), "9-13", True),
+        ("(13.4.1, )", ("(13.4.1, 14.0.0)",), "13", True),
+        ("13.999.0", ("[13.999.0, 14.0.0)",), "13", True),
+        ("(, )", ("(, 14.0.0)",), "8-13", True),
+        ("14.0.0-rc1", ("[14.0.0-rc1, )",), "14 and later", False),
+        ("14.0.0", ("[14.0.0, )",), "14 and later", False),
+        ("[13.0.0, 999.0.0)", ("[13.0.0, 999.0.0)",), "13-18", False),
+        ("[10.0.0, 15.0.0)", ("[10.0.0, 15.0.0)",), "10-14", False),
+        ("(, 15.0.0)", ("(, 15.0.0)",), "8-14", False),
+    ],
+)
+def test_default_mode_caps_old_and_open_ended(range_: str, ranges: tuple[str, ...], text: str, capped: bool) -> None:
+    found = of(range_)
+    assert found.default.ranges.normalized == ranges
+    assert (found.default.text, found.default.capped) == (text, capped)
+    assert ("capped" in kinds(found), found.mode_matters) == (capped, capped)
+
+
+def test_semver_mode_leaves_the_range_alone() -> None:
+    found = of("13.0.0", mode="SemVer")
+    assert (found.semver.ranges.normalized, found.semver.capped) == (("[13.0.0, )",), False)
+    assert (found.semver.majors, found.semver.open_from, found.semver.open_ended) == (
+        (13, 14, 15, 16, 17, 18),
+        13,
+        True,
+    )
+    assert found.shown is found.semver
+    assert found.default.text == "13"
+    assert kinds(found) == ["open-ended"]
+
+
+def test_the_minimum_is_the_lowest_of_all_groups_and_one_group_without_maximum_is_enough() -> None:
+    found = of("[13.0.0, 14.0.0)", "[15.0.0, 16.0.0)", "17.0.0")
+    assert found.default.capped
+    assert (found.default.text, found.semver.text) == ("13", "13, 15, 17 and later")
+    assert of("13.0.0", "[17.0.0, 18.0.0)").default.text == "13"
+
+
+def test_a_maximum_in_every_group_is_a_maximum() -> None:
+    found = of("[13.0.0, 14.0.0)", "[17.0.0, 18.0.0)")
+    assert (found.default.capped, found.default.text) == (False, "13, 17")
+
+
+def test_groups_for_14_and_later_are_not_capped() -> None:
+    found = of("[14.0.0, 16.0.0)", "17.0.0")
+    assert (found.default.capped, found.default.text) == (False, "14-15, 17 and later")
+
+
+def test_an_impossible_group_has_neither_minimum_nor_maximum() -> None:
+    assert of("(1.0.0, 1.0.0)", "17.0.0").default.text == "17 and later"
+    assert of("(1.0.0, 1.0.0)", "13.0.0").default.text == "13"
+
+
+# Products
+
+
+def test_commerce_is_numbered_as_umbraco_from_10_on() -> None:
+    found = of("[18.0.0, 18.999.999)", dependency="Umbraco.Commerce.Core")
+    assert found.default.text == "18"
+    assert kinds(found) == ["commerce-as-umbraco"]
+    assert of("[8.0.0, 12.0.0)", dependency="Umbraco.Commerce").default.ranges.normalized == ("[10.0.0, 12.0.0)",)
+    assert of("[10.0.0-rc1, 12.0.0)", dependency="Umbraco.Commerce").semver.ranges.normalized == (
+        "[10.0.0-rc1, 12.0.0)",
+    )
+    assert of(None, dependency="Umbraco.Commerce").default.text == "10-13"
+    impossible = of("[2.0.0, 3.0.0)", dependency="Umbraco.Commerce")
+    assert impossible.default.text == "none"
+
+
+def test_integrations_alone_are_taken_by_name_with_a_warning() -> None:
+    found = of("[5.0.0, 9.0.0)", dependency="Umbraco.Cms.Integrations.Crm.Hubspot")
+    assert found.only_own_numbers
+    assert found.default.text == "8"
+    assert kinds(found) == ["own-numbers"]
+    assert found.notes[0].text.startswith("Umbraco.Cms.Integrations.Crm.Hubspot matches by name alone")
+
+
+def test_integrations_beside_umbraco_do_not_count() -> None:
+    found = estimate_compatibility(
+        [
+            ("net8.0", [("Umbraco.Cms.Integrations.Core", "2.0.0"), ("Umbraco.Cms.Core", "[13.0.0, 14.0.0)")]),
+            ("net9.0", [("Umbraco.Cms.Integrations.Core", "2.0.0")]),
+        ]
+    )
+    assert found.default.ranges.normalized == ("[13.0.0, 14.0.0)",)
+    assert not found.only_own_numbers
+    assert [each.has_own_numbers for each in found.dependencies] == [True, False, True]
+    assert [group.index for group in found.groups_without_umbraco] == [1]
+    assert kinds(found) == ["group-without-umbraco", "own-numbers"]
+
+
+def test_the_package_of_umbraco_8_says_that_it_ends() -> None:
+    found = of("8.6.0", dependency="UmbracoCms.Core")
+    assert found.default.text == "8-13"
+    assert kinds(found) == ["ends-with-8", "capped"]
+    assert kinds(of("[8.6.0, 9.0.0)", dependency="UmbracoCms.Core")) == []
+
+
+def test_both_generations_in_one_group_are_noted() -> None:
+    both = [("UmbracoCms.Core", "8.6.0"), ("Umbraco.Cms.Core", "9.0.0")]
+    assert "mixed-generations" in kinds(estimate_compatibility([("net5.0", both)]))
+    apart = [("net472", both[:1]), ("net5.0", both[1:])]
+    assert "mixed-generations" not in kinds(estimate_compatibility(apart))
+
+
+# Shapes of ranges
+
+
+@pytest.mark.parametrize(
+    ("range_", "admits", "swapped"),
+    [
+        ("[17.0.0, 18.0.0)", 18, False),
+        ("[17.0.0, 18.0.0]", None, True),
+        ("(13.4.1, 14.0.0]", None, True),
+        ("(13.4.1, 14.0.0)", 14, True),
+        ("[17.0.0, 18.0.0-0)", None, False),
+        ("[17.0.0, 17.99999999]", None, False),
+        ("[17.0.0, 18.1.0)", None, False),
+        ("[18.0.0]", None, False),
+        ("18.0.0", None, False),
+        ("(, 18.0.0)", 18, False),
+        ("(18.0.0, 18.0.0)", None, True),
+    ],
+)
+def test_shapes_that_rules_look_at(range_: str, admits: int | None, swapped: bool) -> None:
+    (dependency,) = of(range_).dependencies
+    assert dependency.admits_prereleases_of == admits
+    assert dependency.brackets_look_swapped is swapped
+    assert dependency.is_open_ended is (dependency.range.maximum is None)
+
+
+def test_everything_is_an_estimate() -> None:
+    assert of("17.0.0").estimate is True
+
+
+def test_notes_name_a_bounded_number_of_groups() -> None:
+    found = of(*(f"[{number}.0.0, {number}.5.0)" for number in range(1, 30)))
+    (note, _) = found.notes
+    assert note.kind == "groups-disagree"
+    assert note.text.count("net") == 6
+    assert "..." in note.text
+    many = estimate_compatibility(
+        [(f"net{number}.0", []) for number in range(5, 40)] + [(None, [("UmbracoCms", "[8,9)")])]
+    )
+    assert "net10.0 and 29 more" in many.notes[0].text
+
+
+def test_a_huge_package_costs_little() -> None:
+    groups = [(f"net{number}.0", [("Umbraco.Cms.Core", f"[{number}.0.0, {number}.1.0)")]) for number in range(20_000)]
+    start = time.perf_counter()
+    found = estimate_compatibility(groups)
+    assert found.default.majors == tuple(UMBRACO_MAJORS)
+    assert len(found.notes) == 2
+    assert time.perf_counter() - start < 5
+
+
+# Properties
+
+numbers = st.one_of(st.integers(0, 20), st.sampled_from([999, LARGEST - 1, LARGEST]))
+small = st.one_of(st.integers(0, 2), st.sampled_from([999, LARGEST - 1, LARGEST]))
+versions = st.builds(
+    lambda major, minor, patch, revision, labels: NuGetVersion(major, minor, patch, revision, release_labels=labels),
+    numbers,
+    small,
+    small,
+    small,
+    st.sampled_from([(), (), ("0",), ("rc", "1")]),
+)
+
+
+def _range(low: NuGetVersion | None, high: NuGetVersion | None, low_in: bool, high_in: bool) -> VersionRange:
+    if low is not None and high is not None:
+        low, high = min(low, high), max(low, high)
+        if low == high:
+            high_in = low_in
+    return VersionRange(low, low_in, high, high_in)
+
+
+ranges = st.builds(_range, st.none() | versions, st.none() | versions, st.booleans(), st.booleans())
+ids = st.sampled_from(["Umbraco.Cms.Core", "UmbracoCms", "Umbraco.Commerce", "Umbraco.Cms.Integrations.X", "Serilog"])
+packages = st.lists(st.tuples(st.none(), st.lists(st.tuples(ids, st.none() | ranges), max_size=3)), max_size=4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ranges, versions)
+def test_a_stable_version_inside_proves_its_major(interval: VersionRange, version: NuGetVersion) -> None:
+    span = major_span(interval)
+    if not version.is_prerelease and interval.contains(version):
+        assert span is not None
+        assert span.first <= version.major
+        assert span.last is None or version.major <= span.last
+
+
+@settings(max_examples=300, deadline=None)
+@given(ranges)
+def test_every_major_has_a_witness(interval: VersionRange) -> None:
+    span = major_span(interval)
+    if span is not None:
+        last = span.last if span.last is not None else max(span.first, NEWEST_MAJOR)
+        assert span.first <= last
+        for major in {span.first, last, *range(OLDEST_MAJOR, NEWEST_MAJOR + 1)} - {-1}:
+            witness = first_stable(interval, major)
+            assert (witness is not None) == (span.first <= major <= last)
+            if witness is not None:
+                assert (witness.major, witness.is_prerelease) == (major, False)
+                assert interval.contains(witness)
+
+
+@settings(max_examples=200, deadline=None)
+@given(packages)
+def test_default_shows_no_more_than_semver(package: list[tuple[None, list[tuple[str, VersionRange | None]]]]) -> None:
+    found = estimate_compatibility(package)
+    assert found.default.ranges.is_subset_of(found.semver.ranges)
+    assert set(found.default.majors) <= set(found.semver.majors)
+    assert found.default.capped == (found.default.ranges != found.semver.ranges)
+    if found.default.capped:
+        assert not found.default.open_ended
+        assert max(found.default.majors, default=0) <= 13
+    assert set(found.semver.majors) == {major for group in found.groups for major in group.majors}
+    assert all(note.text.endswith(".") for note in found.notes)
+
+
+@settings(max_examples=200, deadline=None)
+@given(packages, st.randoms(use_true_random=False))
+def test_order_letter_case_and_strangers_do_not_matter(package, random) -> None:  # type: ignore[no-untyped-def]
+    found = estimate_compatibility(package)
+    shuffled = [
+        (framework, [*random.sample(entries, len(entries)), ("Newtonsoft.Json", "13.0.1")])
+        for framework, entries in random.sample(package, len(package))
+    ]
+    shuffled = [
+        (framework, [(package_id.swapcase(), range_) for package_id, range_ in entries])
+        for framework, entries in shuffled
+    ]
+    again = estimate_compatibility(shuffled)
+    assert again.default == found.default
+    assert again.semver == found.semver

@@ -1,0 +1,78 @@
+"""The cases of the rules: `tests/cases/<CODE>/{ok,bad}/<case>/`, each a small project for one rule.
+
+A case holds the files to check. `case.toml` may say more: `paths` to check instead of the folder, `package_id`, the
+git facts `remote`, `branch` and `default_branch` (a `.git` folder cannot be stored in one), and under `[generate]`
+files made of as many spaces in a text as bytes are asked for. A folder whose name ends in `.nupkg` or `.snupkg` is
+packed into a package of that name; `[archive."My.Package.1.0.0.nupkg"]` says what is odd about it, see `odd_archives`.
+`expected.txt` of a bad case has one line for each finding of the rule: path, region, severity, message.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import umbmarket
+from tests.shared_corpus import ROOT
+from tests.umbraco.rules.odd_archives import odd_archive
+from umbmarket.findings import Finding
+from umbmarket.settings.options import Settings
+
+CASES = ROOT / "tests" / "cases"
+
+
+def case_folders(kind: str) -> list[Path]:
+    return sorted(folder for folder in CASES.glob(f"UMB*/{kind}/*") if folder.is_dir())
+
+
+def case_name(folder: Path) -> str:
+    return "-".join(folder.relative_to(CASES).parts)
+
+
+def check_case(folder: Path, scratch: Path) -> list[Finding]:
+    """All findings of the case's rule on a copy of the case in `scratch`."""
+    project = scratch / "project"
+    shutil.copytree(folder, project)
+    (project / "expected.txt").unlink(missing_ok=True)
+    about = project / "case.toml"
+    told = tomllib.loads(about.read_text("utf-8")) if about.exists() else {}
+    about.unlink(missing_ok=True)
+    for name, size in told.get("generate", {}).items():
+        (project / name).write_bytes(b'{"Title": "' + b" " * (size - 14) + b'"}\n')
+    for package in [path for path in sorted(project.rglob("*")) if path.suffix in (".nupkg", ".snupkg")]:
+        pack(package, told.get("archive", {}).pop(package.relative_to(project).as_posix(), {}))
+    assert not told.get("archive"), "no such package"
+    if "remote" in told:
+        make_git_folder(project, told)
+    paths = [project / name for name in told.get("paths", ["."])]
+    code = folder.relative_to(CASES).parts[0]
+    settings = Settings(select=(code,), package_id=told.get("package_id"))
+    report = umbmarket.validate(paths, settings=settings, root=project)
+    assert not report.failures
+    assert report.files
+    return list(report.findings)
+
+
+def pack(folder: Path, odd: dict[str, Any]) -> None:
+    """Put a package made of what is in `folder` in its place."""
+    members = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    shutil.rmtree(folder)
+    folder.write_bytes(odd_archive(members, odd))
+
+
+def make_git_folder(project: Path, told: dict[str, str]) -> None:
+    git = project / ".git"
+    (git / "refs" / "remotes" / "origin").mkdir(parents=True)
+    (git / "HEAD").write_text(f"ref: refs/heads/{told['branch']}\n", "utf-8")
+    (git / "config").write_text(f'[remote "origin"]\n\turl = {told["remote"]}\n', "utf-8")
+    if "default_branch" in told:
+        head = git / "refs" / "remotes" / "origin" / "HEAD"
+        head.write_text(f"ref: refs/remotes/origin/{told['default_branch']}\n", "utf-8")
+
+
+def as_line(finding: Finding) -> str:
+    region = finding.region
+    where = f"{region.line}:{region.column}-{region.end_line}:{region.end_column}" if region else "-"
+    return f"{finding.path} {where} {finding.severity} {finding.message}"

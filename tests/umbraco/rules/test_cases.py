@@ -1,0 +1,39 @@
+"""Every rule against its cases: exact places and messages for the bad ones, silence for the ok ones."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.umbraco.rules.case_folders import CASES, as_line, case_folders, case_name, check_case
+from umbmarket.umbraco.rules import all_rules
+
+
+@pytest.mark.parametrize("folder", case_folders("bad"), ids=case_name)
+def test_bad_case_is_told_exactly(folder: Path, tmp_path: Path) -> None:
+    findings = check_case(folder, tmp_path)
+    told = "".join(as_line(finding) + "\n" for finding in findings)
+    expected = folder / "expected.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        expected.write_text(told, "utf-8", newline="\n")
+    assert told == expected.read_text("utf-8")
+    assert findings
+    code = folder.relative_to(CASES).parts[0]
+    assert {finding.code for finding in findings} == {code}
+
+
+@pytest.mark.parametrize("folder", case_folders("ok"), ids=case_name)
+def test_ok_case_is_silent(folder: Path, tmp_path: Path) -> None:
+    assert [as_line(finding) for finding in check_case(folder, tmp_path)] == []
+
+
+@pytest.mark.parametrize("code", [code for code, rule in all_rules().items() if not rule.online])
+@pytest.mark.parametrize("kind", ["ok", "bad"])
+def test_every_rule_has_cases(code: str, kind: str) -> None:
+    assert [folder for folder in case_folders(kind) if folder.relative_to(CASES).parts[0] == code]
+
+
+def test_no_case_is_for_an_unknown_rule() -> None:
+    assert {folder.name for folder in CASES.iterdir()} <= set(all_rules())

@@ -1,0 +1,60 @@
+"""Which licences are suggested for what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from umbmarket.check.engine import run
+from umbmarket.nuget.package.nupkg import NuGetPackage
+from umbmarket.settings.options import Settings
+from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.placement import place
+from umbmarket.umbraco.workspace import Workspace
+
+Build = Callable[..., bytes]
+
+NO_GUESS = "use the SPDX id of a licence that the OSI or the FSF approved, or pack the licence as a file"
+
+
+def helps(nupkg: Build, expression: str) -> list[str]:
+    extra = f'<license type="expression">{expression}</license><licenseUrl>https://licenses.nuget.org/{expression}</licenseUrl>'
+    document = NuGetPackage.from_bytes("My.Package.1.2.3.nupkg", nupkg(extra=extra))
+    facts = PackageFacts(document, place(None))
+    facts.run = (facts,)
+    return [finding.help for finding in run(Workspace(packages=(facts,)), Settings(select=("UMB311",))).findings]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("mit", '"MIT"'),
+        ("MIT License", '"MIT"'),
+        ("The MIT License", '"MIT"'),
+        ("Apache-2", '"Apache-2.0"'),
+        ("Apache 2.0", '"Apache-2.0"'),
+        ("Apache License, Version 2.0", '"Apache-2.0"'),
+        ("BSD-3", '"BSD-3-Clause"'),
+        ("GPLv3", '"GPL-3.0-only" or "GPL-3.0-or-later"'),
+        ("GPL-2.0", '"GPL-2.0-only" or "GPL-2.0-or-later"'),
+        ("LGPL-2.1", '"LGPL-2.1-only" or "LGPL-2.1-or-later"'),
+        ("Ms-PL", '"MS-PL"'),
+        ("MPL 2.0", '"MPL-2.0"'),
+    ],
+)
+def test_the_id_that_was_meant_is_named(nupkg: Build, written: str, meant: str) -> None:
+    assert helps(nupkg, written) == [f"did you mean {meant}?"]
+
+
+@pytest.mark.parametrize("written", ["BUSL-1.1", "Elastic-2.0", "Proprietary", "Apache", "BSD", "CC-BY-NC-4.0"])
+def test_no_other_licence_is_guessed(nupkg: Build, written: str) -> None:
+    assert helps(nupkg, written) == [NO_GUESS]
+
+
+def test_no_licence_is_not_taken_for_the_unlicense(nupkg: Build) -> None:
+    assert helps(nupkg, "UNLICENSED") == ["pack your terms as a file and name it in PackageLicenseFile"]
+
+
+def test_five_ids_are_enough(nupkg: Build) -> None:
+    assert len(helps(nupkg, " OR ".join(f"Own-{number}" for number in range(20)))) == 5

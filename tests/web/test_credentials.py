@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from umbmarket.web.client import Http
+from umbmarket.web.credentials import (
+    Credentials,
+    Feed,
+    credentials_from_environment,
+    feed_from,
+    origin_of,
+    split_userinfo,
+)
+from umbmarket.web.outcomes import Fetched, HttpFailure
+from umbmarket.web.retry import NO_RETRY
+
+VARIABLE = "NuGetPackageSourceCredentials_Corp"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Username=me;Password=secret", ("me", "secret", ())),
+        ("username=me;password=secret", ("me", "secret", ())),
+        ("  Username=me; \tPassword=secret  ", ("me", "secret", ())),
+        ("Username=;Password=", ("", "", ())),
+        ("Username=a=b;Password=c;d=e", ("a=b", "c;d=e", ())),
+        ("Username=a;b;Password=c", ("a;b", "c", ())),
+        (
+            "Username=me;Password=s;ValidAuthenticationTypes=Basic, Negotiate",
+            ("me", "s", ("basic", "negotiate")),
+        ),
+        ("Username=me;Password=s;ValidAuthenticationTypes=", ("me", "s", ())),
+        ("Username=me;Password=s ; ValidAuthenticationTypes=x", ("me", "s ; ValidAuthenticationTypes=x", ())),
+    ],
+)
+def test_the_variable_as_nuget_reads_it(value: str, expected: tuple[str, str, tuple[str, ...]]) -> None:
+    found = credentials_from_environment("Corp", {VARIABLE: value})
+    assert found is not None
+    assert (found.username, found.password, found.authentication_types) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "me:secret",
+        "Password=s;Username=me",
+        "Username=me",
+        "x Username=me;Password=s",
+        "Username=me\n;Password=s",
+    ],
+)
+def test_what_is_malformed_is_ignored(value: str) -> None:
+    assert credentials_from_environment("Corp", {VARIABLE: value}) is None
+    assert credentials_from_environment("Other", {VARIABLE: "Username=me;Password=s"}) is None
+
+
+def test_where_a_feed_s_credentials_come_from() -> None:
+    environment = {VARIABLE: "Username=env;Password=e"}
+    assert feed_from("https://h/i.json", "Corp", environment).credentials == Credentials("env", "e")
+    assert feed_from("https://u:p%40@h/i.json?x=1", None, environment) == Feed(
+        "https://h/i.json?x=1", Credentials("u", "p@")
+    )
+    assert feed_from("https://u:p@h/i.json", "Corp", environment) == Feed("https://h/i.json", Credentials("env", "e"))
+    assert feed_from("https://h/i.json", "Other", environment) == Feed("https://h/i.json")
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=200)
+def test_no_text_raises_in_an_address(text: str) -> None:
+    for url in (text, "https://" + text, "https://u:p@h/" + text):
+        plain, _ = split_userinfo(url)
+        origin_of(url)
+        assert isinstance(plain, str)
+        Feed(feed_from(url, text, {}).source).partition()
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("HTTPS://Host.Example./x", ("https", "host.example", 443)),
+        ("http://host.example:8080", ("http", "host.example", 8080)),
+        ("https://u:p@host.example:443/", ("https", "host.example", 443)),
+        ("ftp://host.example/", None),
+        ("https:///x", None),
+        ("http://[::1", None),
+        ("", None),
+    ],
+)
+def test_origins(url: str, origin: tuple[str, str, int] | None) -> None:
+    assert origin_of(url) == origin
+
+
+def test_nothing_shows_a_secret() -> None:
+    feed = feed_from("https://me:hunter2@h/?sig=hunter2", None, {})
+    assert "hunter2" not in repr(feed) + str(feed) + repr(feed.credentials)
+
+
+def test_partitions_keep_users_and_feeds_apart_and_give_nothing_away() -> None:
+    feeds = [
+        Feed("https://h/a"),
+        Feed("https://h/b"),
+        Feed("https://h/a", Credentials("me", "one")),
+        Feed("https://h/a", Credentials("me", "two")),
+        Feed("https://h/a", Credentials("you", "one")),
+        Feed("https://h/b", Credentials("me", "one")),
+    ]
+    partitions = [feed.partition() for feed in feeds]
+    assert len(set(partitions)) == len(feeds)
+    assert partitions == [feed.partition() for feed in feeds]
+    assert all(len(partition) == 64 for partition in partitions)
+
+
+def guarded(request: Any) -> Any:
+    """A feed that wants me:hunter2."""
+    token = base64.b64encode("mé:hunter2".encode()).decode()
+    if request.headers.get("authorization") == f"Basic {token}":
+        return 200, {}, b"inside"
+    return 401, {"WWW-Authenticate": 'Basic realm="feed"'}, b"hunter2 is not welcome"
+
+
+ME = Credentials("mé", "hunter2")
+
+
+def logins(server: Any) -> list[bool]:
+    return ["authorization" in request.headers for request in server.requests]
+
+
+def test_anonymous_first_then_on_401_then_at_once(serve: Callable[..., Any]) -> None:
+    server = serve(guarded)
+    with Http(allow_private_hosts=True) as http:
+        for path in ("/index.json", "/a", "/b"):
+            answer = http.get_document(Feed(server.url("/index.json"), ME), server.url(path))
+            assert isinstance(answer, Fetched)
+            assert answer.tries == 1
+    assert logins(server) == [False, True, True, True]
+
+
+def test_an_open_feed_never_sees_the_credentials(serve: Callable[..., Any]) -> None:
+    server = serve(lambda request: (200, {}, b""))
+    with Http(allow_private_hosts=True) as http:
+        http.get_document(Feed(server.url(), ME), server.url("/a"))
+    assert logins(server) == [False]
+
+
+def test_wrong_credentials_are_tried_once_and_not_shown(serve: Callable[..., Any]) -> None:
+    server = serve(lambda request: (401, {}, b"hunter2 is not welcome"))
+    with Http(allow_private_hosts=True) as http:
+        answer = http.get_document(Feed(server.url(), ME), server.url("/a"))
+        again = http.get_document(Feed(server.url(), ME), server.url("/a"))
+    assert isinstance(answer, HttpFailure)
+    assert (answer.status, answer.first_line) == (401, "… is not welcome")
+    assert isinstance(again, HttpFailure)
+    assert logins(server) == [False, True, True]
+
+
+def test_basic_is_not_spoken_when_it_is_not_allowed(serve: Callable[..., Any]) -> None:
+    server = serve(guarded)
+    feed = Feed(server.url(), Credentials("mé", "hunter2", ("negotiate",)))
+    with Http(allow_private_hosts=True) as http:
+        assert isinstance(http.get_document(feed, server.url()), HttpFailure)
+    assert logins(server) == [False]
+
+
+def test_another_origin_never_gets_them(serve: Callable[..., Any]) -> None:
+    feed, other = serve(guarded), serve(guarded)
+    with Http(allow_private_hosts=True) as http:
+        http.get_document(Feed(feed.url(), ME), feed.url())
+        assert isinstance(http.get_document(Feed(feed.url(), ME), other.url()), HttpFailure)
+    assert logins(feed) == [False, True]
+    assert logins(other) == [False]
+
+
+def test_a_plain_get_never_sends_them(serve: Callable[..., Any]) -> None:
+    server = serve(guarded)
+    with Http(allow_private_hosts=True) as http:
+        http.get_document(Feed(server.url(), ME), server.url())
+        http.get(server.url("/readme.md"))
+    assert logins(server) == [False, True, False]
+
+
+def test_a_redirect_away_loses_them_even_when_it_comes_back(serve: Callable[..., Any]) -> None:
+    def at_feed(request: Any) -> Any:
+        answer = guarded(request)
+        if answer[0] == 200 and request.path == "/out":
+            return 302, {"Location": away.url("/blob")}, b""
+        return answer
+
+    feed = serve(at_feed)
+    away = serve(lambda request: (302, {"Location": feed.url("/chosen-by-them")}, b""))
+    with Http(allow_private_hosts=True) as http:
+        answer = http.get_document(Feed(feed.url(), ME), feed.url("/out"), retry=NO_RETRY)
+    assert isinstance(answer, HttpFailure)
+    assert answer.status == 401
+    assert logins(away) == [False]
+    assert [(request.path, "authorization" in request.headers) for request in feed.requests] == [
+        ("/out", False),
+        ("/out", True),
+        ("/chosen-by-them", False),
+    ]
+
+
+def test_a_redirect_within_the_origin_keeps_them(serve: Callable[..., Any]) -> None:
+    def answer(request: Any) -> Any:
+        return (302, {"Location": "/there"}, b"") if request.path == "/here" else guarded(request)
+
+    server = serve(answer)
+    with Http(allow_private_hosts=True) as http:
+        assert isinstance(http.get_document(Feed(server.url(), ME), server.url("/here")), Fetched)
+    assert [(request.path, "authorization" in request.headers) for request in server.requests] == [
+        ("/here", False),
+        ("/there", False),
+        ("/there", True),
+    ]

@@ -1,0 +1,1 @@
+"""The marketplace-neutral core: the catalogue of rules, the engine, the report, the walk over folders."""

@@ -1,0 +1,98 @@
+"""What a run found: which findings count, the summary and the exit code."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from umbmarket.findings import Finding, Severity
+from umbmarket.formats.source import SourceText
+from umbmarket.settings.options import FailOn
+
+
+class ExitCode(enum.IntEnum):
+    """What `umbmarket validate` tells its caller."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    USAGE = 2
+    NOTHING_TO_CHECK = 3
+    INTERNAL = 4
+
+
+class CheckedFile(NamedTuple):
+    """One file that was looked at.
+
+    Attributes:
+        path: as shown to the user.
+        kind: `listing` or `package`.
+        parsed: how well it could be read.
+        schema_valid: the published schema's verdict on a listing; None when nothing could be read, and for packages.
+    """
+
+    path: str
+    kind: Literal["listing", "package"]
+    parsed: Literal["strict", "tolerant", "no"]
+    schema_valid: bool | None
+
+
+class Summary(NamedTuple):
+    """How many of what; `suppressed` findings were there but ignored by the settings."""
+
+    errors: int
+    warnings: int
+    infos: int
+    suppressed: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run.
+
+    Attributes:
+        files: in the order they were named or found.
+        findings: those that count, ordered by file, position and code.
+        suppressed: how many the settings ignored.
+        fail_on: the least severity that makes `exit_code` 1.
+        notes: remarks on the run itself, such as an ignore that ignored nothing; no findings.
+        failures: rules that broke, one line each: bugs of this tool.
+        sources: text of each file by path, for outputs that show source lines.
+    """
+
+    files: tuple[CheckedFile, ...]
+    findings: tuple[Finding, ...]
+    suppressed: int = 0
+    fail_on: FailOn = FailOn.ERROR
+    notes: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    sources: Mapping[str, SourceText] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> Summary:
+        """The counts."""
+        count = Counter(finding.severity for finding in self.findings)
+        return Summary(
+            count[Severity.ERROR],
+            count[Severity.WARNING],
+            count[Severity.INFO],
+            self.suppressed,
+            len(self.files),
+        )
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """4 when a rule broke, 3 when there was nothing to check, 1 when a finding reaches `fail_on`, else 0.
+
+        Files with a name that is nearly a listing's are not looked at, and yet there are findings about them.
+        """
+        if self.failures:
+            return ExitCode.INTERNAL
+        if not self.files and not self.findings:
+            return ExitCode.NOTHING_TO_CHECK
+        if any(self.fail_on.fails(finding.severity) for finding in self.findings):
+            return ExitCode.FINDINGS
+        return ExitCode.CLEAN

@@ -1,0 +1,238 @@
+"""Finds the listings, readmes and packages below a folder, as fast as the disk names its files."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal, NamedTuple
+
+from umbmarket.disk.files import NEVER_SEARCHED, in_words, is_link
+from umbmarket.git.ignore_rules import IGNORE_FILE, IgnoreStack
+from umbmarket.git.ignored_files import IgnoredFiles
+from umbmarket.git.repository import Repositories
+from umbmarket.nuget.package.build_folders import (
+    BUILD_OUTPUT,
+    PACKAGE_ENDINGS,
+    RESTORE_MARK,
+    is_own_package,
+    packages_below,
+)
+from umbmarket.umbraco.file_names import kind_of_name
+
+_WINDOWS = os.name == "nt"
+
+Kind = Literal["listing", "readme", "package", "misnamed", "closed folder"]
+
+
+class Found(NamedTuple):
+    """Something below a folder.
+
+    Attributes:
+        path: absolute.
+        kind: a listing, a Marketplace readme, a package, a file whose name is nearly one of the first two's, or a
+            folder that could not be looked into.
+        problem: why not, in words; empty for the others.
+    """
+
+    path: str
+    kind: Kind
+    problem: str = ""
+
+
+def search(folder: str, repositories: Repositories) -> list[Found]:
+    """Everything of interest below a folder, sorted by its path. Never raises.
+
+    Does not enter `NEVER_SEARCHED`, folders that are links (so that nothing goes round in a circle), and what
+    git ignores. A repository within another one is searched by its own rules. Packages alone are also searched
+    for in `bin` and in what git ignores, see `packages_below`, and are found although git ignores them.
+
+    Args:
+        folder: absolute, normal path.
+        repositories: where the repositories of folders are looked up.
+    """
+    searching = _Search(folder, repositories)
+    searching.run()
+    return sorted(searching.found.values(), key=lambda each: each.path.split(os.sep))
+
+
+class _Visit(NamedTuple):
+    """A folder to look into.
+
+    Attributes:
+        folder: absolute.
+        git: what git ignores there, or None outside of any working tree.
+        stack: the rules from above it.
+        path: of the folder in the working tree.
+    """
+
+    folder: str
+    git: IgnoredFiles | None
+    stack: IgnoreStack
+    path: bytes
+
+
+class _Names(NamedTuple):
+    """What a folder holds, as far as a search goes.
+
+    Attributes:
+        folders: names of folders to enter.
+        outputs: names of folders that only packages are searched for in.
+        files: names of files that begin like a listing's.
+        packages: names of packages; none where NuGet restored them.
+        has_rules: there is a `.gitignore`.
+        has_git: there is a `.git`.
+    """
+
+    folders: list[str]
+    outputs: list[str]
+    files: list[str]
+    packages: list[str]
+    has_rules: bool
+    has_git: bool
+
+
+class _Search:
+    """One search below one folder."""
+
+    def __init__(self, folder: str, repositories: Repositories) -> None:
+        self.found: dict[str, Found] = {}
+        self._folder = folder
+        self._repositories = repositories
+        self._trees: list[_Visit] = []
+        self._outputs: list[str] = []
+
+    def run(self) -> None:
+        waiting = [self._first()]
+        while waiting:
+            visit = waiting.pop()
+            try:
+                names = _names_in(visit.folder)
+            except (OSError, ValueError) as error:
+                self._add_closed(visit.folder, error)
+                continue
+            if names.has_git:
+                visit = self._entered(visit)
+            if visit.git is not None and names.has_rules:
+                visit = visit._replace(stack=visit.git.inside(visit.stack, visit.folder, visit.path))
+            self._add_files(visit, names.files)
+            self._add_packages(visit.folder, names.packages)
+            self._outputs.extend(os.path.join(visit.folder, name) for name in names.outputs)
+            waiting.extend(self._below(visit, names.folders))
+        for tree in self._trees:
+            self._add_tracked(tree)
+        for path in packages_below(sorted(self._outputs)):
+            self._add(path, "package")
+
+    def _first(self) -> _Visit:
+        repository = self._repositories.of(self._folder)
+        if repository is None:
+            return _Visit(self._folder, None, IgnoreStack(), b"")
+        git = IgnoredFiles(repository)
+        stack, path = git.above(self._folder)
+        self._trees.append(_Visit(self._folder, git, stack, path))
+        return self._trees[-1]
+
+    def _entered(self, visit: _Visit) -> _Visit:
+        """The visit by the rules of the repository whose top the folder is, if it is one's."""
+        repository = self._repositories.of(visit.folder)
+        if repository is None or repository.root != visit.folder:
+            return visit
+        if visit.git is not None and visit.git.repository is repository:
+            return visit
+        git = IgnoredFiles(repository)
+        self._trees.append(_Visit(visit.folder, git, git.everywhere, b""))
+        return self._trees[-1]
+
+    def _add_files(self, visit: _Visit, names: list[str]) -> None:
+        for name in names:
+            kind = kind_of_name(name)
+            if kind is not None and not _is_ignored(visit, name, is_folder=False):
+                self._add(os.path.join(visit.folder, name), kind)
+
+    def _add_packages(self, folder: str, names: list[str]) -> None:
+        for name in names:
+            if is_own_package(folder, name):
+                self._add(os.path.join(folder, name), "package")
+
+    def _below(self, visit: _Visit, names: list[str]) -> list[_Visit]:
+        """The visits to the folders of a folder; those that git ignores are kept for packages."""
+        if visit.git is None:
+            return [visit._replace(folder=os.path.join(visit.folder, name)) for name in names]
+        visits: list[_Visit] = []
+        for name in names:
+            folder = os.path.join(visit.folder, name)
+            if _is_ignored(visit, name, is_folder=True):
+                self._outputs.append(folder)
+            else:
+                visits.append(_Visit(folder, visit.git, visit.stack, _path_of(visit, name)))
+        return visits
+
+    def _add_tracked(self, tree: _Visit) -> None:
+        if tree.git is None or not tree.git.is_needed:
+            return
+        start = tree.path + b"/" if tree.path else b""
+        for path in tree.git.tracked():
+            kind = kind_of_name(os.fsdecode(path[path.rfind(b"/") + 1 :])) if path.startswith(start) else None
+            if kind is None:
+                continue
+            parts = os.fsdecode(path[len(start) :]).split("/")
+            whole = os.path.join(tree.folder, *parts)
+            if NEVER_SEARCHED.isdisjoint(part.lower() for part in parts) and os.path.isfile(whole):
+                self._add(whole, kind)
+
+    def _add(self, path: str, kind: Kind) -> None:
+        self.found.setdefault(path, Found(path, kind))
+
+    def _add_closed(self, folder: str, error: OSError | ValueError) -> None:
+        is_gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+        if is_gone and folder != self._folder:
+            return
+        problem = in_words(error, folder)
+        if not is_gone:
+            problem += "; nothing in this folder was looked at"
+        self.found[folder] = Found(folder, "closed folder", problem)
+
+
+def _is_ignored(visit: _Visit, name: str, *, is_folder: bool) -> bool:
+    if visit.git is None or not visit.stack:
+        return False
+    return visit.git.ignores(visit.stack, _path_of(visit, name), is_folder=is_folder)
+
+
+def _path_of(visit: _Visit, name: str) -> bytes:
+    return visit.path + b"/" + os.fsencode(name) if visit.path else os.fsencode(name)
+
+
+def _names_in(folder: str) -> _Names:
+    """What a folder holds.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    folders: list[str] = []
+    outputs: list[str] = []
+    files: list[str] = []
+    packages: list[str] = []
+    has_rules = has_git = is_restored = False
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            # One look at the first or the last letter spares nearly every file the comparisons.
+            if name[0] == ".":
+                has_rules = has_rules or name == IGNORE_FILE
+                has_git = has_git or name == ".git"
+                is_restored = is_restored or name == RESTORE_MARK
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    is_output = name.lower() in NEVER_SEARCHED
+                    if (is_output and name.lower() != BUILD_OUTPUT) or (_WINDOWS and is_link(entry)):
+                        continue
+                    (outputs if is_output else folders).append(name)
+                elif name[-1] in "gG" and name.endswith(PACKAGE_ENDINGS):
+                    if not entry.is_dir():
+                        packages.append(name)
+                elif name[0] in "uU" and not entry.is_dir():
+                    files.append(name)
+            except OSError:
+                # The entry vanished, or is a link that goes round in a circle.
+                continue
+    return _Names(folders, outputs, files, [] if is_restored else packages, has_rules, has_git)

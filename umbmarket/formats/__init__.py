@@ -1,0 +1,1 @@
+"""Bytes with positions: a broken input becomes problems, never an exception. Knows no marketplace and no NuGet."""

@@ -1,0 +1,1 @@
+"""JSON, also broken JSON, with the place of every value."""

@@ -1,0 +1,1 @@
+"""Markdown, as far as the links and images of a readme need it."""

@@ -1,0 +1,114 @@
+"""The text of an XML document: which encoding its bytes are in, and whether .NET reads them the same way."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from umbmarket.findings import Span, quote
+from umbmarket.formats.source import SourceText
+
+_DECLARATION = re.compile(r"\s*<\?xml(?P<rest>\s[^?<>]*)\?>")
+_VERSION = re.compile(r"""\sversion\s*=\s*["'](?P<version>[^"']*)["']""")
+_ENCODING = re.compile(r"""\sencoding\s*=\s*["'](?P<name>[^"']*)["']""")
+
+_HEAD = 400
+"""Bytes or characters that an XML declaration is looked for in; a usual one has 40."""
+
+_UTF8_NAMES = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
+_WIDE_NAME = re.compile(r"utf-?(16|32)(le|be)?|ucs-?[24]|(iso-10646-)?ucs-?[24]|unicode", re.IGNORECASE)
+_SINGLE_BYTE_NAME = re.compile(r"iso-8859-1?[0-9]|latin[19]|windows-125[0-8]|cp125[0-8]", re.IGNORECASE)
+"""The encodings of one byte a character that .NET Framework knows and a nuspec could be written in."""
+
+
+_MISSING_MARKS = {b"<\0": b"\xff\xfe", b"\0<": b"\xfe\xff"}
+
+
+class TextProblem(NamedTuple):
+    """Why .NET's `XmlReader` refuses the bytes, or reads other text than their author meant.
+
+    Attributes:
+        span: where, in the decoded text.
+        detail: what is wrong, as a clause about "it".
+        refused: .NET refuses it; otherwise it reads garbled text.
+    """
+
+    span: Span
+    detail: str
+    refused: bool
+
+
+class XmlText(NamedTuple):
+    """The decoded text of an XML document.
+
+    Attributes:
+        source: its text and positions, with the mark that UTF-16 lacked added. Where the text is in an encoding
+            of one byte a character, the byte offsets are those of its UTF-8 form.
+        problem: what is wrong with its encoding or its declaration, or None.
+    """
+
+    source: SourceText
+    problem: TextProblem | None
+
+
+def decode_xml(data: bytes) -> XmlText:
+    """Decode the bytes of an XML document by mark, declaration and pattern, in this order; never raises."""
+    # An XML document starts with '<', which gives UTF-16 without a mark away (XML 1.0, appendix F).
+    source = SourceText(_MISSING_MARKS.get(data[:2], b"") + data)
+    declared, at = _declared_encoding(source.text[:_HEAD] or data[:_HEAD].decode("latin-1"))
+    name = declared.lower() if declared is not None else None
+    written = quote(declared or "")
+    if source.encoding.startswith(("utf-16", "utf-32")):
+        if name is None or _WIDE_NAME.fullmatch(name):
+            return XmlText(source, _version_problem(source.text))
+        detail = f"it declares the encoding {written} and is {_family(source.encoding)}"
+        return XmlText(source, TextProblem(at, detail, refused=True))
+    if name is None or name in _UTF8_NAMES:
+        return XmlText(source, _utf8_problem(source) or _version_problem(source.text))
+    if _WIDE_NAME.fullmatch(name):
+        detail = f"it declares the encoding {written} and is not in it"
+        return XmlText(source, TextProblem(at, detail, refused=True))
+    if not _SINGLE_BYTE_NAME.fullmatch(name):
+        detail = f"it declares the encoding {written}, which not every NuGet client knows"
+        return XmlText(source, TextProblem(at, detail, refused=True))
+    if source.problem is None:
+        if source.text.isascii():
+            return XmlText(source, _version_problem(source.text))
+        detail = f"it declares the encoding {written} and is UTF-8, so letters with accents come out garbled"
+        return XmlText(source, TextProblem(at, detail, refused=False))
+    text = data.decode(name, "replace")
+    return XmlText(SourceText(text.encode("utf-8")), _version_problem(text))
+
+
+def _declared_encoding(head: str) -> tuple[str | None, Span]:
+    """The encoding that the declaration at the start of `head` names, and where; None when it names none."""
+    declaration = _DECLARATION.match(head)
+    found = _ENCODING.search(head, declaration.start("rest"), declaration.end("rest")) if declaration else None
+    return (found["name"], Span(*found.span("name"))) if found else (None, Span(0, 0))
+
+
+def _version_problem(text: str) -> TextProblem | None:
+    """.NET reads XML 1.0 alone."""
+    declaration = _DECLARATION.match(text[:_HEAD])
+    if declaration is None:
+        return None
+    found = _VERSION.search(declaration[0])
+    if found is None or found["version"] == "1.0":
+        return None
+    span = Span(*found.span("version"))
+    return TextProblem(span, f"it declares XML version {quote(found['version'])}; .NET reads 1.0 alone", refused=True)
+
+
+def _utf8_problem(source: SourceText) -> TextProblem | None:
+    problem = source.problem
+    if problem is None:
+        return None
+    at = source.offset_of_byte(problem.offset) if source.readable else 0
+    guess = f", though it looks like {problem.looks_like}" if problem.looks_like else ""
+    byte = f"byte {problem.offset:,} (0x{problem.byte:02X})"
+    detail = f"{byte} is not UTF-8, and no other encoding is declared{guess}"
+    return TextProblem(Span(at, min(at + 1, len(source.text))), detail, refused=True)
+
+
+def _family(encoding: str) -> str:
+    return encoding[:6].upper()

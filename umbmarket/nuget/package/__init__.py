@@ -1,0 +1,1 @@
+"""A nuspec and the `.nupkg` around it: what was packed."""

@@ -1,0 +1,1 @@
+"""From `umbmarket.toml` or `pyproject.toml` and the command line to `Settings`."""

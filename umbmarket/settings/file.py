@@ -1,0 +1,261 @@
+"""Finds and reads the settings file: `umbmarket.toml`, or `[tool.umbmarket]` in `pyproject.toml`.
+
+Nothing here is slow unless there is a file to read: most projects have none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from umbmarket.findings import did_you_mean, visible
+from umbmarket.settings.options import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+SCHEMA_FILE = "schemas/settings.schema.json"
+"""Where the JSON schema of the settings lies in the source tree."""
+
+SETTINGS_NAME = "umbmarket.toml"
+"""The name of a settings file of its own."""
+
+PYPROJECT_NAME = "pyproject.toml"
+"""The file that may hold the settings in a table, as other Python tools have theirs."""
+
+PYPROJECT_TABLE = ("tool", "umbmarket")
+"""The table of `pyproject.toml` that is read (PyPA, pyproject.toml specification: "the [tool] table")."""
+
+LARGEST_SETTINGS = 1024 * 1024
+"""Bytes: far beyond any settings file, and little enough to read whatever lies there."""
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_LONGEST_WORD = 60
+
+
+def find_settings(folder: Path) -> Path | None:
+    """Look for the settings that apply to work done in a folder.
+
+    The nearest folder upward that has settings wins; in one folder `umbmarket.toml` beats `pyproject.toml`,
+    and a `pyproject.toml` without the table is passed over. The search ends at the root of the git working
+    tree, at the user's home folder or at the root of the file system, whichever comes first.
+
+    Args:
+        folder: where to begin; an absolute path.
+
+    Returns:
+        The file, or None.
+    """
+    home = os.path.expanduser("~")
+    for place in (folder, *folder.parents):
+        own = place / SETTINGS_NAME
+        if os.path.lexists(own):
+            return own
+        pyproject = place / PYPROJECT_NAME
+        if os.path.isfile(pyproject) and _has_table(pyproject):
+            return pyproject
+        if os.path.lexists(place / ".git") or str(place) == home:
+            return None
+    return None
+
+
+def load_settings(path: Path, shown: str | None = None) -> Settings:
+    """Read a settings file.
+
+    Args:
+        path: the file; of a `pyproject.toml` the table counts, of any other the whole.
+        shown: the path as shown to the user; `path` itself when None.
+
+    Raises:
+        SettingsError: it cannot be read or used. Each line of the text is one problem, with the file, the
+            line where that is known, the key, and what was meant.
+    """
+    shown = shown or path.as_posix()
+    text = _text(path, shown)
+    content: object = _parsed(text, shown)
+    table = PYPROJECT_TABLE if path.name == PYPROJECT_NAME else ()
+    for key in table:
+        if not isinstance(content, dict) or key not in content:
+            header = f"[{'.'.join(table)}]"
+            raise SettingsError(f"{shown} has no {header} table; add it, or name another file")
+        content = content[key]
+
+    # Late: pydantic is slow to import, and most runs have no settings file.
+    from pydantic import ValidationError
+
+    from umbmarket.settings.file_model import SettingsFile
+
+    try:
+        return SettingsFile.model_validate(content).as_settings(shown)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_problems(error, text, shown, table))) from None
+
+
+def settings_schema() -> dict[str, object]:
+    """The JSON schema (draft 2020-12) of `umbmarket.toml`, made from the model and the rule catalogue."""
+    from umbmarket.settings.file_model import SettingsFile, selector_schema
+
+    selector = selector_schema()
+    schema = _tidied(SettingsFile.model_json_schema(by_alias=True), selector)
+    definitions = schema.setdefault("$defs", {})
+    if isinstance(definitions, dict):
+        description = "A rule code, the beginning of codes, a rule's name, or ALL."
+        definitions["Selector"] = {"description": description, "anyOf": selector}
+    return {"$schema": _SCHEMA_DIALECT, "title": "Settings of umbmarket", **schema}
+
+
+def _tidied(schema: Mapping[str, object], selector: object) -> dict[str, object]:
+    """The schema without the titles that pydantic makes of Python's names, and with one definition of selectors."""
+    tidy: dict[str, object] = {}
+    for keyword, value in schema.items():
+        if keyword == "anyOf" and value == selector:
+            tidy["$ref"] = "#/$defs/Selector"
+        elif isinstance(value, Mapping):
+            tidy[keyword] = _tidied(value, selector)
+        elif isinstance(value, list):
+            tidy[keyword] = [_tidied(item, selector) if isinstance(item, Mapping) else item for item in value]
+        elif keyword != "title":
+            tidy[keyword] = value
+    return tidy
+
+
+def generated_files() -> Mapping[str, str]:
+    """The files that are generated from the settings: path in the source tree to text."""
+    import json
+
+    return {SCHEMA_FILE: json.dumps(settings_schema(), indent=2, ensure_ascii=False) + "\n"}
+
+
+def _has_table(pyproject: Path) -> bool:
+    """Whether the file has settings for umbmarket, also where it is not valid TOML besides."""
+    try:
+        with pyproject.open("rb") as file:
+            data = file.read(LARGEST_SETTINGS)
+    except OSError:
+        return False
+    if b"umbmarket" not in data:
+        return False
+    import re
+    import tomllib
+
+    try:
+        content = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return re.search(rb"^\s*\[\s*tool\s*\.\s*umbmarket\b", data, re.MULTILINE) is not None
+    tool = content.get(PYPROJECT_TABLE[0])
+    return isinstance(tool, dict) and PYPROJECT_TABLE[1] in tool
+
+
+def _text(path: Path, shown: str) -> str:
+    if os.path.isdir(path):
+        raise SettingsError(f"{shown} is a folder; name the settings file in it")
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_SETTINGS + 1)
+    except (OSError, ValueError) as error:
+        from umbmarket.disk.files import in_words
+
+        raise SettingsError(f"{shown} cannot be read: {in_words(error, str(path))}") from None
+    if len(data) > LARGEST_SETTINGS:
+        raise SettingsError(f"{shown} is larger than {LARGEST_SETTINGS:,} bytes, which no settings file is")
+    if data.startswith(_UTF16_MARKS):
+        raise SettingsError(f"{shown} is written in UTF-16, and TOML is UTF-8; save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{shown}:{line}: not UTF-8, which TOML is; save the file as UTF-8") from None
+
+
+def _parsed(text: str, shown: str) -> dict[str, object]:
+    import re
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise SettingsError(f"{shown}: nested too deeply to be read") from None
+    except ValueError as error:
+        # tomllib tells the position in its text alone.
+        message = str(error)
+        place = re.search(r" \(at line ([0-9]+), column ([0-9]+)\)$", message)
+        where = f"{shown}:{place[1]}:{place[2]}" if place else shown
+        said = message[: place.start()] if place else message
+        raise SettingsError(visible(f"{where}: not valid TOML: {said}")) from None
+
+
+def _problems(error: ValidationError, text: str, shown: str, table: tuple[str, ...]) -> list[str]:
+    """One line for each thing that is wrong, in the order of the file where the lines are known."""
+    from umbmarket.settings.file_model import TABLE_TAG, TEXT_TAG
+    from umbmarket.settings.toml_lines import line_of
+
+    found: list[tuple[int, str]] = []
+    misspelt: set[tuple[str | int, ...]] = set()
+    for detail in sorted(error.errors(include_url=False), key=lambda detail: detail["type"] == "missing"):
+        way = tuple(part for part in detail["loc"] if part not in (TABLE_TAG, TEXT_TAG, "[key]"))
+        if detail["type"] == "extra_forbidden":
+            misspelt.add(way[:-1])
+        elif detail["type"] == "missing" and way[:-1] in misspelt:
+            # The unknown key beside it is the missing one: one problem, said once.
+            continue
+        keys = [*table, *(part for part in way if isinstance(part, str))]
+        line = line_of(text, keys, detail["input"]) if way else None
+        where = f"{shown}:{line}" if line else shown
+        # What names the last key itself needs no more than the way to it.
+        shown_way = way[:-1] if detail["type"] in ("extra_forbidden", "missing") else way
+        key = f"{_key(shown_way)}: " if shown_way else ""
+        found.append((line or 0, visible(f"{where}: {key}{_said(detail, way)}")))
+    return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
+
+
+def _key(way: tuple[str | int, ...]) -> str:
+    """The way to a value as TOML would write it, such as `per-file-ignores."docs/**", item 1`."""
+    written = ""
+    for part in way:
+        if isinstance(part, int):
+            written += f", item {part + 1}, "
+        else:
+            bare = part.replace("-", "").replace("_", "")
+            key = part if bare.isascii() and bare.isalnum() else f'"{part}"'
+            written += f".{key}" if written and not written.endswith(", ") else key
+    return written.removesuffix(", ")
+
+
+def _said(detail: ErrorDetails, way: tuple[str | int, ...]) -> str:
+    """What is wrong, in the words of TOML instead of Python's."""
+    from umbmarket.settings.file_model import keys_at
+
+    kind, value = detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        name = str(way[-1])
+        known = keys_at("ignore" if len(way) > 1 else "root")
+        return f'unknown key "{_cut(name)}"{did_you_mean(name, known)}'
+    if kind == "missing":
+        return f'"{way[-1]}" is missing'
+    if kind == "value_error":
+        return str(detail["ctx"]["error"])
+    if kind == "enum" and isinstance(value, str):
+        allowed = [word.strip("'") for word in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+        listed = ", ".join(f'"{word}"' for word in allowed)
+        return f'"{_cut(value)}" is none of {listed}{did_you_mean(value, allowed)}'
+    table = "a table" if not way or isinstance(way[-1], str) else "a text or a table"
+    wanted = {"list_type": "a list", "string_type": "a text", "enum": "a text"}.get(kind, table)
+    return f"{wanted} belongs here, not {_kind_of(value)}"
+
+
+def _kind_of(value: object) -> str:
+    """What TOML calls a value."""
+    if isinstance(value, bool):
+        return "true or false"
+    for kind, name in ((str, "a text"), (int | float, "a number"), (list, "a list"), (dict, "a table")):
+        if isinstance(value, kind):
+            return name
+    return "a date or time"
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= _LONGEST_WORD else f"{word[: _LONGEST_WORD - 1]}…"

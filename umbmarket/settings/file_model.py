@@ -1,0 +1,168 @@
+"""What a settings file may say, as pydantic models: the source of its checks and of its JSON schema.
+
+Slow to import. `umbmarket.settings.file` does so only when there is a settings file to read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Tag,
+    WithJsonSchema,
+)
+
+from umbmarket.findings import JsonValue, Severity
+from umbmarket.settings.options import FailOn, Settings, codes_of
+from umbmarket.umbraco.rules import all_rules
+
+TEXT_TAG, TABLE_TAG = "<text>", "<table>"
+"""Names of the two ways to write an ignore, which pydantic puts into the way to an error."""
+
+
+def _known(selector: str) -> str:
+    """Give the selector back as it is.
+
+    Raises:
+        SettingsError: it names no rule (a ValueError, as pydantic wants it).
+    """
+    codes_of(selector)
+    return selector
+
+
+def _not_empty(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty")
+    return text
+
+
+def _forward_slashes(glob: str) -> str:
+    return _not_empty(glob).replace("\\", "/")
+
+
+def _package_id(text: str) -> str:
+    from umbmarket.nuget.identifiers import dependency_id_problem
+
+    problem = dependency_id_problem(text)
+    if problem is not None:
+        raise ValueError(problem)
+    return text
+
+
+def selector_schema() -> list[JsonValue]:
+    """What a selector may be, for `anyOf`: every code and name spelled out, so that an editor can offer them."""
+    rules = all_rules()
+    return [
+        {"enum": ["ALL", *rules, *(rule.slug for rule in rules.values())]},
+        {"type": "string", "pattern": "^UMB[0-9]{0,3}$"},
+    ]
+
+
+class _SelectorSchema:
+    """Tells pydantic the JSON schema of a selector, when it asks for it and not before."""
+
+    def __get_pydantic_json_schema__(self, _: object, __: GetJsonSchemaHandler) -> dict[str, object]:
+        return {"anyOf": selector_schema()}
+
+
+Selector = Annotated[str, AfterValidator(_known), _SelectorSchema()]
+Weight = Annotated[
+    Severity,
+    WithJsonSchema(
+        {
+            "description": "What a finding means: error for what is refused or ignored, warning for what "
+            "looks different from what was meant, info for what could be better.",
+            "enum": [severity.value for severity in Severity],
+        }
+    ),
+]
+Glob = Annotated[str, AfterValidator(_forward_slashes)]
+
+
+def _keys_are_selectors(schema: dict[str, JsonValue]) -> None:
+    """Say of a table what its keys are, which pydantic leaves out."""
+    schema["propertyNames"] = {"anyOf": selector_schema()}
+
+
+class Ignore(BaseModel):
+    """A rule whose findings do not count, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: Selector = Field(description="The rule, or the group of rules.")
+    reason: str | None = Field(default=None, description="Why, for those who read the settings later.")
+
+
+def _shape(value: object) -> str:
+    return TEXT_TAG if isinstance(value, str) else TABLE_TAG
+
+
+IgnoreEntry = Annotated[Annotated[Selector, Tag(TEXT_TAG)] | Annotated[Ignore, Tag(TABLE_TAG)], Discriminator(_shape)]
+
+
+class SettingsFile(BaseModel):
+    """The content of `umbmarket.toml`, or of `[tool.umbmarket]` in `pyproject.toml`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+    )
+
+    select: list[Selector] = Field(
+        default=[], description="The rules that run, by code, prefix or name. Without it: all of them."
+    )
+    ignore: list[IgnoreEntry] = Field(
+        default=[],
+        description="The rules whose findings do not count: texts, or tables with `rule` and `reason`.",
+    )
+    severity: dict[Selector, Weight] = Field(
+        default={},
+        description="The severity that a rule's findings get. A narrower name beats a wider one.",
+        json_schema_extra=_keys_are_selectors,
+    )
+    per_file_ignores: dict[Glob, list[Selector]] = Field(
+        default={},
+        description="Path pattern to the rules whose findings do not count there; `*` also matches slashes.",
+    )
+    fail_on: FailOn = Field(
+        default=FailOn.ERROR, description="The least severity that makes a run fail with exit code 1."
+    )
+    package_id: Annotated[str, AfterValidator(_package_id)] | None = Field(
+        default=None, description="The package the listings belong to, where their file name does not say."
+    )
+
+    def as_settings(self, source: str) -> Settings:
+        """The settings of a run.
+
+        Args:
+            source: the file this came from, as shown to the user.
+        """
+        ignore: dict[str, str | None] = {}
+        for entry in self.ignore:
+            rule, reason = (entry, None) if isinstance(entry, str) else (entry.rule, entry.reason)
+            ignore[rule] = ignore.get(rule) or reason
+        severity: dict[str, Severity] = {}
+        for selector in sorted(self.severity, key=lambda selector: -len(codes_of(selector))):
+            severity.update(dict.fromkeys(codes_of(selector), self.severity[selector]))
+        return Settings(
+            select=tuple(self.select),
+            ignore=ignore,
+            severity=severity,
+            per_file_ignores={glob: tuple(rules) for glob, rules in self.per_file_ignores.items()},
+            fail_on=self.fail_on,
+            package_id=self.package_id,
+            source=source,
+        )
+
+
+def keys_at(table: Literal["root", "ignore"]) -> list[str]:
+    """The keys that a table of the settings may have, as they are written."""
+    fields = (Ignore if table == "ignore" else SettingsFile).model_fields
+    return [field.alias or name for name, field in fields.items()]

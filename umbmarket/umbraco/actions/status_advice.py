@@ -1,0 +1,90 @@
+"""What to do about the state of a published package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from umbmarket.check.report import Report
+from umbmarket.findings import Severity
+from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, FeedFailure, PackageVersions
+from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
+from umbmarket.umbraco.published_facts import PublishedFacts
+
+
+def blockers_of(facts: PublishedFacts) -> Iterator[str]:
+    """Say why the Marketplace cannot list the latest stable version, beside what the rules say.
+
+    Args:
+        facts: What is known of the package.
+    """
+    versions, nuspec = facts.versions, facts.nuspec
+    latest = versions.latest_stable if isinstance(versions, PackageVersions) else None
+    if latest is None or nuspec is None:
+        return
+    number = latest.version.normalized
+    if not nuspec.has_tag(MARKETPLACE_TAG):
+        yield f"{number} does not have the tag {MARKETPLACE_TAG}, so the Marketplace does not list it."
+    search = facts.transitive
+    if search is not None and not search.found and search.complete:
+        yield f"{number} does not depend on Umbraco, not even through another package, so it is not listed."
+
+
+def next_steps_of(
+    facts: PublishedFacts, report: Report, blockers: Sequence[str], problems: Sequence[str]
+) -> Iterator[str]:
+    """Say what to do now, the first thing first; at least one sentence.
+
+    Args:
+        facts: What is known of the package.
+        report: What the rules say.
+        blockers: What `blockers_of` says.
+        problems: What could not be found out.
+    """
+    if isinstance(facts.versions, FeedFailure):
+        yield "Try again when the feed answers; until then nothing certain can be said."
+        return
+    codes = {finding.code for finding in report.findings}
+    if "UMB605" in codes:
+        yield from (_sentence(finding.help) for finding in report.findings if finding.code == "UMB605")
+        return
+    steps = list(_repairs(facts, report, blockers))
+    yield from steps
+    behind = any(
+        finding.code == "UMB608" and finding.args.get("what") in ("version", "listed") for finding in report.findings
+    )
+    if behind and not blockers:
+        yield f"Run `umbmarket sync {facts.package_id} --wait` to have the Marketplace read it now."
+    elif problems:
+        yield "Try again to find out what could not be asked."
+    elif "UMB608" in codes and not steps:
+        yield f"Compare the differences; if the listing changed lately, run `umbmarket sync {facts.package_id}`."
+    elif not steps:
+        yield _all_well(facts)
+
+
+def _repairs(facts: PublishedFacts, report: Report, blockers: Sequence[str]) -> Iterator[str]:
+    """What to change in the package and the listing."""
+    nuspec = facts.nuspec
+    if nuspec is not None and not nuspec.has_tag(MARKETPLACE_TAG):
+        yield f"Add {MARKETPLACE_TAG} to PackageTags and push a new version."
+    if len(blockers) == 2 or (blockers and nuspec is not None and nuspec.has_tag(MARKETPLACE_TAG)):
+        yield "Add a dependency on Umbraco.Cms.Core, with the range the package supports, and push a new version."
+    yield from (_sentence(finding.help) for finding in report.findings if finding.code in ("UMB606", "UMB609"))
+    grave = sum(
+        finding.severity is Severity.ERROR and not finding.code.startswith("UMB6") for finding in report.findings
+    )
+    if grave:
+        what = f"{grave} errors" if grave > 1 else "error"
+        yield f"Mend the {what} in the published listing; `umbmarket validate` checks the one in your working tree."
+
+
+def _sentence(help_: str) -> str:
+    return f"{help_[:1].upper()}{help_[1:]}."
+
+
+def _all_well(facts: PublishedFacts) -> str:
+    if isinstance(facts.record, NotListed):
+        return f"Run `umbmarket sync {facts.package_id} --wait` to have the Marketplace read it now."
+    if isinstance(facts.record, MarketplaceRecord):
+        return "Nothing: the Marketplace shows what is published."
+    return "Nothing that is known of."

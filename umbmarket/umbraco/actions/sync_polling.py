@@ -1,0 +1,86 @@
+"""When to look again whether a release can be seen, and what counts as seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from umbmarket.nuget import InvalidVersion, NuGetVersion
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.online.api import MarketplaceRecord
+
+FIRST_POLL_SECONDS = 60.0
+"""Between two looks for one package, at the least, whatever time is left."""
+
+LONGEST_POLL_SECONDS = 300.0
+"""Where the pauses between two looks stop growing."""
+
+_POLL_GROWTH = 1.5
+_SECONDS_ARE_CLEARER_BELOW = 120
+
+
+class Polling:
+    """The pauses between the looks for one package.
+
+    Args:
+        clock: Seconds that only grow.
+        sleep: Waits the given seconds.
+        until: When there is no time left, by that clock.
+    """
+
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None], until: float) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._until = until
+        self._next = FIRST_POLL_SECONDS
+
+    def pause(self) -> bool:
+        """Wait until the next look is due; False when the time was up before that.
+
+        The last look comes when the time is up, unless that were too soon after the one before.
+        """
+        left = self._until - self._clock()
+        if left < FIRST_POLL_SECONDS:
+            if left > 0:
+                self._sleep(left)
+            return False
+        pause = min(self._next, left)
+        if 0 < left - pause < FIRST_POLL_SECONDS:
+            pause = left if left <= LONGEST_POLL_SECONDS else left - FIRST_POLL_SECONDS
+        self._next = min(self._next * _POLL_GROWTH, LONGEST_POLL_SECONDS)
+        self._sleep(pause)
+        return True
+
+
+def is_reached(record: MarketplaceRecord, version: NuGetVersion | None, published: datetime | None) -> bool:
+    """Whether the Marketplace has what NuGet has: the version or a later one, or its time of publishing.
+
+    Args:
+        record: What the Marketplace shows.
+        version: The version that is waited for; with None any record will do.
+        published: When that version was pushed, if that is known.
+    """
+    if version is None:
+        return True
+    try:
+        shown = NuGetVersion.parse(record.latest_version) if record.latest_version else None
+    except InvalidVersion:
+        shown = None
+    if shown is not None and shown >= version:
+        return True
+    seen = record.last_published
+    return published is not None and seen is not None and _aware(seen) >= _aware(published)
+
+
+def _aware(moment: datetime) -> datetime:
+    # Neither API promises a time zone; where one writes none, it means UTC as everything of NuGet's does.
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def in_words(seconds: float) -> str:
+    """A span of time for people: `45 s`, `90 minutes`."""
+    if seconds < _SECONDS_ARE_CLEARER_BELOW:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} minutes"

@@ -1,0 +1,1 @@
+"""The Umbraco versions that the Marketplace should show for a package: an estimate."""

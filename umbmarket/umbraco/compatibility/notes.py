@@ -1,0 +1,196 @@
+"""What a person should know beside the numbers of an estimate: one sentence or two for each thing.
+
+The rules about Umbraco versions say more, and say it at its place; these notes explain a page of results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from umbmarket.umbraco.compatibility.dependencies import LAST_LEGACY_MAJOR, UmbracoDependency
+from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR
+
+if TYPE_CHECKING:
+    from umbmarket.nuget import TargetFramework
+    from umbmarket.umbraco.compatibility.estimate import Compatibility, UmbracoGroup
+
+MOST_NAMED = 6
+"""Dependencies or groups that one note names: a package has seldom more target frameworks."""
+
+NoteKind: TypeAlias = Literal[
+    "no-umbraco-dependency",
+    "group-without-umbraco",
+    "groups-disagree",
+    "no-version-in-common",
+    "range-not-readable",
+    "no-range",
+    "own-numbers",
+    "mixed-generations",
+    "commerce-as-umbraco",
+    "ends-with-8",
+    "capped",
+    "open-ended",
+    "majors-to-come",
+    "no-known-major",
+]
+"""What a note is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompatibilityNote:
+    """One remark.
+
+    Attributes:
+        kind: What it is about.
+        text: Whole sentences, fit to be read alone. They hold ids and texts from the package as they are
+            written.
+    """
+
+    kind: NoteKind
+    text: str
+
+
+def notes_on(found: Compatibility) -> Iterator[CompatibilityNote]:
+    """The remarks on an estimate, the weightiest first."""
+    if not found.dependencies:
+        yield CompatibilityNote("no-umbraco-dependency", _without_umbraco(found.other_dependencies))
+        return
+    yield from _on_groups(found)
+    yield from _on_ranges(found.dependencies)
+    yield from _on_products(found)
+    yield from _on_outcome(found)
+
+
+def _without_umbraco(others: int) -> str:
+    if not others:
+        return (
+            "It has no dependency at all. The Marketplace lists a package only if it depends on Umbraco, "
+            "directly or through another package."
+        )
+    through = "its one other dependency" if others == 1 else f"one of its {others} other dependencies"
+    return (
+        f"It has no direct dependency on Umbraco. The Marketplace lists it only if {through} depends on "
+        "Umbraco in turn, and then goes by that; the package alone does not tell."
+    )
+
+
+def _on_groups(found: Compatibility) -> Iterator[CompatibilityNote]:
+    if found.impossible_groups:
+        names = _frameworks(found.impossible_groups)
+        yield CompatibilityNote(
+            "no-version-in-common",
+            f"No version of Umbraco satisfies the dependencies for {names}: NuGet cannot install the package there.",
+        )
+    if found.disagreeing_groups:
+        ranges = ", ".join(f"{group.framework} {group.text}" for group in found.disagreeing_groups[:MOST_NAMED])
+        more = ", ..." if len(found.disagreeing_groups) > MOST_NAMED else ""
+        yield CompatibilityNote(
+            "groups-disagree",
+            f"The ranges differ between target frameworks ({ranges}{more}). They are taken together here; for "
+            "one package with such groups the Marketplace was seen to show only some of the versions.",
+        )
+    if found.groups_without_umbraco:
+        names = _frameworks(found.groups_without_umbraco)
+        yield CompatibilityNote(
+            "group-without-umbraco",
+            f"The dependencies for {names} do not include Umbraco and add no version here; what the "
+            "Marketplace makes of them is not known.",
+        )
+
+
+def _on_ranges(dependencies: Iterable[UmbracoDependency]) -> Iterator[CompatibilityNote]:
+    unreadable = [each for each in dependencies if each.range_problem is not None]
+    for each in unreadable[:MOST_NAMED]:
+        yield CompatibilityNote(
+            "range-not-readable",
+            f"The range of {each.id} for {_name(each.framework)} cannot be read ({each.range_problem}), which means "
+            "any version.",
+        )
+    without = [each for each in dependencies if not each.written]
+    for each in without[:MOST_NAMED]:
+        yield CompatibilityNote(
+            "no-range", f"{each.id} for {_name(each.framework)} has no range, which means any version."
+        )
+
+
+def _on_products(found: Compatibility) -> Iterator[CompatibilityNote]:
+    own = [each for each in found.dependencies if each.has_own_numbers]
+    if found.only_own_numbers:
+        yield CompatibilityNote(
+            "own-numbers",
+            f"{_ids(own)} matches by name alone: its versions are not those of Umbraco, so the majors mean "
+            "nothing. Add a dependency on the Umbraco.Cms package that is really needed.",
+        )
+    elif own:
+        yield CompatibilityNote(
+            "own-numbers",
+            f"{_ids(own)} has version numbers of its own and is left out here; whether the Marketplace leaves "
+            "it out is not known.",
+        )
+    if any({"cms", "cms-8"} <= {each.product for each in group.dependencies} for group in found.groups):
+        yield CompatibilityNote(
+            "mixed-generations",
+            "UmbracoCms (8) and Umbraco.Cms (9 and later) stand side by side for one target framework; no "
+            "site can have both.",
+        )
+    products = {each.product for each in found.dependencies}
+    if "commerce" in products and "cms" not in products:
+        yield CompatibilityNote(
+            "commerce-as-umbraco",
+            "The versions of Umbraco.Commerce are read as those of Umbraco, whose numbers they share from 10 on.",
+        )
+    if products == {"cms-8"} and any(major > LAST_LEGACY_MAJOR for major in found.shown.majors):
+        yield CompatibilityNote(
+            "ends-with-8",
+            "UmbracoCms ends with 8: whatever the Marketplace shows, the package cannot be installed with "
+            "Umbraco 9 or later.",
+        )
+
+
+def _on_outcome(found: Compatibility) -> Iterator[CompatibilityNote]:
+    shown = found.shown
+    if shown.capped:
+        yield CompatibilityNote(
+            "capped",
+            "The range has no maximum and begins with 13 or lower, so in Default mode the Marketplace shows "
+            "nothing from 14 on. To be shown there, publish a version with a maximum, or with a minimum of 14 "
+            'or higher, or set "VersionDependencyMode": "SemVer" in the listing.',
+        )
+    if shown.open_ended:
+        yield CompatibilityNote(
+            "open-ended",
+            "The range has no maximum, so every future major version will be shown as supported, tested or not.",
+        )
+    last = max((span.last for span in shown.spans if span.last is not None), default=0)
+    if last > NEWEST_MAJOR:
+        yield CompatibilityNote(
+            "majors-to-come",
+            f"The range goes on to {last}; {NEWEST_MAJOR} is the newest major version known here.",
+        )
+    if not shown.majors and not shown.open_ended and not found.impossible_groups:
+        yield CompatibilityNote(
+            "no-known-major",
+            f"No stable version of Umbraco {OLDEST_MAJOR} to {NEWEST_MAJOR} lies in the range.",
+        )
+
+
+def _frameworks(groups: Iterable[UmbracoGroup]) -> str:
+    return _listed(_name(group.framework) for group in groups)
+
+
+def _name(framework: TargetFramework) -> str:
+    return "any framework" if framework.is_any else framework.short_name
+
+
+def _ids(dependencies: Iterable[UmbracoDependency]) -> str:
+    return _listed(each.id for each in dependencies)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names in a sentence, each once, a bounded number of them."""
+    distinct = list(dict.fromkeys(names))
+    if len(distinct) > MOST_NAMED:
+        return f"{', '.join(distinct[:MOST_NAMED])} and {len(distinct) - MOST_NAMED} more"
+    return " and ".join(filter(None, (", ".join(distinct[:-1]), distinct[-1])))

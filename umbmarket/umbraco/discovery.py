@@ -1,0 +1,315 @@
+"""From the paths that a user names to the documents of a run."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Literal
+
+from umbmarket.disk.files import Content, in_words, is_below, read_file
+from umbmarket.disk.shown_path import shown
+from umbmarket.git.repository import GitRepository, Repositories
+from umbmarket.umbraco.facts import ListingFacts, PackageFacts
+from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
+from umbmarket.umbraco.workspace import Workspace
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.readme import MarketplaceReadme
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.readme import MarketplaceReadme
+
+_WILDCARDS = frozenset("*?[")
+_PACKAGE_ENDINGS = (".nupkg", ".snupkg")
+
+
+def find(
+    paths: list[Path], *, root: Path, package_id: str | None = None, given: tuple[str, bytes] | None = None
+) -> Workspace:
+    """Gather what lies under `paths`. Whatever is there or not, this does not raise.
+
+    A file is read as a package or, whatever else it is called, as a listing, see `classify`; in a folder, both are
+    searched for. What cannot be read is a listing with `unreadable` set, or a package with problems. A file that is
+    reached twice, by two spellings or a link, counts once. Each package is paired with its listing, which may lie
+    elsewhere in the working tree.
+
+    Args:
+        paths: files and folders, absolute or relative to the working folder.
+        root: the folder that shown paths are relative to.
+        package_id: the package of the listings whose file name names none.
+        given: name and bytes of one more listing that lies in no file (standard input). The name may be a
+            path, relative to `root`; the bytes then stand for the file there.
+    """
+    finder = _Finder(os.path.abspath(root), package_id)
+    given_path = os.path.normpath(os.path.join(finder.root, given[0])) if given is not None else ""
+    if given is not None:
+        finder.seen.add(os.path.normcase(given_path))
+    for path in paths:
+        finder.add(os.fspath(path))
+    if given is not None:
+        finder.add_bytes(given_path, given[1])
+    return Workspace(
+        tuple(finder.listings),
+        finder.pair_packages(),
+        tuple(finder.readmes),
+        tuple(finder.misnamed),
+    )
+
+
+def classify(path: str) -> Literal["listing", "package"]:
+    """What a named file is taken for, by its name: a package for `.nupkg` and `.snupkg`, else a listing."""
+    return "package" if path.lower().endswith(_PACKAGE_ENDINGS) else "listing"
+
+
+class _Finder:
+    """Gathers the documents of one run. What depends on a folder alone is worked out once per folder."""
+
+    def __init__(self, root: str, package_id: str | None) -> None:
+        self.root = root
+        self.listings: list[ListingFacts] = []
+        self.misnamed: dict[str, None] = {}
+        self.readmes: dict[MarketplaceReadme, None] = {}
+        self.seen: set[str] = set()
+        self._package_id = package_id
+        self._repositories = Repositories()
+        self._surroundings: dict[str, tuple[str, GitRepository | None, str | None]] = {}
+        self._names: dict[str, dict[str, str] | None] = {}
+        self._files: dict[tuple[int, int], str] = {}
+        self._packages: dict[str, tuple[str, bool]] = {}
+        self._folders: dict[str, None] = {}
+        self._by_path: dict[str, ListingFacts] = {}
+        self._readmes: dict[str, MarketplaceReadme] = {}
+
+    def add(self, path: str) -> None:
+        """A file or a folder that the user named."""
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            matches = _matches(path)
+            if matches:
+                for match in matches:
+                    self.add(match)
+                return
+            absolute = _absolute(path)
+            if classify(absolute) == "package":
+                self._add_package(absolute, absolute, named=True)
+            else:
+                self._add_problem(absolute, in_words(error, path))
+            return
+        absolute = _absolute(path)
+        if not stat.S_ISDIR(status.st_mode):
+            self._folders[os.path.dirname(absolute)] = None
+            self._add_file(absolute, path, status)
+            return
+        self._folders[absolute] = None
+        # Only a folder pays for the import: one file, named by an editor or a hook, is the most frequent run.
+        from umbmarket.check.search import search
+
+        for found in search(absolute, self._repositories):
+            if found.kind in ("listing", "package"):
+                self._add_found(found.path)
+            elif found.kind == "closed folder":
+                self._add_problem(found.path, found.problem)
+            elif found.kind == "readme":
+                self.readmes[self.readme_at(found.path)] = None
+            else:
+                self.misnamed[self._shown(found.path)] = None
+
+    def _add_found(self, path: str) -> None:
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            # It was there a moment ago, or it is a link that leads nowhere.
+            if classify(path) == "listing":
+                self._add_problem(path, in_words(error, path))
+            return
+        self._add_file(path, path, status, named=False)
+
+    def _add_file(self, absolute: str, path: str, status: os.stat_result, *, named: bool = True) -> None:
+        """`path` is the spelling to open; `status` what the disk says of it."""
+        if classify(absolute) == "package":
+            first = self._first_of_same_file(absolute, status)
+            self._add_package(absolute if first is None else first, absolute, status, named=named)
+            return
+        if not self._is_new(absolute) or self._first_of_same_file(absolute, status) is not None:
+            return
+        absolute = self._as_on_disk(absolute, status)
+        content = _content(path, status)
+        self._add_listing(absolute, content.data, content.problem)
+
+    def _add_package(self, key: str, absolute: str, status: os.stat_result | None = None, *, named: bool) -> None:
+        """Note a package; one that is named as well as found is named."""
+        key = os.path.normcase(key)
+        path, was_named = self._packages.get(key, ("", False))
+        if not path:
+            path = self._as_on_disk(absolute, status) if status is not None else absolute
+        self._packages[key] = path, named or was_named
+
+    def _add_problem(self, absolute: str, problem: str) -> None:
+        if self._is_new(absolute):
+            self._add_listing(absolute, b"", problem)
+
+    def add_bytes(self, absolute: str, data: bytes) -> None:
+        """A listing that was handed in, under the name it would have."""
+        self._add_listing(absolute, data, None)
+
+    def _add_listing(self, absolute: str, data: bytes, problem: str | None) -> None:
+        self.listings.append(self._listing(absolute, data, problem, checked=True))
+
+    def _listing(self, absolute: str, data: bytes, problem: str | None, *, checked: bool) -> ListingFacts:
+        folder, name = os.path.split(absolute)
+        shown_folder, repository, inside = self._surroundings_of(folder)
+        path = "." if absolute == self.root else shown_folder + name
+        listing = Listing(path, data, unreadable=problem)
+        package_id = self._package_of(listing)
+        facts = ListingFacts(listing, package_id=package_id, repository=repository, folder=inside, checked=checked)
+        self._by_path[absolute] = facts
+        return facts
+
+    def pair_packages(self) -> tuple[PackageFacts, ...]:
+        """The packages of the run with their listings."""
+        if not self._packages:
+            return ()
+        # Late: a run without packages must not pay for ZIP and XML.
+        from umbmarket.umbraco.pairing import pair
+        from umbmarket.umbraco.run_packages import PackageFile, open_packages
+
+        files = [PackageFile(path, self._shown(path), named) for path, named in self._packages.values()]
+        folders = (*self._folders, self.root)
+        found = [*map(self.repository_of, folders), *(listing.repository for listing in self.listings)]
+        repositories = [each for each in dict.fromkeys(found) if isinstance(each, GitRepository)]
+        return pair(open_packages(files), self.listings, repositories, self)
+
+    def listing_at(self, path: str) -> ListingFacts:
+        """The listing at an absolute path: that of the run if it is one, else one that is not checked."""
+        known = self._by_path.get(path)
+        if known is not None:
+            return known
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            return self._listing(path, b"", in_words(error, path), checked=False)
+        first = self._first_of_same_file(path, status)
+        if first in self._by_path:
+            return self._by_path[first]
+        content = _content(path, status)
+        return self._listing(path, content.data, content.problem, checked=False)
+
+    def readme_at(self, path: str) -> MarketplaceReadme:
+        """The Marketplace readme at an absolute path; it is read when its text is asked for."""
+        from umbmarket.umbraco.readme import LARGEST_README, MarketplaceReadme
+
+        if path not in self._readmes:
+            self._readmes[path] = MarketplaceReadme(self._shown(path), lambda: read_file(path, LARGEST_README).data)
+        return self._readmes[path]
+
+    def repository_of(self, folder: str) -> GitRepository | None:
+        """The repository whose working tree a folder lies in, or None."""
+        return self._repositories.of(folder)
+
+    def _package_of(self, listing: Listing) -> str | None:
+        """The file's own name decides; the user's spelling of the same id has the better letter case."""
+        suffix, known = listing.suffix, self._package_id
+        return known if suffix is None or (known is not None and known.lower() == suffix.lower()) else None
+
+    def _surroundings_of(self, folder: str) -> tuple[str, GitRepository | None, str | None]:
+        """What to write before the names of a folder's files, its repository, and its path in there."""
+        known = self._surroundings.get(folder)
+        if known is None:
+            repository = self._repositories.of(folder)
+            inside = None
+            if repository is not None:
+                inside = folder[len(repository.root) :].strip(os.sep).replace(os.sep, "/")
+            known = self._surroundings[folder] = (self._shown_folder(folder), repository, inside)
+        return known
+
+    def _shown_folder(self, folder: str) -> str:
+        text = self._shown(folder)
+        return "" if text == "." else text.rstrip("/") + "/"
+
+    def _shown(self, path: str) -> str:
+        if is_below(path, self.root):
+            return path[len(self.root) :].lstrip(os.sep).replace(os.sep, "/") or "."
+        # One of the two may have been reached through a link (on macOS, the folder for temporary files is).
+        real, real_root = _real(path), _real(self.root)
+        if is_below(real, real_root):
+            return shown(PurePath(real), PurePath(real_root))
+        return shown(PurePath(path), PurePath(self.root))
+
+    def _is_new(self, absolute: str) -> bool:
+        key = os.path.normcase(absolute)
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        return True
+
+    def _first_of_same_file(self, absolute: str, status: os.stat_result) -> str | None:
+        """The path by which this file was added before, or None; a hard link is another file, for git as well."""
+        if not status.st_ino:
+            return None
+        first = self._files.setdefault((status.st_dev, status.st_ino), absolute)
+        return first if first != absolute and _real(first).casefold() == _real(absolute).casefold() else None
+
+    def _as_on_disk(self, absolute: str, status: os.stat_result) -> str:
+        """The path with its last part in the letter case of the disk, where the disk ignores letter case."""
+        folder, name = os.path.split(absolute)
+        if folder not in self._names:
+            self._names[folder] = _names_if_case_blind(folder, name, status)
+        names = self._names[folder]
+        return os.path.join(folder, names.get(name.casefold(), name)) if names is not None else absolute
+
+
+def _names_if_case_blind(folder: str, name: str, status: os.stat_result) -> dict[str, str] | None:
+    """The folder's names by folded name if `name` can also be reached in the other letter case, else None."""
+    try:
+        if not os.path.samestat(os.stat(os.path.join(folder, name.swapcase())), status):
+            return None
+        return names_on_disk(os.listdir(folder))
+    except (OSError, ValueError):
+        return None
+
+
+def _content(path: str, status: os.stat_result) -> Content:
+    """The bytes of a listing, or why there are none."""
+    if status.st_size > LARGEST_LISTING and stat.S_ISREG(status.st_mode):
+        size = f"it is {status.st_size:,} bytes long, "
+        return Content(b"", f"{size}more than the limit of {LARGEST_LISTING:,}")
+    content = read_file(path, LARGEST_LISTING, status)
+    if len(content.data) > LARGEST_LISTING:
+        return Content(b"", f"it is longer than the limit of {LARGEST_LISTING:,} bytes")
+    return content
+
+
+def names_on_disk(names: list[str]) -> dict[str, str] | None:
+    """Folded name to name; None when two differ in letter case alone: the disk then tells them apart."""
+    by_folded = {name.casefold(): name for name in names}
+    return by_folded if len(by_folded) == len(names) else None
+
+
+def _matches(path: str) -> list[str]:
+    """What a pattern such as `artifacts/*.nupkg` names: the shells of Windows leave that to the program."""
+    if not _WILDCARDS.intersection(path):
+        return []
+    # Late: other shells have done this already.
+    from glob import glob
+
+    return sorted(glob(path))
+
+
+def _absolute(path: str) -> str:
+    """`path` made absolute and normal; what stands before a `..` is resolved, since it may be a link."""
+    try:
+        if ".." not in path:
+            return os.path.abspath(path)
+        folder, name = os.path.split(path)
+        return os.path.realpath(path) if name in ("", "..") else os.path.join(os.path.realpath(folder), name)
+    except (OSError, ValueError):
+        return os.path.join(os.sep, path)
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return path

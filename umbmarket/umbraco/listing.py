@@ -1,0 +1,176 @@
+"""A listing: one `umbraco-marketplace*.json` file, read tolerantly, with a position for everything in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Final, Literal
+
+from umbmarket.findings import JsonValue, Place, Region, Span
+from umbmarket.formats.json.edits import JsonEdits
+from umbmarket.formats.json.tree import JsonTree, join, unescape
+from umbmarket.formats.source import SourceText
+
+LARGEST_LISTING = 1024 * 1024
+"""Bytes: the longest text the schema allows is some 30,000 characters, so 1 MiB is far beyond any listing."""
+
+LISTING_STEM = "umbraco-marketplace"
+"""What the name of every listing begins with (listing guide: "umbraco-marketplace.json")."""
+
+_SUFFIXED = re.compile(rf"{LISTING_STEM}-(?P<id>.+)\.json", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _tokens(pointer: str) -> tuple[str, ...]:
+    return tuple(pointer.split("/")[1:])
+
+
+class Absent:
+    """The one value that no JSON has: nothing is there."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT: Final = Absent()
+
+
+class Listing:
+    """One listing file.
+
+    Attributes:
+        path: as shown to the user.
+        file_name: the last part of the path, in the letter case of the disk.
+        source: the text; empty when `unreadable`.
+        tree: its reading.
+        unreadable: why the bytes could not be had, in words; None when they could.
+        parsed: how well it could be read: as JSON in UTF-8, by guessing what was meant, or not at all.
+        is_object: the root is an object, so that there are keys to look at.
+        value: the root object; empty when the root is something else.
+    """
+
+    kind: Literal["listing"] = "listing"
+
+    def __init__(self, path: str, data: bytes, *, unreadable: str | None = None) -> None:
+        """`path` uses forward slashes; `data` is the file as it lies on disk. Never raises."""
+        self.path = path
+        self.file_name = path.rpartition("/")[2]
+        self.unreadable = unreadable
+        if unreadable is None and len(data) > LARGEST_LISTING:
+            self.unreadable = f"it is {len(data):,} bytes long, more than the limit of {LARGEST_LISTING:,}"
+            data = b""
+        self.source = SourceText(data)
+        self.tree = JsonTree(self.source.text if self.source.readable else "")
+        self.parsed = self._parsed()
+        root = self.tree.value
+        self.is_object = self.parsed != "no" and isinstance(root, dict)
+        self.value: dict[str, JsonValue] = root if self.is_object and isinstance(root, dict) else {}
+
+    def _parsed(self) -> Literal["strict", "tolerant", "no"]:
+        if self.unreadable is not None or not self.source.readable:
+            return "no"
+        if self.source.problem is not None and self.tree.parsed == "strict":
+            return "tolerant"
+        return self.tree.parsed
+
+    @property
+    def intact(self) -> bool:
+        """What `value` lacks is really absent from the file: the tolerant reader passed over nothing."""
+        return self.is_object and self.tree.intact and self.tree.deep_at is None
+
+    @property
+    def suffix(self) -> str | None:
+        """The package id in the file name, `my.package` of `umbraco-marketplace-my.package.json`, or None."""
+        match = _SUFFIXED.fullmatch(self.file_name)
+        return match["id"] if match else None
+
+    @cached_property
+    def edits(self) -> JsonEdits:
+        """Makes byte-range edits of this file."""
+        return JsonEdits(self.source, self.tree)
+
+    def locate(self, place: Place) -> Region | None:
+        """Lines, columns and bytes of `place`; None when there is nothing there."""
+        if self.unreadable is not None:
+            return None
+        span = self.tree.span(place)
+        return self.source.region(span) if span is not None else None
+
+    def get(self, pointer: str) -> JsonValue | Absent:
+        """The value at a plain pointer (no escapes), or `ABSENT`."""
+        value: JsonValue = self.value
+        for token in _tokens(pointer):
+            if isinstance(value, dict) and token in value:
+                value = value[token]
+            elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+                value = value[int(token)]
+            else:
+                return ABSENT
+        return value
+
+    def at(self, pointer: str) -> JsonValue:
+        """The value at a JSON Pointer of the tree, escapes included; None also when there is none."""
+        value = self.tree.value
+        for token in pointer.split("/")[1:]:
+            key = unescape(token)
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+                value = value[int(key)]
+            else:
+                return None
+        return value
+
+    @property
+    def opening(self) -> Place:
+        """The brace that opens the listing: where a finding stands that is about the listing as a whole."""
+        root = self.tree.member("")
+        start = root.start if root else 0
+        return Place(span=Span(start, start + 1))
+
+    def each(self, pattern: str) -> Iterator[tuple[str, JsonValue]]:
+        """Pointer and value of everything that `pattern` names; `*` stands for every item of a list.
+
+        `/Screenshots/*/ImageUrl` gives the image address of each screenshot that has one.
+        """
+        found: list[tuple[str, JsonValue]] = [("", self.value)]
+        for token in _tokens(pattern):
+            below: list[tuple[str, JsonValue]] = []
+            for pointer, value in found:
+                if token == "*":
+                    if isinstance(value, list):
+                        below.extend((join(pointer, number), item) for number, item in enumerate(value))
+                elif isinstance(value, dict) and token in value:
+                    below.append((join(pointer, token), value[token]))
+            if not below:
+                return
+            found = below
+        yield from found
+
+    @cached_property
+    def all_texts(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Every text in the listing by its pattern (`*` for the index of a list): pointers and texts, in file order."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        waiting: list[tuple[str, str, JsonValue]] = [("", "", self.value)]
+        while waiting:
+            pattern, pointer, value = waiting.pop()
+            if isinstance(value, str):
+                found.setdefault(pattern, []).append((pointer, value))
+            elif isinstance(value, dict):
+                for key in reversed(value):
+                    child = value[key]
+                    if isinstance(child, str | dict | list):
+                        token = join("", key)
+                        waiting.append((pattern + token, pointer + token, child))
+            elif isinstance(value, list):
+                for number in range(len(value) - 1, -1, -1):
+                    waiting.append((f"{pattern}/*", f"{pointer}/{number}", value[number]))
+        return found
+
+    def texts(self, *patterns: str) -> Iterator[tuple[str, str]]:
+        """Pointer and text of every string that one of `patterns` names, pattern by pattern; see `each`."""
+        known = self.all_texts
+        for pattern in patterns:
+            if pattern in known:
+                yield from known[pattern]

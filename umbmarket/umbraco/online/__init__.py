@@ -1,0 +1,1 @@
+"""What the Marketplace, the feed and the addresses in a listing answer."""

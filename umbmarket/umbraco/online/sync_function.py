@@ -1,0 +1,150 @@
+"""The Marketplace's function that reads one package anew: asked once a minute for each package, never more.
+
+Official (listing guide, 2023 to 2025 texts): a POST of `{"PackageId": "..."}`, one request a minute for each package
+id.
+Observed: 202 is the usual answer, which only queues the work; a throttled request gets a `Retry-After`. The function
+was never seen to report an unknown id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from umbmarket.web.outcomes import Blocked, Fetched, HttpFailure, Outcome
+from umbmarket.web.retry import RetryNotice, RetryPolicy, retrying
+from umbmarket.web.throttle import Busy, Throttle
+
+if TYPE_CHECKING:
+    from umbmarket.web.client import Http
+
+SYNC_URL = "https://functions.marketplace.umbraco.com/api/InitiateSinglePackageSyncFunction"
+"""Where the function is (listing guide)."""
+
+SYNC_URL_VARIABLE = "UMBMARKET_SYNC_URL"
+"""The environment variable that names another address."""
+
+SYNC_RETRY = RetryPolicy(tries=5, first_wait=2.0, longest_backoff=60.0)
+"""At most five tries; the throttle spaces them in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncAnswer:
+    """What came of asking.
+
+    Attributes:
+        outcome: The last try's, with the count of all tries; None when none was made.
+        busy: What the throttle said where the caller did not want to wait for it; else None.
+    """
+
+    outcome: Outcome | None
+    busy: Busy | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """The function took the request: any 2xx."""
+        return isinstance(self.outcome, Fetched)
+
+    @property
+    def refused(self) -> bool:
+        """The function answered and said no, or the address guard did: asking again would not help."""
+        return isinstance(self.outcome, Blocked) or (
+            isinstance(self.outcome, HttpFailure) and not self.outcome.transient
+        )
+
+
+class _MustWait(Exception):
+    """The throttle is busy and the caller does not want to wait."""
+
+    def __init__(self, busy: Busy) -> None:
+        super().__init__(f"busy for {busy.wait_seconds:.0f} s")
+        self.busy = busy
+
+
+def configured_sync_url(given: str | None, environment: Mapping[str, str]) -> str:
+    """The address of the function: `given`, else `UMBMARKET_SYNC_URL`, else the Marketplace's own.
+
+    Raises:
+        ValueError: It is no http or https address.
+    """
+    url = given or environment.get(SYNC_URL_VARIABLE, "").strip() or SYNC_URL
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ValueError(f"the address of the sync function in {SYNC_URL_VARIABLE} is no http or https address")
+    return url
+
+
+class SyncFunction:
+    """Asks the function. Safe to use from several threads.
+
+    Args:
+        http: The client.
+        url: Where the function is.
+        throttle: Keeps requests for one id apart, whichever process makes them.
+        sleep: Waits the given seconds between tries.
+        chance: Gives a random number from 0 to 1 for the jitter.
+        on_retry: Told the id and why, before another try.
+        on_wait: Told the id and how long, before each wait for the throttle.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        url: str,
+        throttle: Throttle,
+        *,
+        sleep: Callable[[float], None],
+        chance: Callable[[], float],
+        on_retry: Callable[[str, RetryNotice], None] | None = None,
+        on_wait: Callable[[str, Busy], None] | None = None,
+    ) -> None:
+        self._http = http
+        self._url = url
+        self._throttle = throttle
+        self._sleep = sleep
+        self._chance = chance
+        self._on_retry = on_retry
+        self._on_wait = on_wait
+
+    def ask(self, package_id: str, *, wait_for_slot: bool = True) -> SyncAnswer:
+        """Ask for one package, again where that may help.
+
+        Each try takes a turn of its own from the throttle, which records it before it leaves. A try that certainly did
+        not reach the server gives its turn back.
+
+        Args:
+            package_id: The id in its own letter case.
+            wait_for_slot: Wait for the throttle; else the answer says how long that would take.
+        """
+        last: Outcome | None = None
+        made = 0
+
+        def waiting(busy: Busy) -> None:
+            if self._on_wait is not None:
+                self._on_wait(package_id, busy)
+
+        def once() -> Outcome:
+            nonlocal last, made
+            turn = self._throttle.wait_for_turn(package_id, patience=None if wait_for_slot else 0, on_wait=waiting)
+            if isinstance(turn, Busy):
+                raise _MustWait(turn)
+            with turn:
+                outcome = self._http.post_json(self._url, {"PackageId": package_id}, total=turn.time_left())
+                turn.finish(outcome.delivery, getattr(outcome, "retry_after", None))
+            last, made = outcome, made + 1
+            return outcome
+
+        def notice(told: RetryNotice) -> None:
+            if self._on_retry is not None:
+                self._on_retry(package_id, told)
+
+        try:
+            return SyncAnswer(retrying(once, SYNC_RETRY, sleep=self._sleep, chance=self._chance, notice=notice))
+        except _MustWait as error:
+            return SyncAnswer(None if last is None else replace(last, tries=made), error.busy)

@@ -1,0 +1,1 @@
+"""What `inspect`, `status` and `sync` show, as text and as JSON."""

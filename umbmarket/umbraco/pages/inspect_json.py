@@ -1,0 +1,257 @@
+"""An inspection as JSON, version 1: its types, and an inspection written as them.
+
+The types are frozen: a program that reads version 1 today reads every later inspection of version 1. A change
+that could break such a program gets a new version and a module of its own.
+
+`schemas/inspect-v1.schema.json` is generated from the types; `generated_files` gives its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.alias_generators import to_camel
+
+from umbmarket.output.json_text import json_data, to_json, whole_text
+from umbmarket.output.model_schema import schema_of, schema_text
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco import inspection as found_out
+    from umbmarket.umbraco.compatibility import estimate
+    from umbmarket.umbraco.placement import Address
+
+SCHEMA_FILE = "schemas/inspect-v1.schema.json"
+"""Where the schema lies in the source tree."""
+
+_LINE_LEVELS = 3
+"""Every dependency and every part of a field on a line of its own."""
+
+Major = Annotated[int, Field(ge=0)]
+
+
+class _Model(BaseModel):
+    """What all types share: no value changes once made, no unknown member, names as JSON writes them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class Repository(_Model):
+    """Where the package's source is, as its nuspec says."""
+
+    type: str | None = Field(description="Such as git.")
+    url: str | None = Field(description="The address of the repository.")
+    branch: str | None = Field(description="The branch the package was built from.")
+    commit: str | None = Field(description="The commit the package was built from.")
+
+
+class Package(_Model):
+    """What the package says of itself, as it is written there. What it does not say is null or empty."""
+
+    id: str = Field(description="The package id.")
+    version: str = Field(description="The version as written, such as 1.0.0 or 1.0.0+build5.")
+    title: str | None = Field(description="The title.")
+    authors: str | None = Field(description="The authors, or else the owners, with commas between them.")
+    tags: list[str] = Field(description="The tags as nuget.org splits them.")
+    project_url: str | None = Field(description="The project URL.")
+    repository: Repository | None = Field(description="The repository.")
+    license: str | None = Field(description="An SPDX expression, the path of a file in the package, or an address.")
+    icon: str | None = Field(
+        description="The path of the icon in the package as written, or else the deprecated address of one outside."
+    )
+    readme: str | None = Field(description="The path of the readme in the package as written.")
+    signed: bool = Field(description="Whether it holds a signature; it is not verified.")
+    package_types: list[str] = Field(description="The names of its package types; empty for an ordinary package.")
+
+
+class Dependency(_Model):
+    """A direct dependency on something of Umbraco."""
+
+    id: str = Field(description="The id as written.")
+    range: str = Field(
+        description="The range as NuGet normalizes it; (, ) means any version and stands also for a missing or "
+        "unreadable one."
+    )
+    target_framework: str | None = Field(
+        description="NuGet's short name such as net8.0, or as written where NuGet does not know it; null for "
+        "any framework."
+    )
+    product: Literal["cms", "cms-8", "commerce", "integration"] = Field(
+        description="cms: Umbraco.Cms, 9 and later. cms-8: UmbracoCms, up to 8. commerce: Umbraco.Commerce, "
+        "numbered as the CMS. integration: Umbraco.Cms.Integrations, with version numbers of its own."
+    )
+
+
+class Group(_Model):
+    """A dependency group."""
+
+    target_framework: str | None = Field(description="As in dependencies.")
+    range: str | None = Field(
+        description="The versions of Umbraco that all dependencies of the group allow; (0.0.0, 0.0.0) where "
+        "they have none in common, null where the group does not depend on Umbraco."
+    )
+    majors: list[Major] = Field(
+        description="The known major versions of Umbraco with a stable version in the range, ascending."
+    )
+
+
+class Outcome(_Model):
+    """What one mode makes of the groups."""
+
+    ranges: list[str] = Field(description="The versions, ascending, with a gap between each two ranges.")
+    majors: list[Major] = Field(
+        description="The known major versions of Umbraco with a stable version inside, ascending."
+    )
+    open_ended: bool = Field(
+        description="Whether there is no maximum, so that all major versions to come are included."
+    )
+    capped: bool = Field(description="Whether everything from 14 on was taken away.")
+
+
+class Compatibility(_Model):
+    """The Umbraco versions that the Marketplace should show."""
+
+    dependencies: list[Dependency] = Field(description="The direct dependencies on Umbraco, in their order.")
+    groups: list[Group] = Field(description="All dependency groups, in their order.")
+    default: Outcome = Field(description="With VersionDependencyMode Default, or none.")
+    semver: Outcome = Field(description="With VersionDependencyMode SemVer.")
+    estimate: Literal[True] = Field(
+        description="Always true: how the Marketplace puts groups together is inferred, not known."
+    )
+
+
+class Placement(_Model):
+    """Where the Marketplace looks, judged by the project URL."""
+
+    listing: list[str] = Field(description="The addresses of the listing, in the order they are tried.")
+    readme: list[str] = Field(
+        description="The addresses of the Marketplace readme, in the order they are tried; the readme in the "
+        "package comes after them."
+    )
+
+
+class ListingField(_Model):
+    """One field of the listing page."""
+
+    value: JsonValue = Field(
+        description="As written; null where it is missing, and where it is made of what the package does not tell."
+    )
+    source: Literal["listing", "nuget", "fallback", "missing"] = Field(
+        description="Where it comes from: the listing file or the readme beside it; the package; what the "
+        "Marketplace makes of it where neither says anything; nowhere."
+    )
+
+
+class Inspection(_Model):
+    """What `umbmarket inspect --format json` writes."""
+
+    version: Literal[1] = Field(description="Version of this format.")
+    package: Package = Field(description="The package.")
+    compatibility: Compatibility = Field(description="The Umbraco versions.")
+    placement: Placement = Field(description="Where the Marketplace looks.")
+    listing: dict[str, ListingField] = Field(
+        description="The listing page by field. A field has the name of the listing's key where there is one."
+    )
+
+
+def render(inspection: found_out.Inspection) -> str:
+    """The inspection as JSON in ASCII."""
+    return to_json(inspection_v1(inspection).model_dump(by_alias=True), _LINE_LEVELS)
+
+
+def inspection_v1(inspection: found_out.Inspection) -> Inspection:
+    """The inspection in the types of version 1."""
+    return Inspection(
+        version=1,
+        package=_package(inspection),
+        compatibility=_compatibility(inspection.compatibility),
+        placement=Placement(listing=_urls(inspection.placement.listing), readme=_urls(inspection.placement.readme)),
+        listing={
+            field.name: ListingField(value=json_data(field.value), source=field.source) for field in inspection.fields
+        },
+    )
+
+
+def _package(inspection: found_out.Inspection) -> Package:
+    package, metadata = inspection.package, inspection.metadata
+    return Package(
+        id=whole_text(metadata.id),
+        version=whole_text(package.version_text or ""),
+        title=_text(metadata.title),
+        authors=_text(metadata.authors),
+        tags=[whole_text(tag.text) for tag in package.tags],
+        project_url=_text(metadata.project_url),
+        repository=_repository(package),
+        license=_text(package.license.value if package.license is not None else None),
+        icon=_text(metadata.icon),
+        readme=_text(metadata.readme),
+        signed=package.signed,
+        package_types=[whole_text(each.name) for each in package.package_types],
+    )
+
+
+def _repository(package: NuGetPackage) -> Repository | None:
+    repository = package.repository
+    if repository is None:
+        return None
+    return Repository(
+        type=_text(repository.type),
+        url=_text(repository.url),
+        branch=_text(repository.branch),
+        commit=_text(repository.commit),
+    )
+
+
+def _compatibility(found: estimate.Compatibility) -> Compatibility:
+    frameworks = [None if group.framework.is_any else whole_text(group.framework.short_name) for group in found.groups]
+    return Compatibility(
+        dependencies=[
+            Dependency(
+                id=whole_text(each.id),
+                range=each.range.normalized,
+                target_framework=frameworks[each.group],
+                product=each.product,
+            )
+            for each in found.dependencies
+        ],
+        groups=[
+            Group(
+                target_framework=frameworks[group.index],
+                range=group.range.normalized if group.range is not None else None,
+                majors=list(group.majors),
+            )
+            for group in found.groups
+        ],
+        default=_outcome(found.default),
+        semver=_outcome(found.semver),
+        estimate=found.estimate,
+    )
+
+
+def _outcome(outcome: estimate.Outcome) -> Outcome:
+    return Outcome(
+        ranges=list(outcome.ranges.normalized),
+        majors=list(outcome.majors),
+        open_ended=outcome.open_ended,
+        capped=outcome.capped,
+    )
+
+
+def _urls(addresses: tuple[Address, ...]) -> list[str]:
+    return [whole_text(address.url) for address in addresses]
+
+
+def _text(text: str | None) -> str | None:
+    return whole_text(text) if text else None
+
+
+def inspection_schema() -> dict[str, object]:
+    """The JSON Schema (Draft 2020-12) of `Inspection`."""
+    return schema_of(Inspection, "umbmarket inspection, version 1")
+
+
+def generated_files() -> Mapping[str, str]:
+    """The files that are generated from this module: path in the source tree to text."""
+    return {SCHEMA_FILE: schema_text(inspection_schema())}

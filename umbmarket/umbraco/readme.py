@@ -1,0 +1,53 @@
+"""A Marketplace readme: one `umbraco-marketplace-readme*.md` file, shown instead of the readme in the package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import Literal
+
+from umbmarket.findings import Place, Region
+from umbmarket.formats.source import SourceText
+
+LARGEST_README = 1_048_576
+"""Bytes: what nuget.org takes for a readme (NuGetGallery, GalleryConstants.MaxFileLengthBytes), and more than a
+page can use."""
+
+README_STEM = "umbraco-marketplace-readme"
+"""What the name of every Marketplace readme begins with (listing guide: "umbraco-marketplace-readme.md")."""
+
+_SUFFIXED = re.compile(rf"{README_STEM}-(?P<id>.+)\.md", re.IGNORECASE)
+
+
+class MarketplaceReadme:
+    """One Marketplace readme. It is read when its text is first asked for.
+
+    Attributes:
+        path: as shown to the user.
+        file_name: the last part of the path, in the letter case of the disk.
+    """
+
+    kind: Literal["readme"] = "readme"
+
+    def __init__(self, path: str, load: Callable[[], bytes]) -> None:
+        """`path` uses forward slashes; `load` gives the file's bytes, or none of them where it cannot be read."""
+        self.path = path
+        self.file_name = path.rpartition("/")[2]
+        self._load = load
+
+    @cached_property
+    def source(self) -> SourceText:
+        """The text; that of a file beyond `LARGEST_README` is empty."""
+        data = self._load()
+        return SourceText(data if len(data) <= LARGEST_README else b"")
+
+    @property
+    def suffix(self) -> str | None:
+        """The package id in the file name, `my.package` of `umbraco-marketplace-readme-my.package.md`, or None."""
+        match = _SUFFIXED.fullmatch(self.file_name)
+        return match["id"] if match else None
+
+    def locate(self, place: Place) -> Region | None:
+        """Lines, columns and bytes of a span; None for the file as a whole."""
+        return self.source.region(place.span) if place.span is not None else None

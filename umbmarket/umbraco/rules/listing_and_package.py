@@ -1,0 +1,344 @@
+"""UMB5xx, files, and UMB306: wrong names, and listings that several packages or none would have."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Document, JsonValue, Observation, Place, Region, Severity, did_you_mean, quote, visible
+from umbmarket.umbraco.facts import ListingFacts, PackageFacts
+from umbmarket.umbraco.rules.package_scope import place_of, readable_nuspec
+from umbmarket.umbraco.rules.project_url import placed_nuspec
+from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES
+from umbmarket.umbraco.workspace import Workspace
+
+_LONGEST_NAME = 160
+"""Code points of a file name that a message quotes: a package id alone may have 100."""
+
+_MOST_NAMED = 5
+"""Packages that one message names."""
+
+_TEMPLATE = "template"
+"""The package type of `dotnet new` templates, in lower case: what they pack becomes somebody's project."""
+
+
+class _UnreadFile:
+    """A file of which only the name is looked at."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def locate(self, place: Place) -> Region | None:
+        """None: there is no place in it."""
+        return None
+
+
+@rule(
+    "UMB306",
+    "over-tagged",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="every package with the tag gets a page of its own, also one that nobody installs by itself",
+)
+def over_tagged(workspace: Workspace) -> Iterator[Observation]:
+    """A package with the Marketplace's tag on which another package of the run with the tag depends.
+
+    Nothing is said when one of the two listings has `IsSubPackageOf`. An info where each of the two has a listing of
+    its own: then both are meant to be shown, and only the hint remains that one can be shown as a part of the other.
+
+    Why it matters:
+        Only the package that people install should carry the tag. A shared `PackageTags` in `Directory.Build.props`
+        gives it to all; even the Marketplace's makers listed inner packages that way ("Oops, too liberal with the
+        tag"). A sub package is shown on the page of its parent only.
+
+    Bad:
+        My.Package and My.Package.Core with <tags>umbraco-marketplace</tags>, the first depending on the second
+
+    Good:
+        My.Package with <tags>umbraco-marketplace</tags>, My.Package.Core without
+    """
+    tagged = [facts for facts in workspace.packages if facts.tagged and readable_nuspec(facts) is not None]
+    by_id = {facts.document.id.lower(): facts for facts in tagged if facts.document.id}
+    dependents: dict[str, dict[str, PackageFacts]] = {}
+    for facts in tagged:
+        for group in facts.document.dependency_groups:
+            for dependency in group.dependencies:
+                key = dependency.id.lower()
+                if key in by_id and by_id[key] is not facts:
+                    dependents.setdefault(key, {})[facts.document.id or ""] = facts
+    for key, users in dependents.items():
+        inner = by_id[key]
+        unrelated = [user for user in users.values() if not (_is_sub_package(inner) or _is_sub_package(user))]
+        nuspec = readable_nuspec(inner)
+        if not unrelated or nuspec is None:
+            continue
+        own_pages = inner.listing is not None and all(
+            user.listing is not None and user.listing is not inner.listing for user in unrelated
+        )
+        is_one = len(unrelated) == 1
+        yield Observation(
+            f"{quote(inner.document.id or '')} has the Marketplace's tag, and so {'has' if is_one else 'have'}"
+            f" {_ids(unrelated)}, which {'depends' if is_one else 'depend'} on it",
+            place_of(nuspec, "tags"),
+            help="tag only the package that people install, or name the parent package in the other one's listing with"
+            ' "IsSubPackageOf"',
+            args={"packageId": inner.document.id, "dependents": _id_list(unrelated)},
+            severity=Severity.INFO if own_pages else None,
+            document=inner.document,
+        )
+
+
+def _is_sub_package(facts: PackageFacts) -> bool:
+    value = facts.listing.document.value.get("IsSubPackageOf") if facts.listing is not None else None
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _id_list(packages: Iterable[PackageFacts]) -> list[JsonValue]:
+    return [facts.document.id for facts in packages]
+
+
+def _ids(packages: list[PackageFacts]) -> str:
+    """The ids of packages in words, the first few."""
+    shown = [quote(facts.document.id or "") for facts in packages[:_MOST_NAMED]]
+    more = len(packages) - len(shown)
+    if more:
+        return f"{', '.join(shown)} and {more} more"
+    *first, last = shown
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+@rule(
+    "UMB502",
+    "suffix-case",
+    Severity.ERROR,
+    why="GitHub tells upper and lower case apart, and a file under another name is not there for the Marketplace",
+)
+def suffix_case(workspace: Workspace) -> Iterator[Observation]:
+    """The name of a listing or of a Marketplace readme is not the one that is looked for.
+
+    The package id in it has to be in lower case, like all of the name. Other names that were meant are recognised:
+    `umbraco_marketplace.json`, `umbraco-marketplate-readme.md`, `umbraco-marketplace-my.package-readme.md`.
+
+    Why it matters:
+        Listings with the id as NuGet writes it were not picked up; the Marketplace's makers had to rename their own
+        files "to use lowercased package IDs" (November 2023), and five readmes with a slip in the name.
+
+    Bad:
+        umbraco-marketplace-My.Package.json
+
+    Good:
+        umbraco-marketplace-my.package.json
+    """
+    from umbmarket.umbraco.file_names import kind_of_name, right_name
+
+    listings = [facts.document for facts in workspace.listings if facts.document.unreadable is None]
+    documents: list[tuple[Document, Place]] = [(listing, listing.opening) for listing in listings]
+    documents += [(readme, Place()) for readme in workspace.readmes]
+    documents += [(_UnreadFile(path), Place()) for path in workspace.misnamed]
+    for document, place in documents:
+        name = document.path.rpartition("/")[2]
+        right = right_name(name)
+        if right == name or kind_of_name(name) is None:
+            continue
+        only_case = right == name.lower()
+        yield Observation(
+            f"the Marketplace does not look for {quote(name, _LONGEST_NAME)} but for {quote(right, _LONGEST_NAME)}",
+            place,
+            help=f"rename it, with git: git mv {visible(name)} {visible(right)}" if only_case else "rename it",
+            args={"name": name, "expected": right},
+            document=document,
+        )
+
+
+@rule(
+    "UMB503",
+    "suffix-without-package",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="a file with a package id in its name is read for that package alone",
+)
+def suffix_without_package(workspace: Workspace) -> Iterator[Observation]:
+    """A listing or Marketplace readme with an id in its name that no package of the run has.
+
+    Looked at only when packages are checked too. An info where each of these has a file of its own: then the file is
+    probably that of a package which was not built. Nothing is said of ids that a listing of the run names.
+
+    Why it matters:
+        A wrong letter in the name, an id that was changed later, or the guide's own `my.package` that was copied: the
+        file is never read, and the package is shown without it.
+
+    Bad:
+        umbraco-marketplace-my.package.json beside the package Jane.Search
+
+    Good:
+        umbraco-marketplace-jane.search.json beside the package Jane.Search
+    """
+    packages = [facts for facts in workspace.packages if not facts.document.is_symbols]
+    if not packages or any(facts.document.id is None for facts in packages):
+        return
+    known = {facts.document.id.lower() for facts in packages if facts.document.id}
+    known.update(
+        text.strip().lower() for listing in workspace.listings for _, text in listing.document.texts(*PACKAGE_ID_VALUES)
+    )
+    placed = [facts for facts in packages if placed_nuspec(facts) is not None]
+    for facts in workspace.listings:
+        suffix = facts.document.suffix
+        if suffix is not None and suffix.lower() not in known and facts.document.unreadable is None:
+            lacking = [each for each in placed if each.listing is None or each.listing.document.suffix is None]
+            yield _without_package(facts.document, facts.document.opening, suffix, lacking)
+    for readme in workspace.readmes:
+        if readme.suffix is not None and readme.suffix.lower() not in known:
+            lacking = [each for each in placed if each.readme_file is None or each.readme_file.suffix is None]
+            yield _without_package(readme, Place(), readme.suffix, lacking)
+
+
+def _without_package(document: Document, place: Place, suffix: str, lacking: list[PackageFacts]) -> Observation:
+    ids = [facts.document.id.lower() for facts in lacking if facts.document.id]
+    meant = did_you_mean(suffix, ids).removeprefix("; ")
+    if not meant and len(ids) == 1:
+        meant = f"for {visible(ids[0])} it would end in -{visible(ids[0])}"
+    return Observation(
+        f"no package of this run has the id {quote(suffix, _LONGEST_NAME)} that the file name ends with",
+        place,
+        help=meant
+        or "rename it to the id of its package in lower case, or remove it; it is right if that package was not built",
+        args={"suffix": suffix},
+        document=document,
+        severity=None if lacking else Severity.INFO,
+    )
+
+
+@rule(
+    "UMB507",
+    "listing-inside-package",
+    Severity.INFO,
+    why="the Marketplace reads no listing from inside a package",
+)
+def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
+    """A listing that is packed. Templates for `dotnet new` are left out: what they pack is for somebody's project.
+
+    Why it matters:
+        Some instructions tell people to pack it. It does no harm, but a change of it seems to need a new version of the
+        package then, and it does not: the Marketplace reads the file at the project URL, each time anew.
+
+    Bad:
+        <None Include="umbraco-marketplace.json" Pack="true" PackagePath="" />
+
+    Good:
+        umbraco-marketplace.json in the folder that the project URL leads to, and not packed
+    """
+    from umbmarket.umbraco.file_names import kind_of_name
+
+    if readable_nuspec(facts) is None or any(each.name.lower() == _TEMPLATE for each in facts.document.package_types):
+        return
+    packed = [
+        entry
+        for entry in facts.document.packed_listings
+        if kind_of_name(entry.name.replace("\\", "/").rpartition("/")[2]) == "listing"
+    ]
+    if packed:
+        more = f", like {len(packed) - 1} more in this package" if len(packed) > 1 else ""
+        yield Observation(
+            f"this listing is never read from here{more}",
+            Place(member=packed[0].name),
+            help="keep it in the repository, where the project URL leads; it need not be packed",
+            args={"members": len(packed)},
+        )
+
+
+@rule(
+    "UMB508",
+    "shared-listing",
+    Severity.INFO,
+    why="the packages are all shown with the same title, description and screenshots",
+)
+def shared_listing(workspace: Workspace) -> Iterator[Observation]:
+    """Several packages with the Marketplace's tag that would be shown with the one listing without an id in its name.
+
+    Why it matters:
+        `umbraco-marketplace.json` counts for every package whose project URL leads to its folder and that has no file
+        of its own. That is fine for what they have in common, and confusing for the rest.
+
+    Bad:
+        umbraco-marketplace.json alone, for My.Package and My.Other.Package
+
+    Good:
+        umbraco-marketplace-my.package.json and umbraco-marketplace-my.other.package.json
+    """
+    readers: dict[ListingFacts, list[PackageFacts]] = {}
+    for facts in workspace.packages:
+        # Of another place UMB501 and UMB504 tell: the listing is not read at all.
+        is_read = facts.found_at_placement or facts.relation in (None, "unknown")
+        if facts.listing is not None and facts.listing.document.suffix is None and facts.tagged and is_read:
+            readers.setdefault(facts.listing, []).append(facts)
+    for listing, packages in readers.items():
+        distinct = list({(facts.document.id or "").lower(): facts for facts in packages}.values())
+        places = {facts.placement.listing[-1].url.lower() for facts in distinct if facts.placement.listing}
+        if len(distinct) < 2 or len(places) != 1 or any(not facts.placement.listing for facts in distinct):
+            continue
+        first = distinct[0]
+        nuspec = readable_nuspec(first)
+        about_package = nuspec is not None and not listing.checked
+        yield Observation(
+            f"{_ids(distinct)} would all be shown with {quote(listing.document.path, _LONGEST_NAME)}",
+            place_of(nuspec, "projectUrl") if nuspec is not None and about_package else listing.document.opening,
+            help=f"give each a file of its own, such as {_own_name(first)}",
+            args={"packages": _id_list(distinct)},
+            document=first.document if about_package else listing.document,
+        )
+
+
+def _own_name(facts: PackageFacts) -> str:
+    return visible(facts.placement.listing[0].file_name)
+
+
+@rule(
+    "UMB509",
+    "shadowed-listing",
+    Severity.WARNING,
+    why="of two listings in the same place only the one with the package id in its name is read",
+)
+def shadowed_listing(workspace: Workspace) -> Iterator[Observation]:
+    """A listing without an id in its name beside the one that the only package reads, with other content.
+
+    Nothing is said when both say the same, which several people do to please the validation page, and when more than
+    one package, or another listing with an id, shows that the file may be for others.
+
+    Why it matters:
+        Changes made to the wrong one of the two never show.
+
+    Bad:
+        umbraco-marketplace.json and umbraco-marketplace-my.package.json that differ, with My.Package alone
+
+    Good:
+        umbraco-marketplace.json
+    """
+    placed = [facts for facts in workspace.packages if placed_nuspec(facts) is not None]
+    if len({(facts.document.id or "").lower() for facts in placed}) != 1:
+        return
+    facts = placed[0]
+    read = facts.listing
+    if read is None or read.document.suffix is None or not read.document.is_object:
+        return
+    folder = posixpath.dirname(read.document.path)
+    beside = [
+        listing
+        for listing in workspace.listings
+        if listing is not read and posixpath.dirname(listing.document.path) == folder
+    ]
+    if any(listing.document.suffix is not None for listing in beside):
+        return
+    plain = facts.placement.listing[-1].file_name if facts.placement.listing else "umbraco-marketplace.json"
+    for listing in beside:
+        document = listing.document
+        if document.file_name != plain or not document.is_object or document.value == read.document.value:
+            continue
+        yield Observation(
+            f"{quote(read.document.file_name, _LONGEST_NAME)} lies beside it and is read instead, for"
+            f" {quote(facts.document.id or '')}, the only package here",
+            document.opening,
+            help="keep one of the two, or let both say the same",
+            args={"packageId": facts.document.id, "read": read.document.path},
+            document=document,
+        )

@@ -1,0 +1,501 @@
+"""UMB2xx, texts and entries: what the schema cannot say about the words of a listing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
+from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, URL_VALUES
+
+CARD_DESCRIPTION_LENGTH = 120
+"""Characters of a description that a card in a list shows, about (observed: BaryoDev #5)."""
+
+OLDEST_MAJOR = 7
+"""The oldest Umbraco major that a version specific package can be for: the Marketplace lists packages from 8 on, and
+packages moved there from version 7 name it."""
+
+
+@rule(
+    "UMB205",
+    "missing-category",
+    Severity.WARNING,
+    why="without a category the package shows under none, and people who browse do not find it",
+)
+def missing_category(facts: ListingFacts) -> Iterator[Observation]:
+    """A listing without `Category`.
+
+    Why it matters:
+        The Marketplace is browsed by category. In March 2023 the people who run it sent some fifteen changes to
+        package authors on one day to add missing categories.
+
+    Bad:
+        {"Title": "Starter Kit"}
+
+    Good:
+        {"Title": "Starter Kit", "Category": "Themes & Starter Kits"}
+    """
+    from umbmarket.umbraco.vocabulary import categories
+
+    listing = facts.document
+    if not listing.intact or any(key.lower() in ("category", "categories") for key in listing.value):
+        return
+    yield Observation('the listing has no "Category"', listing.opening, help=f"add one of: {', '.join(categories())}")
+
+
+@rule(
+    "UMB206",
+    "same-category-twice",
+    Severity.WARNING,
+    why="a second category is a second place to be found in; the same one again is none",
+    fix="safe",
+)
+def same_category_twice(facts: ListingFacts) -> Iterator[Observation]:
+    """`AlternateCategory` is the same as `Category`.
+
+    Why it matters:
+        A package can be listed in two categories. Naming one twice wastes the second.
+
+    Bad:
+        {"Category": "Search", "AlternateCategory": "Search"}
+
+    Good:
+        {"Category": "Search", "AlternateCategory": "Developer Tools"}
+    """
+    listing = facts.document
+    category = listing.value.get("Category")
+    if isinstance(category, str) and category.strip() and category == listing.value.get("AlternateCategory"):
+        yield Observation(
+            f'"AlternateCategory" repeats the category {quote(category)}',
+            Place("/AlternateCategory"),
+            help="choose another category, or remove the key",
+            args={"category": category},
+            fixes=listing.edits.fix('Remove "AlternateCategory"', listing.edits.remove("/AlternateCategory")),
+        )
+
+
+@rule(
+    "UMB207",
+    "surrounding-whitespace",
+    Severity.WARNING,
+    why="it is kept as it stands: in titles, in addresses and in what tags are compared with",
+    fix="safe",
+)
+def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
+    """White space at the beginning or the end of a value.
+
+    Why it matters:
+        Nothing says that the Marketplace trims values. A package id or a tag with a space at its end matches nothing.
+
+    Bad:
+        {"Tags": ["search ", "index"]}
+
+    Good:
+        {"Tags": ["search", "index"]}
+    """
+    listing = facts.document
+    for pointer, text in chain.from_iterable(listing.all_texts.values()):
+        trimmed = text.strip()
+        if trimmed != text and trimmed and pointer not in facts.refused:
+            where = "at both ends" if text[0].isspace() and text[-1].isspace() else None
+            where = where or ("at the beginning" if text[0].isspace() else "at the end")
+            yield Observation(
+                f"white space {where} of {quote(text)}",
+                Place(pointer),
+                help="remove it",
+                fixes=listing.edits.fix("Remove the white space", listing.edits.replace(pointer, trimmed)),
+            )
+
+
+@rule(
+    "UMB208",
+    "self-reference",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why="the Marketplace's validation refuses a package that refers to itself",
+)
+def self_reference(facts: ListingFacts) -> Iterator[Observation]:
+    """A package that names itself where another one belongs.
+
+    An error in `VersionSpecificPackageIds` and `IsSubPackageOf`, a warning in `RelatedPackages` and
+    `PackagesByAuthor`. The package is known from the suffix of the file name, from `--package-id`, or from the package
+    that the listing belongs to; without any of these the rule says nothing.
+
+    Why it matters:
+        The official validation page says "package can't reference itself". Three repositories had to remove the entry
+        after validation, and several listings still have it.
+
+    Bad:
+        {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 13, "PackageId": "My.Own.Id"}]}
+
+    Good:
+        {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 8, "PackageId": "My.Old.Id"}]}
+    """
+    listing = facts.document
+    own = facts.package_id
+    if own is None:
+        return
+    for patterns, severity, help_ in (
+        (
+            ("/VersionSpecificPackageIds/*/PackageId",),
+            Severity.ERROR,
+            "name only packages with another id; the majors of this one come from its dependencies",
+        ),
+        (("/IsSubPackageOf",), Severity.ERROR, "name the parent package, or remove the key"),
+        (("/RelatedPackages/*/PackageId", "/PackagesByAuthor/*"), Severity.WARNING, "remove the entry"),
+    ):
+        for pointer, text in listing.texts(*patterns):
+            if text.strip().lower() == own.lower():
+                yield Observation(
+                    f"the package {quote(own)} names itself",
+                    Place(pointer),
+                    help=help_,
+                    args={"packageId": own},
+                    severity=severity,
+                )
+
+
+@rule(
+    "UMB209",
+    "package-id-syntax",
+    Severity.ERROR,
+    why="no package can have this id, so the entry leads nowhere",
+    fix="unsafe",
+)
+def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
+    """A value that cannot be the id of a NuGet package.
+
+    Ids are words of letters, digits and underscores with single dots or hyphens between them, 128 characters at most
+    (NuGet.Client, `PackageIdValidator`; NuGetGallery). An address of nuget.org or an id with a version is recognised.
+
+    Why it matters:
+        The Marketplace looks the package up by its id. What cannot be one is dropped or shown as a dead entry.
+
+    Bad:
+        {"PackagesByAuthor": ["https://www.nuget.org/packages/My.Package/"]}
+
+    Good:
+        {"PackagesByAuthor": ["My.Package"]}
+    """
+    from umbmarket.nuget.identifiers import MAX_PACKAGE_ID_LENGTH, dependency_id_problem, is_gallery_id
+
+    listing = facts.document
+    for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
+        if is_gallery_id(text) and len(text) <= MAX_PACKAGE_ID_LENGTH:
+            continue
+        if not text.strip() or pointer in facts.refused:
+            continue
+        problem = dependency_id_problem(text.strip())
+        if problem is None:
+            continue
+        meant = _id_in(text.strip())
+        fixes: tuple[Fix, ...] = ()
+        if meant and dependency_id_problem(meant) is None:
+            edit = listing.edits.replace(pointer, meant)
+            fixes = listing.edits.fix(f"Change to {quote(meant)}", edit, safety="unsafe")
+        yield Observation(
+            f"{quote(text)} cannot be a package id: {visible(problem)}",
+            Place(pointer),
+            help=f"did you mean {quote(meant)}?" if fixes and meant else "write the id as nuget.org shows it",
+            args={"value": text, "problem": problem},
+            fixes=fixes,
+        )
+
+
+def _id_in(text: str) -> str | None:
+    """The package id inside an address of nuget.org, or before a version."""
+    for mark in ("/packages/", "/package/"):
+        if mark in text:
+            return text.partition(mark)[2].split("/")[0].split("?")[0].split("#")[0]
+    first = text.replace("@", " ").replace(",", " ").split()
+    if len(first) == 2 and first[1][:1].isdigit():
+        return first[0]
+    return None
+
+
+@rule(
+    "UMB210",
+    "umbraco-major",
+    Severity.WARNING,
+    why="the entry points people of that Umbraco version to a package, and nobody has that version",
+)
+def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
+    """An `UmbracoMajorVersion` that is not a known major, or that is listed twice.
+
+    Known are 7 to the newest one that this version of the tool knows.
+
+    Why it matters:
+        `VersionSpecificPackageIds` sends people with an older Umbraco to another package. A wrong number sends nobody,
+        and of two entries for one major only one can count.
+
+    Bad:
+        {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 80, "PackageId": "My.Old.Id"}]}
+
+    Good:
+        {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 8, "PackageId": "My.Old.Id"}]}
+    """
+    from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR
+
+    seen: dict[int, int] = {}
+    for number, (pointer, value) in enumerate(facts.document.each("/VersionSpecificPackageIds/*/UmbracoMajorVersion")):
+        if isinstance(value, bool) or not isinstance(value, int | float) or pointer in facts.refused:
+            continue
+        major = int(value)
+        shown = str(major) if abs(major) < 10**9 else "with a number of more than nine digits"
+        if not OLDEST_MAJOR <= major <= NEWEST_MAJOR:
+            yield Observation(
+                f"Umbraco {shown} is not a known version",
+                Place(pointer),
+                help=f"use a major from {OLDEST_MAJOR} to {NEWEST_MAJOR}, the newest that this tool knows",
+                args={"major": shown, "newest": NEWEST_MAJOR},
+            )
+        elif major in seen:
+            yield Observation(
+                f"Umbraco {major} is listed already in entry {seen[major] + 1}",
+                Place(pointer),
+                help="keep one entry for each major",
+                args={"major": major},
+            )
+        seen.setdefault(major, number)
+
+
+@rule(
+    "UMB211",
+    "repeated-entry",
+    Severity.WARNING,
+    why="the listing page shows it twice",
+    fix="safe",
+)
+def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
+    """The same screenshot, tag, contributor, package or licence type twice.
+
+    Tags, names and package ids are compared without letter case.
+
+    Why it matters:
+        The schema lets repetitions pass in most lists, and they show on the page.
+
+    Bad:
+        {"Tags": ["Forms", "forms"]}
+
+    Good:
+        {"Tags": ["forms"]}
+    """
+    listing = facts.document
+    for name, parent, keys in _LISTS:
+        entries = listing.get(parent)
+        if not isinstance(entries, list) or len(entries) < 2:
+            continue
+        exact_is_refused = "uniqueItems" in facts.refused.get(parent, frozenset())
+        seen: dict[str, int] = {}
+        for number, value in enumerate(entries):
+            identity = _identity(value, keys)
+            if identity is None:
+                continue
+            first = seen.setdefault(identity, number)
+            if first == number or (exact_is_refused and value == entries[first]):
+                continue
+            pointer = f"{parent}/{number}"
+            yield Observation(
+                f"the {name} {quote(_shown(value, keys))} stands already in entry {first + 1}",
+                Place(pointer),
+                help="remove it",
+                args={"first": first, "second": number},
+                fixes=listing.edits.fix("Remove the repetition", listing.edits.remove(pointer)),
+            )
+
+
+_LISTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("screenshot", "/Screenshots", ("ImageUrl", "VideoUrl")),
+    ("tag", "/Tags", ()),
+    ("contributor", "/AuthorDetails/Contributors", ("Name",)),
+    ("related package", "/RelatedPackages", ("PackageId",)),
+    ("package", "/PackagesByAuthor", ()),
+    ("package", "/AddOnPackagesRequiredForUmbracoCloud", ()),
+    ("licence type", "/LicenseTypes", ()),
+)
+"""What an entry is called, the list, and for lists of objects the keys that tell an entry, the first one first."""
+
+
+def _shown(value: JsonValue, keys: tuple[str, ...]) -> str:
+    if isinstance(value, dict):
+        return next((text for key in keys if isinstance(text := value.get(key), str)), "")
+    return str(value)
+
+
+def _identity(value: JsonValue, keys: tuple[str, ...]) -> str | None:
+    """What an entry is compared by: addresses as they are, names without letter case; None where it has none."""
+    if isinstance(value, dict) != bool(keys) or not isinstance(value, str | dict):
+        return None
+    shown = _shown(value, keys).strip()
+    return (shown if "ImageUrl" in keys else shown.lower()) or None
+
+
+@rule(
+    "UMB212",
+    "insecure-url",
+    Severity.INFO,
+    why="the listing page is served over https, where browsers block or mark what comes over http",
+)
+def insecure_url(facts: ListingFacts) -> Iterator[Observation]:
+    """An address that begins with `http://`.
+
+    Why it matters:
+        Images over http may not show on a page over https, and links over http get a warning in browsers.
+
+    Bad:
+        {"DocumentationUrl": "http://example.com/docs"}
+
+    Good:
+        {"DocumentationUrl": "https://example.com/docs"}
+    """
+    for pointer, text in facts.document.texts(*URL_VALUES):
+        if text.lower().startswith("http://") and pointer not in facts.refused:
+            yield Observation(
+                f"{quote(pointer.rpartition('/')[2])} uses http, not https",
+                Place(pointer),
+                help="use https:// if the host answers there",
+                args={"url": text},
+            )
+
+
+_THIN = (
+    ("LicenseTypes", ("/LicenseTypes", "/LicenseType")),
+    ("Tags", ("/Tags",)),
+    ("Screenshots", ("/Screenshots",)),
+    ("AuthorDetails.Name", ("/AuthorDetails/Name",)),
+    ("AuthorDetails.ImageUrl", ("/AuthorDetails/ImageUrl",)),
+    ("DocumentationUrl", ("/DocumentationUrl",)),
+    ("IssueTrackerUrl", ("/IssueTrackerUrl",)),
+)
+
+
+@rule(
+    "UMB213",
+    "thin-listing",
+    Severity.INFO,
+    why="these are what makes a listing page look finished",
+)
+def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
+    """Keys that make a listing look finished, and are missing or empty.
+
+    Licence types, tags, screenshots, the author's name and image, documentation, issue tracker. One finding names all.
+
+    Why it matters:
+        The page has a place for each of them. None is needed to be listed.
+
+    Bad:
+        {"Category": "Search"}
+
+    Good:
+        {"Category": "Search", "LicenseTypes": ["Free"], "Tags": ["search"]}
+    """
+    listing = facts.document
+    if not listing.intact:
+        return
+    missing = [name for name, pointers in _THIN if not any(listing.get(pointer) for pointer in pointers)]
+    if missing:
+        shown: list[JsonValue] = [*missing]
+        yield Observation(
+            f"the listing could also have {', '.join(missing[:-1])}{' and ' if missing[1:] else ''}{missing[-1]}",
+            listing.opening,
+            help="add what there is",
+            args={"missing": shown},
+        )
+
+
+@rule(
+    "UMB214",
+    "description-length",
+    Severity.INFO,
+    why="the description is one paragraph on the page and about 120 characters on the cards of a list",
+)
+def description_length(facts: ListingFacts) -> Iterator[Observation]:
+    """A description that a card cuts, or with line breaks that are not kept.
+
+    The figure of 120 characters is an estimate from observed cards.
+
+    Why it matters:
+        Most people meet a package as a card in a list. What the package does should stand in the first 120 characters.
+        The page shows the description as one paragraph, whatever line breaks it has.
+
+    Bad:
+        {"Description": "This is a package for Umbraco that was made by us in order to allow you to ..."}
+
+    Good:
+        {"Description": "Redirects for editors: create, test and import them in the backoffice."}
+    """
+    text = facts.document.value.get("Description")
+    if not isinstance(text, str) or "/Description" in facts.refused:
+        return
+    length = len(text.strip())
+    remarks = []
+    if length > CARD_DESCRIPTION_LENGTH:
+        remarks.append(f"has {length:,} characters, and cards show about {CARD_DESCRIPTION_LENGTH}")
+    if "\n" in text.strip() or "\r" in text.strip():
+        remarks.append("has line breaks, which are not kept")
+    if remarks:
+        yield Observation(
+            f'"Description" {" and ".join(remarks)}',
+            Place("/Description"),
+            help="say what the package does in the first sentence, in one paragraph",
+            args={"length": length, "cardLength": CARD_DESCRIPTION_LENGTH},
+        )
+
+
+@rule(
+    "UMB215",
+    "contributors-not-synced",
+    Severity.INFO,
+    why="contributors are synced from the repository only where none are listed",
+)
+def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
+    """`SyncContributorsFromRepository` is true while contributors are listed.
+
+    Why it matters:
+        The list wins and the sync does nothing (listing guide, 2024-2025 text), so new contributors never show.
+
+    Bad:
+        {"AuthorDetails": {"Contributors": [{"Name": "Jane"}], "SyncContributorsFromRepository": true}}
+
+    Good:
+        {"AuthorDetails": {"SyncContributorsFromRepository": true}}
+    """
+    listing = facts.document
+    contributors = listing.get("/AuthorDetails/Contributors")
+    if (
+        listing.get("/AuthorDetails/SyncContributorsFromRepository") is True
+        and isinstance(contributors, list)
+        and contributors
+    ):
+        yield Observation(
+            "contributors are not synced from the repository, because the listing names some",
+            Place("/AuthorDetails/SyncContributorsFromRepository"),
+            help='remove "Contributors" to sync them, or set this to false',
+            args={"contributors": len(contributors)},
+        )
+
+
+@rule(
+    "UMB217",
+    "missing-caption",
+    Severity.INFO,
+    why="the caption is what tells people, and screen readers, what a screenshot shows",
+)
+def missing_caption(facts: ListingFacts) -> Iterator[Observation]:
+    """A screenshot without `Caption`.
+
+    Why it matters:
+        The page shows the caption with the picture.
+
+    Bad:
+        {"Screenshots": [{"ImageUrl": "https://example.com/editor.png"}]}
+
+    Good:
+        {"Screenshots": [{"ImageUrl": "https://example.com/editor.png", "Caption": "The editor"}]}
+    """
+    listing = facts.document
+    for pointer, value in listing.each("/Screenshots/*"):
+        if isinstance(value, dict) and "Caption" not in value and listing.tree.intact:
+            yield Observation('the screenshot has no "Caption"', Place(pointer), help='add "Caption"')

@@ -1,0 +1,196 @@
+"""UMB305, UMB307 and UMB313: will nuget.org take the package, and will the Marketplace take it up?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Severity, quote, visible
+from umbmarket.umbraco.facts import MARKETPLACE_TAG, PackageFacts
+from umbmarket.umbraco.rules.package_scope import (
+    listed_nuspec,
+    missing_tag,
+    near_miss,
+    place_of,
+    problems_of,
+    readable_nuspec,
+)
+
+_TAG_HELP = f'add "{MARKETPLACE_TAG}" to PackageTags in the project, after a semicolon'
+
+
+@rule(
+    "UMB305",
+    "missing-marketplace-tag",
+    Severity.ERROR,
+    why="the Marketplace finds packages by this tag alone",
+)
+def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
+    r"""The tag `umbraco-marketplace` is not among the package's tags.
+
+    Tags are split as nuget.org splits them: at comma, space, tab, bar and semicolon, and not at line breaks. The letter
+    case does not count. What comes near is named: `umbraco marketplace`, `umbraco_marketplace`, `umbracomarketplace`,
+    and a tag that a line break glues to the next one.
+
+    Of the packages of a repository only the one that people install gets the tag. A package that another one with the
+    tag depends on is therefore left alone, and one that was found in a folder is told only where it is meant: it is the
+    only one, a listing carries its id, its tags come near, or there is a listing and none of its packages has the tag.
+
+    Why it matters:
+        "The package must be tagged with umbraco-marketplace": without the tag there is no listing, whatever else is
+        right (listing guide). A tag in the listing's own `Tags` is another thing and does not count.
+
+    Bad:
+        <tags>umbraco marketplace forms</tags>
+
+    Good:
+        <tags>umbraco-marketplace forms</tags>
+    """
+    nuspec = readable_nuspec(facts)
+    why = missing_tag(facts)
+    if nuspec is None or why is None:
+        return
+    near = near_miss(facts)
+    place = place_of(nuspec, "tags")
+    if near is not None:
+        yield Observation(
+            near.message,
+            place._replace(within=(near.start, near.end)),
+            help=f'write "{MARKETPLACE_TAG}", with a space, a comma or a semicolon beside it',
+            args={"found": (nuspec.text("tags") or "")[near.start : near.end]},
+        )
+        return
+    if why == "none" and facts.listing is not None and len(facts.listing.packages) > 1:
+        count = len(facts.listing.packages)
+        yield Observation(
+            f'none of the {count} packages of the listing has the tag "{MARKETPLACE_TAG}"',
+            place,
+            help="add it to PackageTags in the project of the one that people install",
+            args={"packages": count},
+        )
+        return
+    yield Observation(f'the package does not have the tag "{MARKETPLACE_TAG}"', place, help=_TAG_HELP)
+
+
+@rule(
+    "UMB307",
+    "project-url",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why="the project URL is where the Marketplace looks for the listing and its readme",
+)
+def project_url(facts: PackageFacts) -> Iterator[Observation]:
+    """No project URL, or one that cannot be asked for anything.
+
+    A warning where there is no project URL and no listing either: the package is listed with what NuGet says of it.
+
+    Why it matters:
+        The listing is read from the folder that the project URL names, and from nowhere else (listing guide). nuget.org
+        refuses a project URL that is not an absolute http or https address (NuGetGallery, `ManifestValidator`); `dotnet
+        pack` leaves one that is not absolute out without a word.
+
+    Bad:
+        <projectUrl>github.com/owner/repository</projectUrl>
+
+    Good:
+        <projectUrl>https://github.com/owner/repository</projectUrl>
+    """
+    nuspec = listed_nuspec(facts)
+    if nuspec is None:
+        return
+    refused = problems_of(nuspec, "UMB307")
+    for problem in refused:
+        yield Observation(
+            visible(problem.detail),
+            problem.place,
+            help="set PackageProjectUrl to the address of the repository, with https:// in front",
+            args=dict(problem.args),
+        )
+    if refused or facts.placement.kind != "none":
+        return
+    written = (nuspec.project_url or "").strip()
+    if written:
+        reason = facts.placement.reason.rstrip(".").replace("The ", "the ", 1)
+        yield Observation(
+            f"the Marketplace cannot look for the listing at {quote(written)}: {reason}",
+            place_of(nuspec, "projectUrl"),
+            help="set PackageProjectUrl to the address of the repository",
+            args={"value": written},
+        )
+        return
+    has_listing = any(each.listing is not None for each in facts.run or (facts,))
+    yield Observation(
+        "the package has no project URL, so the Marketplace "
+        + ("does not find its listing" if has_listing else "has nowhere to look for a listing"),
+        place_of(nuspec, "projectUrl"),
+        help="set PackageProjectUrl to the address of the repository; dotnet pack leaves out one without https://",
+        args={"hasListing": has_listing},
+        severity=None if has_listing else Severity.WARNING,
+    )
+
+
+_LIMITS_HELP = {
+    "missing-description": "set Description in the project",
+    "missing-authors": "set Authors in the project",
+    "invalid-id": "ids are words of ASCII letters, digits and underscores with single dots or hyphens between them",
+    "version-without-dot": "write two parts at least, such as 1.0",
+    "version-label": "begin the label with a letter, such as 1.0.0-a, or use two labels, such as 1.0.0-0.1",
+    "element-case": "write the element as NuGet does; the letter case counts on nuget.org",
+    "duplicate-element": "keep one of them",
+    "duplicate-group": "put all dependencies of a target framework in one group",
+    "duplicate-dependency": "keep one of them",
+    "hidden-dependencies": "put it in a group; one without targetFramework is for any framework",
+    "unknown-framework": "use a target framework moniker that NuGet knows, such as net8.0",
+    "dependency-without-version": "give it a version or a range, such as [13.0.0, 14.0.0)",
+    "invalid-dependency-version": "give it a version or a range, such as [13.0.0, 14.0.0)",
+    "floating-dependency-version": "let dotnet pack write the nuspec: it puts the restored version there; or write a"
+    " range",
+    "dependency-version-metadata": "leave out what follows the +",
+}
+
+
+@rule(
+    "UMB313",
+    "nuget-limits",
+    Severity.ERROR,
+    why="nuget.org refuses the package on push, or dotnet pack would not have made it",
+)
+def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
+    """What nuget.org refuses on push although NuGet's own reader takes it, and what `dotnet pack` would not write.
+
+    Among others: an id over 100 characters or with other characters than it takes, a version without a dot or over 64
+    characters, texts that are too long (description, tags, title and more), an address that is not http or https,
+    dependencies that float, have no version or are there twice, two dependency groups for one target framework,
+    elements in another letter case, and a package beyond 250 MiB. Licence, icon, readme, project URL and prerelease
+    bounds have rules of their own.
+
+    Why it matters:
+        The push fails at the end of a release, when the version is tagged and the notes are written. Source of the
+        limits: NuGetGallery, `ManifestValidator`, `PackageHelper` and `PackageMetadata`.
+
+    Bad:
+        <dependency id="Umbraco.Cms.Core" version="13.*" />
+
+    Good:
+        <dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" />
+    """
+    nuspec = readable_nuspec(facts)
+    if nuspec is None:
+        return
+    package = facts.document
+    if package.is_oversize:
+        # Late: only a package this large needs the number.
+        from umbmarket.nuget.package.nupkg import LARGEST_PACKAGE
+
+        yield Observation(
+            f"the package has {package.archive.size:,} bytes, and nuget.org takes at most {LARGEST_PACKAGE:,}",
+            help="leave out what is not needed at run time, such as source maps and test data",
+            args={"size": package.archive.size, "limit": LARGEST_PACKAGE},
+        )
+    for problem in problems_of(nuspec, "UMB313"):
+        yield Observation(
+            visible(problem.detail),
+            problem.place,
+            help=_LIMITS_HELP.get(problem.kind, "shorten it" if problem.kind.endswith("too-long") else ""),
+            args={"kind": problem.kind, **problem.args},
+        )

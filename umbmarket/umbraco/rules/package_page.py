@@ -1,0 +1,348 @@
+"""UMB308 to UMB310 and UMB312: what of a package shows on its pages, at the Marketplace and at nuget.org."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Place, Severity, quote, visible
+from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.rules.package_scope import holds_elements, listed_nuspec, place_of
+from umbmarket.umbraco.rules.packed_file_checks import is_binary, missing, refusal
+
+if TYPE_CHECKING:
+    from umbmarket.formats.markdown.targets import ReadmeLink
+    from umbmarket.nuget.package.nuspec import Nuspec
+    from umbmarket.nuget.package.packed_file import PackedFile
+    from umbmarket.umbraco.readme import MarketplaceReadme
+
+_SYNC = "/AuthorDetails/SyncContributorsFromRepository"
+
+_ICON_TYPES = ("png", "jpeg")
+"""What nuget.org finds an icon to be by its first bytes (NuGetGallery, PackageMetadataValidationService)."""
+
+_README_ENDINGS = (".md",)
+"""The only one that nuget.org takes for a readme (same source)."""
+
+_MOST_LINKS = 100
+"""Dead links of one readme that are told one by one: the longest real list has some thirty."""
+
+_ICON_EXTENSIONS = (".png", ".jpg", ".jpeg")
+"""Endings that nuget.org takes for an icon (same source)."""
+
+_SAMPLES = {
+    "title": frozenset(("my package", "class library", "package title", "your package", "package name")),
+    "authors": frozenset(("author name", "your name")),
+    "description": frozenset(("package description", "...")),
+    "projectUrl": frozenset(
+        ("http://project_url_here_or_delete_this_line/", "http://project_url_here_or_delete_this_line")
+    ),
+    "releaseNotes": frozenset(("summary of changes made in this release of the package",)),
+}
+"""What templates and tools write, in lower case and without a full stop (NuGet.Client, NuGet.Build.Tasks.Pack.targets
+and DefaultManifestValuesRule, which is NU5102; Umbraco.Templates)."""
+
+_TOKEN = re.compile(r"\A\$\w+\$\Z|\A(?:AUTHOR_NAME|PACKAGE_TITLE)\Z|\bGITHUB_(?:USERNAME|REPOSITORY)\b")
+"""A token of `nuget spec` and of the Opinionated Package Starter that nothing has replaced."""
+
+
+def _name(facts: PackageFacts) -> str:
+    return visible(facts.document.id or facts.document.file_name)
+
+
+@rule(
+    "UMB308",
+    "contributors-need-github",
+    Severity.WARNING,
+    why="contributors are synced from GitHub alone, by the repository URL in the package",
+)
+def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
+    """`SyncContributorsFromRepository` is true, and the package names no repository on GitHub.
+
+    The repository URL is meant, `RepositoryUrl` in the project, and not the project URL. No finding where the listing
+    names contributors: then nothing is synced (UMB215).
+
+    Why it matters:
+        The page shows no contributors, without a word (listing guide, 2024-2025 text).
+
+    Bad:
+        <repository type="git" url="https://gitlab.com/owner/repository" />
+
+    Good:
+        <repository type="git" url="https://github.com/owner/repository" />
+    """
+    from umbmarket.web.addresses.repositories import parse_repository
+
+    if listed_nuspec(facts) is None or facts.listing is None:
+        return
+    listing = facts.listing.document
+    if listing.get(_SYNC) is not True or listing.get("/AuthorDetails/Contributors"):
+        return
+    repository = facts.document.repository
+    url = repository.url.strip() if repository is not None else ""
+    if url and parse_repository(url) is not None:
+        return
+    yield Observation(
+        f"the repository of {_name(facts)} is {quote(url)}, which is not on GitHub: no contributors to sync"
+        if url
+        else f"{_name(facts)} has no repository URL to sync contributors from",
+        Place(_SYNC),
+        help='set "RepositoryUrl" in the project to the repository on GitHub, or list the contributors here',
+        args={"id": facts.document.id, "repositoryUrl": url or None},
+        document=listing,
+    )
+
+
+@rule(
+    "UMB309",
+    "readme",
+    Severity.WARNING,
+    other_severities=(Severity.ERROR,),
+    why="the readme is the body of the package's page",
+)
+def readme(facts: PackageFacts) -> Iterator[Observation]:
+    """No readme, one that nuget.org refuses, or one whose links and images lead nowhere on the listing page.
+
+    An error for what nuget.org refuses: a readme that is not in the package under exactly this path, is empty, is no
+    text, does not end in `.md`, or is larger than 1,048,576 bytes. A warning where there is none, and for each link and
+    image with a relative target in the readme that is shown: the `umbraco-marketplace-readme*.md` beside the listing
+    where there is one, else the one in the package. Anchors (`#setup`) are fine.
+
+    Why it matters:
+        Without one the page has nothing but the description. A readme is shown away from the repository it was written
+        in, so `docs/setup.md` and `images/editor.png` lead nowhere; some authors wrote generators to get around it.
+
+    Bad:
+        ![The editor](images/editor.png)
+
+    Good:
+        ![The editor](https://raw.githubusercontent.com/owner/repository/main/images/editor.png)
+    """
+    nuspec = listed_nuspec(facts)
+    if nuspec is None:
+        return
+    packed, shown = facts.document.readme, facts.readme_file
+    if not holds_elements(nuspec, "readme"):
+        yield from _packed_readme(facts, nuspec)
+    if shown is not None:
+        if _is_first_with_readme(facts):
+            yield from _dead_links(shown.source.text, shown, None)
+    elif packed is not None and packed.entry is not None:
+        yield from _dead_links(packed.source.text, None, packed.entry.name)
+
+
+def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
+    """What is wrong with the readme in the package, its links left aside."""
+    file = facts.document.readme
+    if nuspec.readme == "":
+        yield _empty(nuspec, "readme")
+    elif file is None:
+        if facts.readme_file is None:
+            yield Observation(
+                "the package has no readme",
+                Place("/metadata"),
+                help='pack one with PackageReadmeFile, or put "umbraco-marketplace-readme.md" beside the listing',
+            )
+    elif file.entry is None:
+        yield missing(file, "readme")
+    else:
+        reason = refusal(facts.document, file, _README_ENDINGS)
+        if reason is None and is_binary(file):
+            reason = f"{quote(file.declared)} is no text, and nuget.org takes Markdown alone"
+        if reason is not None:
+            yield Observation(
+                reason,
+                Place(member=file.entry.name),
+                help="pack a Markdown file, saved as UTF-8",
+                args={"size": file.size},
+                severity=Severity.ERROR,
+            )
+
+
+def _empty(nuspec: Nuspec, element: str) -> Observation:
+    return Observation(
+        f"<{element}> is empty, and nuget.org looks for a file without a name",
+        place_of(nuspec, element),
+        help="write the path in the package, or remove the element",
+        severity=Severity.ERROR,
+    )
+
+
+def _dead_links(text: str, document: MarketplaceReadme | None, member: str | None) -> Iterator[Observation]:
+    """The first of the links that lead nowhere, each, and how many more there are."""
+    from umbmarket.formats.markdown.targets import dead_links
+
+    dead = dead_links(text)
+    for link in dead[:_MOST_LINKS]:
+        yield _dead(link, Place(span=link.span, member=member), document=document)
+    if len(dead) > _MOST_LINKS:
+        yield Observation(
+            f"{len(dead) - _MOST_LINKS:,} more relative links and images",
+            Place(span=dead[_MOST_LINKS].span, member=member),
+            help="write whole addresses",
+            args={"count": len(dead)},
+            document=document,
+        )
+
+
+def _is_first_with_readme(facts: PackageFacts) -> bool:
+    """No package before it in the run has the same Marketplace readme, whose links are told once."""
+    shown = facts.readme_file
+    for each in facts.run:
+        other = each.readme_file
+        if each is facts:
+            break
+        if shown is not None and other is not None and other.path == shown.path and listed_nuspec(each) is not None:
+            return False
+    return True
+
+
+def _dead(link: ReadmeLink, place: Place, *, document: MarketplaceReadme | None = None) -> Observation:
+    is_image = link.kind == "image"
+    example = (
+        "https://raw.githubusercontent.com/owner/repository/main/"
+        if is_image
+        else "https://github.com/owner/repository/blob/main/"
+    )
+    return Observation(
+        f"{quote(link.target)} is relative: on the listing page this {link.kind}"
+        f" {'does not show' if is_image else 'leads nowhere'}",
+        place,
+        help=f"write the whole address, for a file on GitHub {example} and its path",
+        args={"target": link.target, "kind": link.kind},
+        document=document,
+    )
+
+
+@rule(
+    "UMB310",
+    "icon",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why="the icon stands for the package in every list, and nuget.org refuses a package whose icon is not right",
+)
+def icon(facts: PackageFacts) -> Iterator[Observation]:
+    """No icon, or one that nuget.org refuses.
+
+    An error where the file is not in the package under exactly this path (letter case counts), is not PNG or JPEG by
+    its first bytes and its ending, or is larger than 1,048,576 bytes. A warning where there is none, or only the
+    deprecated `iconUrl`.
+
+    Why it matters:
+        The Marketplace takes the icon from NuGet; without one a package shows NuGet's own. Sources of the limits:
+        NuGetGallery, PackageMetadataValidationService and GalleryConstants.
+
+    Bad:
+        <iconUrl>https://example.com/icon.png</iconUrl>
+
+    Good:
+        <icon>icon.png</icon>
+    """
+    nuspec = listed_nuspec(facts)
+    if nuspec is None or holds_elements(nuspec, "icon"):
+        return
+    file = facts.document.icon
+    if nuspec.icon == "":
+        yield _empty(nuspec, "icon")
+        return
+    if file is None:
+        yield _no_icon(nuspec)
+        return
+    if file.entry is None:
+        yield missing(file, "icon")
+        return
+    wrong = _wrong_with_icon(facts, file)
+    if wrong is not None:
+        yield Observation(
+            wrong,
+            Place(member=file.entry.name),
+            help="pack a PNG or JPEG of at most 1 MB; 128 x 128 pixels are enough",
+            args={"size": file.size, "type": file.image_type},
+        )
+
+
+def _no_icon(nuspec: Nuspec) -> Observation:
+    if nuspec.icon_url is not None and nuspec.icon_url.strip():
+        return Observation(
+            "the icon is given by the deprecated iconUrl alone",
+            Place(nuspec.pointer("iconUrl") or "/metadata"),
+            help="pack the picture and name it with <PackageIcon> in the project",
+            args={"iconUrl": nuspec.icon_url},
+            severity=Severity.WARNING,
+        )
+    return Observation(
+        "the package has no icon",
+        Place("/metadata"),
+        help="pack a PNG or JPEG and name it with <PackageIcon> in the project",
+        severity=Severity.WARNING,
+    )
+
+
+def _wrong_with_icon(facts: PackageFacts, file: PackedFile) -> str | None:
+    """What nuget.org refuses the icon for: what it is before how it is called."""
+    written, found = quote(file.declared), file.image_type
+    is_readable, is_taken = file.problem is None, found in _ICON_TYPES
+    if found is not None and is_readable and not is_taken:
+        return f"{written} is {found.upper()} by its first bytes, and nuget.org takes PNG and JPEG alone"
+    reason = refusal(facts.document, file, _ICON_EXTENSIONS)
+    if reason is not None or is_taken or not is_readable:
+        return reason
+    return f"{written} is no image, and nuget.org takes PNG and JPEG alone"
+
+
+@rule(
+    "UMB312",
+    "template-metadata",
+    Severity.WARNING,
+    why="it is what the tools fill in, and says nothing about the package",
+)
+def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
+    """Metadata that nobody has written.
+
+    "Package Description", the description "..." of Umbraco's own templates, authors equal to the package id, titles
+    such as "My Package", tokens such as `$title$` and `AUTHOR_NAME` that nothing has replaced, and the samples of
+    `nuget spec`.
+
+    Why it matters:
+        `dotnet pack` takes the assembly's name for missing authors and "Package Description" for a missing description.
+        Both pages show them, the Marketplace where the listing gives nothing else.
+
+    Bad:
+        <description>Package Description</description>
+
+    Good:
+        <description>Adds a colour picker to the backoffice.</description>
+    """
+    nuspec = listed_nuspec(facts)
+    if nuspec is None:
+        return
+    package_id = (nuspec.id or "").strip().lower()
+    for element, help_ in _WRITTEN_BY_HAND.items():
+        written = (nuspec.text(element) or "").strip()
+        folded = written.lower().rstrip(".") or written
+        if _TOKEN.search(written) or (folded in _SAMPLES[element] and folded != package_id):
+            yield Observation(
+                f"{quote(written)} in <{element}> is left from a template",
+                place_of(nuspec, element),
+                help=help_,
+                args={"element": element, "value": written},
+            )
+    if [author.lower() for author in nuspec.authors] == [package_id]:
+        yield Observation(
+            f"the author is {quote(nuspec.authors[0])}, which is the id of the package",
+            place_of(nuspec, "authors" if nuspec.text("authors") else "owners"),
+            help="set Authors in the project: people or a company",
+            args={"element": "authors", "value": nuspec.authors[0]},
+        )
+
+
+_WRITTEN_BY_HAND = {
+    "title": "set Title in the project, or leave it out: then the id is shown",
+    "authors": "set Authors in the project: people or a company",
+    "description": "say in a sentence what the package does (Description in the project)",
+    "projectUrl": "set PackageProjectUrl to the address of the repository",
+    "releaseNotes": "say what is new, or remove the element",
+}
+"""The elements that are looked at, and what to do about one that nobody has written."""

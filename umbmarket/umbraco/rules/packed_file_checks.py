@@ -1,0 +1,71 @@
+"""What nuget.org refuses about a file that the nuspec names: icon, readme or licence.
+
+Source: NuGetGallery, PackageMetadataValidationService and GalleryConstants.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from umbmarket.findings import Observation, Place, Severity, quote, visible
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.nuget.package.packed_file import PackedFile
+
+
+def missing(file: PackedFile, element: str) -> Observation:
+    """The error for a file that `<element>` names and the package does not hold."""
+    near = file.near
+    if near is not None:
+        only_case = near.upper() == file.path.upper()
+        reason = "the letter case counts" if only_case else "white space and letter case count"
+        message = f"{quote(file.declared)} is not in the package, {quote(near)} is"
+        help_ = f"write {visible(near)} in the project: {reason}"
+    else:
+        message = f"{quote(file.declared)} is not in the package"
+        help_ = (
+            f'pack the file, such as with <None Include="{visible(file.path.strip())}" Pack="true" PackagePath="" />'
+        )
+        if file.elsewhere:
+            help_ = f"the package has {' and '.join(map(visible, file.elsewhere))}: write its path in the package"
+    return Observation(
+        message,
+        Place(f"/metadata/{element}"),
+        help=help_,
+        args={"declared": file.declared, "near": near, "elsewhere": list(file.elsewhere)},
+        severity=Severity.ERROR,
+    )
+
+
+def refusal(package: NuGetPackage, file: PackedFile, endings: tuple[str, ...]) -> str | None:
+    """The first thing that nuget.org refuses about a packed file, whatever kind of file it is.
+
+    Args:
+        package: what it lies in; what UMB302 tells about the same entry is not told again.
+        file: one with an entry.
+        endings: those that nuget.org takes, in lower case with the dot; an empty one for none at all.
+
+    Returns:
+        One line without a full stop, or None.
+    """
+    from umbmarket.nuget.package.packed_file import LARGEST_EMBEDDED_FILE
+
+    written = quote(file.declared)
+    if file.is_too_large:
+        return f"{written} has {file.size:,} bytes, and nuget.org takes at most {LARGEST_EMBEDDED_FILE:,}"
+    if file.problem is not None:
+        told = any((each.kind, each.member) == file.problem[:2] for each in package.archive.problems)
+        return None if told else f"{written} cannot be read: {visible(file.problem.detail)}"
+    if not file.size:
+        return f"{written} is empty"
+    if file.extension not in endings:
+        named = [ending for ending in endings if ending]
+        listed = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
+        return f"{written} does not end in {listed}, and nuget.org takes no other ending"
+    return None
+
+
+def is_binary(file: PackedFile) -> bool:
+    """Whether nuget.org takes a packed file for none of text, though it can be read."""
+    return file.problem is None and not file.looks_like_text

@@ -1,0 +1,279 @@
+"""UMB5xx, project URL: where it leads, and whether the listing is there.
+
+Where the Marketplace looks is told in `umbmarket.umbraco.placement`, with what is documented and what is inferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Document, Observation, Severity, quote, visible
+from umbmarket.git.relation import Repository, relation
+from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.rules.package_scope import place_of, readable_nuspec
+from umbmarket.umbraco.workspace import Workspace
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nuspec import Nuspec
+
+_LONGEST_PATH = 160
+"""Code points of a path that a message quotes: a package id alone may have 100."""
+
+_OLD_BUILD = "; if this package is an old build, build it again"
+
+
+def placed_nuspec(facts: PackageFacts) -> Nuspec | None:
+    """The metadata of a package that the Marketplace would look for a listing of; None of any other.
+
+    That takes the tag. Without it a package counts when it is the only one, and named: then the tag was forgotten.
+    Builds make helper packages as well, whose project URL is that of the one that is for the Marketplace.
+    """
+    is_placed = facts.tagged or (facts.named and len(facts.run) == 1)
+    return readable_nuspec(facts) if is_placed else None
+
+
+@rule(
+    "UMB501",
+    "listing-not-found-there",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why="the Marketplace looks at the project URL alone, and says nothing when it finds no listing",
+)
+def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
+    """The project URL leads into this repository, and no listing lies where it leads.
+
+    Looked for are `umbraco-marketplace-{id}.json`, with the id in lower case, and `umbraco-marketplace.json`, in the
+    root of the repository, or in the folder that follows `/tree/{branch}/` or `/blob/{branch}/`. An error where a
+    listing lies elsewhere in the repository; a warning where there is none at all, as the package is then shown with
+    what NuGet knows of it, and where the package was found in a folder, as it may be an old build. Nothing is said
+    when the project URL names another branch than the one that is checked out.
+
+    Why it matters:
+        Nine of some 110 public repositories had the file in the wrong place first ("Moved JSON to correct place!").
+        It is never read from inside the package, nor beside the project file unless the project URL leads there.
+
+    Bad:
+        src/My.Package/umbraco-marketplace.json with <projectUrl>https://github.com/owner/repository</projectUrl>
+
+    Good:
+        src/My.Package/umbraco-marketplace.json with
+        <projectUrl>https://github.com/owner/repository/tree/main/src/My.Package</projectUrl>
+    """
+    nuspec, repository = placed_nuspec(facts), facts.repository
+    paths = [address.path for address in facts.placement.listing if address.path is not None]
+    if nuspec is None or repository is None or facts.relation != "same" or facts.found_at_placement or not paths:
+        return
+    if not _is_checked_out(facts, repository):
+        return
+    directory = facts.placement.directory
+    where = f"in {quote(directory, _LONGEST_PATH)}" if directory else "in the root"
+    names = " and ".join(quote(path.rpartition("/")[2], _LONGEST_PATH) for path in paths)
+    other_case = next((found for path in paths if (found := repository.look_up(path).other_case)), None)
+    if other_case is not None and _is_told_of_its_name(facts, other_case):
+        return
+    elsewhere = other_case or _listing_elsewhere(facts, repository, paths)
+    help_ = "add one there: without it the page has no category, no screenshots and no licence"
+    if other_case is not None:
+        help_ = f"GitHub tells upper and lower case apart: the repository has {quote(other_case, _LONGEST_PATH)}"
+    elif elsewhere is not None:
+        help_ = _way_to(facts, repository, elsewhere, paths)
+    severity = None if elsewhere is not None and facts.named else Severity.WARNING
+    neither = "neither is there" if len(paths) > 1 else "it is not there"
+    yield Observation(
+        f"the Marketplace looks for {names} {where} of this repository, and {neither}",
+        place_of(nuspec, "projectUrl"),
+        help=help_ if facts.named else help_ + _OLD_BUILD,
+        args={"paths": [*paths], "elsewhere": elsewhere},
+        severity=severity,
+    )
+
+
+def _is_checked_out(facts: PackageFacts, repository: Repository) -> bool:
+    """Whether the files at hand are those that the project URL leads to, as far as one can tell."""
+    branch = facts.placement.branch
+    return branch is None or repository.branch is None or branch in (repository.branch, repository.default_branch)
+
+
+def _is_told_of_its_name(facts: PackageFacts, path: str) -> bool:
+    """Whether UMB502 tells that the name of the listing at `path` is not in lower case."""
+    listing = facts.listing
+    if listing is None or not listing.checked or listing.path_in_repository != path:
+        return False
+    return listing.document.file_name != listing.document.file_name.lower()
+
+
+def _listing_elsewhere(facts: PackageFacts, repository: Repository, paths: list[str]) -> str | None:
+    """Where in the repository a listing lies that may be meant for the package."""
+    from umbmarket.umbraco.file_names import kind_of_name
+
+    listing = facts.listing
+    if listing is not None and listing.repository is repository:
+        return listing.path_in_repository
+    for path in paths:
+        similar = repository.look_up(path).similar
+        if similar is not None and kind_of_name(similar.rpartition("/")[2]) == "listing":
+            return similar
+    return None
+
+
+def _way_to(facts: PackageFacts, repository: Repository, elsewhere: str, paths: list[str]) -> str:
+    """What to do when a listing lies elsewhere."""
+    from urllib.parse import quote as percent_encoded
+
+    folder, _, name = elsewhere.rpartition("/")
+    found = f"the repository has {quote(elsewhere, _LONGEST_PATH)}"
+    named = facts.placement.repository
+    if name not in [path.rpartition("/")[2] for path in paths]:
+        return f"{found}: if it is meant for this package, move it to {quote(paths[0], _LONGEST_PATH)}"
+    branch = repository.default_branch or facts.placement.branch or repository.branch
+    if named is None or branch is None or folder == facts.placement.directory:
+        return f"{found}: move it"
+    url = f"{named.url}/tree/{percent_encoded(branch)}/{percent_encoded(folder)}" if folder else named.url
+    return f"{found}: move it, or let the project URL be {visible(url)}"
+
+
+@rule(
+    "UMB504",
+    "other-repository",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="the Marketplace reads the listing from the repository that the project URL names, not from this one",
+)
+def other_repository(facts: PackageFacts) -> Iterator[Observation]:
+    """The project URL names another GitHub repository than the one that this working tree is published to.
+
+    An info where only the owner differs: this may be a fork of it. Nothing is said when another remote of the working
+    tree is that repository, nor of a package that was found in a folder and may come from elsewhere.
+
+    Why it matters:
+        The listing that is checked here would never be read. It happens when a package is continued under another
+        name, when a repository moves, and when a project is copied to begin the next one.
+
+    Bad:
+        <projectUrl>https://github.com/owner/old-name</projectUrl> in a clone of https://github.com/owner/new-name
+
+    Good:
+        <projectUrl>https://github.com/owner/new-name</projectUrl>
+    """
+    nuspec, repository, named = placed_nuspec(facts), facts.repository, facts.placement.repository
+    if nuspec is None or repository is None or named is None or facts.relation not in ("fork", "other"):
+        return
+    if any(named.same_as(remote) for remote in repository.github_remotes) or not _is_built_here(facts, repository):
+        return
+    its_name, own_name = f"{named.owner}/{named.name}", f"{repository.owner}/{repository.name}"
+    is_fork = facts.relation == "fork"
+    advice = f"if the listing shall be read from here, set PackageProjectUrl to https://github.com/{own_name}"
+    yield Observation(
+        f"the project URL names {quote(its_name, _LONGEST_PATH)} on GitHub, and the remote of this working tree is"
+        f" {quote(own_name, _LONGEST_PATH)}",
+        place_of(nuspec, "projectUrl"),
+        help=f"in a fork that only sends changes back this is right; {advice}" if is_fork else advice,
+        args={"projectUrl": its_name, "remote": own_name},
+        severity=Severity.INFO if is_fork else None,
+    )
+
+
+def _is_built_here(facts: PackageFacts, repository: Repository) -> bool:
+    """Whether a package comes from this working tree: the user says so, it names it, or it lies where builds put it."""
+    from umbmarket.nuget.package.build_folders import BUILD_OUTPUT
+    from umbmarket.web.addresses.repositories import parse_repository
+
+    if facts.named or BUILD_OUTPUT in facts.document.path.lower().split("/")[:-1]:
+        return True
+    source = facts.document.repository
+    location = parse_repository(source.url.strip()) if source is not None else None
+    return location is not None and relation(repository, location.repository) == "same"
+
+
+@rule(
+    "UMB505",
+    "host-cannot-serve",
+    Severity.WARNING,
+    why="the Marketplace asks for the file below the project URL, and there it gets a page or nothing",
+)
+def host_cannot_serve(facts: PackageFacts) -> Iterator[Observation]:
+    """A project URL at a host that does not serve a file below it.
+
+    GitLab, Azure DevOps, Bitbucket, nuget.org and their like, pages of GitHub that are no repository, and an address
+    whose path leaves its repository. Websites are fine: they can serve the file.
+
+    Why it matters:
+        For other hosts than GitHub the file is asked for literally below the project URL; that is inferred. Of some
+        130 packages with a listing none has such a host, while three have a website of their own.
+
+    Bad:
+        <projectUrl>https://gitlab.com/owner/repository</projectUrl>
+
+    Good:
+        <projectUrl>https://github.com/owner/repository</projectUrl>
+    """
+    nuspec, placement = placed_nuspec(facts), facts.placement
+    leaves = placement.kind == "none" and placement.repository is not None
+    if nuspec is None or not (placement.kind == "cannot-serve" or leaves):
+        return
+    url = quote((facts.document.project_url or "").strip(), _LONGEST_PATH)
+    reason = visible(placement.reason).removesuffix(".").replace("this address", url, 1)
+    yield Observation(
+        reason.replace("The project URL", "the project URL", 1),
+        place_of(nuspec, "projectUrl"),
+        help="name a GitHub repository or a folder of one, or a website that serves umbraco-marketplace.json right"
+        " below the address",
+        args={"projectUrl": facts.document.project_url},
+    )
+
+
+@rule(
+    "UMB506",
+    "other-branch",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="the Marketplace looks for the listing on the default branch",
+)
+def other_branch(workspace: Workspace) -> Iterator[Observation]:
+    """A branch that is not the default one: in the project URL, or checked out.
+
+    A warning where the project URL names another branch, a tag or a commit. An info, once for each repository, where
+    another branch is checked out, because what is checked here is then not what the Marketplace reads. The default
+    branch is the one that git heard of when it cloned; where git does not know it, as on most build servers, nothing is
+    said.
+
+    Why it matters:
+        "We look for it on the default branch, yes", as the people who run the Marketplace answered when a listing on
+        `v11/dev` was not found. That a link to another branch is followed was never seen.
+
+    Bad:
+        <projectUrl>https://github.com/owner/repository/tree/v13/dev</projectUrl>
+
+    Good:
+        <projectUrl>https://github.com/owner/repository</projectUrl>
+    """
+    told: set[Repository] = set()
+    for facts in workspace.packages:
+        nuspec, repository = placed_nuspec(facts), facts.repository
+        if nuspec is None or repository is None or facts.relation != "same" or repository.default_branch is None:
+            continue
+        default, named, current = repository.default_branch, facts.placement.branch, repository.branch
+        document: Document = facts.document
+        if named is not None and named != default:
+            yield Observation(
+                f"the project URL leads to {quote(named)}, and the default branch is {quote(default)}",
+                place_of(nuspec, "projectUrl"),
+                help=f"leave it out, or write {visible(default)}; if the default branch was renamed since this clone,"
+                " run git remote set-head origin --auto",
+                args={"branch": named, "defaultBranch": default},
+                document=document,
+            )
+        elif current is not None and current != default and repository not in told:
+            told.add(repository)
+            yield Observation(
+                f"{quote(current)} is checked out, and the Marketplace reads the listing of the default branch"
+                f" {quote(default)}",
+                place_of(nuspec, "projectUrl"),
+                help="what is checked here counts once it is merged; the listing of another line of versions has to be"
+                " on the default branch as well",
+                args={"branch": current, "defaultBranch": default},
+                severity=Severity.INFO,
+                document=document,
+            )

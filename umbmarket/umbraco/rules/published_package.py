@@ -1,0 +1,297 @@
+"""UMB605 to UMB609: what is published, and what the Marketplace shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import JsonValue, Observation, Place, Severity, quote, visible
+from umbmarket.umbraco.published_facts import Attempt, PublishedFacts
+
+_MOST_KEYS = 5
+"""Keys that one message names."""
+
+
+@rule(
+    "UMB605",
+    "not-published",
+    Severity.ERROR,
+    why="the Marketplace reads nuget.org and shows listed, stable versions only",
+    online=True,
+)
+def not_published(facts: PublishedFacts) -> Iterator[Observation]:
+    """A package id that the feed does not have, or has without a version that is listed and stable.
+
+    Looks at all versions of the feed, unlisted ones included. A feed that cannot be asked gives no finding: nothing is
+    known then.
+
+    Why it matters:
+        The Marketplace is made from what is on nuget.org. A package that has only prereleases appears not to be listed
+        at all, and a sync that is asked for is accepted and does nothing.
+
+    Bad:
+        My.Package: 1.0.0-rc.1 (listed), 0.9.0 (unlisted)
+
+    Good:
+        My.Package: 1.0.0 (listed)
+    """
+    from umbmarket.nuget.feed.answers import NotFound, PackageVersions
+
+    found = facts.versions
+    if isinstance(found, NotFound):
+        yield Observation(
+            f"the feed has no package {quote(facts.package_id)}",
+            help="push it with `dotnet nuget push`; nuget.org takes up to an hour to show a new package",
+            args={"versions": 0},
+        )
+    elif isinstance(found, PackageVersions) and found.latest_stable is None:
+        unlisted = sum(not each.listed for each in found.versions)
+        prereleases = len(found.versions) - unlisted
+        args: dict[str, JsonValue] = {
+            "versions": len(found.versions),
+            "unlisted": unlisted,
+            "prereleases": prereleases,
+        }
+        parts = [f"{unlisted} unlisted"] * bool(unlisted) + [f"{prereleases} prerelease"] * bool(prereleases)
+        yield Observation(
+            f"no version of {quote(facts.package_id)} is both listed and stable: {' and '.join(parts)}",
+            help="push a stable version" if prereleases else "push a new version, or list one again on nuget.org",
+            args=args,
+        )
+
+
+@rule(
+    "UMB606",
+    "published-listing-missing",
+    Severity.ERROR,
+    why="without the file the Marketplace shows what NuGet knows: no category, no screenshots, no links",
+    online=True,
+)
+def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
+    """A published package whose listing is at none of the addresses that the Marketplace tries.
+
+    The addresses come from the project URL of the latest stable version: the file that ends in the package id in lower
+    case first, then `umbraco-marketplace.json`. A page for visitors is no listing, whatever the status says. Where one
+    of the addresses could not be reached, nothing is known and nothing is reported.
+
+    Why it matters:
+        9 of about 115 public repositories moved their listing after it was never found. The project URL of the
+        published version counts, not the one in the project file: moving the file helps at once, changing the URL
+        with the next version.
+
+    Bad:
+        https://example.com/my-package/umbraco-marketplace.json answers 404
+
+    Good:
+        https://example.com/my-package/umbraco-marketplace.json holds the listing
+    """
+    placement, tried = facts.placement, facts.tried("listing")
+    if placement is None or facts.listing is not None:
+        return
+    if not placement.listing:
+        reason = visible(placement.reason.removesuffix("."))
+        yield Observation(
+            f"there is nowhere to look for the listing: {reason[:1].lower()}{reason[1:]}",
+            help="set PackageProjectUrl to the repository and push a new version",
+            args={"addresses": []},
+        )
+    elif tried and not any(attempt.result in ("found", "unknown") for attempt in tried):
+        answers = "; ".join(_in_words(attempt) for attempt in tried)
+        names = " or ".join(visible(attempt.address.file_name) for attempt in tried)
+        yield Observation(
+            f"no listing is where the Marketplace looks: {answers}",
+            help=f"put {names} where the project URL leads",
+            args={"addresses": [_as_data(attempt) for attempt in tried]},
+        )
+
+
+def _in_words(attempt: Attempt) -> str:
+    return f"{visible(attempt.address.url)} ({visible(attempt.answer)})"
+
+
+def _as_data(attempt: Attempt) -> JsonValue:
+    return {"url": attempt.address.url, "result": attempt.result, "answer": attempt.answer}
+
+
+@rule(
+    "UMB607",
+    "published-listing-differs",
+    Severity.INFO,
+    why="the Marketplace shows the published file, not the one here",
+    online=True,
+)
+def published_listing_differs(facts: PublishedFacts) -> Iterator[Observation]:
+    """A published listing that says something else than the one that lies here.
+
+    Compares what the two files mean: white space, comments and the order of keys make no difference.
+
+    Why it matters:
+        A change counts once it is on the branch that the project URL leads to, which is the default branch unless the
+        URL names another one, and the Marketplace has read it.
+
+    Bad:
+        {"Category": "Search"} as published, {"Category": "Editor Tools"} here
+
+    Good:
+        {"Category": "Editor Tools"} in both
+    """
+    there, here = facts.listing, facts.local
+    if there is None or here is None or not there.document.is_object or not here.is_object:
+        return
+    keys = _differing(there.document.value, here.value)
+    if keys:
+        more = f" and {len(keys) - _MOST_KEYS} more" if len(keys) > _MOST_KEYS else ""
+        named = ", ".join(visible(key) for key in keys[:_MOST_KEYS])
+        first = f"/{keys[0].replace('~', '~0').replace('/', '~1')}"
+        yield Observation(
+            f"the published listing differs from {visible(here.path)} here in {named}{more}",
+            Place(first if keys[0] in there.document.value else ""),
+            help="push the change to the branch that the Marketplace reads, then run `umbmarket sync`",
+            args={"keys": list[JsonValue](keys), "path": here.path},
+            document=there.document,
+        )
+
+
+def _differing(first: Mapping[str, JsonValue], second: Mapping[str, JsonValue]) -> list[str]:
+    """Keys that only one of two objects has, or that have different values."""
+    missing = object()
+    return [key for key in {**first, **second} if first.get(key, missing) != second.get(key, missing)]
+
+
+@rule(
+    "UMB608",
+    "marketplace-shows-otherwise",
+    Severity.WARNING,
+    why="users see what the Marketplace shows, which may be an older state or a setting read otherwise",
+    online=True,
+)
+def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
+    """The Marketplace shows another version, other majors, another category or licence than package and listing say.
+
+    Compares the record of the Marketplace's API with the latest stable version on the feed, with the Umbraco versions
+    estimated over all listed stable versions, and with the published listing. What either side does not say is not
+    compared. A package that should be listed and is not is reported as well. The majors are an estimate, so a
+    difference there may be the estimate's.
+
+    Why it matters:
+        After a push the Marketplace follows within hours, after an accepted sync within about half an hour. What stays
+        different longer was read otherwise than its author meant it: a package with a group for each of three
+        frameworks was shown for the last one alone.
+
+    Bad:
+        1.2.0 on the Marketplace, 1.3.0 on nuget.org
+
+    Good:
+        1.3.0 on both
+    """
+    from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, PackageVersions
+    from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
+
+    record, versions = facts.record, facts.versions
+    latest = versions.latest_stable if isinstance(versions, PackageVersions) else None
+    if isinstance(record, NotListed):
+        tagged = facts.nuspec is not None and facts.nuspec.has_tag(MARKETPLACE_TAG)
+        if latest is not None and tagged and facts.supported is not None:
+            yield _difference(
+                "listed",
+                False,
+                True,
+                f"the Marketplace does not list {quote(facts.package_id)}, which has the tag and depends on Umbraco",
+            )
+        return
+    if not isinstance(record, MarketplaceRecord):
+        return
+    if latest is not None and record.latest_version and not _same_version(record.latest_version, latest.version.full):
+        shown, own = record.latest_version, latest.version.normalized
+        yield _difference("version", shown, own, f"the Marketplace shows version {quote(shown)}, the feed has {own}")
+    yield from _majors(facts, record)
+    listing = facts.listing.document.value if facts.listing is not None and facts.listing.schema_valid else {}
+    category = listing.get("Category")
+    if record.category and isinstance(category, str) and category.strip() and category.strip() != record.category:
+        yield _difference(
+            "category",
+            record.category,
+            category,
+            f"the Marketplace shows the category {quote(record.category)}, the listing says {quote(category)}",
+        )
+    licences = listing.get("LicenseTypes")
+    own_types = sorted(each for each in licences if isinstance(each, str)) if isinstance(licences, list) else []
+    if record.license_types and own_types and sorted(record.license_types) != own_types:
+        shown_types = ", ".join(sorted(record.license_types))
+        yield _difference(
+            "licenseTypes",
+            list[JsonValue](sorted(record.license_types)),
+            list[JsonValue](own_types),
+            f"the Marketplace shows the licence types {quote(shown_types)}, the listing says "
+            f"{quote(', '.join(own_types))}",
+        )
+
+
+def _majors(facts: PublishedFacts, record: object) -> Iterator[Observation]:
+    """Majors that only one side has, among those that exist."""
+    from umbmarket.umbraco.compatibility.majors import UMBRACO_MAJORS
+    from umbmarket.umbraco.compatibility.spans import majors_text
+    from umbmarket.umbraco.online.api import MarketplaceRecord
+
+    if not isinstance(record, MarketplaceRecord) or record.majors is None or facts.supported is None:
+        return
+    shown = tuple(major for major in record.majors if major in UMBRACO_MAJORS)
+    if shown != facts.supported.majors:
+        yield _difference(
+            "majors",
+            list[JsonValue](shown),
+            list[JsonValue](facts.supported.majors),
+            f"the Marketplace shows Umbraco {majors_text(shown)}, the dependencies say {facts.supported.text} "
+            "(an estimate)",
+        )
+
+
+def _same_version(first: str, second: str) -> bool:
+    from umbmarket.nuget import InvalidVersion, NuGetVersion
+
+    try:
+        return NuGetVersion.parse(first) == NuGetVersion.parse(second)
+    except InvalidVersion:
+        return first == second
+
+
+def _difference(what: str, shown: JsonValue, own: JsonValue, message: str) -> Observation:
+    return Observation(
+        message,
+        help="run `umbmarket sync`, and look again in half an hour",
+        args={"what": what, "shown": shown, "derived": own},
+    )
+
+
+@rule(
+    "UMB609",
+    "transitive-only",
+    Severity.WARNING,
+    why="the supported versions then depend on another package, and on a rule nobody has written down",
+    online=True,
+)
+def transitive_only(facts: PublishedFacts) -> Iterator[Observation]:
+    """A package that depends on Umbraco only through another package.
+
+    Names the shortest way. Every level of dependencies is searched in the version that a restore takes, up to 200
+    packages; the first level that depends on Umbraco ends the search.
+
+    Why it matters:
+        "Transitive dependencies are only used when no direct Umbraco dependency exists" (the listing guide). The
+        supported versions are then those of the other package, and change when it does.
+
+    Bad:
+        My.Package > Other.Package 2.0.0 > Umbraco.Cms.Core [13.0.0, 14.0.0)
+
+    Good:
+        My.Package > Umbraco.Cms.Core [13.0.0, 14.0.0)
+    """
+    search = facts.transitive
+    if search is None or not search.found:
+        return
+    first = search.found[0]
+    yield Observation(
+        f"{quote(facts.package_id)} depends on Umbraco only through other packages: {visible(first.text)}",
+        help=f"add a dependency on {visible(first.id)} with the range that the package supports",
+        args={"path": list[JsonValue]((*first.path, first.id)), "range": first.range},
+    )

@@ -1,0 +1,572 @@
+"""UMB0xx: can the listing be read at all?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Edit, Fix, JsonValue, Observation, Place, Severity, Span, quote, visible
+from umbmarket.formats.json.tokens import Problem
+from umbmarket.formats.json.tree import DEPTH_LIMIT
+from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, URL_VALUES
+
+_TOLERATED = {"comment": "UMB005", "trailing-comma": "UMB006", "alternatives": "UMB007"}
+"""Kinds of problem that have a rule of their own; all others are UMB004."""
+
+
+@rule(
+    "UMB001",
+    "unreadable-file",
+    Severity.ERROR,
+    why="what cannot be read cannot be checked, and the Marketplace will fare no better",
+)
+def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
+    """A listing that cannot be opened, or that is too large to be one.
+
+    The file is missing, a folder or a device, protected, or larger than 1 MiB. All texts that the schema allows
+    in a listing are some 30,000 characters together, so a larger file is something else under a listing's name.
+
+    Why it matters:
+        A file that was named but not checked must not look like a file that is fine.
+
+    Bad:
+        umbmarket validate no-such-file.json
+
+    Good:
+        umbmarket validate umbraco-marketplace.json
+    """
+    listing = facts.document
+    if listing.unreadable is not None:
+        yield Observation(
+            f"cannot be read: {listing.unreadable}",
+            help="check the path, the letter case and the permissions",
+            args={"reason": listing.unreadable},
+        )
+
+
+@rule(
+    "UMB002",
+    "not-utf8",
+    Severity.ERROR,
+    why="JSON is UTF-8 (RFC 8259, section 8.1), and a listing that cannot be read is ignored whole",
+    fix="unsafe",
+)
+def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
+    r"""Bytes that are not UTF-8.
+
+    Names the first byte that is not UTF-8 and, where the file decodes as Windows-1252, UTF-16 or UTF-32, says so; the
+    rest of the rules then look at the text read that way. Converting from UTF-16 or UTF-32 is a safe fix, converting
+    from Windows-1252 an unsafe one: other single-byte encodings look the same.
+
+    Why it matters:
+        Readers of JSON expect UTF-8. Editors on Windows still save other encodings, and an umlaut or a dash in the
+        description is enough: one of 159 listings of public repositories is in Windows-1252.
+
+    Bad:
+        {"Description": "Caf\xe9"}    (saved as Windows-1252)
+
+    Good:
+        {"Description": "Café"}    (saved as UTF-8)
+    """
+    listing = facts.document
+    problem = listing.source.problem
+    if problem is None or listing.unreadable is not None:
+        return
+    source = listing.source
+    if problem.looks_like is None:
+        message = f"not UTF-8: byte 0x{problem.byte:02X} at offset {problem.offset:,} begins no character"
+    elif problem.looks_like == "Windows-1252":
+        message = f"not UTF-8: byte 0x{problem.byte:02X} at offset {problem.offset:,}; it looks like Windows-1252"
+    else:
+        message = f"not UTF-8 but {problem.looks_like}"
+    at = 0 if problem.offset == 0 else source.offset_of_byte(problem.offset)
+    yield Observation(
+        message,
+        Place(span=Span(at, min(at + 1, len(source.text)))),
+        help='save the file as UTF-8, which editors also call "UTF-8 without BOM"',
+        args={"offset": problem.offset, "byte": problem.byte, "looksLike": problem.looks_like},
+        fixes=_to_utf8(listing),
+    )
+
+
+def _to_utf8(listing: Listing) -> tuple[Fix, ...]:
+    source, problem = listing.source, listing.source.problem
+    if problem is None or problem.looks_like is None:
+        return ()
+    title = f"Convert from {problem.looks_like} to UTF-8"
+    if problem.looks_like != "Windows-1252":
+        return (Fix(title, "safe", (Edit(0, len(source.data), source.text),)),)
+    runs = re.finditer(r"[^\x00-\x7f]+", source.text)
+    return (Fix(title, "unsafe", tuple(Edit(run.start(), run.end(), run[0]) for run in runs)),)
+
+
+@rule(
+    "UMB003",
+    "byte-order-mark",
+    Severity.INFO,
+    why="RFC 8259 tells writers of JSON to add none; strict readers refuse it",
+    fix="safe",
+)
+def byte_order_mark(facts: ListingFacts) -> Iterator[Observation]:
+    r"""A UTF-8 byte order mark before the text.
+
+    Why it matters:
+        The Marketplace appears to cope: listings with a mark are published. Other readers of JSON refuse the file with
+        a puzzling message about an unexpected first character.
+
+    Bad:
+        \ufeff{"Category": "Search"}
+
+    Good:
+        {"Category": "Search"}
+    """
+    listing = facts.document
+    if listing.source.has_bom:
+        yield Observation(
+            "the file starts with a byte order mark",
+            Place(span=Span(0, 0)),
+            help='save the file as "UTF-8 without BOM"',
+            fixes=(Fix("Remove the byte order mark", "safe", (Edit(0, 3, ""),)),),
+        )
+
+
+@rule(
+    "UMB004",
+    "invalid-json",
+    Severity.ERROR,
+    why="a listing that is not JSON is ignored whole, without a word",
+    fix="unsafe",
+)
+def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
+    """Text that is not JSON.
+
+    Each independent problem of the file is reported at its place with what was expected: a missing comma, colon,
+    quote, bracket or brace; single or typographic quotes; keys and texts without quotes; characters that must be
+    escaped; text after the end. The other rules look at what was meant.
+
+    Why it matters:
+        The Marketplace goes on showing the bare NuGet metadata and tells nobody why. 15 of 113 repositories had a
+        listing with broken syntax at some commit, and the people who run the Marketplace mended two of their own.
+
+    Bad:
+        {
+          "Title": "Starter Kit"
+          "Category": "Themes & Starter Kits"
+        }
+
+    Good:
+        {
+          "Title": "Starter Kit",
+          "Category": "Themes & Starter Kits"
+        }
+    """
+    listing = facts.document
+    if listing.unreadable is not None or not listing.source.readable:
+        return
+    for problem in listing.tree.problems:
+        if problem.kind not in _TOLERATED:
+            message, help_ = _syntax_wording(problem, listing)
+            yield Observation(
+                message,
+                Place(span=problem.span),
+                help=help_,
+                args={"problem": problem.kind, **problem.detail},
+                fixes=_mending(listing, problem, _FIX_TITLES.get(problem.kind, "Mend the JSON")),
+            )
+
+
+def _mending(listing: Listing, problem: Problem, title: str) -> tuple[Fix, ...]:
+    edits = (listing.edits.edit(start, end, text) for start, end, text in problem.edits)
+    return listing.edits.fix(title, *edits, safety="safe" if problem.safe else "unsafe")
+
+
+_FIX_TITLES = {
+    "missing-comma": "Insert the comma",
+    "missing-colon": "Insert the colon",
+    "missing-closer": "Insert the closing bracket",
+    "unexpected-end": "Close what is open",
+    "wrong-closer": "Use the bracket that matches",
+    "early-closer": "Remove the bracket",
+    "missing-opening-brace": "Insert the opening brace",
+    "extra-comma": "Remove the comma",
+    "unquoted-key": "Put the key in double quotes",
+    "unquoted-text": "Put the text in double quotes",
+    "single-quotes": "Use double quotes",
+    "typographic-quotes": "Use straight double quotes",
+    "unterminated-string": "Close the quote",
+    "inner-quote": "Escape the quotes",
+    "control-character": "Escape the characters",
+    "bad-escape": "Escape the backslash",
+    "bad-literal": "Write it as JSON has it",
+    "bad-number": "Write the number as JSON has it",
+    "odd-space": "Use a plain space",
+    "equals-sign": "Use a colon",
+    "semicolon": "Use a comma",
+}
+
+
+def _named(key: JsonValue) -> str:
+    return f" {quote(key)}" if isinstance(key, str) else ""
+
+
+def _opened(listing: Listing, problem: Problem) -> str:
+    """Which bracket the problem is about, by the line it was opened in."""
+    offset = problem.detail.get("opened")
+    start = offset if isinstance(offset, int) else 0
+    what = "list" if listing.source.text[start : start + 1] == "[" else "object"
+    return f"{what} opened in line {listing.source.position(start)[0]}"
+
+
+def _syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
+    """Message and help for a problem of syntax."""
+    detail = problem.detail
+    match problem.kind:
+        case "missing-comma":
+            return "a comma is missing here", 'put "," between two entries'
+        case "missing-colon":
+            return "a colon is missing after the key", 'write "key": value'
+        case "missing-closer":
+            return (
+                f"{quote(str(detail['missing']))} is missing here: the {_opened(listing, problem)} is not closed",
+                "close it before the next key, or remove the opening bracket",
+            )
+        case "unexpected-end":
+            return (
+                f"the file ends before {quote(str(detail['missing']))} closes the {_opened(listing, problem)}",
+                "add what is missing at the end, or look for an opening bracket too many",
+            )
+        case "wrong-closer":
+            return (
+                f"found {quote(str(detail['found']))} where {quote(str(detail['expected']))} closes the"
+                f" {_opened(listing, problem)}",
+                "use the bracket that matches the opening one",
+            )
+        case "early-closer":
+            return (
+                'this "}" ends the listing, but more keys follow',
+                "remove it, or move it behind the last key",
+            )
+        case "text-after-end":
+            return "text after the end of the JSON", "a file holds one JSON value: remove what follows it"
+        case "missing-opening-brace":
+            return 'the listing does not begin with "{"', 'put "{" before the first key'
+        case "extra-comma":
+            return "a comma too many", "remove one comma, or add what is missing between the two"
+        case "missing-value":
+            return f"no value after the key{_named(detail['key'])}", "add the value, or remove the key"
+        case "key-without-value":
+            return f"no value for the key{_named(detail['key'])}", 'write "key": value, or remove the key'
+        case "missing-key":
+            return "no key before the colon", 'write "key": value'
+        case "value-without-key":
+            return "a value without a key", 'inside "{" and "}" every value has a key: "key": value'
+        case "pairs-in-list":
+            return 'keys and values between "[" and "]"', 'use "{" and "}" around keys and values'
+        case "unquoted-key":
+            return f"the key{_named(detail['key'])} is not in quotes", "put keys in double quotes"
+        case "unquoted-text":
+            return f"the text{_named(detail['text'])} is not in quotes", "put texts in double quotes"
+        case "single-quotes":
+            return "single quotes around a text", "JSON knows only double quotes"
+        case "typographic-quotes":
+            return "typographic quotes around a text", "JSON knows only straight double quotes"
+        case "unterminated-string":
+            return (
+                "the closing quote is missing",
+                'end the text with a double quote; write a line break as "\\n"',
+            )
+        case "inner-quote":
+            return "a double quote inside a text", 'write \\" for a double quote inside a text'
+        case "control-character":
+            return (
+                f"{_character_name(str(detail['character']))} inside a text",
+                f"write it as {_escape_of(str(detail['character']))}",
+            )
+        case "bad-escape":
+            return (
+                f'"{visible(str(detail["sequence"]))}" is no escape sequence of JSON',
+                "write a backslash as \\\\, or use a forward slash in paths",
+            )
+        case "bad-literal":
+            return (
+                f"{quote(str(detail['written']))} is not a word of JSON",
+                f"did you mean {detail['meant']}? JSON knows true, false and null",
+            )
+        case "not-a-number":
+            return f"{quote(str(detail['written']))} is not a number in JSON", "write a finite number"
+        case "bad-number":
+            return (
+                f"{quote(str(detail['written']))} is not how JSON writes a number",
+                "no leading zeros, no plus sign, a digit on both sides of the point",
+            )
+        case "odd-space":
+            return (
+                f"a space that is none in JSON ({visible(str(detail['character']))!r:.12})".replace("'", ""),
+                "replace it by a plain space; it often comes with text copied from a web page",
+            )
+        case "equals-sign":
+            return "an equals sign after the key", 'write "key": value, with a colon'
+        case "semicolon":
+            return "a semicolon between two entries", "separate entries with a comma"
+        case "unterminated-comment":
+            return "a comment that does not end", "JSON has no comments: remove it"
+        case "not-json" if detail.get("is_markup"):
+            return "this is HTML or XML, not JSON", "save the file itself, not the web page that shows it"
+        case "not-json":
+            return 'this is not JSON: expected "{"', "a listing is one JSON object"
+        case "empty":
+            return "the file is empty", "a listing is one JSON object, at the least {}"
+        case "refused":
+            return f"not JSON: {detail['reason']}", "compare the place with the JSON grammar"
+        case _:
+            return (
+                f"unexpected {quote(str(detail.get('found', '')))}",
+                "remove it, or add what is missing before it",
+            )
+
+
+_CONTROL_NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+
+
+def _character_name(character: str) -> str:
+    return _CONTROL_NAMES.get(character, f"the control character U+{ord(character):04X}")
+
+
+def _escape_of(character: str) -> str:
+    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\u{ord(character):04x}")
+
+
+@rule(
+    "UMB005",
+    "json-comment",
+    Severity.WARNING,
+    why="JSON has no comments; the Marketplace appears to skip them, other readers refuse the file",
+    fix="safe",
+)
+def json_comment(facts: ListingFacts) -> Iterator[Observation]:
+    """A comment in the listing.
+
+    Why it matters:
+        That the Marketplace tolerates comments is an estimate: four listings that are live end with one, and the
+        people who run the Marketplace edited two of them without removing it. No document promises it, and validators
+        and editors refuse the file.
+
+    Bad:
+        {
+          "Category": "Search" // one of eleven
+        }
+
+    Good:
+        {
+          "Category": "Search"
+        }
+    """
+    for problem in _of_kind(facts.document, "comment"):
+        yield Observation(
+            "a comment, which JSON does not have",
+            Place(span=problem.span),
+            help="remove it; notes on the listing belong into the repository's documentation",
+            fixes=_mending(facts.document, problem, "Remove the comment"),
+        )
+
+
+@rule(
+    "UMB006",
+    "trailing-comma",
+    Severity.WARNING,
+    why="JSON has no trailing commas; the Marketplace appears to skip them, other readers refuse the file",
+    fix="safe",
+)
+def trailing_comma(facts: ListingFacts) -> Iterator[Observation]:
+    """A comma before a closing bracket or brace.
+
+    Why it matters:
+        That the Marketplace tolerates it is an estimate: listings of Umbraco's own Forms and Deploy packages have one
+        and are live. No document promises it, and validators refuse the file.
+
+    Bad:
+        {"Tags": ["search", "index",]}
+
+    Good:
+        {"Tags": ["search", "index"]}
+    """
+    for problem in _of_kind(facts.document, "trailing-comma"):
+        yield Observation(
+            "a comma after the last entry",
+            Place(span=problem.span),
+            help="remove it",
+            fixes=_mending(facts.document, problem, "Remove the comma"),
+        )
+
+
+def _of_kind(listing: Listing, kind: str) -> Iterator[Problem]:
+    if listing.parsed != "no":
+        yield from (problem for problem in listing.tree.problems if problem.kind == kind)
+
+
+_BRACED = re.compile(r"\{[A-Za-z][\w .-]*\}|<[A-Za-z][\w .-]*>|%7B[A-Za-z]\w*%7D", re.ASCII)
+_SAMPLE_IDS = frozenset({"my.package", "mypackage", "your.package", "yourpackage", "my.package.id", "your.package.id"})
+_SAMPLE_TEXT = re.compile(
+    r"(?:your|my) package\b(?: name| title| description| id)?[.!]?|(?:your|author) name", re.IGNORECASE
+)
+
+
+@rule(
+    "UMB007",
+    "template-placeholder",
+    Severity.ERROR,
+    why="this is sample text of the listing guide; it would be published, or break the file, as it stands",
+)
+def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
+    """Text that was copied from the guide and never filled in.
+
+    Finds `true|false`, addresses with `{videoId}`, `{username}` and the like, package ids such as `my.package`,
+    titles such as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`.
+
+    Why it matters:
+        The sample in the listing guide is not valid JSON: it writes `true|false` where a value belongs. A listing
+        copied from it and not filled in completely is ignored whole; a placeholder in a text is shown to everyone.
+
+    Bad:
+        {"LookingForContributors": true|false, "VideoUrl": "https://www.youtube.com/embed/{videoId}"}
+
+    Good:
+        {"LookingForContributors": true, "VideoUrl": "https://www.youtube.com/embed/dQw4w9WgXcQ"}
+    """
+    listing = facts.document
+    for problem in _of_kind(listing, "alternatives"):
+        written = str(problem.detail["written"])
+        yield Observation(
+            f"{quote(written)} is the guide's choice of values, not a value",
+            Place(span=problem.span),
+            help="write the one that you mean",
+            args={"placeholder": written},
+        )
+    if listing.suffix is not None and listing.suffix.lower() in _SAMPLE_IDS:
+        yield _placeholder(listing.suffix, "the file name", Place(span=Span(0, 0)))
+    for pointer, text in listing.texts(*URL_VALUES):
+        found = _BRACED.search(text) if "{" in text or "<" in text or "%" in text else None
+        if found:
+            yield _placeholder(found[0], "this address", Place(pointer))
+    for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
+        if text.strip().lower() in _SAMPLE_IDS or _BRACED.fullmatch(text.strip()):
+            yield _placeholder(text.strip(), "this package id", Place(pointer))
+    for pointer, text in listing.texts(
+        "/Title", "/AuthorDetails/Name", "/AuthorDetails/Contributors/*/Name", "/Description"
+    ):
+        if _SAMPLE_TEXT.fullmatch(text.strip()) or _BRACED.fullmatch(text.strip()):
+            yield _placeholder(text.strip(), "this text", Place(pointer))
+
+
+def _placeholder(written: str, where: str, place: Place) -> Observation:
+    return Observation(
+        f"{where} still has the placeholder {quote(written)}",
+        place,
+        help="fill in your own, or remove the key",
+        args={"placeholder": written},
+    )
+
+
+@rule(
+    "UMB008",
+    "duplicate-key",
+    Severity.ERROR,
+    why="most readers keep the later value and drop the earlier one without a word",
+)
+def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
+    """The same key twice in one object.
+
+    Why it matters:
+        RFC 8259 leaves the outcome open. .NET, JavaScript and Python keep the last value, so what stands first is
+        lost, and nobody who reads the file from the top expects that.
+
+    Bad:
+        {"Title": "Old name", "Category": "Search", "Title": "New name"}
+
+    Good:
+        {"Title": "New name", "Category": "Search"}
+    """
+    listing = facts.document
+    if listing.parsed == "no":
+        return
+    for duplicate in listing.tree.duplicates():
+        first_line = listing.source.position(duplicate.first.start)[0]
+        for again in duplicate.again:
+            yield Observation(
+                f"the key {quote(duplicate.key)} stands already in line {first_line}; the earlier value is lost",
+                Place(duplicate.pointer, span=again),
+                help="keep one of the two",
+                args={"key": duplicate.key, "firstLine": first_line},
+            )
+
+
+@rule(
+    "UMB009",
+    "not-an-object",
+    Severity.ERROR,
+    why="the schema wants an object at the root; anything else is ignored whole",
+)
+def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
+    """A listing whose outermost value is not an object.
+
+    Why it matters:
+        The Marketplace reads keys of one object. A list of listings, or the listing's JSON as a text, has none.
+
+    Bad:
+        [{"Category": "Search"}]
+
+    Good:
+        {"Category": "Search"}
+    """
+    listing = facts.document
+    if listing.parsed == "no" or listing.is_object:
+        return
+    kind = _KINDS.get(type(listing.tree.value), "null")
+    yield Observation(
+        f"the listing is {kind} where an object is expected",
+        Place(),
+        help='put the keys between "{" and "}"; one file describes one listing',
+        args={"keyword": "type", "pointer": "", "actual": kind},
+    )
+
+
+_KINDS: dict[type, str] = {
+    list: "a list",
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+@rule(
+    "UMB010",
+    "too-deep",
+    Severity.ERROR,
+    why=f".NET's reader of JSON stops at {DEPTH_LIMIT} levels, and a listing has at most four",
+)
+def too_deep(facts: ListingFacts) -> Iterator[Observation]:
+    """Nesting beyond 64 levels.
+
+    64 is the default `MaxDepth` of .NET's `System.Text.Json`. What is nested deeper is not looked at.
+
+    Why it matters:
+        The file is ignored whole. A valid listing nests four levels deep.
+
+    Bad:
+        {"Tags": [[[[[[ ... ]]]]]]}    (more than 64 brackets)
+
+    Good:
+        {"Tags": ["search"]}
+    """
+    deep_at = facts.document.tree.deep_at
+    if deep_at is not None:
+        yield Observation(
+            f"nested deeper than {DEPTH_LIMIT} levels",
+            Place(span=deep_at),
+            help="remove the extra brackets",
+            args={"limit": DEPTH_LIMIT},
+        )

@@ -1,0 +1,1 @@
+"""The published schema's verdict on a listing."""

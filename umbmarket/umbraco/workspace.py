@@ -1,0 +1,34 @@
+"""Everything one run looks at: the documents and what is known about their surroundings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from umbmarket.umbraco.facts import ListingFacts, PackageFacts
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.published_facts import PublishedFacts
+    from umbmarket.umbraco.readme import MarketplaceReadme
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What lies under the paths that the user named.
+
+    Attributes:
+        listings: each listing with its surroundings, in the order they were named or found.
+        packages: each package with its surroundings, in the same order.
+        readmes: each Marketplace readme found in a folder.
+        misnamed: shown paths of files found in a folder whose names are nearly those of listings and readmes, such
+            as `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
+        published: packages on a feed, with what the Marketplace shows of them.
+        online: the network was asked for what the online rules need; they run only then.
+    """
+
+    listings: tuple[ListingFacts, ...] = ()
+    packages: tuple[PackageFacts, ...] = ()
+    readmes: tuple[MarketplaceReadme, ...] = ()
+    misnamed: tuple[str, ...] = ()
+    published: tuple[PublishedFacts, ...] = ()
+    online: bool = False

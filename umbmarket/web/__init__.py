@@ -1,0 +1,1 @@
+"""One careful HTTP client: guarded, bounded, throttled. Never imported offline."""

@@ -1,1 +1,0 @@
-"""Which documents lie under the paths of a run, and what surrounds them."""
