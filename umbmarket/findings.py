@@ -91,11 +91,18 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A way to make a finding go away. `safe` keeps the file's meaning; `unsafe` guesses at it."""
+    """A way to make a finding go away. `safe` keeps the file's meaning; `unsafe` guesses at it.
+
+    Attributes:
+        title: what it does, for a person to choose by.
+        edits: all to be made together; they do not overlap.
+        file: path of the document that they edit, as shown to the user; None for the finding's own.
+    """
 
     title: str
     safety: Literal["safe", "unsafe"]
     edits: tuple[Edit, ...]
+    file: str | None = None
 
 
 class Document(Protocol):
@@ -107,6 +114,20 @@ class Document(Protocol):
 
     def locate(self, place: Place) -> Region | None:
         """Where `place` stands, or None when the document as a whole is meant."""
+
+
+class RelatedPlace(NamedTuple):
+    """Another place that a reader needs to understand a finding, such as the package beside the listing.
+
+    Attributes:
+        document: the document that the place is in.
+        place: where.
+        message: what stands there, as a clause without a full stop.
+    """
+
+    document: Document
+    place: Place
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +142,9 @@ class Observation:
         fixes: byte-range edits, best first.
         severity: other than the rule's default, or None.
         document: the document that `place` is in, when it is not the one the rule was called for.
+        related: further places, in the order they should be read.
+        estimate: whether it rests on an observed or inferred fact instead of a documented or measured one; None for
+            what the rule says of all its findings.
     """
 
     message: str
@@ -130,6 +154,8 @@ class Observation:
     fixes: tuple[Fix, ...] = ()
     severity: Severity | None = None
     document: Document | None = None
+    related: tuple[RelatedPlace, ...] = ()
+    estimate: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
