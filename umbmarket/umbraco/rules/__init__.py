@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _FAMILIES = (
     "reading",
-    "schema_violations",
+    "schema_keys",
+    "schema_values",
     "listing_content",
     "media",
     "package_archive",

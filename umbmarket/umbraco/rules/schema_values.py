@@ -1,176 +1,24 @@
-"""UMB1xx: the published schema, said in people's words.
-
-Every violation of the schema becomes exactly one finding. Which rule takes it is decided by its keyword, except that an
-empty value is UMB110 whatever it breaks, a relative path is UMB204, and of several violations at one value the one
-that explains the others is told: the wrong type before the list of values, the list of values before the length.
-"""
+"""UMB1xx, values: what the published schema refuses in them, said in people's words."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
 from umbmarket.umbraco import vocabulary
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import ABSENT, Absent, Listing
-from umbmarket.umbraco.schema.violations import Violation
-
-_REFUSED = "a listing that breaks the published schema is ignored whole, without a word"
-
-_OBJECT_NAMES: dict[str, str] = {
-    "listing": "a listing",
-    "author": "AuthorDetails",
-    "contributor": "a contributor",
-    "related-package": "a related package",
-    "screenshot": "a screenshot",
-    "version-specific-package": "a version specific package",
-}
-
-
-def _violations(facts: ListingFacts, keyword: str) -> Iterator[Violation]:
-    """The violations of `keyword` that no other rule explains better, below the root."""
-    for violation in facts.violations:
-        if violation.keyword != keyword or facts.is_blank(violation.pointer):
-            continue
-        others = facts.refused.get(violation.pointer, frozenset())
-        if keyword != "type" and "type" in others:
-            continue
-        if keyword == "maxLength" and "enum" in others:
-            continue
-        yield violation
-
-
-def _args(violation: Violation, **more: JsonValue) -> dict[str, JsonValue]:
-    """The raw keyword and pointer with what the schema says, and more."""
-    params: dict[str, JsonValue] = json.loads(json.dumps(violation.params))
-    return {"keyword": violation.keyword, "pointer": violation.pointer, **params, **more}
-
-
-def _last(pointer: str) -> str:
-    """The key that a pointer ends with; for an item of a list the key of the list."""
-    tokens = [token for token in pointer.split("/") if not token.isdigit()]
-    return tokens[-1].replace("~1", "/").replace("~0", "~")
-
-
-def _kind_at(pointer: str) -> str:
-    kind = vocabulary.object_kind(pointer)
-    return _OBJECT_NAMES[kind] if kind else "this object"
-
-
-def _safety(certain: bool) -> Literal["safe", "unsafe"]:
-    return "safe" if certain else "unsafe"
-
-
-def _sentence(text: str) -> str:
-    """A note of the vocabulary as a help text: it begins in lower case and has no full stop at its end."""
-    text = text.removesuffix(".") if not text.endswith("...") else text
-    return text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
-
-
-@rule("UMB101", "unknown-key", Severity.ERROR, why=_REFUSED, fix="unsafe")
-def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
-    """A key that the schema does not know, at any level.
-
-    Knows the names that were valid once (`Umbraco8PackageId`, `SyncContributorsFromGitHub`), those that documents get
-    wrong (the listing guide says `Categories`, the schema `Category`), wrong letter case, keys that belong to another
-    object, and near misses. A fix is safe where the right name is known. Unknown keys of the root that end in `Url`
-    are UMB102: the schema lets them pass.
-
-    Why it matters:
-        The schema allows no other keys (`additionalProperties: false`), and a file that breaks the schema is not
-        imported at all (listing guide, 2024-2025 text). One letter in the wrong case costs the whole listing.
-
-    Bad:
-        {"Categories": "Search"}
-
-    Good:
-        {"Category": "Search"}
-    """
-    from umbmarket.umbraco.suggestions import suggest_key
-
-    listing = facts.document
-    for violation in _violations(facts, "additionalProperties"):
-        key = str(violation.params["additionalProperty"])
-        pointer = f"{violation.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-        kind = vocabulary.object_kind(violation.pointer)
-        suggestion = suggest_key(key, kind) if kind else None
-        known = vocabulary.known_keys(kind) if kind else ()
-        help_ = f"{_OBJECT_NAMES[kind] if kind else 'it'} may have: {', '.join(known)}"
-        fixes: tuple[Fix, ...] = ()
-        if suggestion is not None:
-            help_ = _sentence(suggestion.note) or f'did you mean "{suggestion.key}"?'
-            if suggestion.key is None:
-                fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
-            elif suggestion.owner in (None, kind):
-                if suggestion.note:
-                    help_ = f'did you mean "{suggestion.key}"? {suggestion.note.removesuffix(".")}'
-                taken = listing.get(f"{violation.pointer}/{suggestion.key}") is not ABSENT
-                if suggestion.same_value and not taken:
-                    title = f'Rename to "{suggestion.key}"'
-                    edit = listing.edits.rename(pointer, suggestion.key)
-                    fixes = listing.edits.fix(title, edit, safety=_safety(suggestion.certain))
-        yield Observation(
-            f"{_kind_at(violation.pointer)} has no key {quote(key)}",
-            Place(pointer, "key"),
-            help=help_,
-            args=_args(violation, suggestion=suggestion.key if suggestion else None),
-            fixes=fixes,
-        )
-
-
-@rule(
-    "UMB102",
-    "ignored-url-key",
-    Severity.WARNING,
-    why='the schema lets any key that ends in "Url" pass, and the Marketplace ignores it without a word',
-    fix="unsafe",
+from umbmarket.umbraco.rules.schema_refusals import (
+    REFUSED,
+    as_clause,
+    last_key,
+    safety_of,
+    violation_args,
+    violations_of,
 )
-def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
-    """An unknown key of the listing that ends in `Url`.
-
-    Why it matters:
-        The schema has a pattern for keys that end in `Url`, so `BugsUrl` or `SourceCodeUrl` are valid and nothing
-        complains, but the Marketplace has no such field. One package was listed for months without a link to its
-        issue tracker because of it.
-
-    Bad:
-        {"BugsUrl": "https://github.com/owner/repository/issues"}
-
-    Good:
-        {"IssueTrackerUrl": "https://github.com/owner/repository/issues"}
-    """
-    from umbmarket.umbraco.suggestions import suggest_key
-
-    listing = facts.document
-    known = vocabulary.known_keys("listing")
-    for key in listing.value:
-        if not key.endswith("Url") or key in known:
-            continue
-        pointer = "/" + key.replace("~", "~0").replace("/", "~1")
-        suggestion = suggest_key(key, "listing")
-        urls = [name for name in known if name.endswith("Url")]
-        help_ = f"the addresses that a listing may have: {', '.join(urls)}"
-        fixes: tuple[Fix, ...] = ()
-        if suggestion is not None and suggestion.key is not None:
-            help_ = f'did you mean "{suggestion.key}"?'
-            if suggestion.same_value and suggestion.owner is None and suggestion.key not in listing.value:
-                edit = listing.edits.rename(pointer, suggestion.key)
-                fixes = listing.edits.fix(f'Rename to "{suggestion.key}"', edit, safety=_safety(suggestion.certain))
-        elif suggestion is not None:
-            help_ = _sentence(suggestion.note)
-            fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
-        yield Observation(
-            f"the Marketplace ignores the key {quote(key)}",
-            Place(pointer, "key"),
-            help=help_,
-            args={"key": key, "suggestion": suggestion.key if suggestion else None},
-            fixes=fixes,
-        )
-
 
 _TYPE_NAMES = {
     "string": "a text",
@@ -183,7 +31,7 @@ _TYPE_NAMES = {
 }
 
 
-@rule("UMB103", "wrong-type", Severity.ERROR, why=_REFUSED, fix="unsafe")
+@rule("UMB103", "wrong-type", Severity.ERROR, why=REFUSED, fix="unsafe")
 def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
     """A value of another type than the schema wants.
 
@@ -201,14 +49,14 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
         {"AuthorDetails": {"Contributors": [{"Name": "Jane Doe"}]}, "LookingForContributors": true}
     """
     listing = facts.document
-    for violation in _violations(facts, "type"):
+    for violation in violations_of(facts, "type"):
         pointer = violation.pointer
         if not pointer:
             continue  # UMB009 says it of the root
         expected, actual = str(violation.params["expected"]), str(violation.params["actual"])
         value = listing.at(pointer)
         in_list = pointer.rpartition("/")[2].isdigit()
-        name = quote(_last(pointer))
+        name = quote(last_key(pointer))
         subject = f"an entry of {name}" if in_list else name
         converted = _converted(value, expected, pointer)
         if value is None:
@@ -226,7 +74,7 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
             f"{subject} must be {_TYPE_NAMES[expected]}, not {given}",
             Place(pointer),
             help=help_,
-            args=_args(violation),
+            args=violation_args(violation),
             fixes=fixes,
         )
 
@@ -263,7 +111,7 @@ def _converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | Abs
             return [value]
         case "object", str() if value.strip():
             key = {"Contributors": "Name", "RelatedPackages": "PackageId", "Screenshots": "ImageUrl"}.get(
-                _last(pointer)
+                last_key(pointer)
             )
             key = "Name" if pointer == "/AuthorDetails" else key
             return {key: value} if key else ABSENT
@@ -271,7 +119,7 @@ def _converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | Abs
             return ABSENT
 
 
-@rule("UMB104", "not-allowed-value", Severity.ERROR, why=_REFUSED, fix="unsafe")
+@rule("UMB104", "not-allowed-value", Severity.ERROR, why=REFUSED, fix="unsafe")
 def not_allowed_value(facts: ListingFacts) -> Iterator[Observation]:
     """A value outside the list that the Marketplace knows.
 
@@ -292,7 +140,7 @@ def not_allowed_value(facts: ListingFacts) -> Iterator[Observation]:
     from umbmarket.umbraco.suggestions import suggest_value
 
     listing = facts.document
-    for violation in _violations(facts, "enum"):
+    for violation in violations_of(facts, "enum"):
         pointer = violation.pointer
         value = listing.at(pointer)
         allowed = vocabulary.allowed_values(pointer)
@@ -303,15 +151,15 @@ def not_allowed_value(facts: ListingFacts) -> Iterator[Observation]:
         if suggestion is not None and suggestion.value is not None:
             help_ = f'did you mean "{suggestion.value}"? Allowed: {choices}'
             edit = listing.edits.replace(pointer, suggestion.value)
-            fixes = listing.edits.fix(f'Change to "{suggestion.value}"', edit, safety=_safety(suggestion.certain))
+            fixes = listing.edits.fix(f'Change to "{suggestion.value}"', edit, safety=safety_of(suggestion.certain))
         if suggestion is not None and suggestion.note:
             help_ = f"{suggestion.note} {help_[0].upper()}{help_[1:]}"
         shown = quote(value) if isinstance(value, str) else quote(json.dumps(value))
         yield Observation(
-            f"{shown} is not {_ENUM_NAMES.get(_last(pointer), 'an allowed value')}",
+            f"{shown} is not {_ENUM_NAMES.get(last_key(pointer), 'an allowed value')}",
             Place(pointer),
             help=help_,
-            args=_args(violation, suggestion=suggestion.value if suggestion else None),
+            args=violation_args(violation, suggestion=suggestion.value if suggestion else None),
             fixes=fixes,
         )
 
@@ -326,33 +174,7 @@ _ENUM_NAMES = {
 }
 
 
-@rule("UMB105", "missing-required-key", Severity.ERROR, why=_REFUSED)
-def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
-    """An object without a key that it must have.
-
-    A contributor needs `Name`, a related package `PackageId`, a version specific package `UmbracoMajorVersion` and
-    `PackageId`. The listing itself needs nothing.
-
-    Why it matters:
-        The schema refuses the file, and with it everything else it says.
-
-    Bad:
-        {"RelatedPackages": [{"Description": "Adds forms"}]}
-
-    Good:
-        {"RelatedPackages": [{"PackageId": "Umbraco.Forms", "Description": "Adds forms"}]}
-    """
-    for violation in _violations(facts, "required"):
-        missing = str(violation.params["missing"])
-        yield Observation(
-            f'{_kind_at(violation.pointer)} needs the key "{missing}"',
-            Place(violation.pointer),
-            help=f'add "{missing}", or remove the entry',
-            args=_args(violation),
-        )
-
-
-@rule("UMB106", "too-long", Severity.ERROR, why=_REFUSED)
+@rule("UMB106", "too-long", Severity.ERROR, why=REFUSED)
 def too_long(facts: ListingFacts) -> Iterator[Observation]:
     """A text longer than the schema allows, in code points.
 
@@ -368,19 +190,19 @@ def too_long(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Title": "A short title"}
     """
-    for violation in _violations(facts, "maxLength"):
+    for violation in violations_of(facts, "maxLength"):
         limit, length = violation.params["limit"], violation.params["length"]
         in_list = violation.pointer.rpartition("/")[2].isdigit()
-        subject = f"{'an entry of ' if in_list else ''}{quote(_last(violation.pointer))}"
+        subject = f"{'an entry of ' if in_list else ''}{quote(last_key(violation.pointer))}"
         yield Observation(
             f"{subject} has {length:,} characters, {limit:,} are allowed",
             Place(violation.pointer),
             help=f"shorten it by {int(str(length)) - int(str(limit)):,}",
-            args=_args(violation),
+            args=violation_args(violation),
         )
 
 
-@rule("UMB107", "duplicate-items", Severity.ERROR, why=_REFUSED, fix="safe")
+@rule("UMB107", "duplicate-items", Severity.ERROR, why=REFUSED, fix="safe")
 def duplicate_items(facts: ListingFacts) -> Iterator[Observation]:
     """The same item twice in a list whose items must differ.
 
@@ -397,7 +219,7 @@ def duplicate_items(facts: ListingFacts) -> Iterator[Observation]:
         {"AddOnPackagesRequiredForUmbracoCloud": ["Umbraco.Forms"]}
     """
     listing = facts.document
-    for violation in _violations(facts, "uniqueItems"):
+    for violation in violations_of(facts, "uniqueItems"):
         items = listing.at(violation.pointer)
         seen: dict[str, int] = {}
         for number, item in enumerate(items if isinstance(items, list) else []):
@@ -407,15 +229,15 @@ def duplicate_items(facts: ListingFacts) -> Iterator[Observation]:
                 pointer = f"{violation.pointer}/{number}"
                 yield Observation(
                     f"{quote(item) if isinstance(item, str) else 'this item'} stands already as item {first + 1} of"
-                    f" {quote(_last(violation.pointer))}",
+                    f" {quote(last_key(violation.pointer))}",
                     Place(pointer),
                     help="remove it",
-                    args=_args(violation, first=first, second=number),
+                    args=violation_args(violation, first=first, second=number),
                     fixes=listing.edits.fix("Remove the repetition", listing.edits.remove(pointer)),
                 )
 
 
-@rule("UMB108", "invalid-url", Severity.ERROR, why=_REFUSED, fix="unsafe")
+@rule("UMB108", "invalid-url", Severity.ERROR, why=REFUSED, fix="unsafe")
 def invalid_url(facts: ListingFacts) -> Iterator[Observation]:
     """An address that the schema's pattern refuses, with the part that it refuses.
 
@@ -436,7 +258,7 @@ def invalid_url(facts: ListingFacts) -> Iterator[Observation]:
     from umbmarket.web.addresses.urls import diagnose_url
 
     listing = facts.document
-    for violation in _violations(facts, "pattern"):
+    for violation in violations_of(facts, "pattern"):
         value = listing.at(violation.pointer)
         problem = diagnose_url(value) if isinstance(value, str) else None
         if problem is None or problem.code == "relative-path":
@@ -446,15 +268,15 @@ def invalid_url(facts: ListingFacts) -> Iterator[Observation]:
             edit = listing.edits.replace(violation.pointer, problem.corrected)
             fixes = listing.edits.fix(f"Change to {quote(problem.corrected)}", edit)
         yield Observation(
-            f"{quote(_last(violation.pointer))} {visible(problem.message)}",
+            f"{quote(last_key(violation.pointer))} {visible(problem.message)}",
             Place(violation.pointer),
-            help=_sentence(visible(problem.help)),
-            args=_args(violation, problem=problem.code, start=problem.start, end=problem.end),
+            help=as_clause(visible(problem.help)),
+            args=violation_args(violation, problem=problem.code, start=problem.start, end=problem.end),
             fixes=fixes,
         )
 
 
-@rule("UMB109", "screenshot-shape", Severity.ERROR, why=_REFUSED)
+@rule("UMB109", "screenshot-shape", Severity.ERROR, why=REFUSED)
 def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
     """A screenshot with neither or both of `ImageUrl` and `VideoUrl`.
 
@@ -468,7 +290,7 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Screenshots": [{"ImageUrl": "https://example.com/a.png"}]}
     """
-    for violation in _violations(facts, "oneOf"):
+    for violation in violations_of(facts, "oneOf"):
         both = violation.params["matched"] != 0
         yield Observation(
             f'a screenshot {"has both" if both else "needs"} "ImageUrl" {"and" if both else "or"} "VideoUrl"',
@@ -476,7 +298,7 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
             help="make two entries of it, or keep the one that you mean"
             if both
             else "add the address of an image or video",
-            args=_args(violation),
+            args=violation_args(violation),
         )
 
 
@@ -525,7 +347,7 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
         else:
             severity = Severity.ERROR
         in_list = pointer.rpartition("/")[2].isdigit()
-        name = quote(_last(pointer))
+        name = quote(last_key(pointer))
         removed = pointer
         if in_list:
             parent = pointer.rpartition("/")[0]
@@ -549,101 +371,3 @@ def _removal(listing: Listing, removed: str, pointer: str) -> tuple[Fix, ...]:
     if kind is not None and key in vocabulary.required_keys(kind):
         return ()
     return listing.edits.fix("Remove the empty value", listing.edits.remove(removed))
-
-
-@rule(
-    "UMB111",
-    "deprecated-key",
-    Severity.WARNING,
-    other_severities=(Severity.INFO,),
-    why="the schema calls it deprecated: it may stop working with any release of the Marketplace",
-    fix="safe",
-)
-def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
-    """A key that the schema calls deprecated: `LicenseType` (a warning) or `AlternatePackageNames` (an info).
-
-    `LicenseTypes`, a list, replaced `LicenseType` on 2022-11-21. Nothing replaced `AlternatePackageNames`, which the
-    guide has not mentioned since 2024.
-
-    Why it matters:
-        The keys are still legal. A listing that is edited today should not depend on them.
-
-    Bad:
-        {"LicenseType": "Free"}
-
-    Good:
-        {"LicenseTypes": ["Free"]}
-    """
-    listing = facts.document
-    for key, replacement in vocabulary.DEPRECATED_REPLACEMENTS.items():
-        if key not in listing.value:
-            continue
-        pointer = f"/{key}"
-        fixes: tuple[Fix, ...] = ()
-        if replacement is None:
-            help_ = "nothing replaces it; it can stay, or go if no older data matches by it"
-        elif replacement in listing.value:
-            help_ = f'"{replacement}" is there already: remove "{key}"'
-            fixes = listing.edits.fix(f'Remove "{key}"', listing.edits.remove(pointer))
-        else:
-            help_ = f'use "{replacement}", which takes a list'
-            value = listing.value[key]
-            if isinstance(value, str) and value in vocabulary.license_types():
-                fixes = listing.edits.fix(
-                    f'Use "{replacement}"',
-                    listing.edits.rename(pointer, replacement),
-                    listing.edits.replace(pointer, [value]),
-                )
-        yield Observation(
-            f'"{key}" is deprecated',
-            Place(pointer, "key"),
-            help=help_,
-            args={"key": key, "replacement": replacement},
-            fixes=fixes,
-            severity=None if replacement else Severity.INFO,
-        )
-
-
-@rule(
-    "UMB112",
-    "schema-reference",
-    Severity.INFO,
-    why="with it, editors complete keys and values and mark mistakes while you type",
-    fix="safe",
-)
-def schema_reference(facts: ListingFacts) -> Iterator[Observation]:
-    """`$schema` is missing, or is not the address of the published schema.
-
-    Why it matters:
-        The Marketplace does not need it. Visual Studio, Rider and VS Code do: they check the file against the schema
-        that it names.
-
-    Bad:
-        {"Category": "Search"}
-
-    Good:
-        {
-          "$schema": "https://marketplace.umbraco.com/umbraco-marketplace-schema.json",
-          "Category": "Search"
-        }
-    """
-    listing = facts.document
-    address = vocabulary.schema_address()
-    if not listing.is_object:
-        return
-    given = listing.value.get("$schema", ABSENT)
-    if given is ABSENT and listing.intact:
-        yield Observation(
-            '"$schema" is missing',
-            listing.opening,
-            help=f'add "$schema": "{address}"',
-            fixes=listing.edits.fix('Add "$schema"', listing.edits.insert_first("$schema", address)),
-        )
-    elif isinstance(given, str) and given.strip() and given.strip().rstrip("#") != address:
-        yield Observation(
-            f'"$schema" names {quote(given)}, not the published schema',
-            Place("/$schema"),
-            help=f'write "{address}"',
-            args={"value": given},
-            fixes=listing.edits.fix("Use the published address", listing.edits.replace("/$schema", address)),
-        )

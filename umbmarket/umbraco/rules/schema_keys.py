@@ -1,0 +1,245 @@
+"""UMB1xx, keys: those that the published schema does not know, wants, or calls deprecated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Fix, Observation, Place, Severity, quote
+from umbmarket.umbraco import vocabulary
+from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.listing import ABSENT
+from umbmarket.umbraco.rules.schema_refusals import (
+    OBJECT_NAMES,
+    REFUSED,
+    as_clause,
+    object_name_at,
+    safety_of,
+    violation_args,
+    violations_of,
+)
+
+
+@rule("UMB101", "unknown-key", Severity.ERROR, why=REFUSED, fix="unsafe")
+def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
+    """A key that the schema does not know, at any level.
+
+    Knows the names that were valid once (`Umbraco8PackageId`, `SyncContributorsFromGitHub`), those that documents get
+    wrong (the listing guide says `Categories`, the schema `Category`), wrong letter case, keys that belong to another
+    object, and near misses. A fix is safe where the right name is known. Unknown keys of the root that end in `Url`
+    are UMB102: the schema lets them pass.
+
+    Why it matters:
+        The schema allows no other keys (`additionalProperties: false`), and a file that breaks the schema is not
+        imported at all (listing guide, 2024-2025 text). One letter in the wrong case costs the whole listing.
+
+    Bad:
+        {"Categories": "Search"}
+
+    Good:
+        {"Category": "Search"}
+    """
+    from umbmarket.umbraco.suggestions import suggest_key
+
+    listing = facts.document
+    for violation in violations_of(facts, "additionalProperties"):
+        key = str(violation.params["additionalProperty"])
+        pointer = f"{violation.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        kind = vocabulary.object_kind(violation.pointer)
+        suggestion = suggest_key(key, kind) if kind else None
+        known = vocabulary.known_keys(kind) if kind else ()
+        help_ = f"{OBJECT_NAMES[kind] if kind else 'it'} may have: {', '.join(known)}"
+        fixes: tuple[Fix, ...] = ()
+        if suggestion is not None:
+            help_ = as_clause(suggestion.note) or f'did you mean "{suggestion.key}"?'
+            if suggestion.key is None:
+                fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
+            elif suggestion.owner in (None, kind):
+                if suggestion.note:
+                    help_ = f'did you mean "{suggestion.key}"? {suggestion.note.removesuffix(".")}'
+                taken = listing.get(f"{violation.pointer}/{suggestion.key}") is not ABSENT
+                if suggestion.same_value and not taken:
+                    title = f'Rename to "{suggestion.key}"'
+                    edit = listing.edits.rename(pointer, suggestion.key)
+                    fixes = listing.edits.fix(title, edit, safety=safety_of(suggestion.certain))
+        yield Observation(
+            f"{object_name_at(violation.pointer)} has no key {quote(key)}",
+            Place(pointer, "key"),
+            help=help_,
+            args=violation_args(violation, suggestion=suggestion.key if suggestion else None),
+            fixes=fixes,
+        )
+
+
+@rule(
+    "UMB102",
+    "ignored-url-key",
+    Severity.WARNING,
+    why='the schema lets any key that ends in "Url" pass, and the Marketplace ignores it without a word',
+    fix="unsafe",
+)
+def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
+    """An unknown key of the listing that ends in `Url`.
+
+    Why it matters:
+        The schema has a pattern for keys that end in `Url`, so `BugsUrl` or `SourceCodeUrl` are valid and nothing
+        complains, but the Marketplace has no such field. One package was listed for months without a link to its
+        issue tracker because of it.
+
+    Bad:
+        {"BugsUrl": "https://github.com/owner/repository/issues"}
+
+    Good:
+        {"IssueTrackerUrl": "https://github.com/owner/repository/issues"}
+    """
+    from umbmarket.umbraco.suggestions import suggest_key
+
+    listing = facts.document
+    known = vocabulary.known_keys("listing")
+    for key in listing.value:
+        if not key.endswith("Url") or key in known:
+            continue
+        pointer = "/" + key.replace("~", "~0").replace("/", "~1")
+        suggestion = suggest_key(key, "listing")
+        urls = [name for name in known if name.endswith("Url")]
+        help_ = f"the addresses that a listing may have: {', '.join(urls)}"
+        fixes: tuple[Fix, ...] = ()
+        if suggestion is not None and suggestion.key is not None:
+            help_ = f'did you mean "{suggestion.key}"?'
+            if suggestion.same_value and suggestion.owner is None and suggestion.key not in listing.value:
+                edit = listing.edits.rename(pointer, suggestion.key)
+                fixes = listing.edits.fix(f'Rename to "{suggestion.key}"', edit, safety=safety_of(suggestion.certain))
+        elif suggestion is not None:
+            help_ = as_clause(suggestion.note)
+            fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
+        yield Observation(
+            f"the Marketplace ignores the key {quote(key)}",
+            Place(pointer, "key"),
+            help=help_,
+            args={"key": key, "suggestion": suggestion.key if suggestion else None},
+            fixes=fixes,
+        )
+
+
+@rule("UMB105", "missing-required-key", Severity.ERROR, why=REFUSED)
+def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
+    """An object without a key that it must have.
+
+    A contributor needs `Name`, a related package `PackageId`, a version specific package `UmbracoMajorVersion` and
+    `PackageId`. The listing itself needs nothing.
+
+    Why it matters:
+        The schema refuses the file, and with it everything else it says.
+
+    Bad:
+        {"RelatedPackages": [{"Description": "Adds forms"}]}
+
+    Good:
+        {"RelatedPackages": [{"PackageId": "Umbraco.Forms", "Description": "Adds forms"}]}
+    """
+    for violation in violations_of(facts, "required"):
+        missing = str(violation.params["missing"])
+        yield Observation(
+            f'{object_name_at(violation.pointer)} needs the key "{missing}"',
+            Place(violation.pointer),
+            help=f'add "{missing}", or remove the entry',
+            args=violation_args(violation),
+        )
+
+
+@rule(
+    "UMB111",
+    "deprecated-key",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="the schema calls it deprecated: it may stop working with any release of the Marketplace",
+    fix="safe",
+)
+def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
+    """A key that the schema calls deprecated: `LicenseType` (a warning) or `AlternatePackageNames` (an info).
+
+    `LicenseTypes`, a list, replaced `LicenseType` on 2022-11-21. Nothing replaced `AlternatePackageNames`, which the
+    guide has not mentioned since 2024.
+
+    Why it matters:
+        The keys are still legal. A listing that is edited today should not depend on them.
+
+    Bad:
+        {"LicenseType": "Free"}
+
+    Good:
+        {"LicenseTypes": ["Free"]}
+    """
+    listing = facts.document
+    for key, replacement in vocabulary.DEPRECATED_REPLACEMENTS.items():
+        if key not in listing.value:
+            continue
+        pointer = f"/{key}"
+        fixes: tuple[Fix, ...] = ()
+        if replacement is None:
+            help_ = "nothing replaces it; it can stay, or go if no older data matches by it"
+        elif replacement in listing.value:
+            help_ = f'"{replacement}" is there already: remove "{key}"'
+            fixes = listing.edits.fix(f'Remove "{key}"', listing.edits.remove(pointer))
+        else:
+            help_ = f'use "{replacement}", which takes a list'
+            value = listing.value[key]
+            if isinstance(value, str) and value in vocabulary.license_types():
+                fixes = listing.edits.fix(
+                    f'Use "{replacement}"',
+                    listing.edits.rename(pointer, replacement),
+                    listing.edits.replace(pointer, [value]),
+                )
+        yield Observation(
+            f'"{key}" is deprecated',
+            Place(pointer, "key"),
+            help=help_,
+            args={"key": key, "replacement": replacement},
+            fixes=fixes,
+            severity=None if replacement else Severity.INFO,
+        )
+
+
+@rule(
+    "UMB112",
+    "schema-reference",
+    Severity.INFO,
+    why="with it, editors complete keys and values and mark mistakes while you type",
+    fix="safe",
+)
+def schema_reference(facts: ListingFacts) -> Iterator[Observation]:
+    """`$schema` is missing, or is not the address of the published schema.
+
+    Why it matters:
+        The Marketplace does not need it. Visual Studio, Rider and VS Code do: they check the file against the schema
+        that it names.
+
+    Bad:
+        {"Category": "Search"}
+
+    Good:
+        {
+          "$schema": "https://marketplace.umbraco.com/umbraco-marketplace-schema.json",
+          "Category": "Search"
+        }
+    """
+    listing = facts.document
+    address = vocabulary.schema_address()
+    if not listing.is_object:
+        return
+    given = listing.value.get("$schema", ABSENT)
+    if given is ABSENT and listing.intact:
+        yield Observation(
+            '"$schema" is missing',
+            listing.opening,
+            help=f'add "$schema": "{address}"',
+            fixes=listing.edits.fix('Add "$schema"', listing.edits.insert_first("$schema", address)),
+        )
+    elif isinstance(given, str) and given.strip() and given.strip().rstrip("#") != address:
+        yield Observation(
+            f'"$schema" names {quote(given)}, not the published schema',
+            Place("/$schema"),
+            help=f'write "{address}"',
+            args={"value": given},
+            fixes=listing.edits.fix("Use the published address", listing.edits.replace("/$schema", address)),
+        )
