@@ -6,7 +6,13 @@ import pytest
 
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.package.nuspec import Nuspec
-from umbmarket.nuget.package.push_rules import MAX_TEXT_LENGTHS, dotnet_length, is_refused_label, is_web_url
+from umbmarket.nuget.package.push_rules import (
+    MAX_TEXT_LENGTHS,
+    dotnet_length,
+    is_refused_label,
+    is_web_url,
+    push_problems,
+)
 
 
 def nuspec_of(
@@ -28,7 +34,7 @@ def told(nuspec: Nuspec) -> list[tuple[str, str, str]]:
     """Kind, text, and the part of the nuspec that is marked."""
     assert nuspec.problems == ()
     found = []
-    for each in nuspec.push_problems:
+    for each in push_problems(nuspec):
         region = nuspec.locate(each.place)
         marked = nuspec.source.data[region.start : region.end].decode() if region is not None else "nothing"
         found.append((each.kind, each.detail, marked))
@@ -40,7 +46,7 @@ def dependency(version: str, package_id: str = "B") -> str:
 
 
 def test_a_plain_nuspec_is_taken() -> None:
-    assert nuspec_of().push_problems == ()
+    assert push_problems(nuspec_of()) == ()
 
 
 @pytest.mark.parametrize(
@@ -211,8 +217,8 @@ def test_each_text_has_its_limit(name: str) -> None:
     start = "https://x.org/" if name.endswith("Url") else ""
     usual = "".join(f"<{each}>x</{each}>" for each in ("authors", "description") if each != name)
     fits = nuspec_of(f"<{name}>{start.ljust(limit, 'x')}</{name}>", usual=usual)
-    assert fits.push_problems == ()
-    (problem,) = nuspec_of(f"<{name}>{start.ljust(limit + 1, 'x')}</{name}>", usual=usual).push_problems
+    assert push_problems(fits) == ()
+    (problem,) = push_problems(nuspec_of(f"<{name}>{start.ljust(limit + 1, 'x')}</{name}>", usual=usual))
     assert (problem.kind, problem.place.pointer) == ("too-long", f"/metadata/{name}")
     assert problem.detail == f"<{name}> has {limit + 1:,} characters, and nuget.org takes at most {limit:,}"
     assert problem.args == {"length": limit + 1, "limit": limit}
@@ -258,7 +264,7 @@ def test_each_text_has_its_limit(name: str) -> None:
     ],
 )
 def test_id_and_version_have_limits(package_id: str, version: str, found: list[tuple[str, str | None]]) -> None:
-    problems = nuspec_of(package_id=package_id, version=version).push_problems
+    problems = push_problems(nuspec_of(package_id=package_id, version=version))
     assert [each.kind for each in problems] == [kind for kind, _ in found]
     for problem, (_, detail) in zip(problems, found, strict=True):
         assert detail is None or problem.detail == detail
@@ -266,17 +272,17 @@ def test_id_and_version_have_limits(package_id: str, version: str, found: list[t
 
 
 def test_description_and_authors_are_required_but_in_a_symbol_package() -> None:
-    assert [(each.kind, each.refused_by) for each in nuspec_of(usual="").push_problems] == [
+    assert [(each.kind, each.refused_by) for each in push_problems(nuspec_of(usual=""))] == [
         ("missing-description", "push"),
         ("missing-authors", "pack"),
     ]
     symbols = "<packageTypes><packageType name='SymbolsPackage'/></packageTypes>"
-    assert nuspec_of(symbols, usual="").push_problems == ()
+    assert push_problems(nuspec_of(symbols, usual="")) == ()
 
 
 def test_the_newest_client_that_may_be_asked_for() -> None:
-    assert nuspec_of(attributes=" minClientVersion='7.3.1.1'").push_problems == ()
-    (problem,) = nuspec_of(attributes=" minClientVersion='7.3.1.2'").push_problems
+    assert push_problems(nuspec_of(attributes=" minClientVersion='7.3.1.1'")) == ()
+    (problem,) = push_problems(nuspec_of(attributes=" minClientVersion='7.3.1.2'"))
     assert (problem.kind, problem.place.pointer, problem.detail) == (
         "min-client-version-too-high",
         "/metadata/@minClientVersion",
@@ -287,20 +293,20 @@ def test_the_newest_client_that_may_be_asked_for() -> None:
 def test_long_licenses_repositories_ranges_and_dependencies() -> None:
     license_ = "MIT OR " * 72 + "MIT"
     url = f"<licenseUrl>https://licenses.nuget.org/{license_}</licenseUrl>"
-    (problem,) = nuspec_of(f"<license type='expression'>{license_}</license>{url}").push_problems
+    (problem,) = push_problems(nuspec_of(f"<license type='expression'>{license_}</license>{url}"))
     assert problem.detail == "<license> has 507 characters, and nuget.org takes at most 500"
-    (kind, address) = nuspec_of(f"<repository type='{'g' * 101}' url='https://x.org/{'x' * 4000}'/>").push_problems
+    (kind, address) = push_problems(nuspec_of(f"<repository type='{'g' * 101}' url='https://x.org/{'x' * 4000}'/>"))
     assert (kind.detail, kind.place.pointer) == (
         "the repository's type has 101 characters, and nuget.org takes at most 100",
         "/metadata/repository/@type",
     )
     assert address.detail == "the repository's url has 4,014 characters, and nuget.org takes at most 4,000"
-    (range_,) = nuspec_of(dependency("1.0.0-" + "a" * 300)).push_problems
+    (range_,) = push_problems(nuspec_of(dependency("1.0.0-" + "a" * 300)))
     assert range_.detail == 'the range of "B" has 310 characters, and nuget.org takes at most 256'
-    (id_,) = nuspec_of(dependency("1.0", "B" * 129)).push_problems
+    (id_,) = push_problems(nuspec_of(dependency("1.0", "B" * 129)))
     assert (id_.kind, id_.args["limit"]) == ("invalid-dependency-id", 128)
     many = "".join(f"<dependency id='B{number}' version='1.0'/>" for number in range(2000))
-    (total,) = nuspec_of(f"<dependencies>{many}</dependencies>").push_problems
+    (total,) = push_problems(nuspec_of(f"<dependencies>{many}</dependencies>"))
     assert total.kind == "dependencies-too-long"
     assert total.place.pointer == "/metadata/dependencies"
 
@@ -346,10 +352,10 @@ def test_lengths_are_those_of_dotnet() -> None:
 def test_long_and_unprintable_names_make_short_plain_messages() -> None:
     name = "a" * 10_000
     long = nuspec_of(f"<{name}/><{name}/>")
-    (twice,) = long.push_problems
+    (twice,) = push_problems(long)
     assert twice.detail == f"<{'a' * 59}…> is there more than once"
     assert twice.args == {"name": f"{'a' * 59}…"}
     groups = f"<group targetFramework='&#x202e;{name}'/>" * 2
-    for problem in nuspec_of(f"<dependencies>{groups}</dependencies>").push_problems:
+    for problem in push_problems(nuspec_of(f"<dependencies>{groups}</dependencies>")):
         assert len(problem.detail) < 150
         assert problem.detail.replace("…", "").isascii()

@@ -10,6 +10,7 @@ from umbmarket.nuget import NO_VERSIONS, NuGetVersion, TargetFramework, VersionR
 from umbmarket.umbraco.compatibility.dependencies import UmbracoDependency, product_of, umbraco_dependencies
 from umbmarket.umbraco.compatibility.estimate import Compatibility, Outcome, UmbracoGroup, estimate_compatibility
 from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR, UMBRACO_MAJORS
+from umbmarket.umbraco.compatibility.notes import CompatibilityNote, notes_on
 from umbmarket.umbraco.compatibility.spans import MajorSpan, first_stable, major_span, majors_text
 
 LARGEST = 2_147_483_647
@@ -23,8 +24,12 @@ def of(*ranges: str | None, dependency: str = "Umbraco.Cms.Core", mode: str = "D
     )
 
 
+def notes_of(found: Compatibility) -> list[CompatibilityNote]:
+    return list(notes_on(found))
+
+
 def kinds(found: Compatibility) -> list[str]:
-    return [note.kind for note in found.notes]
+    return [note.kind for note in notes_on(found)]
 
 
 # Step 1: what counts as Umbraco
@@ -92,7 +97,7 @@ def test_no_range_means_any_version(written: str | None) -> None:
     assert found.dependencies[0].range_problem is None
     assert (found.semver.text, found.default.text) == ("8 and later", "8-13")
     assert kinds(found) == ["no-range", "capped"]
-    assert found.notes[0].text == "Umbraco.Cms.Core for net8.0 has no range, which means any version."
+    assert notes_of(found)[0].text == "Umbraco.Cms.Core for net8.0 has no range, which means any version."
 
 
 def test_an_unreadable_range_means_any_version() -> None:
@@ -160,14 +165,14 @@ def test_majors_with_a_stable_version_inside(range_: str, text: str, majors: tup
 def test_a_range_beyond_the_newest_known_major_is_noted() -> None:
     found = of("[17.0.0, 21.0.0)")
     assert kinds(found) == ["majors-to-come"]
-    assert found.notes[0].text == "The range goes on to 20; 18 is the newest major version known here."
+    assert notes_of(found)[0].text == "The range goes on to 20; 18 is the newest major version known here."
     assert kinds(of("[17.0.0, 19.0.0)")) == []
 
 
 def test_a_range_below_the_oldest_known_major_is_noted() -> None:
     found = of("[7.5.3, 8.0.0)", dependency="UmbracoCms.Core")
     assert kinds(found) == ["no-known-major"]
-    assert found.notes[0].text == "No stable version of Umbraco 8 to 18 lies in the range."
+    assert notes_of(found)[0].text == "No stable version of Umbraco 8 to 18 lies in the range."
 
 
 @pytest.mark.parametrize(
@@ -214,7 +219,7 @@ def test_across_groups_ranges_unite_and_gaps_stay() -> None:
     assert (found.default.majors, found.default.text) == ((10, 11, 13), "10-11, 13")
     assert found.default == Outcome("Default", found.semver.ranges, capped=False)
     assert kinds(found) == ["groups-disagree"]
-    assert found.notes[0].text == (
+    assert notes_of(found)[0].text == (
         "The ranges differ between target frameworks (net8.0 10, net9.0 11, net10.0 13). They are taken together "
         "here; for one package with such groups the Marketplace was seen to show only some of the versions."
     )
@@ -240,7 +245,7 @@ def test_a_group_without_umbraco_adds_nothing_and_is_noted() -> None:
     assert found.disagreeing_groups == ()
     assert found.other_dependencies == 1
     assert kinds(found) == ["group-without-umbraco"]
-    assert "netstandard2.0 and net6.0" in found.notes[0].text
+    assert "netstandard2.0 and net6.0" in notes_of(found)[0].text
 
 
 def test_an_empty_intersection_is_a_group_that_is_impossible() -> None:
@@ -269,7 +274,7 @@ def test_no_umbraco_dependency() -> None:
     found = estimate_compatibility([("net8.0", [("umContentCreator.Core", "1.0.1")])])
     assert (found.dependencies, found.default.ranges.is_empty, found.default.majors) == ((), True, ())
     assert found.other_dependencies == 1
-    assert [note.text for note in found.notes] == [
+    assert [note.text for note in notes_on(found)] == [
         "It has no direct dependency on Umbraco. The Marketplace lists it only if its one other dependency depends "
         "on Umbraco in turn, and then goes by that; the package alone does not tell."
     ]
@@ -279,7 +284,7 @@ def test_no_umbraco_dependency() -> None:
 def test_no_dependency_at_all(groups: list[tuple[str, list[tuple[str, str]]]]) -> None:
     found = estimate_compatibility(groups)
     assert found.other_dependencies == 0
-    assert [note.text for note in found.notes] == [
+    assert [note.text for note in notes_on(found)] == [
         "It has no dependency at all. The Marketplace lists a package only if it depends on Umbraco, directly or "
         "through another package."
     ]
@@ -366,7 +371,7 @@ def test_integrations_alone_are_taken_by_name_with_a_warning() -> None:
     assert found.only_own_numbers
     assert found.default.text == "8"
     assert kinds(found) == ["own-numbers"]
-    assert found.notes[0].text.startswith("Umbraco.Cms.Integrations.Crm.Hubspot matches by name alone")
+    assert notes_of(found)[0].text.startswith("Umbraco.Cms.Integrations.Crm.Hubspot matches by name alone")
 
 
 def test_integrations_beside_umbraco_do_not_count() -> None:
@@ -429,14 +434,14 @@ def test_everything_is_an_estimate() -> None:
 
 def test_notes_name_a_bounded_number_of_groups() -> None:
     found = of(*(f"[{number}.0.0, {number}.5.0)" for number in range(1, 30)))
-    (note, _) = found.notes
+    (note, _) = notes_of(found)
     assert note.kind == "groups-disagree"
     assert note.text.count("net") == 6
     assert "..." in note.text
     many = estimate_compatibility(
         [(f"net{number}.0", []) for number in range(5, 40)] + [(None, [("UmbracoCms", "[8,9)")])]
     )
-    assert "net10.0 and 29 more" in many.notes[0].text
+    assert "net10.0 and 29 more" in notes_of(many)[0].text
 
 
 def test_a_huge_package_costs_little() -> None:
@@ -444,7 +449,7 @@ def test_a_huge_package_costs_little() -> None:
     start = time.perf_counter()
     found = estimate_compatibility(groups)
     assert found.default.majors == tuple(UMBRACO_MAJORS)
-    assert len(found.notes) == 2
+    assert len(notes_of(found)) == 2
     assert time.perf_counter() - start < 5
 
 
@@ -511,7 +516,7 @@ def test_default_shows_no_more_than_semver(package: list[tuple[None, list[tuple[
         assert not found.default.open_ended
         assert max(found.default.majors, default=0) <= 13
     assert set(found.semver.majors) == {major for group in found.groups for major in group.majors}
-    assert all(note.text.endswith(".") for note in found.notes)
+    assert all(note.text.endswith(".") for note in notes_of(found))
 
 
 @settings(max_examples=200, deadline=None)

@@ -16,6 +16,7 @@ from umbmarket.check.engine import run
 from umbmarket.findings import Finding, Place, visible
 from umbmarket.nuget.package.nupkg import LARGEST_PACKAGE, NuGetPackage
 from umbmarket.nuget.package.nuspec_model import NuspecProblem, NuspecProblemKind
+from umbmarket.nuget.package.push_rules import push_problems
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.placement import place
@@ -152,7 +153,7 @@ def test_what_nuget_refuses_is_told_once(nupkg: Build) -> None:
     document = NuGetPackage.from_bytes(NAME, nupkg(version="1", tags="umbraco-marketplace", extra=EVERYTHING_WRONG))
     nuspec = document.nuspec
     assert nuspec is not None
-    refused = {problem.detail for problem in (*nuspec.problems, *nuspec.push_problems)}
+    refused = {problem.detail for problem in (*nuspec.problems, *push_problems(nuspec))}
     messages = [finding.message for finding in findings(document)]
     assert len(refused) == 15
     for detail in refused:

@@ -108,12 +108,15 @@ class NuGetPackage:
     @property
     def problems(self) -> tuple[ArchiveProblem | NuspecProblem, ...]:
         """All that is wrong with archive and nuspec; icon, readme and licence each have their own."""
+        # Late: only who asks for all of it pays for the rules of nuget.org.
+        from umbmarket.nuget.package.push_rules import push_problems
+
         nuspec, problem = self._nuspec
         own = (problem,) if problem is not None else ()
         return (
             *self.archive.problems,
             *own,
-            *(nuspec.problems + nuspec.push_problems if nuspec is not None else ()),
+            *(nuspec.problems + push_problems(nuspec) if nuspec is not None else ()),
         )
 
     @property

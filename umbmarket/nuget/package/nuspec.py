@@ -1,7 +1,7 @@
 """A nuspec: the metadata of a package, read by NuGet's own rules, with a position for everything in it.
 
 Sources: NuGet.Client, NuGet.Packaging (NuspecReader, NuspecCoreReaderBase, NuspecUtility); NuGetGallery
-(PackageMetadata, Catalog/Helpers/Utils.SplitTags). What nuget.org refuses on top of that is in `nuspec_push`.
+(PackageMetadata, Catalog/Helpers/Utils.SplitTags). What nuget.org refuses on top of that is in `push_rules`.
 """
 
 from __future__ import annotations
@@ -113,21 +113,6 @@ class Nuspec:
     def readable(self) -> bool:
         """The metadata could be read, so that what is absent here is absent from the file."""
         return self.metadata is not None
-
-    @cached_property
-    def push_problems(self) -> tuple[NuspecProblem, ...]:
-        """What `dotnet pack` or nuget.org refuses beyond `problems`, at most `MOST_PROBLEMS`."""
-        if self.metadata is None:
-            return ()
-        # Late: only rules ask for it.
-        from umbmarket.nuget.package.push_rules import push_problems
-
-        found: list[NuspecProblem] = []
-        for problem in push_problems(self, self.metadata):
-            if len(found) == MOST_PROBLEMS:
-                break
-            found.append(problem)
-        return tuple(found)
 
     def text(self, name: str) -> str | None:
         """The simple text of an element such as `projectUrl`, in any letter case; None without one."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from functools import lru_cache
+from itertools import islice
+from typing import Literal
 from urllib.parse import unquote
 
 from umbmarket.findings import QUOTE_LIMIT, JsonValue, Place, quote, visible
@@ -23,10 +25,8 @@ from umbmarket.nuget import (
     is_client_id,
     package_id_problem,
 )
+from umbmarket.nuget.package.nuspec import MOST_PROBLEMS, Nuspec
 from umbmarket.nuget.package.nuspec_model import Dependency, DependencyGroup, NuspecProblem, NuspecProblemKind
-
-if TYPE_CHECKING:
-    from umbmarket.nuget.package.nuspec import Nuspec
 
 MAX_VERSION_LENGTH = 64
 """Characters of the full version (PackageHelper)."""
@@ -146,8 +146,19 @@ def dotnet_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def push_problems(nuspec: Nuspec, metadata: XmlElement) -> Iterator[NuspecProblem]:
-    """Everything that nuget.org refuses in the metadata, and what `dotnet pack` would not have left out."""
+@lru_cache(maxsize=1)
+def push_problems(nuspec: Nuspec) -> tuple[NuspecProblem, ...]:
+    """What `dotnet pack` or nuget.org refuses beyond `Nuspec.problems`.
+
+    Several rules in turn ask about the same nuspec, so the answer about the last one is kept.
+
+    Returns:
+        At most `MOST_PROBLEMS`; none where the metadata could not be read.
+    """
+    return tuple(islice(_all(nuspec, nuspec.metadata), MOST_PROBLEMS)) if nuspec.metadata is not None else ()
+
+
+def _all(nuspec: Nuspec, metadata: XmlElement) -> Iterator[NuspecProblem]:
     yield from _elements(metadata)
     yield from _required(nuspec)
     yield from _identity(nuspec)

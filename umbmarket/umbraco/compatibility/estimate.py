@@ -22,7 +22,6 @@ from typing import Literal, TypeAlias
 
 from umbmarket.nuget import ALL_VERSIONS, NuGetVersion, RangeUnion, TargetFramework, VersionRange
 from umbmarket.umbraco.compatibility.dependencies import GroupEntry, UmbracoDependency, umbraco_dependencies
-from umbmarket.umbraco.compatibility.notes import CompatibilityNote, notes_on
 from umbmarket.umbraco.compatibility.spans import MajorSpan, known_majors, major_span, majors_text, open_from
 
 VersionMode: TypeAlias = Literal["Default", "SemVer"]
@@ -135,11 +134,6 @@ class Compatibility:
     default: Outcome
     semver: Outcome
     estimate: Literal[True] = True
-
-    @property
-    def notes(self) -> tuple[CompatibilityNote, ...]:
-        """What a person should know beside the numbers, the weightiest first."""
-        return tuple(notes_on(self))
 
     @property
     def shown(self) -> Outcome:

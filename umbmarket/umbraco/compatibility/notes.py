@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from umbmarket.nuget import TargetFramework
 from umbmarket.umbraco.compatibility.dependencies import LAST_LEGACY_MAJOR, UmbracoDependency
+from umbmarket.umbraco.compatibility.estimate import Compatibility, UmbracoGroup
 from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR
-
-if TYPE_CHECKING:
-    from umbmarket.nuget import TargetFramework
-    from umbmarket.umbraco.compatibility.estimate import Compatibility, UmbracoGroup
 
 MOST_NAMED = 6
 """Dependencies or groups that one note names: a package has seldom more target frameworks."""

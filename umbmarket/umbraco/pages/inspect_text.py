@@ -11,6 +11,7 @@ from umbmarket.output.ansi import Palette, palette
 from umbmarket.output.columns import GAP, padded, table, wrapped
 from umbmarket.output.plain import plain, plain_path
 from umbmarket.output.wording import counted
+from umbmarket.umbraco.compatibility.notes import notes_on
 from umbmarket.umbraco.compatibility.spans import known_majors, major_span, majors_text, open_from
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class _Page:
             yield ""
             for outcome in (found.default, found.semver):
                 yield from self._pair(outcome.mode, self._outcome(outcome))
-        for note in found.notes:
+        for note in notes_on(found):
             yield from self._note(note.text)
 
     def _outcome(self, outcome: Outcome) -> str:

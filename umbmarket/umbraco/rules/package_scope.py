@@ -155,7 +155,7 @@ _OWNERS = {
 
 
 def owner_of(problem: NuspecProblem) -> str:
-    """The code of the rule that tells a problem of `Nuspec.push_problems`, so that each is told once."""
+    """The code of the rule that tells one of the `push_problems`, so that each is told once."""
     if problem.kind == "invalid-url" and problem.args.get("name") == "projectUrl":
         return "UMB307"
     return _OWNERS.get(problem.kind, "UMB313")
@@ -163,17 +163,21 @@ def owner_of(problem: NuspecProblem) -> str:
 
 def problems_of(nuspec: Nuspec, code: str) -> list[NuspecProblem]:
     """What nuget.org refuses and the rule of this code tells, without what NuGet's own reader refuses already."""
+    from umbmarket.nuget.package.push_rules import push_problems
+
     told = {(problem.kind, problem.place) for problem in nuspec.problems}
     return [
         problem
-        for problem in nuspec.push_problems
+        for problem in push_problems(nuspec)
         if owner_of(problem) == code and (problem.kind, problem.place) not in told
     ]
 
 
 def holds_elements(nuspec: Nuspec, name: str) -> bool:
     """Whether an element that must be text holds others, which UMB313 tells: what it means cannot be known."""
+    from umbmarket.nuget.package.push_rules import push_problems
+
     return any(
         problem.kind == "embedded-with-children" and problem.args.get("name") == name
-        for problem in nuspec.push_problems
+        for problem in push_problems(nuspec)
     )

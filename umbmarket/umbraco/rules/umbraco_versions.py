@@ -292,8 +292,10 @@ def refused_prerelease_bound(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 17.999.999]" />
     """
+    from umbmarket.nuget.package.push_rules import push_problems
+
     nuspec = readable_nuspec(facts)
-    for problem in nuspec.push_problems if nuspec is not None else ():
+    for problem in push_problems(nuspec) if nuspec is not None else ():
         if problem.kind == "dependency-version-label":
             yield Observation(
                 visible(problem.detail),
