@@ -209,11 +209,20 @@ def _escaped(char: str) -> str:
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
+def shortened(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """`text` in at most `limit` code points: what is too long loses its middle to an ellipsis.
+
+    The middle, because paths and addresses of one repository begin alike and differ at their ends.
+    """
+    if len(text) <= limit:
+        return text
+    head = (limit - 1) // 2
+    return f"{text[:head]}…{text[len(text) - (limit - 1 - head) :]}"
+
+
 def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
-    """`text` in double quotes for a message: made `visible`, cut after `limit` code points with an ellipsis."""
-    if len(text) > limit:
-        text = text[: limit - 1] + "…"
-    return f'"{visible(text)}"'
+    """`text` in double quotes for a message: `shortened` to `limit` code points and made `visible`."""
+    return f'"{visible(shortened(text, limit))}"'
 
 
 def did_you_mean(word: str, known: list[str]) -> str:

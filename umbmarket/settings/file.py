@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from umbmarket.findings import did_you_mean, visible
+from umbmarket.findings import did_you_mean, shortened, visible
 from umbmarket.settings.options import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -258,4 +258,4 @@ def _kind_of(value: object) -> str:
 
 
 def _cut(word: str) -> str:
-    return word if len(word) <= _LONGEST_WORD else f"{word[: _LONGEST_WORD - 1]}…"
+    return shortened(word, _LONGEST_WORD)

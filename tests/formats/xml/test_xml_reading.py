@@ -392,7 +392,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_long_and_unprintable_names_make_short_plain_messages() -> None:
     with pytest.raises(XmlRefused) as refused:
         read_xml(f"<{'a' * 5000}></b>")
-    assert refused.value.detail == f"</b> closes <{'a' * 59}…>, which was opened on line 1"
+    assert refused.value.detail == f"</b> closes <{'a' * 29}…{'a' * 30}>, which was opened on line 1"
     problem = decode_xml(b'<?xml version="1.0" encoding="\x1b[31m"?><a/>').problem
     assert problem is not None
     assert problem.detail == r'it declares the encoding "\x1b[31m", which not every NuGet client knows'

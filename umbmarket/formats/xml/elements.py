@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, Protocol
 
-from umbmarket.findings import QUOTE_LIMIT, visible
+from umbmarket.findings import QUOTE_LIMIT, shortened, visible
 
 ELEMENT_LIMIT = 50_000
 """Elements that are kept: a nuspec of 1 MiB has at most some 30,000 dependencies."""
@@ -273,4 +273,4 @@ def _plain(message: str) -> str:
 
 def _cut(text: str, limit: int = QUOTE_LIMIT) -> str:
     """A name or message of the parser for a message of ours: nothing that does not print, and not too long."""
-    return visible(text if len(text) <= limit else text[: limit - 1] + "…")
+    return visible(shortened(text, limit))

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Literal
 from urllib.parse import unquote
 
-from umbmarket.findings import QUOTE_LIMIT, JsonValue, Place, quote, visible
+from umbmarket.findings import JsonValue, Place, quote, shortened, visible
 from umbmarket.formats.xml.elements import XmlElement
 from umbmarket.nuget import (
     MAX_DEPENDENCY_ID_LENGTH,
@@ -173,7 +173,7 @@ def _all(nuspec: Nuspec, metadata: XmlElement) -> Iterator[NuspecProblem]:
 
 def _cut(text: str) -> str:
     """A name as a message shows it without quotes: nothing that does not print, and not too long."""
-    return visible(text if len(text) <= QUOTE_LIMIT else text[: QUOTE_LIMIT - 1] + "…")
+    return visible(shortened(text))
 
 
 def _problem(

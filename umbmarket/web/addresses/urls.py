@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
+from umbmarket.findings import shortened
 from umbmarket.umbraco.schema.ecma_patterns import WHITE_SPACE, to_python
 from umbmarket.umbraco.vocabulary import url_pattern
 
@@ -210,7 +211,7 @@ def diagnose_url(text: str) -> UrlProblem | None:
         return None
     fault = _first_fault(text)
     message, help_text = _TEXTS[fault.code]
-    parts = {name: _shortened(part) for name, part in fault.parts.items()}
+    parts = {name: shortened(part, _MAX_QUOTED) for name, part in fault.parts.items()}
     corrected = _corrected(fault.instead)
     if "punycode" in parts:
         help_text = _PUNYCODE_HELP if corrected else _PUNYCODE_REFUSED_HELP
@@ -247,10 +248,6 @@ def _corrected(text: str | None) -> str | None:
             return text
         text = _first_fault(text).instead
     return None
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MAX_QUOTED else text[: _MAX_QUOTED - 1] + "…"
 
 
 def _around(text: str) -> _Fault | None:
