@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
-from umbmarket.cli.app import app
+from umbmarket.cli.app import program
 
 HEALTHY = (
     '{\n  "$schema": "https://marketplace.umbraco.com/umbraco-marketplace-schema.json",\n  "Category": "Search"\n}\n'
@@ -65,10 +65,10 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run() -> Run:
-    """Run the program within this process, through Typer's runner."""
+    """Run the program within this process, through click's runner."""
 
     def invoke(*args: str, stdin: bytes | None = None, **variables: str) -> Result:
-        return CliRunner(env=variables).invoke(app, list(args), input=stdin, catch_exceptions=False)
+        return CliRunner(env=variables).invoke(program(), list(args), input=stdin, catch_exceptions=False)
 
     return invoke
 

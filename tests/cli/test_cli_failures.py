@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
+import click
 import pytest
-import typer
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
 import umbmarket
 from umbmarket.check.report import CheckedFile, ExitCode, Report
@@ -14,11 +15,12 @@ from umbmarket.cli import results
 from umbmarket.cli.program import HelpPage, Program
 from umbmarket.output import Format
 
-broken_app = typer.Typer(cls=Program, rich_markup_mode=None, add_completion=False)
+broken_app = Program()
 
 
 @broken_app.command("break", cls=HelpPage)
-def _break(verbose: bool = typer.Option(False, "--verbose", "-v")) -> None:
+@click.option("--verbose", "-v", is_flag=True)
+def _break(verbose: bool) -> None:
     raise KeyError("no such\n##[error]\x1b[31m thing")
 
 
@@ -27,9 +29,11 @@ def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
-@broken_app.command("recurse", cls=HelpPage)
-def _recurse() -> None:
-    _recurse()
+def _call_itself() -> None:
+    _call_itself()
+
+
+broken_app.command("recurse", cls=HelpPage)(_call_itself)
 
 
 @broken_app.command("nothing", cls=HelpPage)
@@ -37,10 +41,14 @@ def _nothing() -> ExitCode:
     return ExitCode.NOTHING_TO_CHECK
 
 
-@broken_app.command("leave", cls=HelpPage)
-def _leave() -> None:
-    # As Typer does where it knows no completion for a shell.
-    raise typer.Exit(1)
+@broken_app.command("end", cls=HelpPage)
+def _end() -> None:
+    raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+
+
+@broken_app.command("pipe", cls=HelpPage)
+def _pipe() -> None:
+    raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
 
 def start(*args: str, **variables: str) -> Result:
@@ -97,8 +105,12 @@ def test_what_a_command_gives_back_is_the_exit_code() -> None:
     assert start("nothing").exit_code == 3
 
 
-def test_typers_own_one_does_not_mean_findings() -> None:
-    assert start("leave").exit_code == 2
+@pytest.mark.parametrize(("command", "kind"), [("end", "EOFError"), ("pipe", "BrokenPipeError")])
+def test_what_click_would_answer_by_itself_is_a_failure_like_others(command: str, kind: str) -> None:
+    result = start(command)
+    assert result.stderr.startswith(f"error: umbmarket broke: {kind}: ")
+    assert " at test_cli_failures.py:" in result.stderr
+    assert (result.stdout, result.exit_code) == ("", 4)
 
 
 def test_broken_rule_is_told_after_the_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -103,3 +106,50 @@ def test_schemas_are_printed_as_shipped(name: str, file: str, run) -> None:
     result = run("schema", name)
     assert json.loads(result.stdout) == load_schema(file)
     assert (result.stderr, result.exit_code) == ("", 0)
+
+
+def shown_on_a_terminal(columns: int) -> list[str]:
+    """The lines of `umbmarket rules` on a terminal of so many columns, without colours."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "umbmarket", "rules", "--color", "never"],
+        stdout=theirs,
+        env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm"},
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:
+        # Linux reports the end of a terminal as an error.
+        pass
+    finally:
+        os.close(ours)
+    assert process.wait(60) == 0
+    return shown.decode().splitlines()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+@pytest.mark.parametrize("columns", [60, 80, 100, 120])
+def test_table_can_be_read_in_a_narrow_terminal(columns: int) -> None:
+    lines = shown_on_a_terminal(columns)
+    assert max(map(len, lines)) <= columns
+    rules = list(all_rules().values())
+    beginnings = [line.split()[:3] for line in lines[1:] if not line.startswith(" ")]
+    assert beginnings == [[rule.code, rule.slug, rule.severity.value] for rule in rules]
+    if columns == 60:
+        # No room beside the names: each title stands below, and no word is cut.
+        assert lines[0].split() == ["code", "name", "severity", "fix"]
+        words = " ".join(line for line in lines[1:] if line.startswith(" ")).split()
+        assert words == " ".join(rule.page.title for rule in rules).split()
+
+
+def test_severities_have_the_colours_that_findings_have(run) -> None:
+    lines = run("rules", "--color", "always").stdout.splitlines()
+    assert lines[0].startswith("\x1b[1mcode  \x1b[0m  \x1b[1mname")
+    for line, rule in zip(lines[1:], all_rules().values(), strict=True):
+        colour = {"error": "1;31", "warning": "1;33", "info": "36"}[rule.severity.value]
+        assert f"  \x1b[{colour}m{rule.severity.value.ljust(8)}\x1b[0m  " in line

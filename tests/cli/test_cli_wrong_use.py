@@ -78,7 +78,7 @@ FORMATS = "text, concise, json, sarif, github or junit"
         ),
         (
             ["explain", "UMB104", "UMB105"],
-            "error: Got unexpected extra argument(s) (UMB105)\nTry `umbmarket explain --help`.\n",
+            "error: Got unexpected extra argument (UMB105)\nTry `umbmarket explain --help`.\n",
         ),
         (
             ["schema", "setings"],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
+import click
 
 from umbmarket import __version__
 from umbmarket.check.report import ExitCode
-from umbmarket.cli import explain, inspect, rules, schema, status, streams, sync, validate
-from umbmarket.cli.program import NAME, HelpPage, Program
+from umbmarket.cli import completion, explain, inspect, rules, schema, status, streams, sync, validate
+from umbmarket.cli.program import NAME, Program
 
 _HELP = "Check Umbraco Marketplace listings and packages before publishing, and sync them afterwards."
 _EPILOG = """
@@ -23,47 +23,60 @@ Examples:
 `umbmarket COMMAND --help` shows a command's options and exit codes.
 """
 
-app = typer.Typer(
-    cls=Program,
-    help=_HELP,
-    epilog=_EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+_COMMANDS: tuple[click.Command, ...] = (
+    validate.validate,
+    inspect.inspect,
+    sync.sync,
+    status.status,
+    rules.rules,
+    explain.explain,
+    schema.schema,
 )
-"""The program, for Typer's test runner and for tools that read command lines."""
-
-for _module, _command in (
-    (validate, validate.validate),
-    (inspect, inspect.inspect),
-    (sync, sync.sync),
-    (status, status.status),
-    (rules, rules.rules),
-    (explain, explain.explain),
-    (schema, schema.schema),
-):
-    app.command(cls=HelpPage, help=_module.HELP, short_help=_module.SHORT_HELP, epilog=_module.EPILOG)(_command)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def program(marketplaces: tuple[object, ...] | None = None) -> Program:
+    """Build the command line.
+
+    Args:
+        marketplaces: those whose files it checks, for the commands to find in the `obj` of click's context; None for
+            the ones that the product comes with.
+    """
+    return Program(
+        NAME,
+        callback=_without_command,
+        invoke_without_command=True,
+        subcommand_metavar="COMMAND [ARGS]...",
+        commands={str(command.name): command for command in _COMMANDS},
+        params=[
+            click.Option(
+                ["--version", "-V"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_show_version,
+                help="Show the version and exit.",
+            ),
+            completion.install_option(),
+            completion.show_option(),
+        ],
+        help=_HELP,
+        epilog=_EPILOG,
+        context_settings={"help_option_names": ["-h", "--help"], "obj": marketplaces},
+    )
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
         streams.write_text(f"{NAME} {__version__}\n")
-        raise typer.Exit
+        context.exit()
 
 
-@app.callback()
-def program(
-    context: typer.Context,
-    _version: Annotated[
-        bool,
-        typer.Option("--version", "-V", help="Show the version and exit.", callback=_show_version, is_eager=True),
-    ] = False,
-) -> None:
-    """Do what is common to all commands: without a command, show the help and call it wrong use."""
+@click.pass_context
+def _without_command(context: click.Context) -> None:
+    """Show the help where no command was named, and call it wrong use."""
     if context.invoked_subcommand is None:
         streams.write_error(f"{context.get_help()}\n")
-        raise typer.Exit(ExitCode.USAGE)
+        context.exit(ExitCode.USAGE)
 
 
 def run() -> NoReturn:
@@ -72,6 +85,5 @@ def run() -> NoReturn:
     Raises:
         SystemExit: always, with the exit code.
     """
-    command = typer.main.get_command(app)
-    command.main()
+    program().main()
     raise AssertionError("the program leaves by itself")

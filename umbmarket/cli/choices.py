@@ -2,74 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from umbmarket.findings import did_you_mean, quote
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
-def one_of(allowed: Sequence[str]) -> Callable[[str | None], str | None]:
-    """Make the check of an option that takes one of a few words, in any letter case.
-
-    Raises:
-        typer.BadParameter: from the check, with the words and the nearest of them.
-    """
-
-    def check(value: str | None) -> str | None:
-        if value is None or value.lower() in allowed:
-            return value if value is None else value.lower()
-        words = ", ".join(allowed[:-1]) + f" or {allowed[-1]}"
-        raise typer.BadParameter(f"{quote(value)} is not {words}{did_you_mean(value, list(allowed))}")
-
-    return check
+    from umbmarket.check.catalogue import Rule
 
 
-def complete_from(allowed: Sequence[str]) -> Callable[[str], list[str]]:
-    """Make the shell completion of such an option."""
-
-    def complete(incomplete: str) -> list[str]:
-        return [word for word in allowed if word.startswith(incomplete)]
-
-    return complete
-
-
-def selectors(option: str, values: Sequence[str] | None) -> tuple[str, ...]:
-    """The selectors that an option names, which may be given several times and with commas.
+def catalogue_rules(_context: click.Context) -> Mapping[str, Rule]:
+    """Every rule that the command line knows, by code: the one place where a command gets them.
 
     Args:
-        option: its name, for the error.
-        values: as typed; None where the option was not given.
+        _context: of the command that runs; its `obj` is what `cli.app.program` was given.
+    """
+    from umbmarket.umbraco.rules import all_rules
+
+    return all_rules()
+
+
+def codes_named(_context: click.Context, selector: str, parameter: str) -> frozenset[str]:
+    """The codes of the rules that one selector names: a code, a beginning of codes, a name or `ALL`.
+
+    Args:
+        _context: as for `catalogue_rules`.
+        selector: as typed.
+        parameter: the option or argument it was typed for, for the error.
 
     Raises:
-        typer.BadParameter: one of them names no rule, or there is none.
+        click.BadParameter: it names no rule; with the nearest name.
     """
     from umbmarket.settings.options import SettingsError, codes_of
 
-    found = tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
+    try:
+        return codes_of(selector)
+    except SettingsError as problem:
+        raise click.BadParameter(str(problem), param_hint=parameter) from None
+
+
+def selectors(context: click.Context, option: str, values: Sequence[str]) -> tuple[str, ...]:
+    """The selectors that an option names, which may be given several times and with commas.
+
+    Args:
+        context: as for `catalogue_rules`.
+        option: its name, for the error.
+        values: as typed.
+
+    Raises:
+        click.BadParameter: one of them names no rule, or there is none.
+    """
+    found = tuple(part.strip() for value in values for part in value.split(",") if part.strip())
     if values and not found:
-        raise typer.BadParameter("name a rule, such as UMB104 or not-allowed-value", param_hint=option)
+        raise click.BadParameter("name a rule, such as UMB104 or not-allowed-value", param_hint=option)
     for selector in found:
-        try:
-            codes_of(selector)
-        except SettingsError as problem:
-            raise typer.BadParameter(str(problem), param_hint=option) from None
+        codes_named(context, selector, option)
     return found
 
 
-def complete_rules(incomplete: str) -> list[tuple[str, str]]:
-    """Codes of rules for the shell, each with its name, and the reverse; after a comma comes the next one."""
-    before, comma, last = incomplete.rpartition(",")
-    return [(f"{before}{comma}{word}", other) for word, other in _rule_words(last)]
+class OneOf(click.ParamType[str]):
+    """One of a few words, in any letter case; what the command gets is the word as it stands here.
+
+    Args:
+        words: what may be said.
+    """
+
+    name = "word"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = tuple(map(str, words))
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """All words, for the help page."""
+        return "|".join(self._words)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word that is meant.
+
+        Raises:
+            click.BadParameter: it is none of them; with all of them and the nearest one.
+        """
+        for word in self._words:
+            if word.lower() == value.lower():
+                return word
+        listed = ", ".join(self._words[:-1]) + f" or {self._words[-1]}"
+        raise click.BadParameter(f"{quote(value)} is not {listed}{did_you_mean(value, list(self._words))}", ctx, param)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The words that begin so."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word) for word in self._words if word.lower().startswith(incomplete.lower())]
 
 
-def _rule_words(beginning: str) -> Iterator[tuple[str, str]]:
-    from umbmarket.umbraco.rules import all_rules
+class FilePath(click.ParamType[str]):
+    """A path, taken as it was typed: what is there is the command's business. The shell completes it."""
 
-    for code, rule in all_rules().items():
+    name = "path"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`value` itself."""
+        return value
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """An order to the shell: complete files."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
+
+
+class RuleNames(click.ParamType[str]):
+    """Codes and names of rules, taken as they were typed. The shell completes them, after a comma the next one."""
+
+    name = "rule"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`value` itself."""
+        return value
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Codes, each with its rule's name, and names, each with its code."""
+        from click.shell_completion import CompletionItem
+
+        before, comma, last = incomplete.rpartition(",")
+        words = _rule_words(catalogue_rules(ctx), last)
+        return [CompletionItem(f"{before}{comma}{word}", help=other) for word, other in words]
+
+
+def _rule_words(rules: Mapping[str, Rule], beginning: str) -> Iterator[tuple[str, str]]:
+    for code, rule in rules.items():
         if code.startswith(beginning):
             yield code, rule.slug
     # Names come only when one was begun: beside the codes they would say everything twice.
-    for code, rule in all_rules().items():
+    for code, rule in rules.items():
         if beginning and rule.slug.startswith(beginning):
             yield rule.slug, code

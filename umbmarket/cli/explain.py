@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
-from umbmarket.cli.choices import complete_rules
-from umbmarket.cli.options import Color, PageFormat
+from umbmarket.cli.choices import RuleNames, catalogue_rules, codes_named
+from umbmarket.cli.options import color, page_format
+from umbmarket.cli.program import HelpPage
 
 if TYPE_CHECKING:
     from umbmarket.check.catalogue import Rule
@@ -29,25 +30,18 @@ _WIDEST = 100
 _WIDTH_OF_A_PIPE = 80
 
 
-def explain(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="RULE",
-            help="The rule's code or name.",
-            autocompletion=complete_rules,
-            show_default=False,
-        ),
-    ],
-    format_name: PageFormat = "text",
-    color: Color = "auto",
-) -> ExitCode:
+@click.command("explain", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@click.argument("name", type=RuleNames(), metavar="RULE", help="The rule's code or name.")
+@page_format
+@color
+@click.pass_context
+def explain(context: click.Context, name: str, format_name: str, color: str) -> ExitCode:
     """Show one rule.
 
     Raises:
-        typer.BadParameter: `name` names no rule, or several.
+        click.BadParameter: `name` names no rule, or several.
     """
-    rule = _the_rule(name)
+    rule = _the_rule(context, name)
     if format_name == "json":
         from umbmarket.check.rule_pages import page_data
 
@@ -58,18 +52,12 @@ def explain(
     return ExitCode.CLEAN
 
 
-def _the_rule(name: str) -> Rule:
-    from umbmarket.settings.options import SettingsError, codes_of
-    from umbmarket.umbraco.rules import all_rules
-
-    try:
-        codes = sorted(codes_of(name.strip()))
-    except SettingsError as problem:
-        raise typer.BadParameter(str(problem), param_hint="RULE") from None
+def _the_rule(context: click.Context, name: str) -> Rule:
+    codes = sorted(codes_named(context, name.strip(), "RULE"))
     if len(codes) > 1:
         listed = ", ".join(codes)
-        raise typer.BadParameter(f'"{name}" names {len(codes)} rules, name one: {listed}', param_hint="RULE")
-    return all_rules()[codes[0]]
+        raise click.BadParameter(f'"{name}" names {len(codes)} rules, name one: {listed}', param_hint="RULE")
+    return catalogue_rules(context)[codes[0]]
 
 
 def _page(rule: Rule, width: int, *, bold: bool) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
-import typer
+import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import run_settings, streams
-from umbmarket.cli.options import Color, PageFormat
-from umbmarket.findings import did_you_mean, quote
+from umbmarket.cli.choices import FilePath, OneOf
+from umbmarket.cli.options import color, option, page_format
+from umbmarket.cli.program import HelpPage
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.compatibility.estimate import VersionMode
@@ -38,42 +39,15 @@ _WIDEST = 100
 _WIDTH_OF_A_PIPE = 80
 
 
-def _known_mode(value: str | None) -> str | None:
-    """The mode that a word means, in any letter case.
-
-    Raises:
-        typer.BadParameter: it means none.
-    """
-    for mode in _MODES:
-        if value is None or value.lower() == mode.lower():
-            return value if value is None else mode
-    wrong = quote(value or "")
-    raise typer.BadParameter(f"{wrong} is not {' or '.join(_MODES)}{did_you_mean(value or '', list(_MODES))}")
-
-
-def _complete_mode(incomplete: str) -> list[str]:
-    return [mode for mode in _MODES if mode.lower().startswith(incomplete.lower())]
-
-
-def inspect(
-    package: Annotated[str, typer.Argument(metavar="PACKAGE.nupkg", help="The package file.", show_default=False)],
-    listing: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="The listing file that belongs to it.", rich_help_panel="Input"),
-    ] = None,
-    mode: Annotated[
-        str | None,
-        typer.Option(
-            metavar="|".join(_MODES),
-            help="What counts instead of the listing's VersionDependencyMode.",
-            callback=_known_mode,
-            autocompletion=_complete_mode,
-            rich_help_panel="Input",
-        ),
-    ] = None,
-    format_name: PageFormat = "text",
-    color: Color = "auto",
-) -> ExitCode:
+@click.command("inspect", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@click.argument("package", type=FilePath(), metavar="PACKAGE.nupkg", help="The package file.")
+@option("--listing", heading="Input", type=FilePath(), metavar="FILE", help="The listing file that belongs to it.")
+@option(
+    "--mode", heading="Input", type=OneOf(_MODES), help="What counts instead of the listing's VersionDependencyMode."
+)
+@page_format
+@color
+def inspect(package: str, listing: str | None, mode: str | None, format_name: str, color: str) -> ExitCode:
     """Show one package."""
     # Late: neither `--help` nor a wrong option needs to read a package.
     from umbmarket.umbraco.actions.inspect import BrokenPackage, CannotRead, inspect_package

@@ -1,68 +1,81 @@
-"""Options that several commands share, each written once."""
+"""How options are declared, and those that several commands share, each written once."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
-import typer
+import click
 
-from umbmarket.cli.choices import complete_from, one_of
+from umbmarket.cli.choices import OneOf
 from umbmarket.cli.streams import COLORS
 
-PAGE_FORMATS = ("text", "json")
-"""What `--format` may say for texts about rules."""
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""What adds a parameter to the function of a command."""
 
-Color: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--color",
-        metavar="|".join(COLORS),
-        help="Colours in text. auto: on a terminal, unless NO_COLOR or FORCE_COLOR says otherwise.",
-        callback=one_of(COLORS),
-        autocompletion=complete_from(COLORS),
-        show_default=True,
-        rich_help_panel="Output",
-    ),
-]
+
+class GroupedOption(click.Option):
+    """An option that stands under a heading of its own on the help page.
+
+    Attributes:
+        heading: that heading; None for the last group, "Options".
+    """
+
+    def __init__(self, *args: Any, heading: str | None = None, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.heading = heading
+
+
+def option(*names: str, heading: str, **attributes: Any) -> Decorator:
+    """Declare an option.
+
+    Args:
+        names: as it is typed, such as `--format` and `-f`.
+        heading: what it stands under on the help page.
+        attributes: as for `click.option`.
+    """
+    return click.option(*names, cls=GroupedOption, heading=heading, **attributes)
+
+
+def switch(*names: str, heading: str, help: str) -> Decorator:
+    """Declare an option that takes no value."""
+    return option(*names, heading=heading, help=help, is_flag=True)
+
+
+color = option(
+    "--color",
+    heading="Output",
+    type=OneOf(COLORS),
+    default="auto",
+    show_default=True,
+    help="Colours in text. auto: on a terminal, unless NO_COLOR or FORCE_COLOR says otherwise.",
+)
 """`--color`."""
 
-PageFormat: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="|".join(PAGE_FORMATS),
-        help="How to write it.",
-        callback=one_of(PAGE_FORMATS),
-        autocompletion=complete_from(PAGE_FORMATS),
-        show_default=True,
-        rich_help_panel="Output",
-    ),
-]
-"""`--format` of the commands that show rules."""
+page_format = option(
+    "--format",
+    "-f",
+    "format_name",
+    heading="Output",
+    type=OneOf(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to write it.",
+)
+"""`--format` of the commands that show a page."""
 
-Source: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--source",
-        metavar="URL",
-        help="The service index of the NuGet V3 feed, instead of UMBMARKET_NUGET_SOURCE or nuget.org.",
-        rich_help_panel="Network",
-    ),
-]
+source = option(
+    "--source",
+    heading="Network",
+    metavar="URL",
+    help="The service index of the NuGet V3 feed, instead of UMBMARKET_NUGET_SOURCE or nuget.org.",
+)
 """`--source`."""
 
-NoCache: TypeAlias = Annotated[
-    bool, typer.Option("--no-cache", help="Keep no documents of the feed.", rich_help_panel="Network")
-]
+no_cache = switch("--no-cache", heading="Network", help="Keep no documents of the feed.")
 """`--no-cache`."""
 
-AllowPrivateHosts: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--allow-private-hosts",
-        help="Let addresses lead to this machine or a private network.",
-        rich_help_panel="Network",
-    ),
-]
+allow_private_hosts = switch(
+    "--allow-private-hosts", heading="Network", help="Let addresses lead to this machine or a private network."
+)
 """`--allow-private-hosts`."""

@@ -1,6 +1,6 @@
 """How the command line behaves as a whole: help pages, wrong use, and what broke.
 
-Typer parses. Its own error boxes and exit codes are replaced here, because exit code 1 means findings in this
+click parses. Its own error pages and exit codes are replaced here, because exit code 1 means findings in this
 program, and because its reader is often a CI log.
 """
 
@@ -9,22 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from enum import IntEnum
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
-import typer
-from typer.core import TyperCommand, TyperGroup
+import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import INTERRUPTED, streams
-from umbmarket.cli.light_parameters import light
 from umbmarket.output.plain import plain
 from umbmarket.settings.options import SettingsError
-
-if TYPE_CHECKING:
-    # Names of Typer's own base classes, for the signatures below; nothing of them is used.
-    from typer._click.core import Command, Context, Parameter
-    from typer._click.formatting import HelpFormatter
 
 NAME = "umbmarket"
 """What the program is called, however it was started."""
@@ -35,49 +27,75 @@ TRACEBACK_VARIABLE = "UMBMARKET_TRACEBACK"
 _FILE_ENDINGS = (".json", ".nupkg")
 
 
-class HelpPage(TyperCommand):
-    """A command whose help groups its options by their panel and gives its epilog as it is written."""
+class _Broken(Exception):
+    """Carries a failure of a command past click, which has an answer of its own to some kinds."""
 
-    def get_params(self, ctx: Context) -> list[Parameter]:
-        """All parameters, the one for help among them."""
-        return light(super().get_params(ctx))
+    def __init__(self, failure: Exception) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
 
-    def collect_usage_pieces(self, ctx: Context) -> list[str]:
-        """Name what is required plainly; Typer puts it in braces, which are for choices."""
-        pieces = super().collect_usage_pieces(ctx)
-        return [piece if "|" in piece else piece.strip("{}") for piece in pieces]
 
-    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the arguments and options in groups."""
+class HelpPage(click.Command):
+    """A command whose help groups its options by their heading and gives its epilog as it is written."""
+
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the arguments, and which of them have to be given."""
+        records = []
+        for parameter in self.get_params(ctx):
+            if isinstance(parameter, click.Argument):
+                required = "  [required]" if parameter.required else ""
+                records.append((parameter.human_readable_name, f"{parameter.help}{required}"))
+        if records:
+            with formatter.section("Arguments"):
+                formatter.write_dl(records)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in groups."""
         _write_options(self, ctx, formatter)
 
-    def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the epilog line by line."""
         _write_epilog(self.epilog, formatter)
 
 
-class Program(TyperGroup):
+class Program(click.Group):
     """The whole program. `main` turns whatever happens into an exit code and a message fit to be read."""
 
-    def get_params(self, ctx: Context) -> list[Parameter]:
-        """All parameters, the one for help among them."""
-        return light(super().get_params(ctx))
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they were given: it is the order of a package's life."""
+        return list(self.commands)
 
-    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands first, then the options."""
         self.format_commands(ctx, formatter)
         _write_options(self, ctx, formatter)
 
-    def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the epilog line by line."""
         _write_epilog(self.epilog, formatter)
 
-    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; where a file stands in its place, say how files are checked."""
         first = args[0]
-        if first not in self.commands and not first.startswith("-") and _names_a_file(first):
+        is_file = first not in self.commands and not first.startswith("-") and _names_a_file(first)
+        if is_file and not ctx.resilient_parsing:
             ctx.fail(f"{first} is no command; did you mean `{NAME} validate {first}`?")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, out of reach of what click does about some failures.
+
+        It would take the end of a file for Ctrl-C, answer Ctrl-C with an empty line, and leave with 1, which means
+        findings, where a pipe broke.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except (EOFError, OSError) as failure:
+            raise _Broken(failure) from failure
 
     def main(
         self,
@@ -90,7 +108,7 @@ class Program(TyperGroup):
     ) -> NoReturn:
         """Run, and leave with the exit code of what happened.
 
-        The arguments are those of Typer; the name is always `NAME`.
+        The arguments are those of click; the name is always `NAME`.
 
         Raises:
             SystemExit: always.
@@ -104,45 +122,31 @@ class Program(TyperGroup):
                 windows_expand_args=windows_expand_args,
                 **extra,
             )
-        except typer.TyperException as error:
+        except click.ClickException as error:
             sys.exit(_wrong_use(error))
-        except SettingsError as error:
+        except (SettingsError, streams.CannotWrite) as error:
             streams.error(str(error))
             sys.exit(ExitCode.USAGE)
-        except streams.CannotWrite as error:
-            streams.error(str(error))
-            sys.exit(ExitCode.USAGE)
-        except (KeyboardInterrupt, typer.Abort):
+        except (KeyboardInterrupt, click.Abort):
             sys.exit(INTERRUPTED)
         except Exception as error:  # noqa: BLE001 - the last place where a failure can be put into words
-            sys.exit(_broken(error, verbose=_is_verbose(sys.argv[1:] if args is None else args)))
-        sys.exit(_exit_code(outcome))
-
-
-def _exit_code(outcome: object) -> int:
-    """The exit code for what a command gave back, or for the number that Typer left with by itself.
-
-    Typer's own 1 (no completion for this shell) would say that there are findings: it becomes 2.
-    """
-    if isinstance(outcome, IntEnum):
-        return int(outcome)
-    if outcome == ExitCode.FINDINGS:
-        return ExitCode.USAGE
-    return outcome if isinstance(outcome, int) else ExitCode.CLEAN
+            failure = error.failure if isinstance(error, _Broken) else error
+            sys.exit(_broken(failure, verbose=_is_verbose(sys.argv[1:] if args is None else args)))
+        sys.exit(outcome if isinstance(outcome, int) else ExitCode.CLEAN)
 
 
 def _names_a_file(word: str) -> bool:
     return word.lower().endswith(_FILE_ENDINGS) or os.path.exists(word)
 
 
-def _wrong_use(error: typer.TyperException) -> int:
-    possible: Sequence[str] | None = getattr(error, "possibilities", None)
-    if possible:
-        message = f"{error.message}; did you mean {' or '.join(sorted(possible))}?"
+def _wrong_use(error: click.ClickException) -> int:
+    if isinstance(error, click.NoSuchOption):
+        near = " or ".join(sorted(error.possibilities or ()))
+        message = f"No such option: {error.option_name}{f'; did you mean {near}?' if near else ''}"
     else:
         message = " ".join(error.format_message().split())
     streams.error(message)
-    context: Context | None = getattr(error, "ctx", None)
+    context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context is not None else NAME
     streams.write_error(f"Try `{command} --help`.\n")
     return ExitCode.USAGE
@@ -186,29 +190,21 @@ def report_failures(failures: Sequence[str]) -> None:
     )
 
 
-def _write_options(command: HelpPage | Program, ctx: Context, formatter: HelpFormatter) -> None:
-    """Write arguments, then options by their panel in the order of first use, and last those without one."""
-    groups: dict[str, list[tuple[str, str]]] = {"Arguments": []}
+def _write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write options by their heading in the order of first use, and last those without one."""
+    groups: dict[str, list[tuple[str, str]]] = {}
     rest: list[tuple[str, str]] = []
     for parameter in command.get_params(ctx):
-        record = parameter.get_help_record(ctx)
-        if record is None:
-            continue
-        panel = getattr(parameter, "rich_help_panel", None)
-        if parameter.param_type_name == "argument":
-            # Typer adds the Python type, which says nothing to the reader.
-            groups["Arguments"].append((record[0].partition(" <")[0], record[1]))
-        elif panel:
-            groups.setdefault(panel, []).append(record)
-        else:
-            rest.append(record)
+        record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+        if record is not None:
+            heading = getattr(parameter, "heading", None)
+            (groups.setdefault(heading, []) if heading else rest).append(record)
     for title, records in {**groups, "Options": rest}.items():
-        if records:
-            with formatter.section(title):
-                formatter.write_dl(records)
+        with formatter.section(title):
+            formatter.write_dl(records)
 
 
-def _write_epilog(epilog: str | None, formatter: HelpFormatter) -> None:
+def _write_epilog(epilog: str | None, formatter: click.HelpFormatter) -> None:
     if epilog:
         formatter.write_paragraph()
         formatter.write(epilog.strip("\n") + "\n")

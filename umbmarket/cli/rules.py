@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import click
+
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
-from umbmarket.cli.options import Color, PageFormat
+from umbmarket.cli.choices import catalogue_rules
+from umbmarket.cli.options import color, page_format
+from umbmarket.cli.program import HelpPage
+from umbmarket.output.ansi import Palette, palette
+from umbmarket.output.columns import GAP, cells, padded, wrapped
 
 if TYPE_CHECKING:
     from umbmarket.check.catalogue import Rule
@@ -23,56 +28,50 @@ Examples:
   umbmarket explain UMB104
 """
 
-_STYLES = {"error": "red", "warning": "yellow", "info": "blue"}
 _WIDTH_OF_A_PIPE = 240
 """Columns where there is no terminal: enough to keep each rule on one line, for grep."""
+_LEAST_FOR_TITLES = 40
+"""Columns that titles need to be read beside the other columns; with less they stand below."""
+_INDENT = "  "
+_HEADINGS = ("code", "name", "severity", "fix")
 
 
-def rules(
-    format_name: PageFormat = "text",
-    color: Color = "auto",
-) -> ExitCode:
+@click.command("rules", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@page_format
+@color
+@click.pass_context
+def rules(context: click.Context, format_name: str, color: str) -> ExitCode:
     """List the catalogue."""
-    from umbmarket.check.rule_pages import rule_data
-    from umbmarket.umbraco.rules import all_rules
-
-    catalogue = all_rules().values()
+    catalogue = catalogue_rules(context).values()
     if format_name == "json":
+        from umbmarket.check.rule_pages import rule_data
+
         data = [rule_data(rule) for rule in catalogue]
         streams.write_data(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
     else:
-        streams.write_text(_table(catalogue, color=streams.wants_color(color)))
+        width = streams.terminal_width() or _WIDTH_OF_A_PIPE
+        streams.write_text(_table(catalogue, width, palette(streams.wants_color(color))))
     return ExitCode.CLEAN
 
 
-def _table(catalogue: Iterable[Rule], *, color: bool) -> str:
-    # Late: rich is slow to import, and this is its only use.
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
-    for heading in ("code", "name", "severity", "fix"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("finds")
-    for rule in catalogue:
-        table.add_row(
-            rule.code,
-            rule.slug,
-            Text(rule.severity.value, _STYLES[rule.severity.value]),
-            rule.fix or "",
-            Text(rule.page.title),
-        )
-    page = io.StringIO()
-    width = streams.terminal_width()
-    console = Console(
-        file=page,
-        width=width or _WIDTH_OF_A_PIPE,
-        color_system="standard" if color else None,
-        force_terminal=color,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    console.print(table)
-    return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
+def _table(catalogue: Iterable[Rule], width: int, styles: Palette) -> str:
+    """The rules in columns, each with its title beside it or, where that leaves no room, below it."""
+    rules = list(catalogue)
+    rows = [(rule.code, rule.slug, rule.severity.value, rule.fix or "") for rule in rules]
+    sizes = [max(map(cells, column)) for column in zip(_HEADINGS, *rows, strict=True)]
+    before = sum(sizes) + len(GAP) * len(sizes)
+    is_beside = width - before >= _LEAST_FOR_TITLES
+    room = width - before if is_beside else width - len(_INDENT)
+    heads = [*map(padded, _HEADINGS, sizes), "finds" if is_beside else ""]
+    lines = [GAP.join(styles.label(head) for head in heads if head)]
+    for rule, row in zip(rules, rows, strict=True):
+        code, name, severity, fix = map(padded, row, sizes)
+        entry = GAP.join((code, name, styles.severity(rule.severity)(severity), fix))
+        title = wrapped(rule.page.title, room)
+        if is_beside:
+            lines.append(f"{entry}{GAP}{title[0]}")
+            lines.extend(f"{' ' * before}{line}" for line in title[1:])
+        else:
+            lines.append(entry.rstrip())
+            lines.extend(f"{_INDENT}{line}" for line in title)
+    return "".join(f"{line}\n" for line in lines)

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-import typer
+import click
 
 from umbmarket.settings.file import find_settings, load_settings
 from umbmarket.settings.options import FailOn, Settings
@@ -16,12 +16,12 @@ def working_folder() -> Path:
     """The folder that paths are relative to.
 
     Raises:
-        typer.BadParameter: it was removed.
+        click.BadParameter: it was removed.
     """
     try:
         return Path.cwd()
     except OSError:
-        raise typer.BadParameter("the working folder is no longer there", param_hint="PATH") from None
+        raise click.BadParameter("the working folder is no longer there", param_hint="PATH") from None
 
 
 def of_file(root: Path, config: str | None, *, no_config: bool) -> Settings:
@@ -33,11 +33,11 @@ def of_file(root: Path, config: str | None, *, no_config: bool) -> Settings:
         no_config: whether `--no-config` was given.
 
     Raises:
-        typer.BadParameter: both options were given.
+        click.BadParameter: both options were given.
         SettingsError: the file cannot be used.
     """
     if config is not None and no_config:
-        raise typer.BadParameter("it does not go together with --no-config", param_hint="--config")
+        raise click.BadParameter("it does not go together with --no-config", param_hint="--config")
     if no_config:
         return Settings()
     if config is not None:
@@ -74,14 +74,14 @@ def with_options(
     that the file describes, so its ignores are not called unused: the source is dropped.
 
     Raises:
-        typer.BadParameter: no package can have this id.
+        click.BadParameter: no package can have this id.
     """
     if package_id is not None:
         from umbmarket.nuget.identifiers import dependency_id_problem
 
         problem = dependency_id_problem(package_id)
         if problem is not None:
-            raise typer.BadParameter(problem, param_hint="--package-id")
+            raise click.BadParameter(problem, param_hint="--package-id")
     return replace(
         settings,
         select=select or settings.select,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
+import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
-from umbmarket.cli.choices import complete_from, one_of
+from umbmarket.cli.choices import OneOf
+from umbmarket.cli.program import HelpPage
 from umbmarket.disk.shipped_schemas import LISTING_SCHEMA, schema_path
 
 SCHEMAS = {
@@ -30,18 +29,9 @@ Examples:
 """
 
 
-def schema(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            help=f"Which schema: {', '.join(SCHEMAS)}.",
-            callback=one_of(tuple(SCHEMAS)),
-            autocompletion=complete_from(tuple(SCHEMAS)),
-            show_default=False,
-        ),
-    ],
-) -> ExitCode:
+@click.command("schema", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@click.argument("name", type=OneOf(tuple(SCHEMAS)), metavar="NAME", help=f"Which schema: {', '.join(SCHEMAS)}.")
+def schema(name: str) -> ExitCode:
     """Print one of the schemas as it is shipped."""
     streams.write_data(schema_path(SCHEMAS[name]).read_text(encoding="utf-8"))
     return ExitCode.CLEAN

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
-from umbmarket.cli.options import AllowPrivateHosts, Color, NoCache, PageFormat, Source
+from umbmarket.cli.options import allow_private_hosts, color, no_cache, page_format, source, switch
+from umbmarket.cli.program import HelpPage, report_failures
 
 if TYPE_CHECKING:
     from umbmarket.web.retry import RetryNotice
@@ -43,17 +44,22 @@ _LONG_WAIT_SECONDS = 2.0
 """A wait that is longer is worth a remark."""
 
 
+@click.command("status", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@click.argument("package_id", help="The NuGet id.")
+@source
+@no_cache
+@allow_private_hosts
+@page_format
+@color
+@switch("--verbose", "-v", heading="Output", help="Show every version, dependency and finding.")
 def status(
-    package_id: Annotated[str, typer.Argument(metavar="PACKAGE_ID", help="The NuGet id.", show_default=False)],
-    source: Source = None,
-    no_cache: NoCache = False,
-    allow_private_hosts: AllowPrivateHosts = False,
-    format_name: PageFormat = "text",
-    color: Color = "auto",
-    verbose: Annotated[
-        bool,
-        typer.Option("--verbose", "-v", help="Show every version, dependency and finding.", rich_help_panel="Output"),
-    ] = False,
+    package_id: str,
+    source: str | None,
+    no_cache: bool,
+    allow_private_hosts: bool,
+    format_name: str,
+    color: str,
+    verbose: bool,
 ) -> ExitCode:
     """Show one package."""
     # Late: neither `--help` nor a wrong option needs the network.
@@ -83,8 +89,6 @@ def status(
     for warning in found.warnings:
         streams.note(warning)
     if found.report.failures:
-        from umbmarket.cli.program import report_failures
-
         report_failures(found.report.failures)
     return ExitCode(found.exit_code)
 

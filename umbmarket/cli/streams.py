@@ -107,10 +107,19 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         CannotWrite: the file cannot be written; an old one is as it was.
     """
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file by `data`, as `write_file` does.
+
+    Raises:
+        CannotWrite: as for `write_file`.
+    """
     if not os.path.isdir(path.parent):
         raise CannotWrite(f"{path} cannot be written: there is no folder {path.parent}")
     try:
-        _replace(path, text.encode("utf-8", "backslashreplace"))
+        _replace(path, data)
     except (OSError, ValueError) as problem:
         from umbmarket.disk.files import in_words
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
-from typing import Annotated
 
-import typer
+import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
-from umbmarket.cli.options import AllowPrivateHosts, Color, NoCache, PageFormat, Source
+from umbmarket.cli.choices import FilePath
+from umbmarket.cli.options import allow_private_hosts, color, no_cache, option, page_format, source, switch
+from umbmarket.cli.program import HelpPage
 from umbmarket.cli.waiting_line import WaitingLine
 
 SHORT_HELP = "Have the Marketplace read a package anew."
@@ -39,45 +40,50 @@ Exit codes:
 _DURATION = re.compile(r"(?:(?P<h>[0-9]{1,4})h)?(?:(?P<m>[0-9]{1,5})m)?(?:(?P<s>[0-9]{1,6})s)?")
 
 
+@click.command("sync", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@click.argument("package_id", nargs=-1, help="The NuGet ids.")
+@option(
+    "--from",
+    "from_package",
+    heading="What",
+    type=FilePath(),
+    metavar="PACKAGE.nupkg",
+    help="Take the id, and the version to wait for, from a package.",
+)
+@switch("--wait", heading="Waiting", help="Wait until the Marketplace shows what NuGet has.")
+@option(
+    "--timeout",
+    heading="Waiting",
+    metavar="DURATION",
+    default="90m",
+    show_default=True,
+    help="The longest to wait: 90m, 1h30m, 45s.",
+)
+@switch(
+    "--no-wait-for-slot",
+    heading="Waiting",
+    help="Do not wait where one request a minute was used up; say how long it takes.",
+)
+@switch("--no-check", heading="What", help="Do not look on NuGet first.")
+@switch("--dry-run", heading="What", help="Look on NuGet, but send nothing.")
+@source
+@no_cache
+@allow_private_hosts
+@page_format
+@color
 def sync(
-    package_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="PACKAGE_ID", help="The NuGet ids.", show_default=False)
-    ] = None,
-    from_package: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="PACKAGE.nupkg",
-            help="Take the id, and the version to wait for, from a package.",
-            rich_help_panel="What",
-        ),
-    ] = None,
-    wait: Annotated[
-        bool,
-        typer.Option("--wait", help="Wait until the Marketplace shows what NuGet has.", rich_help_panel="Waiting"),
-    ] = False,
-    timeout: Annotated[
-        str, typer.Option(metavar="DURATION", help="The longest to wait: 90m, 1h30m, 45s.", rich_help_panel="Waiting")
-    ] = "90m",
-    no_wait_for_slot: Annotated[
-        bool,
-        typer.Option(
-            "--no-wait-for-slot",
-            help="Do not wait where one request a minute was used up; say how long it takes.",
-            rich_help_panel="Waiting",
-        ),
-    ] = False,
-    no_check: Annotated[
-        bool, typer.Option("--no-check", help="Do not look on NuGet first.", rich_help_panel="What")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Look on NuGet, but send nothing.", rich_help_panel="What")
-    ] = False,
-    source: Source = None,
-    no_cache: NoCache = False,
-    allow_private_hosts: AllowPrivateHosts = False,
-    format_name: PageFormat = "text",
-    color: Color = "auto",
+    package_id: tuple[str, ...],
+    from_package: str | None,
+    wait: bool,
+    timeout: str,
+    no_wait_for_slot: bool,
+    no_check: bool,
+    dry_run: bool,
+    source: str | None,
+    no_cache: bool,
+    allow_private_hosts: bool,
+    format_name: str,
+    color: str,
 ) -> IntEnum:
     """Sync packages."""
     # Late: neither `--help` nor a wrong option needs the network.
@@ -86,14 +92,14 @@ def sync(
     from umbmarket.umbraco.syncing import exit_code_of
 
     seconds = _seconds(timeout)
-    ids, version = list(package_ids or ()), None
+    ids, version = list(package_id), None
     if from_package is not None:
         if ids:
-            raise typer.BadParameter("give either package ids or --from", param_hint="--from")
-        package_id, version = _read(from_package)
-        ids = [package_id]
+            raise click.BadParameter("give either package ids or --from", param_hint="--from")
+        packed_id, version = _read(from_package)
+        ids = [packed_id]
     if not ids:
-        raise typer.BadParameter("name a package, or a .nupkg file with --from", param_hint="PACKAGE_ID")
+        raise click.BadParameter("name a package, or a .nupkg file with --from", param_hint="PACKAGE_ID")
     options = SyncOptions(
         wait=wait,
         timeout=seconds,
@@ -129,7 +135,7 @@ def _seconds(text: str) -> float:
     """The seconds of a duration such as `1h30m`."""
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None or not text.strip():
-        raise typer.BadParameter(f'"{text}" is no duration such as 90m, 1h30m or 45s', param_hint="--timeout")
+        raise click.BadParameter(f'"{text}" is no duration such as 90m, 1h30m or 45s', param_hint="--timeout")
     return int(match["h"] or 0) * 3600.0 + int(match["m"] or 0) * 60.0 + int(match["s"] or 0)
 
 
@@ -140,7 +146,7 @@ def _read(path: str) -> tuple[str, str | None]:
     try:
         package = inspect_package(path).package
     except CannotRead as error:
-        raise typer.BadParameter(str(error), param_hint="--from") from None
+        raise click.BadParameter(str(error), param_hint="--from") from None
     except BrokenPackage as error:
-        raise typer.BadParameter(f"NuGet cannot read this package: {error}", param_hint="--from") from None
+        raise click.BadParameter(f"NuGet cannot read this package: {error}", param_hint="--from") from None
     return package.id or "", package.version.normalized if package.version is not None else None

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import typer
+import click
 
-from umbmarket.check.report import ExitCode
+from umbmarket.check.report import ExitCode, Report
 from umbmarket.cli import progress, results, run_settings, streams
-from umbmarket.cli.choices import complete_from, complete_rules, one_of, selectors
-from umbmarket.cli.options import Color
+from umbmarket.cli.choices import FilePath, OneOf, RuleNames, selectors
+from umbmarket.cli.options import color, option, switch
+from umbmarket.cli.program import HelpPage
 from umbmarket.output import Format
 from umbmarket.output.plain import plain
-from umbmarket.settings.options import FailOn
+from umbmarket.settings.options import FailOn, Settings
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.online.link_answers import OnlineOptions
@@ -58,180 +60,140 @@ Exit codes:
   4  umbmarket itself failed
 """
 
-_FORMATS = tuple(Format)
-_FAIL_ON = tuple(FailOn)
-_WHAT, _RULES, _NETWORK, _SETTINGS, _OUTPUT = "Input", "Rules", "Network", "Settings", "Output"
+
+class Wish(NamedTuple):
+    """What the command line says: one field for each argument and option, by its name."""
+
+    path: tuple[str, ...]
+    package_id: str | None
+    stdin_filename: str | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: str | None
+    online: bool
+    allow_private_hosts: bool
+    no_cache: bool
+    config: str | None
+    no_config: bool
+    format_name: str
+    output: str | None
+    color: str
+    statistics: bool
+    quiet: bool
+    verbose: bool
 
 
-def validate(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PATH",
-            help='Files, folders to search, or "-" for standard input.',
-            show_default="the working folder",
-        ),
-    ] = None,
-    package_id: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID",
-            help="The package the listings belong to, where their file name does not say.",
-            rich_help_panel=_WHAT,
-        ),
-    ] = None,
-    stdin_filename: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help='What to call standard input, with "-".',
-            show_default=STDIN_NAME,
-            rich_help_panel=_WHAT,
-        ),
-    ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE,...",
-            help="Run only these rules: codes, beginnings of codes (UMB1), names, ALL. Replaces the setting.",
-            autocompletion=complete_rules,
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE,...",
-            help="Do not count what these rules find. Adds to the setting.",
-            autocompletion=complete_rules,
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    fail_on: Annotated[
-        str | None,
-        typer.Option(
-            metavar="|".join(_FAIL_ON),
-            help="The least severity that gives exit code 1.",
-            callback=one_of(_FAIL_ON),
-            autocompletion=complete_from(_FAIL_ON),
-            show_default="the setting, else error",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    online: Annotated[
-        bool,
-        typer.Option(
-            "--online",
-            help="Also fetch the links, images and videos, and look package ids up on NuGet.",
-            rich_help_panel=_NETWORK,
-        ),
-    ] = False,
-    allow_private_hosts: Annotated[
-        bool,
-        typer.Option(
-            "--allow-private-hosts",
-            help="With --online: also fetch from this machine and from private networks.",
-            rich_help_panel=_NETWORK,
-        ),
-    ] = False,
-    no_cache: Annotated[
-        bool,
-        typer.Option(
-            "--no-cache",
-            help="With --online: keep and use no cached answers of NuGet.",
-            rich_help_panel=_NETWORK,
-        ),
-    ] = False,
-    config: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Use this settings file.", rich_help_panel=_SETTINGS),
-    ] = None,
-    no_config: Annotated[
-        bool, typer.Option("--no-config", help="Use no settings file.", rich_help_panel=_SETTINGS)
-    ] = False,
-    format_name: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="|".join(_FORMATS),
-            help="How to write the results.",
-            envvar="UMBMARKET_FORMAT",
-            callback=one_of(_FORMATS),
-            autocompletion=complete_from(_FORMATS),
-            show_default=True,
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = Format.TEXT.value,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write the results to a file instead of standard output.",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = None,
-    color: Color = "auto",
-    statistics: Annotated[
-        bool,
-        typer.Option("--statistics", help="Show how often each rule found something.", rich_help_panel=_OUTPUT),
-    ] = False,
-    quiet: Annotated[
-        bool,
-        typer.Option("--quiet", "-q", help="Only the findings: no summary, no notes.", rich_help_panel=_OUTPUT),
-    ] = False,
-    verbose: Annotated[
-        bool,
-        typer.Option(
-            "--verbose",
-            "-v",
-            help="Explain every finding in full, say which settings are used, show tracebacks.",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = False,
-) -> ExitCode:
+@click.command("validate", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@click.argument(
+    "path",
+    nargs=-1,
+    type=FilePath(),
+    help='Files, folders to search, or "-" for standard input.  [default: (the working folder)]',
+)
+@option(
+    "--package-id",
+    heading="Input",
+    metavar="ID",
+    help="The package the listings belong to, where their file name does not say.",
+)
+@option(
+    "--stdin-filename",
+    heading="Input",
+    metavar="NAME",
+    show_default=STDIN_NAME,
+    help='What to call standard input, with "-".',
+)
+@option(
+    "--select",
+    heading="Rules",
+    type=RuleNames(),
+    metavar="RULE,...",
+    multiple=True,
+    help="Run only these rules: codes, beginnings of codes (UMB1), names, ALL. Replaces the setting.",
+)
+@option(
+    "--ignore",
+    heading="Rules",
+    type=RuleNames(),
+    metavar="RULE,...",
+    multiple=True,
+    help="Do not count what these rules find. Adds to the setting.",
+)
+@option(
+    "--fail-on",
+    heading="Rules",
+    type=OneOf(tuple(FailOn)),
+    show_default="the setting, else error",
+    help="The least severity that gives exit code 1.",
+)
+@switch(
+    "--online",
+    heading="Network",
+    help="Also fetch the links, images and videos, and look package ids up on NuGet.",
+)
+@switch(
+    "--allow-private-hosts",
+    heading="Network",
+    help="With --online: also fetch from this machine and from private networks.",
+)
+@switch("--no-cache", heading="Network", help="With --online: keep and use no cached answers of NuGet.")
+@option("--config", heading="Settings", type=FilePath(), metavar="FILE", help="Use this settings file.")
+@switch("--no-config", heading="Settings", help="Use no settings file.")
+@option(
+    "--format",
+    "-f",
+    "format_name",
+    heading="Output",
+    type=OneOf(tuple(Format)),
+    default=Format.TEXT.value,
+    show_default=True,
+    envvar="UMBMARKET_FORMAT",
+    show_envvar=True,
+    help="How to write the results.",
+)
+@option(
+    "--output",
+    "-o",
+    heading="Output",
+    type=FilePath(),
+    metavar="FILE",
+    help="Write the results to a file instead of standard output.",
+)
+@color
+@switch("--statistics", heading="Output", help="Show how often each rule found something.")
+@switch("--quiet", "-q", heading="Output", help="Only the findings: no summary, no notes.")
+@switch(
+    "--verbose",
+    "-v",
+    heading="Output",
+    help="Explain every finding in full, say which settings are used, show tracebacks.",
+)
+@click.pass_context
+def validate(context: click.Context, /, **given: Any) -> ExitCode:
     """Run the check and show what it found.
 
     Raises:
-        typer.BadParameter: the options do not go together, or one of them says something unknown.
+        click.BadParameter: the options do not go together, or one of them says something unknown.
         SettingsError: the settings file cannot be used.
         CannotWrite: the results cannot be written.
     """
-    # Late: the engine is not needed for `--help` or for a wrong option.
-    from umbmarket.umbraco.actions.validate import validate as check
-
-    if quiet and verbose:
-        raise typer.BadParameter("it does not go together with --verbose", param_hint="--quiet")
-    for given, name in ((allow_private_hosts, "--allow-private-hosts"), (no_cache, "--no-cache")):
-        if given and not online:
-            raise typer.BadParameter("it needs --online", param_hint=name)
+    wish = Wish(**given)
+    _refuse_contradictions(wish)
     root = run_settings.working_folder()
-    settings = run_settings.of_file(root, config, no_config=no_config)
-    if verbose:
-        streams.note(f"settings from {settings.source}" if settings.source else "no settings file is used")
-    settings = run_settings.with_options(
-        settings,
-        select=selectors("--select", select),
-        ignore=selectors("--ignore", ignore),
-        fail_on=fail_on,
-        package_id=package_id,
-    )
-    named = paths or ["."]
+    settings = _settings(context, wish, root)
+    named = wish.path or (".",)
     files = [path for path in named if path != STDIN]
-    from_stdin = _stdin(named, stdin_filename, quiet=quiet)
-    with progress.shown("checking links", hidden=quiet or not online) as tell:
-        report = check(
-            files,
-            settings=settings,
-            root=root,
-            stdin=from_stdin,
-            online=_online(tell, allow_private_hosts, no_cache, quiet) if online else None,
-        )
+    report = _check(wish, files, _stdin(named, wish), settings, root)
     results.show(
         report,
-        results.Wish(Format(format_name), output, color, quiet=quiet, verbose=verbose, statistics=statistics),
+        results.Wish(
+            Format(wish.format_name),
+            wish.output,
+            wish.color,
+            quiet=wish.quiet,
+            verbose=wish.verbose,
+            statistics=wish.statistics,
+        ),
         root,
     )
     if report.exit_code is ExitCode.NOTHING_TO_CHECK:
@@ -239,30 +201,65 @@ def validate(
     return report.exit_code
 
 
-def _online(tell: Callable[[int, int], None], allow_private_hosts: bool, no_cache: bool, quiet: bool) -> OnlineOptions:
+def _refuse_contradictions(wish: Wish) -> None:
+    """Raise `click.BadParameter` where options do not go together."""
+    if wish.quiet and wish.verbose:
+        raise click.BadParameter("it does not go together with --verbose", param_hint="--quiet")
+    for given, name in ((wish.allow_private_hosts, "--allow-private-hosts"), (wish.no_cache, "--no-cache")):
+        if given and not wish.online:
+            raise click.BadParameter("it needs --online", param_hint=name)
+
+
+def _settings(context: click.Context, wish: Wish, root: Path) -> Settings:
+    """The settings of the file that applies, as the options change them."""
+    settings = run_settings.of_file(root, wish.config, no_config=wish.no_config)
+    if wish.verbose:
+        streams.note(f"settings from {settings.source}" if settings.source else "no settings file is used")
+    return run_settings.with_options(
+        settings,
+        select=selectors(context, "--select", wish.select),
+        ignore=selectors(context, "--ignore", wish.ignore),
+        fail_on=wish.fail_on,
+        package_id=wish.package_id,
+    )
+
+
+def _check(
+    wish: Wish, files: Sequence[str], from_stdin: tuple[str, bytes] | None, settings: Settings, root: Path
+) -> Report:
+    # Late: the engine is not needed for `--help` or for a wrong option.
+    from umbmarket.umbraco.actions.validate import validate as check
+
+    with progress.shown("checking links", hidden=wish.quiet or not wish.online) as tell:
+        return check(
+            files, settings=settings, root=root, stdin=from_stdin, online=_online(wish, tell) if wish.online else None
+        )
+
+
+def _online(wish: Wish, tell: Callable[[int, int], None]) -> OnlineOptions:
     """How the network is asked."""
     from umbmarket.umbraco.online.link_answers import OnlineOptions
 
     return OnlineOptions(
-        allow_private_hosts=allow_private_hosts,
-        use_cache=not no_cache,
+        allow_private_hosts=wish.allow_private_hosts,
+        use_cache=not wish.no_cache,
         on_progress=tell,
-        on_warning=None if quiet else streams.note,
+        on_warning=None if wish.quiet else streams.note,
     )
 
 
-def _stdin(named: list[str], name: str | None, *, quiet: bool) -> tuple[str, bytes] | None:
+def _stdin(named: Sequence[str], wish: Wish) -> tuple[str, bytes] | None:
     """What was handed in by standard input, with its name; None when it is not asked for."""
     if STDIN not in named:
-        if name is not None:
-            raise typer.BadParameter('it needs "-" among the paths', param_hint="--stdin-filename")
+        if wish.stdin_filename is not None:
+            raise click.BadParameter('it needs "-" among the paths', param_hint="--stdin-filename")
         return None
     if sys.stdin is None:
-        raise typer.BadParameter("there is no standard input", param_hint=STDIN)
-    if sys.stdin.isatty() and not quiet:
+        raise click.BadParameter("there is no standard input", param_hint=STDIN)
+    if sys.stdin.isatty() and not wish.quiet:
         end = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
         streams.note(f"reading a listing from the terminal; end it with {end}")
-    shown = (name or STDIN_NAME).replace("\\", "/")
+    shown = (wish.stdin_filename or STDIN_NAME).replace("\\", "/")
     from umbmarket.umbraco.listing import LARGEST_LISTING
 
     # One byte more than a listing may have is enough to see that it has too many.
