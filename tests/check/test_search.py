@@ -39,6 +39,11 @@ def test_names(tmp_path: Path) -> None:
     ]
     misnamed = [
         "m/Umbraco_Marketplace.json",
+        "m/mubraco-marketplace.json",
+        "m/umbraco-mar\u212aetplace.json",
+        "m/umbraco-market-place.json",
+        "m/umbraco-marketplace.json.txt",
+        "m/umbraco-marketplace.jsonc",
         "m/umbraco-marketplate-a.json",
         "m/umbraco-marketplate.json",
         "m/umbraco_marketplace-a.json",
@@ -49,14 +54,13 @@ def test_names(tmp_path: Path) -> None:
         "n/umbraco-marketplace-readme.md",
         "n/umbraco-marketplace-schema.json",
         "n/umbraco-marketplace.json.bak",
-        "n/umbraco-marketplace.jsonc",
         "n/umbraco-marketplace.schema.json",
         "n/umbraco.json",
-        "n/umbraco-mar\u212aetplace.json",
+        "n/umbraco-package.json",
     ]
     fill(tmp_path, *listings, *misnamed, *others)
     assert find(tmp_path) == listings
-    assert find(tmp_path, "misnamed") == misnamed
+    assert find(tmp_path, "misnamed") == sorted(misnamed)
     assert find(tmp_path, "closed folder") == []
 
 

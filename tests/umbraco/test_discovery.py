@@ -72,7 +72,10 @@ def test_a_folder_is_searched(here: Path) -> None:
 
 
 def test_names_that_are_nearly_right_are_told_apart(here: Path) -> None:
-    fill(here, NAME, "a/umbraco_marketplace.json", "b/umbraco-marketplate-x.json")
+    fill(here, NAME, "a/umbraco_marketplace.json", "c/umbraco-marketplate.json")
+    fill(here, "d/umbraco-marketplace.jsonc", "d/umbraco-marketplce.json", text='["Title"]')
+    fill(here, "e/umbraco-marketplce.json", text='{"title": "x"}')
+    fill(here, "b/umbraco-marketplate-x.json", text='{"Title": "x",}')
     workspace = find([Path("b"), Path(".")], root=here)
     assert [facts.document.path for facts in workspace.listings] == [NAME]
     assert workspace.misnamed == ("b/umbraco-marketplate-x.json", "a/umbraco_marketplace.json")

@@ -230,7 +230,7 @@ def _names_in(folder: str) -> _Names:
                 elif name[-1] in "gG" and name.endswith(PACKAGE_ENDINGS):
                     if not entry.is_dir():
                         packages.append(name)
-                elif name[0] in "uU" and not entry.is_dir():
+                elif name[0] in "uUmM" and not entry.is_dir():
                     files.append(name)
             except OSError:
                 # The entry vanished, or is a link that goes round in a circle.

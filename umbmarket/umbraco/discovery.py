@@ -114,7 +114,17 @@ class _Finder:
             elif found.kind == "readme":
                 self.readmes[self.readme_at(found.path)] = None
             else:
-                self.misnamed[self._shown(found.path)] = None
+                self._add_misnamed(found.path)
+
+    def _add_misnamed(self, path: str) -> None:
+        """Note a file whose name is nearly a listing's or a readme's, unless its content says that it is neither."""
+        from umbmarket.umbraco.file_names import needs_a_look
+
+        if needs_a_look(os.path.basename(path)):
+            content = read_file(path, LARGEST_LISTING)
+            if content.problem is not None or not Listing(path, content.data).has_listing_keys:
+                return
+        self.misnamed[self._shown(path)] = None
 
     def _add_found(self, path: str) -> None:
         try:

@@ -80,6 +80,16 @@ class Listing:
         return self.is_object and self.tree.intact and self.tree.deep_at is None
 
     @property
+    def has_listing_keys(self) -> bool:
+        """It is an object with a key that a listing may have: what a file of any other name needs to be taken for one.
+
+        Such keys are spelled `Title`, while other JSON files begin theirs in lower case.
+        """
+        from umbmarket.umbraco.vocabulary import known_keys
+
+        return not set(known_keys("listing")).isdisjoint(self.value)
+
+    @property
     def suffix(self) -> str | None:
         """The package id in the file name, `my.package` of `umbraco-marketplace-my.package.json`, or None."""
         match = _SUFFIXED.fullmatch(self.file_name)

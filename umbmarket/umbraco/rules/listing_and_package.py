@@ -6,8 +6,21 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Document, JsonValue, Observation, Place, Region, Severity, did_you_mean, quote, visible
+from umbmarket.findings import (
+    Document,
+    JsonValue,
+    Observation,
+    Place,
+    Region,
+    RelatedPlace,
+    Severity,
+    did_you_mean,
+    quote,
+    visible,
+)
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts
+from umbmarket.umbraco.listing import LISTING_STEM
+from umbmarket.umbraco.readme import README_STEM
 from umbmarket.umbraco.rules.package_scope import place_of, readable_nuspec
 from umbmarket.umbraco.rules.project_url import placed_nuspec
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES
@@ -112,17 +125,25 @@ def _ids(packages: list[PackageFacts]) -> str:
     "UMB502",
     "suffix-case",
     Severity.ERROR,
-    why="GitHub tells upper and lower case apart, and a file under another name is not there for the Marketplace",
+    other_severities=(Severity.WARNING,),
+    why="the Marketplace asks for a file by its exact name, and a file under another name is not there for it",
 )
 def suffix_case(workspace: Workspace) -> Iterator[Observation]:
-    """The name of a listing or of a Marketplace readme is not the one that is looked for.
+    """The name of a listing or of a Marketplace readme is not one that is looked for.
 
-    The package id in it has to be in lower case, like all of the name. Other names that were meant are recognised:
-    `umbraco_marketplace.json`, `umbraco-marketplate-readme.md`, `umbraco-marketplace-my.package-readme.md`.
+    These are `umbraco-marketplace.json`, `umbraco-marketplace-{package id}.json`, `umbraco-marketplace-readme.md` and
+    `umbraco-marketplace-readme-{package id}.md`, all in lower case. Found are other separators
+    (`umbraco_marketplace.json`, `umbraco-marketplace.my.package.json`), marks of copies (`umbraco-marketplace(1).json`,
+    `umbraco-marketplace copy.json`), other endings (`.jsonc`, `.json.txt`, `.json.json`), and up to two wrong letters
+    (`umrbaco-marketplace.json`) in the name of a file whose content is a listing.
+
+    A warning where the file with the right name lies beside it, so that this one is only a copy, and for an id that
+    ends in `.json`, as long as no package of the run tells whether there is such an id.
 
     Why it matters:
         Listings with the id as NuGet writes it were not picked up; the Marketplace's makers had to rename their own
-        files "to use lowercased package IDs" (November 2023), and five readmes with a slip in the name.
+        files "to use lowercased package IDs" (November 2023), and five readmes with a slip in the name. One listing
+        lay under `umrbaco-marketplace.json`.
 
     Bad:
         umbraco-marketplace-My.Package.json
@@ -130,25 +151,64 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
     Good:
         umbraco-marketplace-my.package.json
     """
-    from umbmarket.umbraco.file_names import kind_of_name, right_name
+    from umbmarket.umbraco.file_names import name_without_doubled_ending, right_name
 
     listings = [facts.document for facts in workspace.listings if facts.document.unreadable is None]
     documents: list[tuple[Document, Place]] = [(listing, listing.opening) for listing in listings]
     documents += [(readme, Place()) for readme in workspace.readmes]
     documents += [(_UnreadFile(path), Place()) for path in workspace.misnamed]
+    by_path = {document.path: (document, place) for document, place in documents}
     for document, place in documents:
-        name = document.path.rpartition("/")[2]
+        folder, slash, name = document.path.rpartition("/")
         right = right_name(name)
-        if right == name or kind_of_name(name) is None:
+        if right == name:
+            single = name_without_doubled_ending(name)
+            if single is not None:
+                yield from _doubled_ending(workspace, document, place, single)
             continue
         only_case = right == name.lower()
+        beside = by_path.get(folder + slash + right)
+        help_ = "rename it"
+        if only_case:
+            help_ = f"rename it, with git: git mv {visible(name)} {visible(right)}"
+        elif beside is not None:
+            help_ = "remove it if it is a copy"
         yield Observation(
             f"the Marketplace does not look for {quote(name, _LONGEST_NAME)} but for {quote(right, _LONGEST_NAME)}",
             place,
-            help=f"rename it, with git: git mv {visible(name)} {visible(right)}" if only_case else "rename it",
+            help=help_,
             args={"name": name, "expected": right},
+            severity=Severity.WARNING if beside is not None and not only_case else None,
             document=document,
+            related=(RelatedPlace(*beside, "this file is the one that is looked for"),) if beside is not None else (),
         )
+
+
+def _doubled_ending(workspace: Workspace, document: Document, place: Place, right: str) -> Iterator[Observation]:
+    """A name such as `umbraco-marketplace-x.json.json`, which is right for a package with the id `x.json` alone."""
+    name = document.path.rpartition("/")[2]
+    stem = f"{README_STEM if name.lower().endswith('.md') else LISTING_STEM}-"
+    suffix = name.lower().removeprefix(stem).rpartition(".")[0]
+    ids = [facts.document.id.lower() for facts in workspace.packages if facts.document.id]
+    if suffix in ids:
+        return
+    yield Observation(
+        f"{quote(name, _LONGEST_NAME)} ends twice in {quote(name[name.rindex('.') :])}, so it is read for a package"
+        f" called {quote(suffix, _LONGEST_NAME)} alone",
+        place,
+        help=f"rename it to {visible(right)}, unless the package id is {visible(suffix)}",
+        args={"name": name, "expected": right},
+        severity=None if ids else Severity.WARNING,
+        document=document,
+    )
+
+
+def _has_other_name(path: str) -> bool:
+    """Whether UMB502 tells that nothing looks for a file of this name, whatever the packages are called."""
+    from umbmarket.umbraco.file_names import right_name
+
+    name = path.rpartition("/")[2]
+    return right_name(name) != name.lower()
 
 
 @rule(
@@ -184,11 +244,13 @@ def suffix_without_package(workspace: Workspace) -> Iterator[Observation]:
     placed = [facts for facts in packages if placed_nuspec(facts) is not None]
     for facts in workspace.listings:
         suffix = facts.document.suffix
-        if suffix is not None and suffix.lower() not in known and facts.document.unreadable is None:
+        if suffix is None or facts.document.unreadable is not None or _has_other_name(facts.document.path):
+            continue
+        if suffix.lower() not in known:
             lacking = [each for each in placed if each.listing is None or each.listing.document.suffix is None]
             yield _without_package(facts.document, facts.document.opening, suffix, lacking)
     for readme in workspace.readmes:
-        if readme.suffix is not None and readme.suffix.lower() not in known:
+        if readme.suffix is not None and readme.suffix.lower() not in known and not _has_other_name(readme.path):
             lacking = [each for each in placed if each.readme_file is None or each.readme_file.suffix is None]
             yield _without_package(readme, Place(), readme.suffix, lacking)
 
