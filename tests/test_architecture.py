@@ -42,13 +42,10 @@ STILL_TO_CUT = {
     ("check.engine", "umbraco.readme"),
     ("check.engine", "umbraco.workspace"),
     ("check.search", "umbraco.file_names"),
-    ("nuget.package.nupkg", "umbraco.listing"),
     ("output.json_v1", "umbraco.rules"),
     ("output.sarif_rules", "umbraco.rules"),
     ("settings.file_model", "umbraco.rules"),
     ("settings.options", "umbraco.rules"),
-    ("web.addresses.urls", "umbraco.schema.ecma_patterns"),
-    ("web.addresses.urls", "umbraco.vocabulary"),
 }
 CIRCLES_STILL_TO_CUT = 1
 STILL_TOO_LONG = {"umbmarket.formats.json.recovery"}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.shared_corpus import ROOT
-from umbmarket.disk.shipped_schemas import LISTING_SCHEMA, load_schema, schema_path
+from umbmarket.disk.shipped_schemas import load_schema, schema_path
+from umbmarket.umbraco.vocabulary import LISTING_SCHEMA
 
 
 def test_the_listing_schema_is_found_and_read() -> None:

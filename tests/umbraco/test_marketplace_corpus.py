@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.shared_corpus import needs_corpus
-from umbmarket.umbraco.media_addresses import IMAGE_EXTENSIONS, classify_image, classify_video
-from umbmarket.web.addresses.urls import diagnose_url
+from umbmarket.umbraco.image_hosts import IMAGE_EXTENSIONS, classify_image
+from umbmarket.umbraco.urls import diagnose_url
+from umbmarket.umbraco.videos import classify_video
 
 
 @needs_corpus

@@ -8,7 +8,8 @@ from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.choices import OneOf
 from umbmarket.cli.program import HelpPage
-from umbmarket.disk.shipped_schemas import LISTING_SCHEMA, schema_path
+from umbmarket.disk.shipped_schemas import schema_path
+from umbmarket.umbraco.vocabulary import LISTING_SCHEMA
 
 SCHEMAS = {
     "listing": LISTING_SCHEMA,

@@ -270,7 +270,7 @@ def _explain_nothing(files: list[str]) -> None:
     """Say what was looked for, where, and what to do."""
     from umbmarket.disk.files import NEVER_SEARCHED
     from umbmarket.nuget.package.build_folders import BUILD_OUTPUT
-    from umbmarket.umbraco.listing import LISTING_STEM
+    from umbmarket.umbraco.file_names import LISTING_STEM
 
     where = ", ".join("the working folder" if path == "." else plain(path) for path in files)
     skipped = ", ".join(sorted(NEVER_SEARCHED - {BUILD_OUTPUT}))

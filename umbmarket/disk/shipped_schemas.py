@@ -9,9 +9,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-LISTING_SCHEMA = "umbraco-marketplace-schema.json"
-"""File name of the schema of ``umbraco-marketplace*.json``."""
-
 _PACKAGE = Path(__file__).parent.parent
 _FOLDERS = (_PACKAGE / "schemas", _PACKAGE.parent / "schemas")
 
@@ -20,7 +17,7 @@ def schema_path(name: str) -> Path:
     """Find a shipped schema.
 
     Args:
-        name: The file name of the schema, such as ``LISTING_SCHEMA``; not a path.
+        name: The file name of the schema, not a path.
 
     Returns:
         The file, which exists.

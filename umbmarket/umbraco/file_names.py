@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from umbmarket.umbraco.listing import LISTING_STEM
-from umbmarket.umbraco.readme import README_STEM
+LISTING_STEM = "umbraco-marketplace"
+"""What the name of every listing begins with (listing guide: "umbraco-marketplace.json")."""
+
+README_STEM = "umbraco-marketplace-readme"
+"""What the name of every Marketplace readme begins with (listing guide: "umbraco-marketplace-readme.md")."""
 
 NameKind = Literal["listing", "readme", "misnamed"]
 

@@ -11,12 +11,10 @@ from umbmarket.findings import JsonValue, Place, Region, Span
 from umbmarket.formats.json.edits import JsonEdits
 from umbmarket.formats.json.tree import JsonTree, join, unescape
 from umbmarket.formats.source import SourceText
+from umbmarket.umbraco.file_names import LISTING_STEM
 
 LARGEST_LISTING = 1024 * 1024
 """Bytes: the longest text the schema allows is some 30,000 characters, so 1 MiB is far beyond any listing."""
-
-LISTING_STEM = "umbraco-marketplace"
-"""What the name of every listing begins with (listing guide: "umbraco-marketplace.json")."""
 
 _SUFFIXED = re.compile(rf"{LISTING_STEM}-(?P<id>.+)\.json", re.IGNORECASE)
 

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from umbmarket.web.addresses.image_hosts import repository_reference
+from umbmarket.umbraco.file_names import LISTING_STEM, README_STEM
+from umbmarket.umbraco.image_hosts import repository_reference
 from umbmarket.web.addresses.parts import WebAddress, parse_address
 from umbmarket.web.addresses.repositories import (
     DEFAULT_BRANCH,
@@ -43,12 +44,6 @@ PlacementKind: TypeAlias = Literal["github", "website", "cannot-serve", "none"]
 - ``cannot-serve``: a site that is known to answer with a page; the addresses are given all the same.
 - ``none``: no project URL, or none that can be asked for anything.
 """
-
-LISTING_STEM = "umbraco-marketplace"
-"""What the name of a listing begins with."""
-
-README_STEM = "umbraco-marketplace-readme"
-"""What the name of a Marketplace readme begins with."""
 
 _CANNOT_SERVE = {
     "bitbucket.org": "Bitbucket",

@@ -9,13 +9,11 @@ from typing import Literal
 
 from umbmarket.findings import Place, Region
 from umbmarket.formats.source import SourceText
+from umbmarket.umbraco.file_names import README_STEM
 
 LARGEST_README = 1_048_576
 """Bytes: what nuget.org takes for a readme (NuGetGallery, GalleryConstants.MaxFileLengthBytes), and more than a
 page can use."""
-
-README_STEM = "umbraco-marketplace-readme"
-"""What the name of every Marketplace readme begins with (listing guide: "umbraco-marketplace-readme.md")."""
 
 _SUFFIXED = re.compile(rf"{README_STEM}-(?P<id>.+)\.md", re.IGNORECASE)
 

@@ -11,7 +11,10 @@ import re
 from functools import cache
 from typing import Literal, TypeAlias
 
-from umbmarket.disk.shipped_schemas import LISTING_SCHEMA, load_schema
+from umbmarket.disk.shipped_schemas import load_schema
+
+LISTING_SCHEMA = "umbraco-marketplace-schema.json"
+"""File name of the schema of ``umbraco-marketplace*.json``, as shipped."""
 
 ObjectKind: TypeAlias = Literal[
     "listing", "author", "contributor", "related-package", "screenshot", "version-specific-package"

@@ -86,10 +86,9 @@ def test_a_package_is_opened_from_disk(tmp_path: Path, nupkg: Build) -> None:
     missing = NuGetPackage.open(tmp_path / "b.nupkg", "b.nupkg")
     assert missing.unusable == ArchiveProblem("unreadable", None, "it cannot be read: no such file")
     assert missing.problems == (missing.unusable,)
-    assert (missing.id, missing.nuspec, missing.tags, missing.dependency_groups, missing.packed_listings) == (
+    assert (missing.id, missing.nuspec, missing.tags, missing.dependency_groups) == (
         None,
         None,
-        (),
         (),
         (),
     )
@@ -305,17 +304,6 @@ def test_symbol_packages_are_known_by_ending_or_type(nupkg: Build, name: str, ex
     assert opened(nupkg(extra=extra), name).is_symbols is symbols
 
 
-def test_packed_listings_are_found_in_any_folder(nupkg: Build) -> None:
-    files = {
-        "umbraco-marketplace.json": b"{}",
-        "content/Umbraco-Marketplace-my.package.JSON": b"{}",
-        "content\\umbraco-marketplace-x.json": b"{}",
-        "umbraco-marketplace-readme.md": b"",
-        "my-umbraco-marketplace.json": b"{}",
-    }
-    assert [entry.name for entry in opened(nupkg(files=files)).packed_listings] == list(files)[:3]
-
-
 def test_a_signature_is_noted(nupkg: Build) -> None:
     assert opened(nupkg(files={".signature.p7s": b"x"})).signed
     assert not opened(nupkg(files={"lib/.signature.p7s": b"x"})).signed
@@ -347,4 +335,3 @@ def test_a_package_with_any_bytes_changed_never_raises(nupkg: Build, data: st.Da
             assert file.elsewhere == () or file.near is None
             assert file.looks_like_text in (True, False)
             assert file.image_type in (None, "png", "jpeg", "gif", "webp", "bmp", "ico", "svg")
-    assert package.packed_listings == ()

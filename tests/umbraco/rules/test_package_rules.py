@@ -106,6 +106,17 @@ def test_fifty_unsafe_names_are_enough(nupkg: Build) -> None:
     ]
 
 
+def test_a_packed_listing_is_found_in_any_folder_and_letter_case(nupkg: Build) -> None:
+    files = {
+        "content/Umbraco-Marketplace-my.package.JSON": b"{}",
+        "content\\umbraco-marketplace-x.json": b"{}",
+        "umbraco-marketplace-readme.md": b"",
+        "my-umbraco-marketplace.json": b"{}",
+    }
+    (found,) = findings(nupkg(files=files), "UMB507")
+    assert found.args == {"members": 2}
+
+
 def test_a_hundred_dead_links_are_enough(nupkg: Build) -> None:
     readme = "\n\n".join(f"[{number}](docs/{number}.md)" for number in range(150))
     found = findings(nupkg(files={"README.md": readme}, extra="<readme>README.md</readme>"), "UMB309")

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 
 from tests.shared_corpus import CORPUS, needs_corpus
-from umbmarket.disk.shipped_schemas import LISTING_SCHEMA, load_schema
+from umbmarket.disk.shipped_schemas import load_schema
+from umbmarket.umbraco.vocabulary import LISTING_SCHEMA
 
 MAPS = ("properties", "patternProperties")
 

@@ -8,8 +8,7 @@ from typing import Literal
 
 from umbmarket.findings import Place, Region
 from umbmarket.formats.source import SourceText
-from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem
-from umbmarket.formats.zip.member_names import folded
+from umbmarket.formats.zip.archive import Archive, ArchiveProblem
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.package.nuspec import LARGEST_NUSPEC, Nuspec
 from umbmarket.nuget.package.nuspec_model import (
@@ -21,7 +20,6 @@ from umbmarket.nuget.package.nuspec_model import (
     Tag,
 )
 from umbmarket.nuget.package.packed_file import PackedFile
-from umbmarket.umbraco.listing import LISTING_STEM
 
 LARGEST_PACKAGE = 262_144_000
 """Bytes that nuget.org takes (NuGetGallery, Web.config: 250 MiB)."""
@@ -190,7 +188,7 @@ class NuGetPackage:
 
     @property
     def is_symbols(self) -> bool:
-        """It holds symbols: its ending or its only package type says so. The Marketplace lists none."""
+        """It holds symbols: its ending or its only package type says so."""
         name = self.file_name.lower()
         by_name = name.endswith((SYMBOLS_EXTENSION, f".symbols{_PACKAGE_EXTENSION}"))
         return by_name or (self.nuspec is not None and self.nuspec.is_symbols)
@@ -212,16 +210,6 @@ class NuGetPackage:
 
     def _packed(self, declared: str | None) -> PackedFile | None:
         return PackedFile(self.archive, declared) if declared else None
-
-    @cached_property
-    def packed_listings(self) -> tuple[ArchiveEntry, ...]:
-        """The entries named `umbraco-marketplace*.json` in any folder; the Marketplace reads none of them."""
-        found = []
-        for entry in self.archive.entries:
-            name = folded(entry.name.replace("\\", "/")).rpartition("/")[2]
-            if name.startswith(folded(LISTING_STEM)) and name.endswith(folded(".json")):
-                found.append(entry)
-        return tuple(found)
 
     def source(self, member: str | None) -> SourceText | None:
         """The text that positions in `member` refer to: None and the nuspec's name mean the nuspec.

@@ -36,8 +36,8 @@ from umbmarket.umbraco.online.link_answers import (
     VideoAnswer,
     link_key,
 )
+from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, classify_video
 from umbmarket.web.addresses.parts import parse_address
-from umbmarket.web.addresses.videos import EMBEDDABLE_FORMS, classify_video
 from umbmarket.web.batch import fetch_all
 from umbmarket.web.cache import DocumentCache
 from umbmarket.web.client import Http

@@ -296,7 +296,7 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
         return
     packed = [
         entry
-        for entry in facts.document.packed_listings
+        for entry in facts.document.archive.entries
         if kind_of_name(entry.name.replace("\\", "/").rpartition("/")[2]) == "listing"
     ]
     if packed:

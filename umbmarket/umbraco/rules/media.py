@@ -58,7 +58,7 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"VideoUrl": "https://www.youtube.com/watch?v=dQw4w9WgXcQ"}
     """
-    from umbmarket.web.addresses.videos import EMBEDDABLE_FORMS, classify_video
+    from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, classify_video
 
     listing = facts.document
     for pointer, url in _addresses(facts, *VIDEO_VALUES):
@@ -107,7 +107,7 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/editor.png"}]}
     """
-    from umbmarket.web.addresses.image_hosts import NOT_IMAGES, classify_image
+    from umbmarket.umbraco.image_hosts import NOT_IMAGES, classify_image
 
     listing = facts.document
     for pointer, url in _addresses(facts, *IMAGE_VALUES):
@@ -148,7 +148,7 @@ def image_type(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"AuthorDetails": {"ImageUrl": "https://example.com/logo.png"}}
     """
-    from umbmarket.web.addresses.image_hosts import (
+    from umbmarket.umbraco.image_hosts import (
         AUTHOR_IMAGE_EXTENSIONS,
         IMAGE_EXTENSIONS,
         NOT_IMAGES,
@@ -220,7 +220,7 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/images/editor.png"}]}
     """
-    from umbmarket.web.addresses.urls import diagnose_url
+    from umbmarket.umbraco.urls import diagnose_url
 
     listing = facts.document
     for pointer, text in listing.texts(*URL_VALUES):
@@ -305,7 +305,7 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/images/editor.png"}]}
     """
-    from umbmarket.web.addresses.image_hosts import repository_reference
+    from umbmarket.umbraco.image_hosts import repository_reference
 
     repository = facts.repository
     if repository is None or not repository.owner or not repository.name:

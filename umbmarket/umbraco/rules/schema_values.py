@@ -255,7 +255,7 @@ def invalid_url(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"DocumentationUrl": "https://example.com/docs"}
     """
-    from umbmarket.web.addresses.urls import diagnose_url
+    from umbmarket.umbraco.urls import diagnose_url
 
     listing = facts.document
     for violation in violations_of(facts, "pattern"):

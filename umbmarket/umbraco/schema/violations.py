@@ -1,8 +1,9 @@
 """The published schema's verdict on a listing.
 
-`is_valid` answers yes or no and is made for speed: no third-party package is needed. `violations` names what
-is wrong and leaves that to ``jsonschema``. Both read the schema's regular expressions as ECMAScript, as JSON
-Schema asks, so they agree with validators written in JavaScript to the letter.
+`is_valid` answers yes or no at once (see `umbmarket.umbraco.schema.matching`). `violations` names what is wrong and
+leaves that to ``jsonschema``, whose import costs more than everything else about a healthy listing. Both read the
+schema's regular expressions as ECMAScript, as JSON Schema asks, so they agree with validators written in JavaScript to
+the letter.
 
 Values are what a JSON parser gives: dict, list, str, int, float, bool and None.
 """
@@ -10,15 +11,13 @@ Values are what a JSON parser gives: dict, list, str, int, float, bool and None.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from umbmarket.umbraco.schema.compiled import Check, Schema, compile_check, first_duplicate, json_type
-from umbmarket.umbraco.schema.ecma_patterns import to_python
+from umbmarket.umbraco.schema.matching import Schema, finds, first_duplicate, json_type, matches, unknown_keys
 from umbmarket.umbraco.vocabulary import listing_schema
 
 if TYPE_CHECKING:
@@ -65,12 +64,7 @@ def is_valid(value: object) -> bool:
     Returns:
         The verdict, the same as an empty `violations`.
     """
-    return _listing_check()(value)
-
-
-@cache
-def _listing_check() -> Check:
-    return compile_check(listing_schema())
+    return matches(value, listing_schema())
 
 
 def violations(value: object) -> list[Violation]:
@@ -112,63 +106,53 @@ def _escaped(token: str | int) -> str:
 
 @cache
 def validator() -> Validator:
-    """The listing schema's ``jsonschema.Draft202012Validator``, with two keywords made fit for any input.
+    """The listing schema's ``jsonschema.Draft202012Validator``, with some keywords made fit for it and for any input.
 
-    Its regular expressions are translated to Python's dialect. ``uniqueItems`` compares in linear time (the
-    original takes quadratic time for objects, and misses equal items when booleans stand among numbers), and
-    ``items`` asks the fast check first, so that a hundred thousand good items beside a bad one cost little.
+    Regular expressions are ECMAScript, not Python's. ``uniqueItems`` compares in linear time (the original takes
+    quadratic time for objects, and misses equal items when booleans stand among numbers), and ``items`` asks `matches`
+    first, so that a hundred thousand good items beside a bad one cost little.
     """
     from jsonschema import Draft202012Validator, ValidationError
     from jsonschema.validators import extend
 
-    checks: dict[int, Check] = {}
+    def pattern(_: Validator, wanted: str, instance: object, __: Schema) -> Iterator[ValidationError]:
+        if isinstance(instance, str) and not finds(wanted, instance):
+            yield ValidationError("the text does not match the pattern")
 
-    def items(validator: Validator, schema: Schema, instance: object, _: Schema) -> Iterator[ValidationError]:
-        if not isinstance(instance, list):
+    def pattern_properties(
+        validator: Validator, wanted: dict[str, Schema], instance: object, _: Schema
+    ) -> Iterator[ValidationError]:
+        if not isinstance(instance, dict):
             return
-        check = checks.get(id(schema))
-        if check is None:
-            check = checks[id(schema)] = compile_check(schema, str)
-        for index, item in enumerate(instance):
-            if not check(item):
-                yield from validator.descend(item, schema, path=index)  # type: ignore[attr-defined]  # stub gap
+        for expression, child in wanted.items():
+            for key, value in instance.items():
+                if finds(expression, key):
+                    yield from validator.descend(value, child, path=key)  # type: ignore[attr-defined]  # stub gap
+
+    def additional_properties(
+        _: Validator, wanted: bool, instance: object, schema: Schema
+    ) -> Iterator[ValidationError]:
+        if not wanted and isinstance(instance, dict) and any(True for _ in unknown_keys(instance, schema)):
+            yield ValidationError("a key is unknown")
+
+    def items(validator: Validator, wanted: Schema, instance: object, _: Schema) -> Iterator[ValidationError]:
+        for index, item in enumerate(instance if isinstance(instance, list) else ()):
+            if not matches(item, wanted):
+                yield from validator.descend(item, wanted, path=index)  # type: ignore[attr-defined]  # stub gap
 
     def unique_items(_: Validator, wanted: bool, instance: object, __: Schema) -> Iterator[ValidationError]:
         if wanted and isinstance(instance, list) and first_duplicate(instance) is not None:
             yield ValidationError("two items are equal")
 
-    keywords = {"items": items, "uniqueItems": unique_items}
+    keywords = {
+        "pattern": pattern,
+        "patternProperties": pattern_properties,
+        "additionalProperties": additional_properties,
+        "items": items,
+        "uniqueItems": unique_items,
+    }
     made: type[Validator] = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]  # stub gap
-    return made(_python_schema()[0])
-
-
-@cache
-def _python_schema() -> tuple[dict[str, object], dict[str, str]]:
-    """The listing schema with its patterns in Python's dialect, and for each of these the published one."""
-    published: dict[str, str] = {}
-
-    def translate(pattern: str) -> str:
-        translated = to_python(pattern)
-        published[translated] = pattern
-        return translated
-
-    def rewrite(schema: Schema) -> dict[str, object]:
-        rewritten = dict(schema)
-        for keyword, value in schema.items():
-            match keyword, value:
-                case "pattern", str():
-                    rewritten[keyword] = translate(value)
-                case "patternProperties", dict():
-                    rewritten[keyword] = {translate(key): rewrite(child) for key, child in value.items()}
-                case "properties", dict():
-                    rewritten[keyword] = {key: rewrite(child) for key, child in value.items()}
-                case "items", dict():
-                    rewritten[keyword] = rewrite(value)
-                case "oneOf", list():
-                    rewritten[keyword] = [rewrite(child) for child in value]
-        return rewritten
-
-    return rewrite(listing_schema()), published
+    return made(listing_schema())
 
 
 def _params(error: ValidationError) -> Iterator[dict[str, object]]:
@@ -183,21 +167,18 @@ def _params(error: ValidationError) -> Iterator[dict[str, object]]:
         case "maxLength" if isinstance(instance, str):
             yield {"limit": wanted, "length": len(instance)}
         case "pattern" if isinstance(wanted, str):
-            yield {"pattern": _python_schema()[1][wanted]}
+            yield {"pattern": wanted}
         case "required" if isinstance(wanted, list) and isinstance(instance, dict):
             yield from ({"missing": key} for key in wanted if key not in instance)
         case "additionalProperties" if isinstance(instance, dict) and isinstance(error.schema, dict):
-            known = error.schema.get("properties", {})
-            patterns = [re.compile(pattern) for pattern in error.schema.get("patternProperties", {})]
-            for key in instance:
-                if key not in known and not any(pattern.search(key) for pattern in patterns):
-                    yield {"additionalProperty": key}
+            for key in unknown_keys(instance, error.schema):
+                yield {"additionalProperty": key}
         case "uniqueItems" if isinstance(instance, list):
             duplicate = first_duplicate(instance)
             if duplicate is not None:
                 yield {"first": duplicate[0], "second": duplicate[1]}
         case "oneOf" if isinstance(wanted, list) and isinstance(instance, dict):
-            yield {"matched": sum(compile_check(alternative, str)(instance) for alternative in wanted)}
+            yield {"matched": sum(matches(instance, alternative) for alternative in wanted)}
 
 
 def _within_depth(value: object) -> object:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from umbmarket.umbraco.schema.compiled import UnsupportedSchema, compile_check, first_duplicate, json_type
+from tests.umbraco.published_patterns import IN_PYTHON
+from umbmarket.umbraco.schema.matching import KEYWORDS, finds, first_duplicate, json_type, matches
+from umbmarket.umbraco.vocabulary import listing_schema
 
 
 @pytest.mark.parametrize(
@@ -77,30 +81,67 @@ from umbmarket.umbraco.schema.compiled import UnsupportedSchema, compile_check, 
     ],
 )
 def test_a_keyword(schema: dict[str, object], value: object, valid: bool) -> None:
-    assert compile_check(schema)(value) is valid
+    assert matches(value, schema) is valid
+
+
+def test_another_keyword_is_an_error_rather_than_passed_over() -> None:
+    with pytest.raises(KeyError, match="'minLength'"):
+        matches(["a"], {"items": {"minLength": 1}})
+
+
+def parts(schema: dict[str, object]) -> Iterator[dict[str, object]]:
+    """A schema and all schemas in it."""
+    yield schema
+    for children in (schema.get("properties", {}), schema.get("patternProperties", {})):
+        for child in children.values():
+            yield from parts(child)
+    for child in [*([schema["items"]] if "items" in schema else []), *schema.get("oneOf", [])]:
+        yield from parts(child)
+
+
+def test_the_listing_schema_uses_known_keywords_in_known_forms() -> None:
+    """`matches` takes these forms alone, and would not tell others."""
+    everything = list(parts(listing_schema()))
+    assert len(everything) > 40
+    for part in everything:
+        assert part.keys() <= KEYWORDS.keys()
+        assert part.get("type", "object") in ("object", "array", "string", "boolean", "integer")
+        assert all(isinstance(value, str) for value in part.get("enum", []))
+        assert part.get("additionalProperties", True) in (True, False)
+        assert part.get("uniqueItems", True) in (True, False)
+        assert isinstance(part.get("items", {}), dict)
 
 
 @pytest.mark.parametrize(
-    ("schema", "message"),
+    ("pattern", "text", "found"),
     [
-        ({"format": "uri"}, "the keyword format is not supported"),
-        ({"items": {"minLength": 1}}, "the keyword minLength is not supported"),
-        ({"properties": {"a": {"anyOf": []}}}, "the keyword anyOf is not supported"),
-        ({"oneOf": [{"const": 1}]}, "the keyword const is not supported"),
-        ({"type": "number"}, "the type number is not supported"),
-        ({"type": ["string", "null"]}, "the type ['string', 'null'] is not supported"),
-        ({"enum": [1]}, "an enum of other things than texts is not supported"),
-        ({"additionalProperties": {}}, "additionalProperties as a schema is not supported"),
-        ({"items": True}, "a schema that is not an object is not supported"),
-        ({"uniqueItems": "yes"}, "uniqueItems must be true or false"),
-        ({"maxLength": "9"}, "maxLength must be an integer and pattern a text"),
-        ({"oneOf": {}}, "oneOf must be a list"),
+        ("Url$", "FooUrl", True),
+        ("Url$", "FooUrl\n", False),
+        ("^a", "b\na", False),
+        (r"^\S*$", "a\ufeff", False),
+        (r"^\S*$", "a\u2028b", False),
+        (r"^\S*$", "a\x1cb", True),
+        (r"^\S*$", "a\x85b", True),
+        (r"^\S*$", "a\u180eb", True),
+        (r"^\S*$", "a\u00a0b", False),
+        (r"^\d$", "٣", False),
+        (r"^\w$", "é", False),
+        (r"^\:\/\-$", ":/-", True),
+        (r"^[a-c\-\.\s]+$", "a-. \ufeffc", True),
+        (r"^\S$", "\ud800", True),
+        (r"^[a-z\ud800]+$", "a\udfff", False),
+        (r"Url$", "\ud800Url", True),
     ],
 )
-def test_what_it_does_not_know_it_refuses(schema: dict[str, object], message: str) -> None:
-    with pytest.raises(UnsupportedSchema) as caught:
-        compile_check(schema)
-    assert str(caught.value) == message
+def test_a_pattern_means_what_it_means_in_ecmascript(pattern: str, text: str, found: bool) -> None:
+    assert finds(pattern, text) is found
+
+
+@given(st.text(st.sampled_from([*"ahtps:/.-U\n\x1c\x85\ufeff\u2028 ", "\ud800", "\udfff", "\U0001f600"]), max_size=12))
+def test_the_published_patterns_find_what_their_translations_find(text: str) -> None:
+    for published, python in IN_PYTHON.items():
+        for each in (text, f"http://a.pt{text}", f"{text}Url"):
+            assert finds(published, each) is (re.search(python, each) is not None)
 
 
 def test_duplicates_are_found_by_their_places() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from umbmarket.umbraco.media_addresses import (
+from umbmarket.umbraco.image_hosts import (
     AUTHOR_IMAGE_EXTENSIONS,
     IMAGE_EXTENSIONS,
     NOT_IMAGES,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from umbmarket.umbraco.media_addresses import EMBEDDABLE_FORMS, Video, classify_video
+from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, Video, classify_video
 
 ID = "1R8QtCBkyEk"
 EMBED = f"https://www.youtube.com/embed/{ID}"

@@ -10,13 +10,11 @@ word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from umbmarket.findings import shortened
-from umbmarket.umbraco.schema.ecma_patterns import WHITE_SPACE, to_python
+from umbmarket.umbraco.schema.matching import finds
 from umbmarket.umbraco.vocabulary import url_pattern
 
 UrlProblemCode: TypeAlias = Literal[
@@ -125,6 +123,12 @@ _MAX_CORRECTIONS = 4
 _LONGEST_TOP_LEVEL_DOMAIN = 6
 _SHORTEST_TOP_LEVEL_DOMAIN = 2
 
+WHITE_SPACE = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+r"""The characters that ``\s`` stands for in the schema's pattern (ECMA-262, WhiteSpace and LineTerminator)."""
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*(?=:)")
 _COLON_LEFT_OUT = re.compile(r"https?/{1,2}(?=[^/])", re.IGNORECASE)
 _SSH = re.compile(r"[A-Za-z0-9_.\-]+@[A-Za-z0-9.\-]+:(?!//)")
@@ -188,14 +192,9 @@ class UrlProblem:
     parts: dict[str, str] = field(default_factory=dict)
 
 
-@cache
-def _search() -> Callable[[str], object]:
-    return re.compile(to_python(url_pattern())).search
-
-
 def is_accepted_url(text: str) -> bool:
     """Whether the schema's pattern for URLs matches a text."""
-    return _search()(text) is not None
+    return finds(url_pattern(), text)
 
 
 def diagnose_url(text: str) -> UrlProblem | None:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from umbmarket.umbraco.schema.ecma_patterns import to_python
+from tests.umbraco.published_patterns import IN_PYTHON, WHITE_SPACE
+from umbmarket.umbraco import urls
+from umbmarket.umbraco.urls import _TEXTS, UrlProblem, diagnose_url, is_accepted_url
 from umbmarket.umbraco.vocabulary import url_pattern
-from umbmarket.web.addresses.urls import _TEXTS, UrlProblem, diagnose_url, is_accepted_url
 
 
 def marked(text: str, problem: UrlProblem) -> str:
@@ -205,7 +206,13 @@ def test_the_words(text: str, message: str, help_text: str, parts: dict[str, str
     assert (problem.message, problem.help, problem.parts) == (message, help_text, parts)
 
 
-SEARCH = re.compile(to_python(url_pattern())).search
+SEARCH = re.compile(IN_PYTHON[url_pattern()]).search
+
+
+def test_white_space_is_that_of_the_standard() -> None:
+    assert set(urls.WHITE_SPACE) == set(WHITE_SPACE)
+
+
 PIECES = st.sampled_from(
     [
         "http",

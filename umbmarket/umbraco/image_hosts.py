@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
+from umbmarket.umbraco.urls import diagnose_url
 from umbmarket.web.addresses.parts import WebAddress, parse_address
 from umbmarket.web.addresses.repositories import (
     RAW_HOST,
@@ -23,7 +24,6 @@ from umbmarket.web.addresses.repositories import (
     repository_of,
     split_reference,
 )
-from umbmarket.web.addresses.urls import diagnose_url
 
 IMAGE_EXTENSIONS = frozenset({"gif", "jpeg", "jpg", "png", "webp"})
 """Endings of paths that the Marketplace is known to show, in lower case. HQ tried ``webp`` on 2023-12-04."""
