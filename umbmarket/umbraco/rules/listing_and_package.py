@@ -19,8 +19,7 @@ from umbmarket.findings import (
     visible,
 )
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts
-from umbmarket.umbraco.listing import LISTING_STEM
-from umbmarket.umbraco.readme import README_STEM
+from umbmarket.umbraco.file_names import LISTING_STEM, README_STEM
 from umbmarket.umbraco.rules.package_scope import place_of, readable_nuspec
 from umbmarket.umbraco.rules.project_url import placed_nuspec
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES
