@@ -281,33 +281,6 @@ def test_a_star_behind_a_lone_number_does_not_float(text: str, normalized: str) 
     assert not parsed.is_floating
     assert parsed.floating is not None
     assert parsed.normalized == normalized
-    assert parsed.without_float() is parsed
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("17.*", "[17.0.0, )"),
-        ("[17.*, 18.0)", "[17.0.0, 18.0.0)"),
-        ("(17.*, 18.0]", "(17.0.0, 18.0.0]"),
-        ("*", "[0.0.0, )"),
-        ("1.2.3-*", "[1.2.3, )"),
-        ("1.2.3-rc.*", "[1.2.3-rc, )"),
-        ("1.2.3-rc.0.*", "[1.2.3-rc.0, )"),
-        ("1.2.3-rc-*", "[1.2.3-rc, )"),
-        ("1.2.3-a-b--*", "[1.2.3-a-b, )"),
-        ("1.2.3--*", "[1.2.3, )"),
-        ("1.2.3-rc.--*", "[1.2.3-rc, )"),
-        ("1.2.3-rc*", "[1.2.3-rc, )"),
-        ("1.2.3.4-*", "[1.2.3.4, )"),
-        ("1.*-rc.*", "[1.0.0-rc.0, )"),
-        ("[1.0, 2.0)", "[1.0.0, 2.0.0)"),
-    ],
-)
-def test_without_float(text: str, plain: str) -> None:
-    result = r(text).without_float()
-    assert result.normalized == plain
-    assert not result.is_floating
 
 
 # Other forms.
@@ -334,7 +307,7 @@ def test_without_float(text: str, plain: str) -> None:
 def test_short_and_pretty(text: str, short: str, pretty: str) -> None:
     assert r(text).short == short
     assert r(text).pretty == pretty
-    assert r(r(text).short) == r(text).without_float()
+    assert r(r(text).short) == r(r(text).legacy)
 
 
 # What lies inside.

@@ -159,7 +159,6 @@ def test_ranges_valid(row: Row) -> None:
         "normalized": parsed.normalized,
         "short": parsed.short,
         "legacy": parsed.legacy,
-        "non_snapshot_short": parsed.without_float().short,
         "float_behavior": parsed.floating.behavior.value if parsed.floating else None,
         "float_string": str(parsed.floating),
     }

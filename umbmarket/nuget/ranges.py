@@ -310,22 +310,6 @@ class VersionRange:
             return same or self.cuts == NO_VERSIONS.cuts or other.contains(self._minimum)
         return other_low <= low and high <= other_high
 
-    def without_float(self) -> VersionRange:
-        """The range with a plain lower bound (NuGet.Client, VersionRange.ToNonSnapshotRange).
-
-        `1.*` gives `[1.0.0, )`. A floating prerelease loses what NuGet added to its lowest version: `1.0.0-*`
-        gives `[1.0.0, )` and `1.0.0-rc.*` gives `[1.0.0-rc, )`.
-        """
-        minimum = self._minimum
-        if self._floating is None or minimum is None or not self.is_floating:
-            return self
-        if self._floating.behavior is FloatBehavior.PRERELEASE:
-            *labels, last = minimum.release_labels
-            last = "" if last == "0" else last.removesuffix("--") if last.endswith("--") else last.removesuffix("-")
-            kept = (*labels, last) if last else tuple(labels)
-            minimum = NuGetVersion(*minimum.numbers, release_labels=kept)
-        return VersionRange(minimum, self._minimum_inclusive, self._maximum, self._maximum_inclusive)
-
     def __str__(self) -> str:
         return self.normalized
 

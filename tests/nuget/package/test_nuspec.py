@@ -225,6 +225,28 @@ def test_structured_elements_are_read_in_their_letter_case_alone() -> None:
     ]
 
 
+def test_the_licence_address_is_read_in_its_letter_case_alone() -> None:
+    nuspec = read("<LicenseUrl>https://x.org/a</LicenseUrl>")
+    assert (nuspec.license_url, nuspec.license) == (None, None)
+    assert read("<LicenseUrl>a</LicenseUrl><licenseUrl>https://x.org/b</licenseUrl>").license_url == "https://x.org/b"
+
+
+def test_a_dependency_without_id_beside_groups_stops_nothing() -> None:
+    nuspec = read(
+        "<dependencies><group><dependency id='B' version='1.0'/></group><dependency version='1'/></dependencies>"
+    )
+    assert nuspec.problems == ()
+    assert [each.id for each in nuspec.hidden_dependencies] == [""]
+    flat = read("<dependencies><dependency version='1'/></dependencies>")
+    assert [each.kind for each in flat.problems] == ["dependency-without-id"]
+
+
+def test_no_range_and_one_that_cannot_be_read_are_the_same_dependency() -> None:
+    nuspec = read("<dependencies><dependency id='B' version='(, )'/><dependency id='b' version='xx'/></dependencies>")
+    (group,) = nuspec.dependency_groups
+    assert [each.version for each in group.dependencies] == ["(, )"]
+
+
 def test_the_first_metadata_counts_and_the_name_of_the_root_does_not() -> None:
     nuspec = Nuspec(
         "a.nuspec",
@@ -494,7 +516,7 @@ def test_white_space_before_the_declaration_is_told_and_read_over() -> None:
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1252"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1"])
 def test_other_encodings_are_read_and_places_are_right_in_them(encoding: str) -> None:
     declared = {"utf-8-sig": "utf-8"}.get(encoding, encoding.removesuffix("-le").removesuffix("-be"))
     text = FULL.replace('encoding="utf-8"', f'encoding="{declared}"').replace("Our package", "Øur package")
@@ -514,9 +536,7 @@ def test_an_encoding_that_dotnet_refuses_is_told() -> None:
     region = nuspec.locate(problem.place)
     assert region is not None
     assert region[:2] == (6, 12)
-    garbled = Nuspec(
-        "a.nuspec", FULL.replace('"utf-8"', '"windows-1252"').replace("Our package", "Øur package").encode()
-    )
+    garbled = Nuspec("a.nuspec", FULL.replace('"utf-8"', '"iso-8859-1"').replace("Our package", "Øur package").encode())
     assert [(each.kind, each.refused_by) for each in garbled.problems] == [("encoding", None)]
 
 

@@ -49,11 +49,55 @@ def test_a_plain_nuspec_is_taken() -> None:
     assert push_problems(nuspec_of()) == ()
 
 
+@pytest.mark.parametrize("name", ["Title", "Summary", "Owners", "IconUrl", "RequireLicenseAcceptance", "ReleaseNotes"])
+def test_simple_texts_are_taken_in_any_letter_case(name: str) -> None:
+    value = {"IconUrl": "https://x.org/i.png", "RequireLicenseAcceptance": "true"}.get(name, "x")
+    assert push_problems(nuspec_of(f"<{name}>{value}</{name}>")) == ()
+
+
+def test_what_is_only_ignored_is_not_refused() -> None:
+    nuspec = nuspec_of("<Readme>README.md</Readme><Tags>x</Tags>")
+    assert [(each.args["name"], each.refused_by) for each in push_problems(nuspec)] == [
+        ("Readme", None),
+        ("Tags", "push"),
+    ]
+
+
+def test_a_character_reference_is_read_as_ascii() -> None:
+    assert push_problems(nuspec_of("<title>&#xFDD8;</title>")) == ()
+
+
 @pytest.mark.parametrize(
     ("metadata", "kind", "detail", "marked"),
     [
         ("<title>x</title><title>y</title>", "duplicate-element", "<title> is there more than once", "y"),
-        ("<Tags>x</Tags>", "element-case", "<Tags> must be written <tags>", "x"),
+        ("<Tags>x</Tags>", "element-case", "nuget.org refuses <Tags>: it must be written <tags>", "x"),
+        ("<Icon>x</Icon>", "element-case", "<Icon> is ignored: NuGet reads <icon> alone", "x"),
+        ("<LicenseUrl>x</LicenseUrl>", "element-case", "<LicenseUrl> is ignored: NuGet reads <licenseUrl> alone", "x"),
+        (
+            "<Dependencies><a/></Dependencies>",
+            "element-case",
+            "<Dependencies> is ignored: NuGet reads <dependencies> alone",
+            "<Dependencies>",
+        ),
+        (
+            "<title>\ufdd8</title>",
+            "noncharacter",
+            "U+FDD8 is not a valid Unicode character, and nuget.org takes no nuspec that has one",
+            "\ufdd8",
+        ),
+        (
+            "<title>\U0010ffff</title>",
+            "noncharacter",
+            "U+10FFFF is not a valid Unicode character, and nuget.org takes no nuspec that has one",
+            "\U0010ffff",
+        ),
+        (
+            "<dependencies><group><dependency id='B' version='1.0'/></group><dependency version='1.0'/></dependencies>",
+            "hidden-dependencies",
+            "a dependency without id stands beside groups, where NuGet does not read it",
+            "<dependency version='1.0'/>",
+        ),
         ("<listed>x</listed>", "reserved-element", "<listed> is a name that nuget.org keeps for itself", "x"),
         (
             "<requireLicenseAcceptance>yes</requireLicenseAcceptance>",

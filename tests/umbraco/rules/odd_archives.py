@@ -21,7 +21,8 @@ def odd_archive(members: Mapping[str, bytes], odd: Mapping[str, Any]) -> bytes:
 
     `odd` may hold, each key optional: `raw`, a text to be the whole file; `names`, the names to give to members;
     `twice`, names of members to write two times; `pad`, how many spaces to add to members; `sizes`, lengths to declare
-    for members; `encrypted`, names of members to mark as encrypted; `truncate`, how many bytes to keep.
+    for members; `dates`, dates to give to members; `encrypted`, names of members to mark as encrypted; `truncate`, how
+    many bytes to keep.
     """
     if "raw" in odd:
         return str(odd["raw"]).encode()
@@ -32,6 +33,7 @@ def odd_archive(members: Mapping[str, bytes], odd: Mapping[str, Any]) -> bytes:
             # Set later, because the constructor turns the separators of the system into slashes.
             info.filename = odd.get("names", {}).get(name, name)
             info.compress_type = zipfile.ZIP_DEFLATED
+            info.date_time = tuple(odd.get("dates", {}).get(name, info.date_time))
             content = data + b" " * odd.get("pad", {}).get(name, 0)
             archive.writestr(info, content)
             if name in odd.get("twice", ()):

@@ -144,7 +144,7 @@ EVERYTHING_WRONG = """
     <license>MIT</license>
     <iconUrl>icon.png</iconUrl>
     <projectUrl>owner/repo</projectUrl>
-    <Summary>Short.</Summary>
+    <Repository />
     <listed>true</listed>
     <developmentDependency>maybe</developmentDependency>
     <requireLicenseAcceptance>no</requireLicenseAcceptance>

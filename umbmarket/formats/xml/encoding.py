@@ -15,11 +15,21 @@ _ENCODING = re.compile(r"""\sencoding\s*=\s*["'](?P<name>[^"']*)["']""")
 _HEAD = 400
 """Bytes or characters that an XML declaration is looked for in; a usual one has 40."""
 
-_UTF8_NAMES = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
+_UTF8_NAMES = frozenset(
+    ("utf-8", "unicode-1-1-utf-8", "unicode-2-0-utf-8", "x-unicode-1-1-utf-8", "x-unicode-2-0-utf-8")
+)
+_ASCII_NAMES = frozenset(
+    ("us-ascii", "ascii", "us", "ansi_x3.4-1968", "ansi_x3.4-1986", "cp367", "ibm367", "iso646-us")
+)
+_LATIN_1_NAMES = frozenset(
+    ("iso-8859-1", "iso_8859-1", "iso8859-1", "latin1", "l1", "cp819", "ibm819", "iso-ir-100", "csisolatin1")
+)
+"""What .NET reads without a package of code pages (measured with .NET 8). It knows neither `utf8` nor Windows-1252,
+whatever .NET Framework knows."""
+
 _WIDE_NAME = re.compile(r"utf-?(16|32)(le|be)?|ucs-?[24]|(iso-10646-)?ucs-?[24]|unicode", re.IGNORECASE)
 _SINGLE_BYTE_NAME = re.compile(r"iso-8859-1?[0-9]|latin[19]|windows-125[0-8]|cp125[0-8]", re.IGNORECASE)
-"""The encodings of one byte a character that .NET Framework knows and a nuspec could be written in."""
-
+"""Other encodings of one byte a character that a nuspec could be written in: what was meant can be told."""
 
 _MISSING_MARKS = {b"<\0": b"\xff\xfe", b"\0<": b"\xfe\xff"}
 
@@ -65,18 +75,37 @@ def decode_xml(data: bytes) -> XmlText:
         return XmlText(source, TextProblem(at, detail, refused=True))
     if name is None or name in _UTF8_NAMES:
         return XmlText(source, _utf8_problem(source) or _version_problem(source.text))
+    if name in _ASCII_NAMES:
+        return _ascii(data, source, written)
+    if name in _LATIN_1_NAMES:
+        return _latin_1(data, source, at, written)
     if _WIDE_NAME.fullmatch(name):
         detail = f"it declares the encoding {written} and is not in it"
         return XmlText(source, TextProblem(at, detail, refused=True))
-    if not _SINGLE_BYTE_NAME.fullmatch(name):
-        detail = f"it declares the encoding {written}, which not every NuGet client knows"
-        return XmlText(source, TextProblem(at, detail, refused=True))
+    detail = f"it declares the encoding {written}, which .NET does not read"
+    if source.problem is not None and _SINGLE_BYTE_NAME.fullmatch(name):
+        source = SourceText(data.decode(name, "replace").encode("utf-8"))
+    return XmlText(source, TextProblem(at, detail, refused=True))
+
+
+def _ascii(data: bytes, source: SourceText, written: str) -> XmlText:
+    """A text that says it is ASCII; .NET reads question marks for everything else."""
+    if data.isascii():
+        return XmlText(source, _version_problem(source.text))
+    if source.problem is not None:
+        source = SourceText(data.decode("latin-1").encode("utf-8"))
+    offset = next(offset for offset, char in enumerate(source.text) if not char.isascii())
+    detail = f"it declares the encoding {written}, so every other letter comes out as a question mark"
+    return XmlText(source, TextProblem(Span(offset, offset + 1), detail, refused=False))
+
+
+def _latin_1(data: bytes, source: SourceText, at: Span, written: str) -> XmlText:
     if source.problem is None:
         if source.text.isascii():
             return XmlText(source, _version_problem(source.text))
         detail = f"it declares the encoding {written} and is UTF-8, so letters with accents come out garbled"
         return XmlText(source, TextProblem(at, detail, refused=False))
-    text = data.decode(name, "replace")
+    text = data.decode("latin-1")
     return XmlText(SourceText(text.encode("utf-8")), _version_problem(text))
 
 

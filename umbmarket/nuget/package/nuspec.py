@@ -115,7 +115,7 @@ class Nuspec:
         return self.metadata is not None
 
     def text(self, name: str) -> str | None:
-        """The simple text of an element such as `projectUrl`, in any letter case; None without one."""
+        """The simple text of an element such as `projectUrl`, in any letter case but for `licenseUrl`; or None."""
         field = self.fields.get(name.lower())
         return field.text if field is not None else None
 
@@ -232,7 +232,9 @@ class Nuspec:
         """Texts by lower-case name; given in reverse so that the first of a name is the last to be set."""
         children = list(self.metadata.children) if self.metadata is not None else []
         for child in reversed(children):
-            if child.is_leaf and child.parts:
+            # Of the texts this one alone is not read in another letter case (measured with NuGet.Packaging 7.6).
+            is_other_case = child.name != "licenseUrl" and child.name.lower() == "licenseurl"
+            if child.is_leaf and child.parts and not is_other_case:
                 yield child.name.lower(), Field(child.value, child.pointer)
 
     def _structured(self, name: str) -> XmlElement | None:
@@ -321,20 +323,24 @@ class Nuspec:
             written = element.attributes.get("targetFramework") or None
             dependencies = self._distinct(element.named("dependency", self._namespace))
             groups.append(DependencyGroup(written, TargetFramework.parse(written), dependencies, element.pointer))
-        flat = self._distinct(self._all("dependencies", "dependency"))
+        # Beside groups NuGet reads no flat dependency, so that one without an id stops nothing.
+        flat = self._distinct(self._all("dependencies", "dependency"), read=not groups)
         if groups or not flat:
             return tuple(groups), flat
         pointer = flat[0].pointer.rpartition("/")[0]
         return (DependencyGroup(None, TargetFramework.parse(None), flat, pointer, is_flat=True),), ()
 
-    def _distinct(self, elements: Iterator[XmlElement]) -> tuple[Dependency, ...]:
-        """The dependencies of a group, without those that are exactly another one again."""
+    def _distinct(self, elements: Iterator[XmlElement], *, read: bool = True) -> tuple[Dependency, ...]:
+        """The dependencies of a group, without those that NuGet takes for another one again.
+
+        `read` says that NuGet reads them, and so stops at one without an id.
+        """
         found: dict[object, Dependency] = {}
         for element in elements:
             dependency = _dependency(element)
-            if not dependency.id:
+            if read and not dependency.id:
                 self._note("dependency-without-id", Place(pointer=element.pointer), "a <dependency> has no id")
-            key = (dependency.id.upper(), dependency.range, dependency.include, dependency.exclude)
+            key = (dependency.id.upper(), dependency.effective_range, dependency.include, dependency.exclude)
             found.setdefault(key, dependency)
         return tuple(found.values())
 

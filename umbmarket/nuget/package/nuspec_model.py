@@ -55,13 +55,15 @@ NuspecProblemKind = Literal[
     "dependency-version-metadata",
     "dependency-version-label",
     "dependencies-too-long",
+    "noncharacter",
 ]
 """What can be wrong; each name is about one element, attribute or dependency, at the problem's place.
 
 `version-label` and `dependency-version-label`: a prerelease label that clients before NuGet 3 cannot read and
 that nuget.org therefore refuses, such as `18.0.0-0`. `license-url`: the `licenseUrl` is not the one that the
-`license` asks for. `hidden-dependencies`: dependencies beside groups, which nobody reads. `too-long`: see
-`args`.
+`license` asks for. `element-case`: of `tags`, which nuget.org refuses in another letter case, and of what NuGet
+does not see then. `noncharacter`: a code point that Unicode keeps free for good. `hidden-dependencies`:
+dependencies beside groups, which nobody reads. `too-long`: see `args`.
 """
 
 

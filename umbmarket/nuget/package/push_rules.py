@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Literal
 from urllib.parse import unquote
 
-from umbmarket.findings import JsonValue, Place, quote, shortened, visible
+from umbmarket.findings import JsonValue, Place, Span, quote, shortened, visible
 from umbmarket.formats.xml.elements import XmlElement
 from umbmarket.nuget import (
     MAX_DEPENDENCY_ID_LENGTH,
@@ -115,6 +115,26 @@ KNOWN_ELEMENTS = frozenset(MAX_TEXT_LENGTHS) | frozenset(
 """The elements that NuGet knows in `<metadata>`, in their letter case (nuspec reference)."""
 
 _BY_FOLDED_NAME = {name.lower(): name for name in KNOWN_ELEMENTS}
+_READ_IN_ONE_CASE = frozenset(
+    (
+        "contentFiles",
+        "dependencies",
+        "developmentDependency",
+        "frameworkAssemblies",
+        "frameworkReferences",
+        "icon",
+        "license",
+        "licenseUrl",
+        "packageTypes",
+        "readme",
+        "references",
+        "repository",
+        "serviceable",
+    )
+)
+"""What NuGet does not see in another letter case (measured with NuGet.Packaging 7.6). Other texts it reads in any, of
+which nuget.org refuses `tags` alone; that `id` and `version` are missing its reader says itself."""
+
 _BOOLEANS = ("developmentDependency", "requireLicenseAcceptance", "serviceable")
 _URLS = ("projectUrl", "iconUrl", "licenseUrl")
 _EMBEDDED = ("icon", "readme", "license")
@@ -123,6 +143,12 @@ _WEB_URL = re.compile(
     r"\s*https?://(?:[^\s/?#@\\]*@)?(?:\[[0-9a-f:.]+\]|[^\s/?#:@\\\[\]]+)(?::[0-9]{0,5})?(?:[/?#\\].*)?\s*",
     re.IGNORECASE | re.DOTALL,
 )
+_NONCHARACTER = re.compile(
+    "[\ufdd0-\ufdef"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+"""Those of Unicode's 66 noncharacters that XML lets pass."""
 _LEGACY_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){0,3}(?:-[a-z][0-9a-z-]*)?", re.IGNORECASE)
 
 
@@ -159,6 +185,7 @@ def push_problems(nuspec: Nuspec) -> tuple[NuspecProblem, ...]:
 
 
 def _all(nuspec: Nuspec, metadata: XmlElement) -> Iterator[NuspecProblem]:
+    yield from _noncharacter(nuspec)
     yield from _elements(metadata)
     yield from _required(nuspec)
     yield from _identity(nuspec)
@@ -180,7 +207,7 @@ def _problem(
     kind: NuspecProblemKind,
     pointer: str,
     detail: str,
-    refused_by: Literal["pack", "push"] = "push",
+    refused_by: Literal["pack", "push"] | None = "push",
     **args: JsonValue,
 ) -> NuspecProblem:
     return NuspecProblem(kind, Place(pointer=pointer), detail, refused_by, args)
@@ -200,10 +227,13 @@ def _elements(metadata: XmlElement) -> Iterator[NuspecProblem]:
             shown = _cut(name)
             yield _problem("duplicate-element", child.pointer, f"<{shown}> is there more than once", name=shown)
         seen.add(name)
-        known = _BY_FOLDED_NAME.get(name.lower())
-        if known is not None and known != name:
-            detail = f"<{name}> must be written <{known}>"
+        known = _BY_FOLDED_NAME.get(name.lower(), name)
+        if known != name and known == "tags":
+            detail = f"nuget.org refuses <{name}>: it must be written <{known}>"
             yield _problem("element-case", child.pointer, detail, name=name, known=known)
+        elif known != name and known in _READ_IN_ONE_CASE:
+            detail = f"<{name}> is ignored: NuGet reads <{known}> alone"
+            yield _problem("element-case", child.pointer, detail, None, name=name, known=known)
         if name in RESERVED_ELEMENTS:
             detail = f"<{name}> is a name that nuget.org keeps for itself"
             yield _problem("reserved-element", child.pointer, detail, name=name)
@@ -213,6 +243,14 @@ def _elements(metadata: XmlElement) -> Iterator[NuspecProblem]:
         if name in _EMBEDDED and not child.is_leaf:
             detail = f"<{name}> holds other elements and must be text alone"
             yield _problem("embedded-with-children", child.pointer, detail, name=name)
+
+
+def _noncharacter(nuspec: Nuspec) -> Iterator[NuspecProblem]:
+    found = None if nuspec.source.text.isascii() else _NONCHARACTER.search(nuspec.source.text)
+    if found is not None:
+        code = f"U+{ord(found[0]):04X}"
+        detail = f"{code} is not a valid Unicode character, and nuget.org takes no nuspec that has one"
+        yield NuspecProblem("noncharacter", Place(span=Span(*found.span())), detail, "push", {"character": code})
 
 
 def _required(nuspec: Nuspec) -> Iterator[NuspecProblem]:
@@ -341,7 +379,8 @@ def _groups(nuspec: Nuspec) -> Iterator[NuspecProblem]:
         detail = f"all dependencies take {total:,} characters together, and nuget.org takes at most {limit:,}"
         yield _problem("dependencies-too-long", "/metadata/dependencies", detail, length=total, limit=limit)
     for dependency in nuspec.hidden_dependencies:
-        detail = f"the dependency {quote(dependency.id)} stands beside groups, where NuGet does not read it"
+        name = f"the dependency {quote(dependency.id)}" if dependency.id else "a dependency without id"
+        detail = f"{name} stands beside groups, where NuGet does not read it"
         yield _problem("hidden-dependencies", dependency.pointer, detail, "pack", id=dependency.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
@@ -101,20 +102,22 @@ _IN_WORDS = {
     "unsafe-archive",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="NuGet refuses to extract it, or nuget.org to take it",
+    why="NuGet extracts, and nuget.org takes, only archives whose entries are sound",
 )
 def unsafe_archive(facts: PackageFacts) -> Iterator[Observation]:
     r"""An archive with entries that NuGet or nuget.org refuses.
 
     Names that lead out of the folder that the package is extracted to, also with back slashes and with percent-escapes
     that come out on the second decoding; two entries of one name, letter case ignored; more than 65,533 entries;
-    lengths that are not the real ones; a nuspec that is damaged or larger than 1 MiB. A warning where the outcome is
-    not known: names that are not UTF-8, entries that share bytes of the archive, a wrong checksum.
+    lengths that are not the real ones; dates more than a day ahead; a nuspec that is damaged or larger than 1 MiB. A
+    warning where the outcome is not known: names that are not UTF-8, entries that share bytes of the archive, a wrong
+    checksum.
 
     Why it matters:
         NuGet checks every name before it extracts a package and refuses the whole package for one
-        (`PackageReaderBase.ValidatePackageEntries`). nuget.org refuses names that occur twice, too many entries and
-        lengths that lie (NuGetGallery, `PackageMetadataValidationService`).
+        (`PackageReaderBase.ValidatePackageEntries`). nuget.org refuses names that occur twice, too many entries, and
+        lengths that lie (NuGetGallery, `PackageMetadataValidationService`), and dates in the future
+        (`ZipArchiveHelpers`).
 
     Bad:
         My.Package.nuspec
@@ -142,6 +145,23 @@ def unsafe_archive(facts: PackageFacts) -> Iterator[Observation]:
                 args={"kind": kind, "count": count},
                 severity=_DETAIL_SEVERITIES.get(kind),
             )
+    yield from _future_dates(package)
+
+
+def _future_dates(package: NuGetPackage) -> Iterator[Observation]:
+    """The first entry that is dated in the future, and how many more there are."""
+    from umbmarket.nuget.package.entry_dates import entries_from_the_future
+
+    found = list(entries_from_the_future(package.archive.entries, datetime.now(UTC).replace(tzinfo=None)))
+    if found:
+        entry, date = found[0]
+        more = f", like {len(found) - 1:,} more" if len(found) > 1 else ""
+        yield Observation(
+            f"{quote(entry.name)} is dated {date:%Y-%m-%d %H:%M}, more than a day ahead{more}",
+            Place(member=entry.name),
+            help="check the clock of the machine that packs, and the dates of the files that it packs",
+            args={"kind": "future-date", "member": entry.name, "date": date.isoformat(), "count": len(found)},
+        )
 
 
 def _archive_problems(package: NuGetPackage) -> Iterator[ArchiveProblem]:
@@ -214,7 +234,7 @@ def nuspec_count(facts: PackageFacts) -> Iterator[Observation]:
     "invalid-nuspec",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="NuGet cannot read the metadata, so nobody can install the package",
+    why="NuGet installs no package whose metadata it cannot read",
 )
 def invalid_nuspec(facts: PackageFacts) -> Iterator[Observation]:
     """A nuspec that NuGet's own reader refuses.

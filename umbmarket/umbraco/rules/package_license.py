@@ -9,7 +9,7 @@ from itertools import islice
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import holds_elements, listed_nuspec, problems_of
+from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec, problems_of
 from umbmarket.umbraco.rules.packed_file_checks import is_binary, missing, refusal
 
 _ENDINGS = (".txt", ".md", "")
@@ -60,7 +60,9 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
         <license type="expression">Apache-2.0</license>
     """
     nuspec = listed_nuspec(facts)
-    if nuspec is None or holds_elements(nuspec, "license"):
+    if nuspec is None or is_told_as_limit(nuspec, "license"):
+        return
+    if nuspec.license is None and is_told_as_limit(nuspec, "licenseUrl"):
         return
     refused = problems_of(nuspec, "UMB311")
     for problem in refused:

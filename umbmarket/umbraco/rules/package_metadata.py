@@ -135,7 +135,8 @@ _LIMITS_HELP = {
     "invalid-id": "ids are words of ASCII letters, digits and underscores with single dots or hyphens between them",
     "version-without-dot": "write two parts at least, such as 1.0",
     "version-label": "begin the label with a letter, such as 1.0.0-a, or use two labels, such as 1.0.0-0.1",
-    "element-case": "write the element as NuGet does; the letter case counts on nuget.org",
+    "element-case": "write the element as NuGet does: its letter case counts",
+    "noncharacter": "remove the character",
     "duplicate-element": "keep one of them",
     "duplicate-group": "put all dependencies of a target framework in one group",
     "duplicate-dependency": "keep one of them",
@@ -153,7 +154,8 @@ _LIMITS_HELP = {
     "UMB313",
     "nuget-limits",
     Severity.ERROR,
-    why="nuget.org refuses the package on push, or dotnet pack would not have made it",
+    other_severities=(Severity.WARNING,),
+    why="nuget.org refuses most of this on push, and dotnet pack writes none of it",
 )
 def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
     """What nuget.org refuses on push although NuGet's own reader takes it, and what `dotnet pack` would not write.
@@ -161,8 +163,9 @@ def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
     Among others: an id over 100 characters or with other characters than it takes, a version without a dot or over 64
     characters, texts that are too long (description, tags, title and more), an address that is not http or https,
     dependencies that float, have no version or are there twice, two dependency groups for one target framework,
-    elements in another letter case, and a package beyond 250 MiB. Licence, icon, readme, project URL and prerelease
-    bounds have rules of their own.
+    `<Tags>` for `<tags>`, characters that Unicode does not allow, and a package beyond 250 MiB. Licence, icon, readme,
+    project URL and prerelease bounds have rules of their own. A warning for elements that NuGet ignores because of
+    their letter case, such as `<Icon>`; simple texts such as `<Title>` are read in any.
 
     Why it matters:
         The push fails at the end of a release, when the version is tagged and the notes are written. Source of the
@@ -193,4 +196,5 @@ def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
             problem.place,
             help=_LIMITS_HELP.get(problem.kind, "shorten it" if problem.kind.endswith("too-long") else ""),
             args={"kind": problem.kind, **problem.args},
+            severity=None if problem.refused_by is not None else Severity.WARNING,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import holds_elements, listed_nuspec, place_of
+from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec, place_of
 from umbmarket.umbraco.rules.packed_file_checks import is_binary, missing, refusal
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ and DefaultManifestValuesRule, which is NU5102; Umbraco.Templates)."""
 
 _TOKEN = re.compile(r"\A\$\w+\$\Z|\A(?:AUTHOR_NAME|PACKAGE_TITLE)\Z|\bGITHUB_(?:USERNAME|REPOSITORY)\b")
 """A token of `nuget spec` and of the Opinionated Package Starter that nothing has replaced."""
+
+_OWNER = re.compile(r"\s*(?:git\+)?https?://[^/?#]+/(?P<owner>[^/?#\s]+)/", re.IGNORECASE)
+"""GitHub, GitLab, Bitbucket and Azure DevOps alike: the account is the first part of the path."""
 
 
 def _name(facts: PackageFacts) -> str:
@@ -124,7 +127,7 @@ def readme(facts: PackageFacts) -> Iterator[Observation]:
     if nuspec is None:
         return
     packed, shown = facts.document.readme, facts.readme_file
-    if not holds_elements(nuspec, "readme"):
+    if not is_told_as_limit(nuspec, "readme"):
         yield from _packed_readme(facts, nuspec)
     if shown is not None:
         if _is_first_with_readme(facts):
@@ -221,7 +224,7 @@ def _dead(link: ReadmeLink, place: Place, *, document: MarketplaceReadme | None 
     "icon",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the icon stands for the package in every list, and nuget.org refuses a package whose icon is not right",
+    why="lists show NuGet's own icon for a package without one, and nuget.org takes no package with a broken one",
 )
 def icon(facts: PackageFacts) -> Iterator[Observation]:
     """No icon, or one that nuget.org refuses.
@@ -241,7 +244,7 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
         <icon>icon.png</icon>
     """
     nuspec = listed_nuspec(facts)
-    if nuspec is None or holds_elements(nuspec, "icon"):
+    if nuspec is None or is_told_as_limit(nuspec, "icon"):
         return
     file = facts.document.icon
     if nuspec.icon == "":
@@ -301,9 +304,9 @@ def _wrong_with_icon(facts: PackageFacts, file: PackedFile) -> str | None:
 def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
     """Metadata that nobody has written.
 
-    "Package Description", the description "..." of Umbraco's own templates, authors equal to the package id, titles
-    such as "My Package", tokens such as `$title$` and `AUTHOR_NAME` that nothing has replaced, and the samples of
-    `nuget spec`.
+    "Package Description", the description "..." of Umbraco's own templates, authors equal to the package id (and not to
+    the owner of the repository), titles such as "My Package", tokens such as `$title$` and `AUTHOR_NAME` that nothing
+    has replaced, and the samples of `nuget spec`.
 
     Why it matters:
         `dotnet pack` takes the assembly's name for missing authors and "Package Description" for a missing description.
@@ -329,13 +332,23 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
                 help=help_,
                 args={"element": element, "value": written},
             )
-    if [author.lower() for author in nuspec.authors] == [package_id]:
+    if [author.lower() for author in nuspec.authors] == [package_id] and package_id not in _owners(facts):
         yield Observation(
             f"the author is {quote(nuspec.authors[0])}, which is the id of the package",
             place_of(nuspec, "authors" if nuspec.text("authors") else "owners"),
             help="set Authors in the project: people or a company",
             args={"element": "authors", "value": nuspec.authors[0]},
         )
+
+
+def _owners(facts: PackageFacts) -> set[str]:
+    """The accounts that repository URL and project URL belong to, in lower case."""
+    repository = facts.document.repository
+    found = _OWNER.match(repository.url) if repository is not None else None
+    owners = {found["owner"].lower()} if found is not None else set()
+    if facts.placement.repository is not None:
+        owners.add(facts.placement.repository.owner.lower())
+    return owners
 
 
 _WRITTEN_BY_HAND = {

@@ -173,11 +173,16 @@ def problems_of(nuspec: Nuspec, code: str) -> list[NuspecProblem]:
     ]
 
 
-def holds_elements(nuspec: Nuspec, name: str) -> bool:
-    """Whether an element that must be text holds others, which UMB313 tells: what it means cannot be known."""
+def is_told_as_limit(nuspec: Nuspec, name: str) -> bool:
+    """Whether UMB313 tells why an element says nothing: it holds other elements, or its letter case hides it."""
     from umbmarket.nuget.package.push_rules import push_problems
 
     return any(
-        problem.kind == "embedded-with-children" and problem.args.get("name") == name
+        (problem.kind == "embedded-with-children" and problem.args.get("name") == name)
+        or (problem.kind == "element-case" and problem.args.get("known") == name and not _is_there(nuspec, name))
         for problem in push_problems(nuspec)
     )
+
+
+def _is_there(nuspec: Nuspec, name: str) -> bool:
+    return nuspec.metadata is not None and any(child.name == name for child in nuspec.metadata.children)
