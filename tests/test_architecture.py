@@ -47,7 +47,7 @@ STILL_TO_CUT = {
     ("settings.file_model", "umbraco.rules"),
     ("settings.options", "umbraco.rules"),
 }
-CIRCLES_STILL_TO_CUT = 1
+CIRCLES_STILL_TO_CUT = 0
 STILL_TOO_LONG = {"umbmarket.formats.json.recovery"}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

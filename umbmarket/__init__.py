@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from umbmarket.settings.options import Settings, SettingsError
     from umbmarket.umbraco.actions.inspect import inspect_package
     from umbmarket.umbraco.actions.status import status
-    from umbmarket.umbraco.actions.sync import SyncOptions, sync, sync_all
+    from umbmarket.umbraco.actions.sync import sync, sync_all
     from umbmarket.umbraco.actions.validate import validate
     from umbmarket.umbraco.inspection import Inspection
     from umbmarket.umbraco.online.link_answers import OnlineOptions
     from umbmarket.umbraco.publication import Status, WrongRequest
-    from umbmarket.umbraco.syncing import SyncResult, SyncState
+    from umbmarket.umbraco.syncing import SyncOptions, SyncResult, SyncState
 
 __all__ = [
     "Finding",
@@ -64,7 +64,7 @@ _HOMES = {
     "status": "umbmarket.umbraco.actions.status",
     "sync": "umbmarket.umbraco.actions.sync",
     "sync_all": "umbmarket.umbraco.actions.sync",
-    "SyncOptions": "umbmarket.umbraco.actions.sync",
+    "SyncOptions": "umbmarket.umbraco.syncing",
     "SyncResult": "umbmarket.umbraco.syncing",
     "SyncState": "umbmarket.umbraco.syncing",
     "validate": "umbmarket.umbraco.actions.validate",

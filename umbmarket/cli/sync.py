@@ -87,9 +87,9 @@ def sync(
 ) -> IntEnum:
     """Sync packages."""
     # Late: neither `--help` nor a wrong option needs the network.
-    from umbmarket.umbraco.actions.sync import SyncOptions, sync_all
+    from umbmarket.umbraco.actions.sync import sync_all
     from umbmarket.umbraco.publication import WrongRequest
-    from umbmarket.umbraco.syncing import exit_code_of
+    from umbmarket.umbraco.syncing import SyncOptions, exit_code_of
 
     seconds = _seconds(timeout)
     ids, version = list(package_id), None

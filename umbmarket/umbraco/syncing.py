@@ -1,10 +1,49 @@
-"""What `umbmarket sync` comes to: made by its action, shown by its outputs."""
+"""What `umbmarket sync` is asked for and what it comes to: read and made by its action, shown by its outputs."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+
+DEFAULT_TIMEOUT_SECONDS = 90 * 60.0
+"""How long `wait` waits: records were seen to change 25 to 90 minutes after a publish (observed, an estimate)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """How to sync. The defaults are those of the command.
+
+    Attributes:
+        wait: wait until the Marketplace shows what NuGet has.
+        timeout: seconds to wait at the most.
+        check: look first whether NuGet has something to sync, and correct the id's letter case.
+        version: the version to wait for; None for the latest stable one on NuGet.
+        dry_run: send nothing.
+        wait_for_slot: wait for the throttle of one request a minute; else end as `busy`.
+        source: the service index of the feed, or `NAME=ADDRESS`.
+        marketplace_api: base address of the Marketplace's API.
+        sync_url: address of the sync function.
+        state_file: where the throttle keeps its state; the user's state folder when None.
+        interval: seconds between two requests for one id; never less than the Marketplace's 60 outside of tests.
+        cache: keep documents of the feed.
+        allow_private_hosts: lift the address guard.
+    """
+
+    wait: bool = False
+    timeout: float = DEFAULT_TIMEOUT_SECONDS
+    check: bool = True
+    version: str | None = None
+    dry_run: bool = False
+    wait_for_slot: bool = True
+    source: str | None = None
+    marketplace_api: str | None = None
+    sync_url: str | None = None
+    state_file: Path | None = None
+    interval: float = 60.0
+    cache: bool = True
+    allow_private_hosts: bool = False
 
 
 class SyncState(enum.StrEnum):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import zip_longest
 
@@ -13,6 +11,7 @@ from umbmarket.web.client import BODY_LIMIT, Http
 from umbmarket.web.credentials import origin_of
 from umbmarket.web.outcomes import Delivery, Outcome, Trouble, Unreachable
 from umbmarket.web.retry import LINK_RETRY, RetryPolicy
+from umbmarket.web.waiting import Workers
 
 OVERALL_LIMIT = 24
 """The most requests at a time; the limit per host is the client's (`Http(per_host=...)`)."""
@@ -23,9 +22,6 @@ LINK_TOTAL_SECONDS = 20.0
 GIVE_UP_AFTER = 3
 """A host to which so many addresses in a row got no connection is not tried again in this batch: a hundred
 pictures on a dead server would otherwise take minutes to say the same thing."""
-
-# Windows lets Ctrl-C through only between two waits.
-_WAIT_PIECE_SECONDS = 0.25
 
 
 def fetch_all(
@@ -74,38 +70,16 @@ def fetch_all(
         hosts.note(url, outcome)
         return outcome
 
-    waiting = deque(_mixed(wanted))
-    done: queue.SimpleQueue[tuple[str, Outcome | BaseException]] = queue.SimpleQueue()
-
-    def work() -> None:
-        while True:
-            try:
-                url = waiting.popleft()
-            except IndexError:
-                return
-            try:
-                done.put((url, fetch(url)))
-            except BaseException as error:  # noqa: BLE001 - raised in the calling thread, which waits for it
-                done.put((url, error))
-
-    # Not a ThreadPoolExecutor: it cannot be left before its threads are done, and one of them may be connecting
-    # to a silent host when Ctrl-C comes.
-    for _ in range(min(overall, len(wanted))):
-        threading.Thread(target=work, name="umbmarket-link", daemon=True).start()
+    workers = Workers(fetch, _mixed(wanted), most=overall, name="umbmarket-link")
     results: dict[str, Outcome] = {}
     try:
-        while len(results) < len(wanted):
-            try:
-                url, outcome = done.get(timeout=_WAIT_PIECE_SECONDS)
-            except queue.Empty:
-                continue
-            if isinstance(outcome, BaseException):
-                raise outcome
+        for url, outcome in workers.results():
             results[url] = outcome
             if on_done is not None:
                 on_done(url, outcome)
     except BaseException:
-        waiting.clear()
+        # Not joined: one of them may be connecting to a silent host.
+        workers.give_up()
         http.abort()
         raise
     return {url: results[url] for url in wanted}

@@ -31,6 +31,7 @@ from umbmarket.web.credentials import Feed
 from umbmarket.web.outcomes import Fetched, HttpFailure, Outcome
 from umbmarket.web.retry import FEED_RETRY, RetryNotice, RetryPolicy, retrying
 from umbmarket.web.transport import Resolver, system_resolver
+from umbmarket.web.waiting import pause
 
 __all__ = ["BODY_LIMIT", "PER_HOST_LIMIT", "Http", "Timeouts"]
 
@@ -40,8 +41,6 @@ versions is well below 1 MB."""
 
 PER_HOST_LIMIT = 8
 """The most requests to one host at a time."""
-
-_SLEEP_PIECE_SECONDS = 0.25
 
 
 class Http:
@@ -225,11 +224,7 @@ class Http:
         )
 
     def _wait(self, seconds: float) -> None:
-        # In pieces, because Windows lets Ctrl-C through only between two waits.
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            if self._exchange.aborted.wait(min(left, _SLEEP_PIECE_SECONDS)):
-                return
+        pause(seconds, self._exchange.aborted)
 
 
 def _is_whole(outcome: Fetched) -> bool:

@@ -21,7 +21,6 @@ from __future__ import annotations
 import math
 import secrets
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +36,7 @@ from umbmarket.web.throttle_state import (
     default_state_file,
     system_moment,
 )
+from umbmarket.web.waiting import pause
 
 INTERVAL_SECONDS = 60.0
 """One request a minute per package id (the listing guide, 2023 and 2024-2025 texts, on the sync function)."""
@@ -149,7 +149,7 @@ class Throttle:
         poll: float = POLL_SECONDS,
         lock_patience: float = LOCK_PATIENCE_SECONDS,
         now: Callable[[], Moment] = system_moment,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] = pause,
         on_warning: Callable[[ServiceWarning], None] | None = None,
     ) -> None:
         self._file = StateFile(default_state_file() if path is None else path, lock_patience)

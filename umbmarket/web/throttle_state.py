@@ -21,10 +21,11 @@ from typing import TypeVar
 
 import platformdirs
 
+from umbmarket.web.waiting import PIECE_SECONDS
+
 SCHEMA_VERSION = 1
 """The layout of the file, in SQLite's `user_version`."""
 
-_LOCK_PIECE_SECONDS = 0.25
 _BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 _CREATE = """
@@ -123,8 +124,8 @@ class StateFile:
 
     def __init__(self, path: Path, lock_patience: float) -> None:
         self.path = path
-        self._pieces = max(1, math.ceil(lock_patience / _LOCK_PIECE_SECONDS))
-        self._piece = min(lock_patience, _LOCK_PIECE_SECONDS)
+        self._pieces = max(1, math.ceil(lock_patience / PIECE_SECONDS))
+        self._piece = min(lock_patience, PIECE_SECONDS)
 
     def update(self, key: str, change: Callable[[Slot | None], tuple[Slot | None, T]]) -> T:
         """Read one row, and write it again, in one immediate transaction.

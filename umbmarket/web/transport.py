@@ -34,6 +34,7 @@ import httpcore
 import httpx
 
 from umbmarket.web.guard import AddressGuard, literal_address
+from umbmarket.web.waiting import in_background, take
 
 MAX_ADDRESSES = 4
 """How many addresses of one host are tried."""
@@ -46,9 +47,6 @@ MAX_CONNECTIONS = 64
 
 KEEPALIVE_SECONDS = 5.0
 """How long an idle connection is kept (the default of httpx)."""
-
-# Waits are cut into pieces, because Windows lets Ctrl-C through only between two of them.
-_WAIT_PIECE_SECONDS = 0.25
 
 LOCATION = "umbmarket_location"
 """The response extension that holds the Location header as bytes, `b""` when there was none."""
@@ -288,26 +286,15 @@ def _look_up(
     resolver: Resolver, host: str, port: int, timeout: float | None, aborted: threading.Event
 ) -> Sequence[str]:
     """Look up in a thread of its own: the system's look-up has no timeout and cannot be interrupted."""
-    answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            answers.put(list(resolver(host, port)))
-        except Exception as error:  # noqa: BLE001 - handed over and raised in the asking thread
-            answers.put(error)
-
-    threading.Thread(target=work, name="umbmarket-lookup", daemon=True).start()
+    answers = in_background(lambda: list(resolver(host, port)), "umbmarket-lookup")
     until = math.inf if timeout is None else time.monotonic() + timeout
-    while True:
-        try:
-            answer = answers.get(timeout=max(0.0, min(_WAIT_PIECE_SECONDS, until - time.monotonic())))
-        except queue.Empty:
-            if time.monotonic() >= until or aborted.is_set():
-                raise httpcore.ConnectTimeout(f"looking up the name '{host}' took too long") from None
-            continue
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+    try:
+        answer = take(answers, until, aborted)
+    except queue.Empty:
+        raise httpcore.ConnectTimeout(f"looking up the name '{host}' took too long") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 class PoolTransport(httpx.BaseTransport):

@@ -20,7 +20,7 @@ from tests.doubles.feed_double import INDEX
 from tests.doubles.marketplace_double import API_BASE, record
 from tests.loopback import FakeTime, Server, fence  # noqa: F401 - a fixture that lets no test out
 from tests.umbraco.actions.test_sync import ID, World, publish
-from umbmarket.umbraco.actions.sync_polling import Polling
+from umbmarket.umbraco.actions.sync_polling import Pace, Polling
 from umbmarket.umbraco.publication import WrongRequest
 from umbmarket.umbraco.syncing import SyncEvent, SyncState
 
@@ -109,7 +109,7 @@ def test_a_pause_never_leaves_less_than_a_minute() -> None:
     for _ in range(300):
         clock = FakeTime(wall=0.0)
         until = chance.uniform(0, 3000)
-        polling = Polling(clock.time, clock.sleep, until)
+        polling = Polling(Pace(clock.time, clock.sleep), until)
         looks = [0.0]
         while polling.pause():
             looks.append(clock.wall)

@@ -8,16 +8,15 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from umbmarket.findings import quote
 from umbmarket.nuget import InvalidVersion, NuGetVersion, dependency_id_problem
 from umbmarket.umbraco.publication import WrongRequest
-from umbmarket.umbraco.syncing import SyncEvent, SyncResult
+from umbmarket.umbraco.syncing import SyncEvent, SyncOptions, SyncResult
 from umbmarket.web.outcomes import Delivery
+from umbmarket.web.waiting import Workers, pause
 
 if TYPE_CHECKING:
     from umbmarket.web.client import Http
@@ -25,52 +24,11 @@ if TYPE_CHECKING:
     from umbmarket.web.retry import RetryNotice
     from umbmarket.web.throttle import Busy, Throttle
 
-DEFAULT_TIMEOUT_SECONDS = 90 * 60.0
-"""How long `wait` waits: records were seen to change 25 to 90 minutes after a publish (observed, an estimate)."""
-
-_PIECE_SECONDS = 0.25
-"""Windows lets Ctrl-C through only between two waits."""
-
 _FILE_ENDINGS = (".nupkg", ".snupkg")
 _WITH_VERSION = re.compile(r"([^@=/\s]+)(?:@|==?|/|\s+)v?[0-9][^@=/\s]*")
 _PAGE = re.compile(
     r"https?://(?:www\.)?(?:nuget\.org/packages|marketplace\.umbraco\.com/package)/([^/?#\s]+)", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SyncOptions:
-    """How to sync. The defaults are those of the command.
-
-    Attributes:
-        wait: wait until the Marketplace shows what NuGet has.
-        timeout: seconds to wait at the most.
-        check: look first whether NuGet has something to sync, and correct the id's letter case.
-        version: the version to wait for; None for the latest stable one on NuGet.
-        dry_run: send nothing.
-        wait_for_slot: wait for the throttle of one request a minute; else end as `busy`.
-        source: the service index of the feed, or `NAME=ADDRESS`.
-        marketplace_api: base address of the Marketplace's API.
-        sync_url: address of the sync function.
-        state_file: where the throttle keeps its state; the user's state folder when None.
-        interval: seconds between two requests for one id; never less than the Marketplace's 60 outside of tests.
-        cache: keep documents of the feed.
-        allow_private_hosts: lift the address guard.
-    """
-
-    wait: bool = False
-    timeout: float = DEFAULT_TIMEOUT_SECONDS
-    check: bool = True
-    version: str | None = None
-    dry_run: bool = False
-    wait_for_slot: bool = True
-    source: str | None = None
-    marketplace_api: str | None = None
-    sync_url: str | None = None
-    state_file: Path | None = None
-    interval: float = 60.0
-    cache: bool = True
-    allow_private_hosts: bool = False
 
 
 def sync(
@@ -120,7 +78,8 @@ def sync_all(
         WrongRequest: one of the ids is none, or an address is none.
     """
     from umbmarket.nuget.feed.v3 import NugetFeed, configured_feed
-    from umbmarket.umbraco.actions.sync_run import PackageSync
+    from umbmarket.umbraco.actions.sync_polling import Pace
+    from umbmarket.umbraco.actions.sync_run import Servers, sync_package
     from umbmarket.umbraco.online.api import MarketplaceApi, configured_base
     from umbmarket.umbraco.online.sync_function import SYNC_URL, SyncFunction, configured_sync_url
     from umbmarket.web.cache import DocumentCache
@@ -131,7 +90,7 @@ def sync_all(
     wanted = list({each.strip().lower(): each.strip() for each in package_ids}.values())
     for each in wanted:
         _refuse_wrong_id(each)
-    version = _version(options.version)
+    _refuse_wrong_version(options.version)
     variables = os.environ if environment is None else environment
     try:
         feed = configured_feed(options.source, variables)
@@ -143,7 +102,7 @@ def sync_all(
         raise WrongRequest("the Marketplace allows one request a minute, so the interval is 60 seconds at the least")
     tell = _Teller(on_event, options.interval)
     stopped = threading.Event()
-    pause = sleep if sleep is not None else _interruptible(stopped)
+    wait = sleep if sleep is not None else _stoppable(stopped)
     documents = DocumentCache(on_warning=tell.warn) if options.cache else None
     with Http(
         allow_private_hosts=options.allow_private_hosts,
@@ -151,14 +110,13 @@ def sync_all(
         cache=documents,
         sleep=sleep,
     ) as http:
-        own = throttle or Throttle(options.state_file, interval=options.interval, sleep=pause, on_warning=tell.warn)
+        own = throttle or Throttle(options.state_file, interval=options.interval, sleep=wait, on_warning=tell.warn)
         function = SyncFunction(
-            http, url, own, sleep=pause, chance=random.random, on_retry=tell.retry, on_wait=tell.busy
+            http, url, own, sleep=wait, chance=random.random, on_retry=tell.retry, on_wait=tell.busy
         )
-        runner = PackageSync(
-            options, version, NugetFeed(http, feed), MarketplaceApi(http, base), function, tell.tell, clock, pause
-        )
-        return _run_all(runner.run, wanted, http, stopped)
+        servers = Servers(NugetFeed(http, feed), function, MarketplaceApi(http, base))
+        pace = Pace(clock, wait)
+        return _run_all(lambda each: sync_package(each, options, servers, pace, tell.event), wanted, http, stopped)
 
 
 def _refuse_wrong_id(text: str) -> None:
@@ -175,23 +133,13 @@ def _refuse_wrong_id(text: str) -> None:
     raise WrongRequest(f"{quote(text)} is no package id: {problem}{hint}")
 
 
-def _version(text: str | None) -> NuGetVersion | None:
+def _refuse_wrong_version(text: str | None) -> None:
     if text is None:
-        return None
+        return
     try:
-        return NuGetVersion.parse(text)
+        NuGetVersion.parse(text)
     except InvalidVersion as error:
         raise WrongRequest(f"{quote(text)} is no version: {error.reason}") from None
-
-
-def _interruptible(stopped: threading.Event) -> Callable[[float], None]:
-    def pause(seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            if stopped.wait(min(left, _PIECE_SECONDS)):
-                raise KeyboardInterrupt
-
-    return pause
 
 
 def _run_all(
@@ -200,22 +148,24 @@ def _run_all(
     """One package in this thread, several in one each, for they may take an hour; Ctrl-C ends them all."""
     if len(ids) == 1:
         return (run(ids[0]),)
-    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+    workers = Workers(run, ids, most=len(ids), name="umbmarket-sync")
+    try:
+        results = dict(workers.results())
+    except BaseException:
+        stopped.set()
+        http.abort()
+        # What was begun writes down how its request ended.
+        workers.join()
+        raise
+    return tuple(results[each] for each in ids)
 
-    with ThreadPoolExecutor(len(ids)) as pool:
-        try:
-            futures = [pool.submit(run, each) for each in ids]
-            pending = set(futures)
-            while pending:
-                done, pending = wait(pending, _PIECE_SECONDS, FIRST_EXCEPTION)
-                for future in done:
-                    future.result()
-            return tuple(future.result() for future in futures)
-        except BaseException:
-            stopped.set()
-            http.abort()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+
+def _stoppable(stopped: threading.Event) -> Callable[[float], None]:
+    def wait(seconds: float) -> None:
+        if not pause(seconds, stopped):
+            raise KeyboardInterrupt
+
+    return wait
 
 
 class _Teller:
@@ -225,18 +175,18 @@ class _Teller:
         self._on_event = on_event
         self._interval = interval
 
-    def tell(self, package_id: str, text: str, waiting: bool = False) -> None:
+    def event(self, event: SyncEvent) -> None:
         if self._on_event is not None:
-            self._on_event(SyncEvent(package_id, text, waiting))
+            self._on_event(event)
 
     def warn(self, warning: ServiceWarning) -> None:
-        self.tell("", warning.text)
+        self.event(SyncEvent("", warning.text))
 
     def retry(self, package_id: str, notice: RetryNotice) -> None:
         said, seconds = notice.outcome.describe().rstrip("."), notice.wait_seconds
         if notice.outcome.delivery is not Delivery.NOT_SENT:
             seconds = max(seconds, self._interval)
-        self.tell(package_id, f"{said}; trying again in {seconds:.0f} s (try {notice.tries_made + 1})")
+        self.event(SyncEvent(package_id, f"{said}; trying again in {seconds:.0f} s (try {notice.tries_made + 1})"))
 
     def busy(self, package_id: str, busy: Busy) -> None:
         if busy.in_flight:
@@ -245,4 +195,4 @@ class _Teller:
             text = f"the Marketplace asked to wait; waiting {busy.wait_seconds:.0f} s"
         else:
             text = f"one request a minute is allowed; waiting {busy.wait_seconds:.0f} s"
-        self.tell(package_id, text)
+        self.event(SyncEvent(package_id, text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.nuget import InvalidVersion, NuGetVersion
 
@@ -21,18 +21,28 @@ _POLL_GROWTH = 1.5
 _SECONDS_ARE_CLEARER_BELOW = 120
 
 
+class Pace(NamedTuple):
+    """How time passes.
+
+    Attributes:
+        clock: Seconds that only grow.
+        sleep: Waits the given seconds.
+    """
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
 class Polling:
     """The pauses between the looks for one package.
 
     Args:
-        clock: Seconds that only grow.
-        sleep: Waits the given seconds.
+        pace: The clock, and how to wait.
         until: When there is no time left, by that clock.
     """
 
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None], until: float) -> None:
-        self._clock = clock
-        self._sleep = sleep
+    def __init__(self, pace: Pace, until: float) -> None:
+        self._clock, self._sleep = pace
         self._until = until
         self._next = FIRST_POLL_SECONDS
 

@@ -1,4 +1,11 @@
-"""The sync of one package, step by step: is NuGet ready, ask, and see it through."""
+"""The way of one package id through a sync, from top to bottom.
+
+1. `_on_nuget`: is there something to sync? It gives the id in NuGet's letter case and the version to wait for.
+2. `SyncFunction.ask`: one request a minute, however many processes ask.
+3. `_until_seen`: look at the Marketplace until it shows the version.
+
+Every step hands its target on to the next, or ends the way with a result.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +16,37 @@ from typing import TYPE_CHECKING
 
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, FeedFailure, NotFound, PublishedVersion, Readiness
-from umbmarket.umbraco.actions.sync_polling import Polling, in_words, is_reached
+from umbmarket.umbraco.actions.sync_polling import Pace, Polling, in_words, is_reached
 from umbmarket.umbraco.online.api import MarketplaceFailure, MarketplaceRecord
-from umbmarket.umbraco.syncing import SyncResult, SyncState
+from umbmarket.umbraco.syncing import SyncEvent, SyncOptions, SyncResult, SyncState
 from umbmarket.web.outcomes import Blocked, HttpFailure
 from umbmarket.web.retry import NO_RETRY
 
 if TYPE_CHECKING:
     from umbmarket.nuget.feed.v3 import NugetFeed
-    from umbmarket.umbraco.actions.sync import SyncOptions
     from umbmarket.umbraco.online.api import MarketplaceApi
     from umbmarket.umbraco.online.sync_function import SyncAnswer, SyncFunction
 
+Tell = Callable[[SyncEvent], None]
+"""Told what happens on the way."""
+
 _LATENCY = "it usually takes 25 to 90 minutes until the listing shows it (an estimate)"
 _INDEXING = "NuGet takes 15 to 60 minutes to index what was just pushed (an estimate)"
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Who is asked, in this order.
+
+    Attributes:
+        feed: Where NuGet's versions are.
+        function: The Marketplace's sync function.
+        api: Where it can be seen what the Marketplace shows.
+    """
+
+    feed: NugetFeed
+    function: SyncFunction
+    api: MarketplaceApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,167 +62,137 @@ class _Target:
         return self.version.normalized if self.version is not None else None
 
 
-class PackageSync:
-    """Syncs one package after the other, from any thread.
+def sync_package(package_id: str, options: SyncOptions, servers: Servers, pace: Pace, tell: Tell) -> SyncResult:
+    """Sync one package; may be called from any thread.
 
     Args:
-        options: How.
-        version: The version that must be there; None for the latest stable one on NuGet.
-        feed: Where NuGet's versions are.
-        api: Where it can be seen what the Marketplace shows.
-        function: The sync function.
-        tell: Told the id, what happens, and whether that was said before.
-        clock: Seconds that only grow.
-        sleep: Waits the given seconds.
+        package_id: The id in any letter case.
+        options: How; its version is a version.
+        servers: Who is asked.
+        pace: The clock, and how to wait.
+        tell: Told what happens on the way.
     """
+    until = pace.clock() + options.timeout
+    target = _Target(package_id, NuGetVersion.parse(options.version) if options.version is not None else None)
+    if options.check or (options.wait and target.version is None):
+        found = _on_nuget(target, options, servers.feed, Polling(pace, until), tell)
+        if isinstance(found, SyncResult):
+            return found
+        target = found
+    if options.dry_run:
+        what = f"{target.package_id} {target.shown}" if target.shown else target.package_id
+        return _done(target, SyncState.DRY_RUN, f"would ask the Marketplace to read {what} anew; nothing was sent")
+    answer = servers.function.ask(target.package_id, wait_for_slot=options.wait_for_slot)
+    if not answer.accepted:
+        return _not_accepted(target, answer)
+    if not options.wait:
+        return _done(
+            target,
+            SyncState.ACCEPTED,
+            f"the Marketplace accepted the request, which queues the work; {_LATENCY}",
+            f"umbmarket status {target.package_id} tells what it shows; --wait waits for it",
+            tries=answer.tries,
+        )
+    tell(SyncEvent(target.package_id, "accepted; waiting for the Marketplace to show it"))
+    return _until_seen(target, options, servers.api, Polling(pace, until), tell, answer.tries)
 
-    def __init__(
-        self,
-        options: SyncOptions,
-        version: NuGetVersion | None,
-        feed: NugetFeed,
-        api: MarketplaceApi,
-        function: SyncFunction,
-        tell: Callable[[str, str, bool], None],
-        clock: Callable[[], float],
-        sleep: Callable[[float], None],
-    ) -> None:
-        self._options = options
-        self._version = version
-        self._feed = feed
-        self._api = api
-        self._function = function
-        self._tell = tell
-        self._clock = clock
-        self._sleep = sleep
 
-    def run(self, package_id: str) -> SyncResult:
-        """Sync one package.
-
-        Args:
-            package_id: The id in any letter case.
-        """
-        options = self._options
-        until = self._clock() + options.timeout
-        target = _Target(package_id, self._version)
-        if options.check or (options.wait and self._version is None):
-            found = self._on_nuget(package_id, until)
-            if isinstance(found, SyncResult):
-                return found
-            target = found
-        if options.dry_run:
-            what = f"{target.package_id} {target.shown}" if target.shown else target.package_id
-            text = f"would ask the Marketplace to read {what} anew; nothing was sent"
-            return _done(target, SyncState.DRY_RUN, text)
-        answer = self._function.ask(target.package_id, wait_for_slot=options.wait_for_slot)
-        tries = answer.outcome.tries if answer.outcome is not None else 0
-        if not answer.accepted:
-            return _not_accepted(target, answer, tries)
-        if not options.wait:
-            return _done(
-                target,
-                SyncState.ACCEPTED,
-                f"the Marketplace accepted the request, which queues the work; {_LATENCY}",
-                f"umbmarket status {target.package_id} tells what it shows; --wait waits for it",
-                tries=tries,
-            )
-        self._tell(target.package_id, "accepted; waiting for the Marketplace to show it", False)
-        return self._until_seen(target, until, tries)
-
-    def _on_nuget(self, package_id: str, until: float) -> _Target | SyncResult:
-        """What NuGet has to sync; what was just pushed is waited for, since a request sent earlier finds nothing."""
-        wanted = self._version
-        if self._options.check and wanted is not None and wanted.is_prerelease:
-            return _done(
-                _Target(package_id, wanted),
-                SyncState.NOT_SYNCABLE,
-                f"{wanted.normalized} is a prerelease, and the Marketplace appears to show stable versions only",
-                "publish a stable version, or skip this check with --no-check",
-            )
-        polling = Polling(self._clock, self._sleep, until)
-        said = False
-        while True:
-            ready = self._feed.readiness(package_id)
-            if isinstance(ready, FeedFailure):
-                return self._no_feed(package_id, ready)
-            if isinstance(ready, Readiness):
-                package_id = ready.id
-                if wanted is None or _has(ready.latest, wanted):
-                    return self._judged(ready)
-            if wanted is None:
-                return _done(_Target(package_id), SyncState.NOT_SYNCABLE, _unknown(ready), f"check the id; {_INDEXING}")
-            missing = f"NuGet does not list {package_id} {wanted.normalized} yet"
-            if not self._options.wait or self._options.dry_run:
-                help_ = f"{_INDEXING}; --wait waits for that and asks the Marketplace then"
-                return _done(_Target(package_id, wanted), SyncState.NOT_SYNCABLE, missing, help_)
-            self._tell(package_id, f"{missing}; waiting for that before asking the Marketplace", said)
-            said = True
-            if not polling.pause():
-                return _done(
-                    _Target(package_id, wanted),
-                    SyncState.TIMED_OUT,
-                    f"after {in_words(self._options.timeout)}, {missing}; nothing was sent",
-                    "check that the push went through and that the version is listed",
-                )
-
-    def _no_feed(self, package_id: str, failure: FeedFailure) -> SyncResult:
-        help_ = "try again, or skip the check with --no-check"
-        if not self._options.check:
-            help_ = "try again, or name the version to wait for with --from"
-        return _done(_Target(package_id, self._version), SyncState.NETWORK, failure.describe(), help_)
-
-    def _judged(self, ready: Readiness) -> _Target | SyncResult:
-        """What to wait for, or why there is nothing to sync."""
-        newest = ready.latest
-        if self._options.check and ready.tagged is None:
-            help_ = f'add the tag "{MARKETPLACE_TAG}" to the package and publish a new version'
-            if newest is None:
-                help_ = "publish a stable version, or list it again on nuget.org"
-            return _done(_Target(ready.id, self._version), SyncState.NOT_SYNCABLE, ready.reason, help_)
-        if newest is not None and ready.tagged is not None and newest.version != ready.tagged.version:
-            number, tagged = newest.version.normalized, ready.tagged.version.normalized
-            text = f"{number}, the latest version, does not have the tag {MARKETPLACE_TAG}, which {tagged} has"
-            self._tell(ready.id, text, False)
-        version = self._version or (newest.version if newest is not None else None)
-        published = newest.published if newest is not None and newest.version == version else None
-        return _Target(ready.id, version, published)
-
-    def _until_seen(self, target: _Target, until: float, tries: int) -> SyncResult:
-        polling = Polling(self._clock, self._sleep, until)
-        seen, has_answered, last_text = None, False, ""
-        while True:
-            # Once: a try more would be a second look within the minute.
-            answer = self._api.package(target.package_id, retry=NO_RETRY)
-            text = "the Marketplace gave no answer"
-            if not isinstance(answer, MarketplaceFailure):
-                has_answered = True
-                seen = answer.latest_version if isinstance(answer, MarketplaceRecord) else None
-                text = f"the Marketplace shows {seen}" if seen else "the Marketplace does not show it yet"
-            if isinstance(answer, MarketplaceRecord) and is_reached(answer, target.version, target.published):
-                shown = f"the Marketplace shows {seen or 'it'}"
-                return _done(target, SyncState.SEEN, shown, tries=tries, shown_version=seen)
-            waiting_for = f", waiting for {target.shown}" if target.shown else ""
-            self._tell(target.package_id, f"{text}{waiting_for}", text == last_text)
-            last_text = text
-            if polling.pause():
-                continue
-            after = f"accepted, but after {in_words(self._options.timeout)} the Marketplace"
-            if not has_answered and isinstance(answer, MarketplaceFailure):
-                return _done(
-                    target,
-                    SyncState.NETWORK,
-                    f"{after} has not told what it shows: {answer.describe()}",
-                    "look at the listing itself; the request was accepted",
-                    tries=tries,
-                )
+def _on_nuget(
+    target: _Target, options: SyncOptions, feed: NugetFeed, polling: Polling, tell: Tell
+) -> _Target | SyncResult:
+    """What NuGet has to sync; what was just pushed is waited for, since a request sent earlier finds nothing."""
+    wanted = target.version
+    if options.check and wanted is not None and wanted.is_prerelease:
+        return _done(
+            target,
+            SyncState.NOT_SYNCABLE,
+            f"{wanted.normalized} is a prerelease, and the Marketplace appears to show stable versions only",
+            "publish a stable version, or skip this check with --no-check",
+        )
+    said = False
+    while True:
+        ready = feed.readiness(target.package_id)
+        if isinstance(ready, FeedFailure):
+            help_ = "try again, or skip the check with --no-check"
+            if not options.check:
+                help_ = "try again, or name the version to wait for with --from"
+            return _done(target, SyncState.NETWORK, ready.describe(), help_)
+        if isinstance(ready, Readiness):
+            target = _Target(ready.id, wanted)
+            if wanted is None or _has(ready.latest, wanted):
+                return _judged(target, ready, options, tell)
+        if wanted is None:
+            return _done(target, SyncState.NOT_SYNCABLE, _unknown(ready), f"check the id; {_INDEXING}")
+        missing = f"NuGet does not list {target.package_id} {wanted.normalized} yet"
+        if not options.wait or options.dry_run:
+            help_ = f"{_INDEXING}; --wait waits for that and asks the Marketplace then"
+            return _done(target, SyncState.NOT_SYNCABLE, missing, help_)
+        tell(SyncEvent(target.package_id, f"{missing}; waiting for that before asking the Marketplace", said))
+        said = True
+        if not polling.pause():
             return _done(
                 target,
                 SyncState.TIMED_OUT,
-                f"{after} shows {seen or 'nothing'}{f', not {target.shown}' if target.shown else ''}",
-                f"umbmarket status {target.package_id} tells what stands in the way",
-                tries=tries,
-                shown_version=seen,
+                f"after {in_words(options.timeout)}, {missing}; nothing was sent",
+                "check that the push went through and that the version is listed",
             )
+
+
+def _judged(target: _Target, ready: Readiness, options: SyncOptions, tell: Tell) -> _Target | SyncResult:
+    """What to wait for, or why there is nothing to sync."""
+    newest = ready.latest
+    if options.check and ready.tagged is None:
+        help_ = f'add the tag "{MARKETPLACE_TAG}" to the package and publish a new version'
+        if newest is None:
+            help_ = "publish a stable version, or list it again on nuget.org"
+        return _done(target, SyncState.NOT_SYNCABLE, ready.reason, help_)
+    if newest is not None and ready.tagged is not None and newest.version != ready.tagged.version:
+        number, tagged = newest.version.normalized, ready.tagged.version.normalized
+        text = f"{number}, the latest version, does not have the tag {MARKETPLACE_TAG}, which {tagged} has"
+        tell(SyncEvent(ready.id, text))
+    version = target.version or (newest.version if newest is not None else None)
+    published = newest.published if newest is not None and newest.version == version else None
+    return _Target(ready.id, version, published)
+
+
+def _until_seen(
+    target: _Target, options: SyncOptions, api: MarketplaceApi, polling: Polling, tell: Tell, tries: int
+) -> SyncResult:
+    """Look at the Marketplace until it shows the version, or the time is up."""
+    seen, has_answered, last_text = None, False, ""
+    while True:
+        # Once: a try more would be a second look within the minute.
+        answer = api.package(target.package_id, retry=NO_RETRY)
+        text = "the Marketplace gave no answer"
+        if not isinstance(answer, MarketplaceFailure):
+            has_answered = True
+            seen = answer.latest_version if isinstance(answer, MarketplaceRecord) else None
+            text = f"the Marketplace shows {seen}" if seen else "the Marketplace does not show it yet"
+        if isinstance(answer, MarketplaceRecord) and is_reached(answer, target.version, target.published):
+            shown = f"the Marketplace shows {seen or 'it'}"
+            return _done(target, SyncState.SEEN, shown, tries=tries, shown_version=seen)
+        waiting_for = f", waiting for {target.shown}" if target.shown else ""
+        tell(SyncEvent(target.package_id, f"{text}{waiting_for}", text == last_text))
+        last_text = text
+        if polling.pause():
+            continue
+        after = f"accepted, but after {in_words(options.timeout)} the Marketplace"
+        if not has_answered and isinstance(answer, MarketplaceFailure):
+            return _done(
+                target,
+                SyncState.NETWORK,
+                f"{after} has not told what it shows: {answer.describe()}",
+                "look at the listing itself; the request was accepted",
+                tries=tries,
+            )
+        return _done(
+            target,
+            SyncState.TIMED_OUT,
+            f"{after} shows {seen or 'nothing'}{f', not {target.shown}' if target.shown else ''}",
+            f"umbmarket status {target.package_id} tells what stands in the way",
+            tries=tries,
+            shown_version=seen,
+        )
 
 
 def _has(latest: PublishedVersion | None, wanted: NuGetVersion) -> bool:
@@ -209,8 +203,8 @@ def _unknown(ready: Readiness | NotFound) -> str:
     return ready.describe() if isinstance(ready, NotFound) else ready.reason
 
 
-def _not_accepted(target: _Target, answer: SyncAnswer, tries: int) -> SyncResult:
-    outcome = answer.outcome
+def _not_accepted(target: _Target, answer: SyncAnswer) -> SyncResult:
+    outcome, tries = answer.outcome, answer.tries
     said = outcome.describe() if outcome is not None else "nothing was sent"
     if answer.busy is not None:
         seconds = answer.busy.wait_seconds

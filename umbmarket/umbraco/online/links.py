@@ -18,9 +18,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from umbmarket.formats.pictures import ENOUGH_BYTES, recognise
@@ -43,6 +41,7 @@ from umbmarket.web.cache import DocumentCache
 from umbmarket.web.client import Http
 from umbmarket.web.outcomes import Blocked, Fetched, HttpFailure, Outcome, Trouble, Unreachable, shown_url
 from umbmarket.web.retry import LINK_RETRY
+from umbmarket.web.waiting import Workers
 
 YOUTUBE_OEMBED = "https://www.youtube.com/oembed"
 """YouTube's oEmbed address (oembed.com, the list of providers)."""
@@ -65,11 +64,8 @@ LOOKUPS = 4
 
 _DEPENDS_ON_WHO_ASKS = frozenset({401, 403, 406, 407, 408, 418, 421, 425, 429, 451, 999})
 _ILLEGAL = frozenset('<>"{}|\\^`')
-_WAIT_PIECE_SECONDS = 0.1
 _GRACE_SECONDS = 2.0
 _NO_TIME = "there was no time left to wait for it"
-
-T = TypeVar("T")
 
 
 def check_online(
@@ -116,8 +112,12 @@ def check_online(
         deadline.daemon = True
         deadline.start()
         nuget = NugetFeed(named, feed)
-        videos = _Lookups(lambda url: _fetch_small(named, url, options.deadline), named_urls)
-        packages = _Lookups(lambda package_id: package_answer(nuget, package_id), plan.packages)
+        videos = Workers(
+            lambda url: _fetch_small(named, url, options.deadline), named_urls, most=LOOKUPS, name="umbmarket-video"
+        )
+        packages = Workers(
+            lambda package_id: package_answer(nuget, package_id), plan.packages, most=LOOKUPS, name="umbmarket-lookup"
+        )
         try:
             progress.show()
             outcomes = fetch_all(
@@ -129,8 +129,14 @@ def check_online(
                 on_done=lambda _url, _outcome: progress.advance(videos.done + packages.done),
             )
             until = time.monotonic() + options.deadline + _GRACE_SECONDS
-            for lookups in (videos, packages):
-                lookups.wait(until, lambda: progress.show(videos.done + packages.done))
+
+            def show() -> None:
+                progress.show(videos.done + packages.done)
+
+            for _ in videos.results(until, show):
+                show()
+            for _ in packages.results(until, show):
+                show()
         except BaseException:
             give_up()
             raise
@@ -313,46 +319,6 @@ class _Progress:
     def show(self, others: int = 0) -> None:
         if self._tell is not None:
             self._tell(self._fetched + others, self._total)
-
-
-class _Lookups(Generic[T]):
-    """Asks one question after the other in threads of its own, while the calling thread fetches links."""
-
-    def __init__(self, ask: Callable[[str], T], keys: Iterable[str]) -> None:
-        self.answers: dict[str, T] = {}
-        self._ask = ask
-        self._waiting = deque(keys)
-        self._total = len(self._waiting)
-        self._broken: BaseException | None = None
-        for _ in range(min(LOOKUPS, self._total)):
-            # Daemons: one of them may still be connecting to a silent host when Ctrl-C comes.
-            threading.Thread(target=self._work, name="umbmarket-lookup", daemon=True).start()
-
-    @property
-    def done(self) -> int:
-        """How many questions are answered."""
-        return len(self.answers)
-
-    def wait(self, until: float, on_piece: Callable[[], None]) -> None:
-        """Wait for the answers, at most until a time of the monotonic clock."""
-        while self.done < self._total and time.monotonic() < until:
-            if self._broken is not None:
-                raise self._broken
-            # In pieces, because Windows lets Ctrl-C through only between two waits.
-            time.sleep(_WAIT_PIECE_SECONDS)
-            on_piece()
-
-    def _work(self) -> None:
-        while True:
-            try:
-                key = self._waiting.popleft()
-            except IndexError:
-                return
-            try:
-                self.answers[key] = self._ask(key)
-            except BaseException as error:  # noqa: BLE001 - raised in the calling thread, which waits for it
-                self._broken = error
-                return
 
 
 def package_answer(feed: NugetFeed, package_id: str) -> PackageAnswer:

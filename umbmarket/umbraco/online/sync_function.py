@@ -43,6 +43,11 @@ class SyncAnswer:
     busy: Busy | None = None
 
     @property
+    def tries(self) -> int:
+        """How many requests were made."""
+        return self.outcome.tries if self.outcome is not None else 0
+
+    @property
     def accepted(self) -> bool:
         """The function took the request: any 2xx."""
         return isinstance(self.outcome, Fetched)
