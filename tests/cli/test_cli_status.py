@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.feed_double import INDEX
-from tests.doubles.marketplace_double import API_BASE
+from tests.doubles.marketplace_double import API_BASE, record
 from tests.doubles.published_world import World, published_world
 
 VARIABLES = ("UMBMARKET_NUGET_SOURCE", "UMBMARKET_MARKETPLACE_API", "HTTP_PROXY", "http_proxy", "ALL_PROXY")
@@ -102,3 +102,27 @@ def test_the_listing_of_this_folder_is_compared(run, world: World, project: Path
     result = run(*ARGS, "-v")
     assert "info[UMB607] the published listing differs from" in result.stdout
     assert result.exit_code == 0
+
+
+def test_the_settings_file_holds(run, world: World, project: Path) -> None:
+    world.api.packages["my.package"] = {**record(), "latestVersionNumber": "1.1.0"}
+    (project / "umbmarket.toml").write_text('fail-on = "warning"\n')
+    assert run(*ARGS).exit_code == 1
+    assert run(*ARGS, "--no-config").exit_code == 0
+    (project / "umbmarket.toml").write_text('fail-on = "warning"\nignore = ["UMB608"]\n')
+    result = run(*ARGS)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "UMB608" not in result.stdout
+    (project / "other.toml").write_text('severity = {UMB608 = "error"}\n')
+    result = run(*ARGS, "--config", "other.toml")
+    assert result.exit_code == 1
+    assert "error[UMB608]" in result.stdout
+
+
+def test_a_settings_file_that_cannot_be_used(run, world: World, project: Path) -> None:
+    (project / "umbmarket.toml").write_text("igno = []\n")
+    result = run(*ARGS)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "umbmarket.toml" in result.stderr
+    result = run(*ARGS, "--config", "umbmarket.toml", "--no-config")
+    assert result.exit_code == 2

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import click
 
-from umbmarket.cli.choices import OneOf
+from umbmarket.cli.choices import FilePath, OneOf
 from umbmarket.cli.streams import COLORS
 
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -79,3 +79,9 @@ allow_private_hosts = switch(
     "--allow-private-hosts", heading="Network", help="Let addresses lead to this machine or a private network."
 )
 """`--allow-private-hosts`."""
+
+config = option("--config", heading="Settings", type=FilePath(), metavar="FILE", help="Use this settings file.")
+"""`--config`."""
+
+no_config = switch("--no-config", heading="Settings", help="Use no settings file.")
+"""`--no-config`."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from umbmarket.check.report import ExitCode
-from umbmarket.cli import streams
-from umbmarket.cli.options import allow_private_hosts, color, no_cache, page_format, source, switch
+from umbmarket.cli import run_settings, streams
+from umbmarket.cli.options import allow_private_hosts, color, config, no_cache, no_config, page_format, source, switch
 from umbmarket.cli.program import HelpPage, report_failures
 
 if TYPE_CHECKING:
@@ -30,9 +30,12 @@ A feed with a login is named as NAME=ADDRESS; its user name and token are in
 the environment variable NuGetPackageSourceCredentials_NAME, as NuGet has it:
 Username=...;Password=...
 
+Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml,
+as for umbmarket validate.
+
 Exit codes:
   0  fine
-  1  the package cannot be listed, or there are errors
+  1  the package cannot be listed, or there are errors (or what fail-on says)
   2  wrong use
   4  something could not be asked, or umbmarket itself failed
 """
@@ -49,6 +52,8 @@ _LONG_WAIT_SECONDS = 2.0
 @source
 @no_cache
 @allow_private_hosts
+@config
+@no_config
 @page_format
 @color
 @switch("--verbose", "-v", heading="Output", help="Show every version, dependency and finding.")
@@ -57,6 +62,8 @@ def status(
     source: str | None,
     no_cache: bool,
     allow_private_hosts: bool,
+    config: str | None,
+    no_config: bool,
     format_name: str,
     color: str,
     verbose: bool,
@@ -69,6 +76,7 @@ def status(
     try:
         found = action.status(
             package_id,
+            settings=run_settings.of_file(run_settings.working_folder(), config, no_config=no_config),
             source=source,
             cache=not no_cache,
             allow_private_hosts=allow_private_hosts,

@@ -13,7 +13,7 @@ import click
 from umbmarket.check.report import ExitCode, Report
 from umbmarket.cli import progress, results, run_settings, streams
 from umbmarket.cli.choices import FilePath, OneOf, RuleNames, selectors
-from umbmarket.cli.options import color, option, switch
+from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
 from umbmarket.output import Format
 from umbmarket.output.plain import plain
@@ -137,8 +137,8 @@ class Wish(NamedTuple):
     help="With --online: also fetch from this machine and from private networks.",
 )
 @switch("--no-cache", heading="Network", help="With --online: keep and use no cached answers of NuGet.")
-@option("--config", heading="Settings", type=FilePath(), metavar="FILE", help="Use this settings file.")
-@switch("--no-config", heading="Settings", help="Use no settings file.")
+@config
+@no_config
 @option(
     "--format",
     "-f",

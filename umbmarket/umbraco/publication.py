@@ -6,7 +6,6 @@ import enum
 from dataclasses import dataclass
 
 from umbmarket.check.report import Report
-from umbmarket.findings import Severity
 from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, FeedFailure, PackageVersions, PublishedVersion
 from umbmarket.nuget.package.nuspec import Nuspec
 from umbmarket.umbraco.published_facts import PublishedFacts
@@ -79,9 +78,9 @@ class Status:
 
     @property
     def exit_code(self) -> StatusCode:
-        """4 when the feed gave no answer; else 1 for an error or a blocker; else 4 for what is not known; else 0."""
+        """4 without an answer of the feed, 1 for a blocker or what fails the run, 4 for what is not known, else 0."""
         if isinstance(self.facts.versions, FeedFailure) or self.report.failures:
             return StatusCode.NETWORK
-        if self.blockers or any(finding.severity is Severity.ERROR for finding in self.report.findings):
+        if self.blockers or any(self.report.fail_on.fails(finding.severity) for finding in self.report.findings):
             return StatusCode.PROBLEMS
         return StatusCode.NETWORK if self.problems else StatusCode.FINE

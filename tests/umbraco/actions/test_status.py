@@ -14,8 +14,14 @@ from tests.doubles.feed_double import CONTAINER, INDEX, REGISTRATIONS
 from tests.doubles.marketplace_double import API_BASE, record
 from tests.doubles.published_world import HEALTHY, World, published_world
 from tests.loopback import fence  # noqa: F401 - a fixture that lets no test out
+from umbmarket.check.engine import matches
+from umbmarket.findings import Severity
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound
+from umbmarket.settings.options import FailOn, Settings
+from umbmarket.umbraco.actions.status import for_published
+from umbmarket.umbraco.placement import Address
 from umbmarket.umbraco.publication import Status, StatusCode, WrongRequest
+from umbmarket.umbraco.published_facts import Attempt
 
 
 @pytest.fixture
@@ -208,6 +214,58 @@ def test_the_mode_is_the_listings(world: World) -> None:
     world.raw.files["/p/umbraco-marketplace.json"] = HEALTHY.replace(b"{", b'{"VersionDependencyMode": "SemVer",', 1)
     found = world.status()
     assert (found.facts.supported.text, found.facts.supported.mode) == ("13 and later", "SemVer")
+
+
+def test_ignores_of_the_settings_hold(world: World) -> None:
+    world.make_healthy()
+    del world.raw.files["/p/umbraco-marketplace.json"]
+    assert codes(world.status()) == ["UMB606"]
+    for settings in (Settings(ignore={"published-listing-missing": None}), Settings(select=("UMB605",))):
+        found = world.status(settings=settings)
+        assert (codes(found), found.exit_code) == ([], StatusCode.FINE)
+
+
+def test_severities_and_fail_on_of_the_settings_hold(world: World) -> None:
+    world.make_healthy()
+    world.api.packages["my.package"] = record(latestVersionNumber="1.1.0")
+    assert (codes(world.status()), world.status().exit_code) == (["UMB608"], StatusCode.FINE)
+    graver = world.status(settings=Settings(severity={"UMB608": Severity.ERROR}))
+    assert (codes(graver), graver.exit_code) == (["UMB608"], StatusCode.PROBLEMS)
+    assert world.status(settings=Settings(fail_on=FailOn.WARNING)).exit_code == StatusCode.PROBLEMS
+    lenient = world.status(settings=Settings(severity={"UMB608": Severity.ERROR}, fail_on=FailOn.NEVER))
+    assert lenient.exit_code == StatusCode.FINE
+
+
+@pytest.mark.parametrize("glob", ["umbraco-marketplace.json", "*.json", "*"])
+def test_ignores_for_a_file_hold_for_the_published_one(world: World, glob: str) -> None:
+    world.make_healthy()
+    world.raw.files["/p/umbraco-marketplace.json"] = b'{"Category": "Nothing like it"}'
+    assert "UMB104" in codes(world.status())
+    assert "UMB104" not in codes(world.status(settings=Settings(per_file_ignores={glob: ("UMB104",)})))
+    other = Settings(per_file_ignores={"umbraco-marketplace-other.json": ("UMB104",)})
+    assert "UMB104" in codes(world.status(settings=other))
+
+
+def test_an_ignore_for_a_folder_of_the_repository_holds_for_its_published_file() -> None:
+    url = "https://raw.githubusercontent.com/me/it/main/src/A/umbraco-marketplace.json"
+    address = Address(url, "umbraco-marketplace.json", "src/A/umbraco-marketplace.json")
+    attempts = [Attempt("listing", address, "found", "200")]
+    here = Settings(per_file_ignores={"src/A/*": ("UMB104",), "src/B/*": ("UMB105",)}, source="umbmarket.toml")
+    there = for_published(here, attempts)
+    assert [some for glob, some in there.per_file_ignores.items() if matches(url, glob)] == [("UMB104",)]
+    assert there.source is None
+    assert for_published(Settings(), attempts).per_file_ignores == {}
+
+
+def test_what_to_do_is_built_from_the_facts_and_not_from_findings(world: World) -> None:
+    settings = Settings(ignore={"ALL": None})
+    world.publish("1.0.0-rc.1")
+    found = world.status(settings=settings)
+    assert (found.report.findings, found.next_steps) == ((), ("Push a stable version.",))
+    world.make_healthy()
+    world.api.packages["my.package"] = record(latestVersionNumber="1.1.0")
+    found = world.status(settings=settings)
+    assert found.next_steps == ("Run `umbmarket sync My.Package --wait` to have the Marketplace read it now.",)
 
 
 def test_umbraco_behind_another_package(world: World) -> None:

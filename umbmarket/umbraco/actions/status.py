@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from umbmarket.check.engine import run
+from umbmarket.check.engine import matches, run
 from umbmarket.disk.shown_path import shown
 from umbmarket.findings import quote
 from umbmarket.nuget import MAX_DEPENDENCY_ID_LENGTH, is_client_id
@@ -63,7 +65,8 @@ def status(
         marketplace_api: Where the API is; `UMBMARKET_MARKETPLACE_API`, else the Marketplace's own, when None.
         folder: A folder whose listing for this package, if there is one, is compared with the published one; None for
             no comparison.
-        settings: Which rules count; the defaults when None.
+        settings: Which rules count, how much, and when the exit code is 1; the defaults when None. Ignores for a file
+            of the repository hold for that file as it is published.
         cache: Keep documents of the feed in the user's cache folder, and ask for them again by their ETag.
         allow_private_hosts: Let a project URL lead to this machine or a private network.
         environment: The environment variables; those of the process when None.
@@ -138,7 +141,7 @@ class _Looker:
         )
         report = run(
             Workspace((listing,) if listing is not None else (), published=(facts,), online=True),
-            settings,
+            for_published(settings, attempts),
         )
         blockers = tuple(blockers_of(facts))
         return Status(
@@ -211,6 +214,25 @@ class _Looker:
         found = read_listing(around.listing, shown(Path(around.listing), top))
         is_its_own = (found.suffix or "").lower() == package_id.lower()
         return found if found.unreadable is None and (around.origin == "repository" or is_its_own) else None
+
+
+def for_published(settings: Settings, attempts: Sequence[Attempt]) -> Settings:
+    """Give settings whose ignores for files of the repository hold for the published ones.
+
+    One package is looked at here and not what the settings file describes, so none of its ignores is called unused.
+
+    Args:
+        settings: The settings of the working tree.
+        attempts: Where the listing was looked for.
+    """
+    in_files = dict(settings.per_file_ignores)
+    for attempt in attempts:
+        address = attempt.address
+        if attempt.kind == "listing" and address.path is not None:
+            ignored = [each for glob, some in in_files.items() if matches(address.path, glob) for each in some]
+            if ignored:
+                in_files[f"*{glob_escape(address.url)}"] = tuple(ignored)
+    return replace(settings, per_file_ignores=in_files, source=None)
 
 
 def _name(package_id: str, versions: PackageVersions | NotFound | FeedFailure, nuspec: Nuspec | None) -> str:

@@ -9,6 +9,13 @@ from umbmarket.findings import Severity
 from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, FeedFailure, PackageVersions
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.published_facts import PublishedFacts
+from umbmarket.umbraco.published_state import (
+    advice_for_way,
+    differences,
+    listing_nowhere,
+    unpublished,
+    way_to_umbraco,
+)
 
 
 def blockers_of(facts: PublishedFacts) -> Iterator[str]:
@@ -43,20 +50,18 @@ def next_steps_of(
     if isinstance(facts.versions, FeedFailure):
         yield "Try again when the feed answers; until then nothing certain can be said."
         return
-    codes = {finding.code for finding in report.findings}
-    if "UMB605" in codes:
-        yield from (_sentence(finding.help) for finding in report.findings if finding.code == "UMB605")
+    missing = unpublished(facts)
+    if missing is not None:
+        yield _sentence(missing.help)
         return
     steps = list(_repairs(facts, report, blockers))
     yield from steps
-    behind = any(
-        finding.code == "UMB608" and finding.args.get("what") in ("version", "listed") for finding in report.findings
-    )
-    if behind and not blockers:
+    shown_otherwise = list(differences(facts))
+    if any(each.is_behind for each in shown_otherwise) and not blockers:
         yield f"Run `umbmarket sync {facts.package_id} --wait` to have the Marketplace read it now."
     elif problems:
         yield "Try again to find out what could not be asked."
-    elif "UMB608" in codes and not steps:
+    elif shown_otherwise and not steps:
         yield f"Compare the differences; if the listing changed lately, run `umbmarket sync {facts.package_id}`."
     elif not steps:
         yield _all_well(facts)
@@ -69,10 +74,13 @@ def _repairs(facts: PublishedFacts, report: Report, blockers: Sequence[str]) -> 
         yield f"Add {MARKETPLACE_TAG} to PackageTags and push a new version."
     if len(blockers) == 2 or (blockers and nuspec is not None and nuspec.has_tag(MARKETPLACE_TAG)):
         yield "Add a dependency on Umbraco.Cms.Core, with the range the package supports, and push a new version."
-    yield from (_sentence(finding.help) for finding in report.findings if finding.code in ("UMB606", "UMB609"))
-    grave = sum(
-        finding.severity is Severity.ERROR and not finding.code.startswith("UMB6") for finding in report.findings
-    )
+    nowhere, way = listing_nowhere(facts), way_to_umbraco(facts)
+    if nowhere is not None:
+        yield _sentence(nowhere.help)
+    if way is not None:
+        yield _sentence(advice_for_way(way))
+    listing = facts.listing.document.path if facts.listing is not None else None
+    grave = sum(finding.severity is Severity.ERROR and finding.path == listing for finding in report.findings)
     if grave:
         what = f"{grave} errors" if grave > 1 else "error"
         yield f"Mend the {what} in the published listing; `umbmarket validate` checks the one in your working tree."

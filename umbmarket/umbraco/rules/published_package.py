@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import JsonValue, Observation, Place, Severity, quote, visible
-from umbmarket.umbraco.published_facts import Attempt, PublishedFacts
+from umbmarket.umbraco.published_facts import PublishedFacts
 
 _MOST_KEYS = 5
 """Keys that one message names."""
@@ -35,29 +35,11 @@ def not_published(facts: PublishedFacts) -> Iterator[Observation]:
     Good:
         My.Package: 1.0.0 (listed)
     """
-    from umbmarket.nuget.feed.answers import NotFound, PackageVersions
+    from umbmarket.umbraco.published_state import unpublished
 
-    found = facts.versions
-    if isinstance(found, NotFound):
-        yield Observation(
-            f"the feed has no package {quote(facts.package_id)}",
-            help="push it with `dotnet nuget push`; nuget.org takes up to an hour to show a new package",
-            args={"versions": 0},
-        )
-    elif isinstance(found, PackageVersions) and found.latest_stable is None:
-        unlisted = sum(not each.listed for each in found.versions)
-        prereleases = len(found.versions) - unlisted
-        args: dict[str, JsonValue] = {
-            "versions": len(found.versions),
-            "unlisted": unlisted,
-            "prereleases": prereleases,
-        }
-        parts = [f"{unlisted} unlisted"] * bool(unlisted) + [f"{prereleases} prerelease"] * bool(prereleases)
-        yield Observation(
-            f"no version of {quote(facts.package_id)} is both listed and stable: {' and '.join(parts)}",
-            help="push a stable version" if prereleases else "push a new version, or list one again on nuget.org",
-            args=args,
-        )
+    lack = unpublished(facts)
+    if lack is not None:
+        yield Observation(lack.message, help=lack.help, args=lack.data)
 
 
 @rule(
@@ -85,32 +67,11 @@ def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
     Good:
         https://example.com/my-package/umbraco-marketplace.json holds the listing
     """
-    placement, tried = facts.placement, facts.tried("listing")
-    if placement is None or facts.listing is not None:
-        return
-    if not placement.listing:
-        reason = visible(placement.reason.removesuffix("."))
-        yield Observation(
-            f"there is nowhere to look for the listing: {reason[:1].lower()}{reason[1:]}",
-            help="set PackageProjectUrl to the repository and push a new version",
-            args={"addresses": []},
-        )
-    elif tried and not any(attempt.result in ("found", "unknown") for attempt in tried):
-        answers = "; ".join(_in_words(attempt) for attempt in tried)
-        names = " or ".join(visible(attempt.address.file_name) for attempt in tried)
-        yield Observation(
-            f"no listing is where the Marketplace looks: {answers}",
-            help=f"put {names} where the project URL leads",
-            args={"addresses": [_as_data(attempt) for attempt in tried]},
-        )
+    from umbmarket.umbraco.published_state import listing_nowhere
 
-
-def _in_words(attempt: Attempt) -> str:
-    return f"{visible(attempt.address.url)} ({visible(attempt.answer)})"
-
-
-def _as_data(attempt: Attempt) -> JsonValue:
-    return {"url": attempt.address.url, "result": attempt.result, "answer": attempt.answer}
+    lack = listing_nowhere(facts)
+    if lack is not None:
+        yield Observation(lack.message, help=lack.help, args=lack.data)
 
 
 @rule(
@@ -184,83 +145,14 @@ def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
     Good:
         1.3.0 on both
     """
-    from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, PackageVersions
-    from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
+    from umbmarket.umbraco.published_state import differences
 
-    record, versions = facts.record, facts.versions
-    latest = versions.latest_stable if isinstance(versions, PackageVersions) else None
-    if isinstance(record, NotListed):
-        tagged = facts.nuspec is not None and facts.nuspec.has_tag(MARKETPLACE_TAG)
-        if latest is not None and tagged and facts.supported is not None:
-            yield _difference(
-                "listed",
-                False,
-                True,
-                f"the Marketplace does not list {quote(facts.package_id)}, which has the tag and depends on Umbraco",
-            )
-        return
-    if not isinstance(record, MarketplaceRecord):
-        return
-    if latest is not None and record.latest_version and not _same_version(record.latest_version, latest.version.full):
-        shown, own = record.latest_version, latest.version.normalized
-        yield _difference("version", shown, own, f"the Marketplace shows version {quote(shown)}, the feed has {own}")
-    yield from _majors(facts, record)
-    listing = facts.listing.document.value if facts.listing is not None and facts.listing.schema_valid else {}
-    category = listing.get("Category")
-    if record.category and isinstance(category, str) and category.strip() and category.strip() != record.category:
-        yield _difference(
-            "category",
-            record.category,
-            category,
-            f"the Marketplace shows the category {quote(record.category)}, the listing says {quote(category)}",
+    for each in differences(facts):
+        yield Observation(
+            each.message,
+            help="run `umbmarket sync`, and look again in half an hour",
+            args={"what": each.subject, "shown": each.shown, "derived": each.derived},
         )
-    licences = listing.get("LicenseTypes")
-    own_types = sorted(each for each in licences if isinstance(each, str)) if isinstance(licences, list) else []
-    if record.license_types and own_types and sorted(record.license_types) != own_types:
-        shown_types = ", ".join(sorted(record.license_types))
-        yield _difference(
-            "licenseTypes",
-            list[JsonValue](sorted(record.license_types)),
-            list[JsonValue](own_types),
-            f"the Marketplace shows the licence types {quote(shown_types)}, the listing says "
-            f"{quote(', '.join(own_types))}",
-        )
-
-
-def _majors(facts: PublishedFacts, record: object) -> Iterator[Observation]:
-    """Majors that only one side has, among those that exist."""
-    from umbmarket.umbraco.compatibility.majors import UMBRACO_MAJORS
-    from umbmarket.umbraco.compatibility.spans import majors_text
-    from umbmarket.umbraco.online.api import MarketplaceRecord
-
-    if not isinstance(record, MarketplaceRecord) or record.majors is None or facts.supported is None:
-        return
-    shown = tuple(major for major in record.majors if major in UMBRACO_MAJORS)
-    if shown != facts.supported.majors:
-        yield _difference(
-            "majors",
-            list[JsonValue](shown),
-            list[JsonValue](facts.supported.majors),
-            f"the Marketplace shows Umbraco {majors_text(shown)}, the dependencies say {facts.supported.text} "
-            "(an estimate)",
-        )
-
-
-def _same_version(first: str, second: str) -> bool:
-    from umbmarket.nuget import InvalidVersion, NuGetVersion
-
-    try:
-        return NuGetVersion.parse(first) == NuGetVersion.parse(second)
-    except InvalidVersion:
-        return first == second
-
-
-def _difference(what: str, shown: JsonValue, own: JsonValue, message: str) -> Observation:
-    return Observation(
-        message,
-        help="run `umbmarket sync`, and look again in half an hour",
-        args={"what": what, "shown": shown, "derived": own},
-    )
 
 
 @rule(
@@ -286,12 +178,12 @@ def transitive_only(facts: PublishedFacts) -> Iterator[Observation]:
     Good:
         My.Package > Umbraco.Cms.Core [13.0.0, 14.0.0)
     """
-    search = facts.transitive
-    if search is None or not search.found:
-        return
-    first = search.found[0]
-    yield Observation(
-        f"{quote(facts.package_id)} depends on Umbraco only through other packages: {visible(first.text)}",
-        help=f"add a dependency on {visible(first.id)} with the range that the package supports",
-        args={"path": list[JsonValue]((*first.path, first.id)), "range": first.range},
-    )
+    from umbmarket.umbraco.published_state import advice_for_way, way_to_umbraco
+
+    way = way_to_umbraco(facts)
+    if way is not None:
+        yield Observation(
+            f"{quote(facts.package_id)} depends on Umbraco only through other packages: {visible(way.text)}",
+            help=advice_for_way(way),
+            args={"path": list[JsonValue]((*way.path, way.id)), "range": way.range},
+        )
