@@ -9,67 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from umbmarket.web.client import Http
-from umbmarket.web.credentials import (
-    Credentials,
-    Feed,
-    credentials_from_environment,
-    feed_from,
-    origin_of,
-    split_userinfo,
-)
+from umbmarket.web.credentials import Credentials, Feed, origin_of, split_userinfo
 from umbmarket.web.outcomes import Fetched, HttpFailure
 from umbmarket.web.retry import NO_RETRY
-
-VARIABLE = "NuGetPackageSourceCredentials_Corp"
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("Username=me;Password=secret", ("me", "secret", ())),
-        ("username=me;password=secret", ("me", "secret", ())),
-        ("  Username=me; \tPassword=secret  ", ("me", "secret", ())),
-        ("Username=;Password=", ("", "", ())),
-        ("Username=a=b;Password=c;d=e", ("a=b", "c;d=e", ())),
-        ("Username=a;b;Password=c", ("a;b", "c", ())),
-        (
-            "Username=me;Password=s;ValidAuthenticationTypes=Basic, Negotiate",
-            ("me", "s", ("basic", "negotiate")),
-        ),
-        ("Username=me;Password=s;ValidAuthenticationTypes=", ("me", "s", ())),
-        ("Username=me;Password=s ; ValidAuthenticationTypes=x", ("me", "s ; ValidAuthenticationTypes=x", ())),
-    ],
-)
-def test_the_variable_as_nuget_reads_it(value: str, expected: tuple[str, str, tuple[str, ...]]) -> None:
-    found = credentials_from_environment("Corp", {VARIABLE: value})
-    assert found is not None
-    assert (found.username, found.password, found.authentication_types) == expected
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "me:secret",
-        "Password=s;Username=me",
-        "Username=me",
-        "x Username=me;Password=s",
-        "Username=me\n;Password=s",
-    ],
-)
-def test_what_is_malformed_is_ignored(value: str) -> None:
-    assert credentials_from_environment("Corp", {VARIABLE: value}) is None
-    assert credentials_from_environment("Other", {VARIABLE: "Username=me;Password=s"}) is None
-
-
-def test_where_a_feed_s_credentials_come_from() -> None:
-    environment = {VARIABLE: "Username=env;Password=e"}
-    assert feed_from("https://h/i.json", "Corp", environment).credentials == Credentials("env", "e")
-    assert feed_from("https://u:p%40@h/i.json?x=1", None, environment) == Feed(
-        "https://h/i.json?x=1", Credentials("u", "p@")
-    )
-    assert feed_from("https://u:p@h/i.json", "Corp", environment) == Feed("https://h/i.json", Credentials("env", "e"))
-    assert feed_from("https://h/i.json", "Other", environment) == Feed("https://h/i.json")
 
 
 @given(st.text(max_size=40))
@@ -79,7 +21,7 @@ def test_no_text_raises_in_an_address(text: str) -> None:
         plain, _ = split_userinfo(url)
         origin_of(url)
         assert isinstance(plain, str)
-        Feed(feed_from(url, text, {}).source).partition()
+        Feed(plain).partition()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +41,7 @@ def test_origins(url: str, origin: tuple[str, str, int] | None) -> None:
 
 
 def test_nothing_shows_a_secret() -> None:
-    feed = feed_from("https://me:hunter2@h/?sig=hunter2", None, {})
+    feed = Feed(*split_userinfo("https://me:hunter2@h/?sig=hunter2"))
     assert "hunter2" not in repr(feed) + str(feed) + repr(feed.credentials)
 
 

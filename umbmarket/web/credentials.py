@@ -1,30 +1,16 @@
-"""A package feed and the credentials for it, taken from the environment the way NuGet takes them.
-
-`NuGetPackageSourceCredentials_<name>` holds `Username=..;Password=..[;ValidAuthenticationTypes=..]`
-(NuGet.Client, PackageSourceProvider.ReadCredentialFromEnvironment). What is malformed is ignored, as there.
-"""
+"""A feed of documents that may ask for credentials, and which origin may get them."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit, urlunsplit
-
-ENVIRONMENT_PREFIX = "NuGetPackageSourceCredentials_"
-"""The variable's name up to the name of the source."""
 
 FINGERPRINT_ROUNDS = 200_000
 """PBKDF2 rounds behind a fingerprint: about 0.1 s per feed, so that a file name gives no password away."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# The pattern of NuGet.Client's PackageSourceProvider, with .NET's CultureInvariant IgnoreCase.
-_VALUE = re.compile(
-    r"^Username=(?P<user>.*?);\s*Password=(?P<password>.*?)(?:;ValidAuthenticationTypes=(?P<types>.*?))?$",
-    re.IGNORECASE,
-)
 
 Origin = tuple[str, str, int]
 """Scheme, host and port, in lower case and with the default port filled in."""
@@ -56,10 +42,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One package source.
+    """One feed.
 
     Attributes:
-        source: The address of its service index, without user name and password; it may hold a key in its
+        source: The address it is known by, without user name and password; it may hold a key in its
             query or path, so show `outcomes.shown_url(source)`.
         credentials: What to answer a 401 with, if anything.
     """
@@ -84,39 +70,6 @@ class Feed:
         secret = f"{self.credentials.username}\0{self.credentials.password}".encode("utf-8", "surrogatepass")
         salt = hashlib.sha256(source).digest()
         return hashlib.pbkdf2_hmac("sha256", secret, salt, FINGERPRINT_ROUNDS).hex()
-
-
-def feed_from(source: str, name: str | None, environment: Mapping[str, str]) -> Feed:
-    """Describe a feed from what the user gave.
-
-    Args:
-        source: The address of the service index; a user name and password in it are taken out of it.
-        name: The name of the source, as `nuget.config` or `dotnet nuget add source --name` has it.
-        environment: The environment variables.
-
-    Returns:
-        The feed. Credentials from the environment win over those in the address.
-    """
-    plain, from_address = split_userinfo(source)
-    from_environment = None if name is None else credentials_from_environment(name, environment)
-    return Feed(plain, from_environment or from_address)
-
-
-def credentials_from_environment(name: str, environment: Mapping[str, str]) -> Credentials | None:
-    """Read `NuGetPackageSourceCredentials_<name>`.
-
-    Args:
-        name: The name of the source, letter by letter as in the variable.
-        environment: The environment variables.
-
-    Returns:
-        The credentials, or `None` when the variable is missing, empty or malformed.
-    """
-    match = _VALUE.match(environment.get(ENVIRONMENT_PREFIX + name, "").strip())
-    if match is None:
-        return None
-    types = (part.strip().lower() for part in (match["types"] or "").split(","))
-    return Credentials(match["user"], match["password"], tuple(part for part in types if part))
 
 
 def split_userinfo(url: str) -> tuple[str, Credentials | None]:

@@ -24,7 +24,8 @@ from umbmarket.nuget.feed.answers import (
 )
 from umbmarket.nuget.feed.registration import PageReference, read_index, read_page
 from umbmarket.nuget.feed.service_index import ServiceIndex, read_service_index
-from umbmarket.web.credentials import Feed, feed_from, origin_of
+from umbmarket.nuget.feed.source_credentials import feed_from
+from umbmarket.web.credentials import Feed, origin_of
 from umbmarket.web.outcomes import Fetched, HttpFailure, shown_url
 
 if TYPE_CHECKING:
