@@ -187,6 +187,42 @@ def _docstring(node: ast.FunctionDef | ast.Module) -> ast.Expr | None:
     return first if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) else None
 
 
+NAMED_BELOW = {("umbmarket.web.addresses.repositories", "marketplace")}
+"""A path of github.com that is no account."""
+
+
+def words_of_code(path: Path) -> Iterator[str]:
+    """Names and texts of a module, without documentation (texts that stand alone) and comments."""
+    tree = ast.parse(path.read_bytes())
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+
+
+def test_what_both_marketplaces_need_names_neither() -> None:
+    found = {
+        (name, word)
+        for name, path in NAMES.items()
+        if room(name) in ("disk", "formats", "web", "nuget", "git")
+        for word in words_of_code(path)
+        if any(marketplace in word.lower() for marketplace in ("umbraco", "nuxeo", "marketplace"))
+    }
+    assert found == NAMED_BELOW
+
+
+def test_words_of_code_are_names_and_texts(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('"""One."""\nA = "two"  # three\n"""Four."""\ndef b(): return c.d\n', "utf-8")
+    assert sorted(words_of_code(module)) == ["A", "b", "c", "d", "two"]
+
+
 def test_only_cli_and_output_print() -> None:
     printing = {
         room(name)

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from umbmarket.formats.pictures import Content
 from umbmarket.umbraco.image_hosts import (
     AUTHOR_IMAGE_EXTENSIONS,
     IMAGE_EXTENSIONS,
     NOT_IMAGES,
+    OTHER_IMAGES,
+    SHOWN_IMAGES,
     Image,
     RepositoryFile,
     classify_image,
@@ -231,3 +236,10 @@ def test_nothing_raises_and_no_path_leaves_its_repository(url: str) -> None:
     if image.file is not None:
         assert ".." not in image.file.path.split("/")
         assert "\\" not in image.file.path
+
+
+def test_each_picture_that_is_recognised_is_known_to_show_or_not() -> None:
+    pictures = {"PNG", "JPEG", "GIF", "WebP", "SVG", "AVIF", "HEIC", "BMP", "ICO", "TIFF"}
+    assert pictures <= set(get_args(Content))
+    assert pictures == SHOWN_IMAGES | OTHER_IMAGES
+    assert SHOWN_IMAGES.isdisjoint(OTHER_IMAGES)

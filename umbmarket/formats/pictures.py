@@ -1,4 +1,4 @@
-"""What the first bytes of an answer are: an image that the Marketplace shows, another image, or something else.
+"""What the first bytes of an answer are: a picture, and of which kind, or something else.
 
 Signatures: PNG (W3C PNG, 5.2), JPEG (ITU-T T.81, B.1.1.3), GIF (GIF89a, 17), WebP (RFC 9649, 2.4), and for the
 others the WHATWG MIME Sniffing standard, section 7.1. SVG and HTML are told by their first element.
@@ -36,12 +36,6 @@ Content: TypeAlias = Literal[
 ]
 """What bytes are. `git-lfs` is the small text that stands in a repository for a file kept in Git LFS; `nothing` is an
 empty body; `unknown` are bytes that are neither text nor any of the others."""
-
-SHOWN_IMAGES: frozenset[str] = frozenset({"PNG", "JPEG", "GIF", "WebP"})
-"""Images that listings on the Marketplace were seen to show."""
-
-OTHER_IMAGES: frozenset[str] = frozenset({"SVG", "AVIF", "HEIC", "BMP", "ICO", "TIFF"})
-"""Images that were not seen to show there."""
 
 _STARTS: tuple[tuple[bytes, Content], ...] = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),

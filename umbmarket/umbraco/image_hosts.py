@@ -28,6 +28,12 @@ from umbmarket.web.addresses.repositories import (
 IMAGE_EXTENSIONS = frozenset({"gif", "jpeg", "jpg", "png", "webp"})
 """Endings of paths that the Marketplace is known to show, in lower case. HQ tried ``webp`` on 2023-12-04."""
 
+SHOWN_IMAGES: frozenset[str] = frozenset({"PNG", "JPEG", "GIF", "WebP"})
+"""What `umbmarket.formats.pictures` recognises and listings on the Marketplace were seen to show."""
+
+OTHER_IMAGES: frozenset[str] = frozenset({"SVG", "AVIF", "HEIC", "BMP", "ICO", "TIFF"})
+"""Images that were not seen to show there."""
+
 AUTHOR_IMAGE_EXTENSIONS = frozenset({"jpeg", "jpg", "png"})
 """Endings for the author's picture: the listing guide asks for ``.png`` or ``.jpg``."""
 

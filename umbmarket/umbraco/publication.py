@@ -6,8 +6,9 @@ import enum
 from dataclasses import dataclass
 
 from umbmarket.check.report import Report
-from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, FeedFailure, PackageVersions, PublishedVersion
+from umbmarket.nuget.feed.answers import FeedFailure, PackageVersions, PublishedVersion
 from umbmarket.nuget.package.nuspec import Nuspec
+from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.published_facts import PublishedFacts
 
 

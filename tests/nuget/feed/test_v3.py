@@ -23,6 +23,7 @@ from umbmarket.web.client import Http
 from umbmarket.web.credentials import Feed
 
 ID = "My.Package"
+TAG = "umbraco-marketplace"
 FIRST = f"{REGISTRATIONS}/my.package/index.json"
 
 
@@ -84,7 +85,7 @@ def test_readiness_of_many_versions_reads_the_newest_page_alone(ask) -> None:
     double = FeedDouble()
     for number in range(200):
         double.publish(ID, f"1.{number}.0")
-    ready = ask(double).readiness("my.package")
+    ready = ask(double).readiness("my.package", TAG)
     assert isinstance(ready, Readiness)
     assert (ready.id, ready.ready, ready.latest.version.full, ready.reason) == (ID, True, "1.199.0", "")
     assert double.paths == [INDEX, FIRST, f"{REGISTRATIONS}/my.package/page/1.192.0/1.199.0.json"]
@@ -96,7 +97,7 @@ def test_readiness_goes_on_to_older_pages_while_it_is_not_certain(ask) -> None:
     double.publish(ID, "1.1.0", tags=())
     double.publish(ID, "2.0.0-rc.1")
     double.publish(ID, "3.0.0", listed=False)
-    ready = ask(double).readiness(ID)
+    ready = ask(double).readiness(ID, TAG)
     assert (ready.latest.version.full, ready.tagged.version.full) == ("1.1.0", "1.0.0")
     assert len(double.paths) == 4
 
@@ -120,14 +121,14 @@ def test_a_package_that_is_not_ready(ask, published, reason: str) -> None:
     double = FeedDouble()
     for version, listed, tag in published:
         double.publish(ID, version, listed=listed, tags=(tag,))
-    ready = ask(double).readiness(ID)
+    ready = ask(double).readiness(ID, TAG)
     assert (ready.ready, ready.reason) == (False, reason)
 
 
 def test_the_tag_is_found_in_any_letter_case(ask) -> None:
     double = FeedDouble()
     double.publish(ID, "1.0.0", tags=("Umbraco-Marketplace",))
-    assert ask(double).readiness(ID).ready
+    assert ask(double).readiness(ID, TAG).ready
 
 
 def test_missing_values_are_empty_texts_on_nuget_org(ask) -> None:
@@ -155,7 +156,7 @@ def test_a_feed_that_does_not_describe_versions(ask) -> None:
     found = feed.versions("my.package")
     assert [(each.id, each.described) for each in found.versions] == [("", False)]
     assert found.id == "my.package"
-    ready = feed.readiness("my.package")
+    ready = feed.readiness("my.package", TAG)
     assert (ready.id, ready.ready) == (ID, True)
     assert double.paths[2:] == [FIRST, f"{CONTAINER}/my.package/1.0.0/my.package.nuspec"]
 
@@ -204,7 +205,7 @@ def test_what_is_not_there(ask) -> None:
     double.publish(ID, "1.0.0")
     feed = ask(double)
     assert feed.versions("Other") == NotFound("Other")
-    assert feed.readiness("Other") == NotFound("Other")
+    assert feed.readiness("Other", TAG) == NotFound("Other")
     assert feed.version_numbers("Other") == NotFound("Other")
     missing = feed.nuspec(ID, NuGetVersion(2))
     assert missing == NotFound(ID, NuGetVersion(2))
@@ -272,7 +273,7 @@ def test_a_feed_that_fails_is_a_failure_and_no_missing_package(ask, path: str, r
     base = feed.shown.removesuffix(INDEX)
     assert answer.describe() == problem.format(base=base)
     assert answer.transient == (reply[0] == 500)
-    assert feed.readiness(ID) == answer
+    assert feed.readiness(ID, TAG) == answer
 
 
 def test_a_nuspec_that_is_none(ask) -> None:

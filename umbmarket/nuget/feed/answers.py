@@ -13,9 +13,6 @@ from functools import cached_property
 from umbmarket.nuget import NuGetVersion
 from umbmarket.web.outcomes import HttpFailure, Outcome, Unreachable
 
-MARKETPLACE_TAG = "umbraco-marketplace"
-"""The tag without which the Marketplace takes no package up (listing guide)."""
-
 
 @dataclass(frozen=True, slots=True)
 class PublishedDependency:
@@ -72,7 +69,7 @@ class PublishedVersion:
 
     @property
     def is_listed_stable(self) -> bool:
-        """Listed and no prerelease: what the Marketplace appears to show."""
+        """Listed and no prerelease."""
         return self.listed and not self.version.is_prerelease
 
     def has_tag(self, tag: str) -> bool:
@@ -150,14 +147,16 @@ class FeedFailure:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether a sync of a package makes sense: the sync function itself does not report an unknown id.
+    """Whether a package has a listed, stable version with a tag.
 
     Attributes:
+        tag: The tag that was asked for.
         id: The id in its own letter case.
         latest: The highest version that is listed and stable, or None.
-        tagged: The highest such version with the Marketplace's tag, or None.
+        tagged: The highest such version with the tag, or None.
     """
 
+    tag: str
     id: str
     latest: PublishedVersion | None
     tagged: PublishedVersion | None
@@ -174,4 +173,4 @@ class Readiness:
             return ""
         if self.latest is None:
             return f"No version of {self.id} on the feed is both listed and stable."
-        return f"No listed, stable version of {self.id} has the tag {MARKETPLACE_TAG}."
+        return f"No listed, stable version of {self.id} has the tag {self.tag}."

@@ -14,14 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from umbmarket.nuget import InvalidVersion, NuGetVersion, is_client_id
-from umbmarket.nuget.feed.answers import (
-    MARKETPLACE_TAG,
-    FeedFailure,
-    NotFound,
-    PackageVersions,
-    PublishedVersion,
-    Readiness,
-)
+from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, PublishedVersion, Readiness
 from umbmarket.nuget.feed.registration import PageReference, read_index, read_page
 from umbmarket.nuget.feed.service_index import ServiceIndex, read_service_index
 from umbmarket.nuget.feed.source_credentials import feed_from
@@ -33,7 +26,7 @@ if TYPE_CHECKING:
     from umbmarket.web.client import Http
 
 DEFAULT_SOURCE = "https://api.nuget.org/v3/index.json"
-"""The service index of nuget.org, the feed that the Marketplace reads."""
+"""The service index of nuget.org."""
 
 SOURCE_VARIABLE = "UMBMARKET_NUGET_SOURCE"
 """The environment variable that names another feed."""
@@ -110,7 +103,7 @@ class NugetFeed:
             found.extend(entries)
         return _package(package_id, found)
 
-    def readiness(self, package_id: str, tag: str = MARKETPLACE_TAG) -> Readiness | NotFound | FeedFailure:
+    def readiness(self, package_id: str, tag: str) -> Readiness | NotFound | FeedFailure:
         """Find out whether a package has a listed, stable version with a tag, and the letter case of its id.
 
         Reads the newest pages first and stops as soon as the answer is certain.
@@ -135,8 +128,8 @@ class NugetFeed:
                     return self._readiness_by_nuspec(package_id, entry, tag)
                 latest = latest or entry
                 if entry.has_tag(tag):
-                    return Readiness(name or package_id, latest, entry)
-        return Readiness(name or package_id, latest, None) if seen else NotFound(package_id)
+                    return Readiness(tag, name or package_id, latest, entry)
+        return Readiness(tag, name or package_id, latest, None) if seen else NotFound(package_id)
 
     def _readiness_by_nuspec(
         self, package_id: str, latest: PublishedVersion, tag: str
@@ -145,7 +138,7 @@ class NugetFeed:
         nuspec = self.nuspec(package_id, latest.version)
         if isinstance(nuspec, NotFound | FeedFailure):
             return nuspec
-        return Readiness(nuspec.id or package_id, latest, latest if nuspec.has_tag(tag) else None)
+        return Readiness(tag, nuspec.id or package_id, latest, latest if nuspec.has_tag(tag) else None)
 
     def version_numbers(self, package_id: str) -> tuple[NuGetVersion, ...] | NotFound | FeedFailure:
         """Find the bare version numbers of a package, listed or not: one request beside the service index.

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from umbmarket.check.report import Report
 from umbmarket.findings import Severity
-from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, FeedFailure, PackageVersions
+from umbmarket.nuget.feed.answers import FeedFailure, PackageVersions
+from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.published_facts import PublishedFacts
 from umbmarket.umbraco.published_state import (

@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from umbmarket.nuget import NuGetVersion
-from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, FeedFailure, NotFound, PublishedVersion, Readiness
+from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PublishedVersion, Readiness
 from umbmarket.umbraco.actions.sync_polling import Pace, Polling, in_words, is_reached
+from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceFailure, MarketplaceRecord
 from umbmarket.umbraco.syncing import SyncEvent, SyncOptions, SyncResult, SyncState
 from umbmarket.web.outcomes import Blocked, HttpFailure
@@ -111,7 +112,7 @@ def _on_nuget(
         )
     said = False
     while True:
-        ready = feed.readiness(target.package_id)
+        ready = feed.readiness(target.package_id, MARKETPLACE_TAG)
         if isinstance(ready, FeedFailure):
             help_ = "try again, or skip the check with --no-check"
             if not options.check:

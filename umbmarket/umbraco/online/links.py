@@ -25,6 +25,7 @@ from umbmarket.formats.pictures import ENOUGH_BYTES, recognise
 from umbmarket.nuget import is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound
 from umbmarket.nuget.feed.v3 import DEFAULT_SOURCE, NugetFeed, configured_feed
+from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.online.link_answers import (
     LinkAnswer,
     OnlineFindings,
@@ -328,7 +329,7 @@ def package_answer(feed: NugetFeed, package_id: str) -> PackageAnswer:
         feed: The feed.
         package_id: The id in any letter case.
     """
-    readiness = feed.readiness(package_id)
+    readiness = feed.readiness(package_id, MARKETPLACE_TAG)
     if isinstance(readiness, NotFound):
         return PackageAnswer("missing")
     if isinstance(readiness, FeedFailure):

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from umbmarket.findings import Finding, Severity
-from umbmarket.nuget.feed.answers import MARKETPLACE_TAG, NotFound, PackageVersions, PublishedVersion
+from umbmarket.nuget.feed.answers import NotFound, PackageVersions, PublishedVersion
 from umbmarket.output.ansi import Palette, palette
 from umbmarket.output.columns import GAP, padded, wrapped
 from umbmarket.output.plain import plain
 from umbmarket.output.wording import counted
 from umbmarket.umbraco.compatibility.dependencies import umbraco_dependencies
 from umbmarket.umbraco.compatibility.spans import majors_text
+from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.publication import Status
 from umbmarket.umbraco.published_facts import Attempt

@@ -148,7 +148,7 @@ def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Screenshots": [{"ImageUrl": "https://example.com/editor.png"}]}
     """
-    from umbmarket.formats.pictures import OTHER_IMAGES, SHOWN_IMAGES
+    from umbmarket.umbraco.image_hosts import OTHER_IMAGES, SHOWN_IMAGES
 
     if facts.online is None:
         return
