@@ -16,7 +16,17 @@ from typing import Final, NamedTuple
 
 from umbmarket.findings import JsonValue, Span
 from umbmarket.formats.json.strict import Member
-from umbmarket.formats.json.tokens import ALTERNATIVES, LINE_REST, LITERAL, LOOKAHEAD, Lexer, Problem, State, Token
+from umbmarket.formats.json.tokens import (
+    ALTERNATIVES,
+    LINE_REST,
+    LITERAL,
+    LOOKAHEAD,
+    TOLERATED,
+    Lexer,
+    Problem,
+    State,
+    Token,
+)
 
 
 class Recovered(NamedTuple):
@@ -497,5 +507,5 @@ class _Reader(Lexer):
             )
             while self.frames:
                 self.finish(end)
-        elif self.root is None and not self.problems:
-            self.report("empty", 0, 0)
+        elif self.root is None and all(problem.kind in TOLERATED for problem in self.problems):
+            self.report("empty", 0, 0, has_comments=bool(self.problems))

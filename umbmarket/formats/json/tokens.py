@@ -13,7 +13,11 @@ from typing import Final, Literal, NamedTuple
 from umbmarket.findings import JsonValue, Span
 
 MOST_PROBLEMS = 50
-"""Problems reported of one file; beyond that a file is not a listing with mistakes but something else."""
+"""Problems reported of one file; beyond that a file is not a listing with mistakes but something else. What some
+readers tolerate is counted apart, so that it never crowds out what no reader does."""
+
+TOLERATED = frozenset({"comment", "trailing-comma"})
+"""Kinds of problem that some readers of JSON pass over."""
 
 MOST_TOKENS = 100_000
 """Tokens, comments and stretches of white space read before giving up: a listing has some hundred, and this bounds the
@@ -98,6 +102,7 @@ class Lexer:
         self.problems: list[Problem] = []
         self.intact = True
         self._seen = 0
+        self._reported = {True: 0, False: 0}
 
     @property
     def state(self) -> State | None:
@@ -114,7 +119,9 @@ class Lexer:
         **detail: JsonValue,
     ) -> None:
         """Note a problem of `kind` at `[start, end)`; `edits` mend it, and `detail` is for its wording."""
-        if len(self.problems) < MOST_PROBLEMS:
+        is_tolerated = kind in TOLERATED
+        self._reported[is_tolerated] += 1
+        if self._reported[is_tolerated] <= MOST_PROBLEMS:
             self.problems.append(Problem(kind, Span(start, end), detail, edits, safe))
 
     def next_token(self) -> Token:
@@ -124,6 +131,7 @@ class Lexer:
             char = text[self.at]
             self._seen += 1
             if self._seen > MOST_TOKENS:
+                self.report("refused", self.at, self.at, reason="too many parts to be a listing")
                 self.intact = False
                 break
             if char in " \t\r\n":

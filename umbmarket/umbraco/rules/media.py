@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, Observation, Place, Severity, quote, visible
+from umbmarket.formats.json.tree import join, unescape
 from umbmarket.git.relation import Repository
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
@@ -223,14 +225,15 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
     from umbmarket.umbraco.urls import diagnose_url
 
     listing = facts.document
-    for pointer, text in listing.texts(*URL_VALUES):
+    for pointer, text in chain(listing.texts(*URL_VALUES), _unknown_addresses(facts)):
         unchecked = pointer in _NEEDS_URL
         if not text.strip() or not (unchecked or "pattern" in facts.refused.get(pointer, ())):
             continue
-        problem = diagnose_url(text.strip())
+        # UMB108 asks the same of the same text, so that one of the two takes it.
+        problem = diagnose_url(text.strip() if unchecked else text)
         if problem is None or not (problem.code == "relative-path" or (unchecked and problem.code == "no-scheme")):
             continue
-        name = quote(pointer.rpartition("/")[2])
+        name = quote(unescape(pointer.rpartition("/")[2]))
         if problem.code == "no-scheme":
             fixes = _change(listing, pointer, problem.corrected, certain=True) if problem.corrected else ()
             yield Observation(
@@ -249,6 +252,13 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
             args={"value": text, "suggestion": raw},
             fixes=_change(listing, pointer, raw, certain=exists) if raw else (),
         )
+
+
+def _unknown_addresses(facts: ListingFacts) -> Iterator[tuple[str, str]]:
+    """Texts under unknown keys of the listing that end in `Url`: the schema has its pattern for these as well."""
+    for key, value in facts.document.value.items():
+        if key.endswith("Url") and f"/{key}" not in URL_VALUES and isinstance(value, str):
+            yield join("", key), value
 
 
 def _raw_address(facts: ListingFacts, text: str) -> tuple[str | None, bool]:

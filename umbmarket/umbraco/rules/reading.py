@@ -51,7 +51,7 @@ def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
     "UMB002",
     "not-utf8",
     Severity.ERROR,
-    why="JSON is UTF-8 (RFC 8259, section 8.1), and a listing that cannot be read is ignored whole",
+    why="JSON is UTF-8 (RFC 8259, section 8.1): readers refuse other bytes or lose the characters",
     fix="unsafe",
 )
 def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
@@ -137,7 +137,7 @@ def byte_order_mark(facts: ListingFacts) -> Iterator[Observation]:
     "UMB004",
     "invalid-json",
     Severity.ERROR,
-    why="a listing that is not JSON is ignored whole, without a word",
+    why="this is not JSON: a reader that refuses the file imports nothing from it",
     fix="unsafe",
 )
 def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
@@ -148,8 +148,10 @@ def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
     escaped; text after the end. The other rules look at what was meant.
 
     Why it matters:
-        The Marketplace goes on showing the bare NuGet metadata and tells nobody why. 15 of 113 repositories had a
-        listing with broken syntax at some commit, and the people who run the Marketplace mended two of their own.
+        Where the file is refused, the Marketplace goes on showing the bare NuGet metadata and says nothing. 15 of 113
+        repositories had a listing with broken syntax at some commit, and the people who run the Marketplace mended two
+        of their own. Common .NET readers take some of what is reported here (single quotes, keys without quotes, raw
+        control characters, no-break spaces between values); that the Marketplace's does is not documented.
 
     Bad:
         {
@@ -318,7 +320,9 @@ def _syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
         case "not-json":
             return 'this is not JSON: expected "{"', "a listing is one JSON object"
         case "empty":
-            return "the file is empty", "a listing is one JSON object, at the least {}"
+            has_comments = detail.get("has_comments")
+            message = "the file has comments, but no JSON" if has_comments else "the file is empty"
+            return message, "a listing is one JSON object, at the least {}"
         case "refused":
             return f"not JSON: {detail['reason']}", "compare the place with the JSON grammar"
         case _:
@@ -343,16 +347,18 @@ def _escape_of(character: str) -> str:
     "UMB005",
     "json-comment",
     Severity.WARNING,
-    why="JSON has no comments; the Marketplace appears to skip them, other readers refuse the file",
+    other_severities=(Severity.ERROR,),
+    why="JSON has no comments: some readers skip them, others refuse the file",
     fix="safe",
 )
 def json_comment(facts: ListingFacts) -> Iterator[Observation]:
-    """A comment in the listing.
+    """A comment in the listing: an error before the opening brace, a warning after it.
 
     Why it matters:
         That the Marketplace tolerates comments is an estimate: four listings that are live end with one, and the
         people who run the Marketplace edited two of them without removing it. No document promises it, and validators
-        and editors refuse the file.
+        and editors refuse the file. Before the first `{` even .NET validators that skip comments elsewhere take the
+        comment for the whole value, find no object, and refuse the file (measured: NJsonSchema 10.8 to 11.6).
 
     Bad:
         {
@@ -364,12 +370,17 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
           "Category": "Search"
         }
     """
+    root = facts.document.tree.member("")
     for problem in _of_kind(facts.document, "comment"):
+        leads = root is not None and problem.span.start < root.start
         yield Observation(
-            "a comment, which JSON does not have",
+            'a comment before the opening "{"' if leads else "a comment, which JSON does not have",
             Place(span=problem.span),
-            help="remove it; notes on the listing belong into the repository's documentation",
+            help="remove it: .NET validators that skip comments elsewhere find no object after it"
+            if leads
+            else "remove it; notes on the listing belong into the repository's documentation",
             fixes=_mending(facts.document, problem, "Remove the comment"),
+            severity=Severity.ERROR if leads else None,
         )
 
 
@@ -428,7 +439,7 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
 
     Why it matters:
         The sample in the listing guide is not valid JSON: it writes `true|false` where a value belongs. A listing
-        copied from it and not filled in completely is ignored whole; a placeholder in a text is shown to everyone.
+        copied from it and not filled in completely is refused; a placeholder in a text is shown to everyone.
 
     Bad:
         {"LookingForContributors": true|false, "VideoUrl": "https://www.youtube.com/embed/{videoId}"}
@@ -507,7 +518,7 @@ def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     "UMB009",
     "not-an-object",
     Severity.ERROR,
-    why="the schema wants an object at the root; anything else is ignored whole",
+    why="the published schema requires an object at the top level and refuses anything else",
 )
 def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
     """A listing whose outermost value is not an object.
@@ -554,7 +565,7 @@ def too_deep(facts: ListingFacts) -> Iterator[Observation]:
     64 is the default `MaxDepth` of .NET's `System.Text.Json`. What is nested deeper is not looked at.
 
     Why it matters:
-        The file is ignored whole. A valid listing nests four levels deep.
+        Such a reader refuses the whole file. A valid listing nests four levels deep.
 
     Bad:
         {"Tags": [[[[[[ ... ]]]]]]}    (more than 64 brackets)

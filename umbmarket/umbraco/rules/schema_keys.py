@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, Observation, Place, Severity, quote
+from umbmarket.formats.json.tree import join
 from umbmarket.umbraco import vocabulary
 from umbmarket.umbraco.facts import ListingFacts
-from umbmarket.umbraco.listing import ABSENT
+from umbmarket.umbraco.listing import ABSENT, Listing
 from umbmarket.umbraco.rules.schema_refusals import (
     OBJECT_NAMES,
     REFUSED,
@@ -17,6 +18,7 @@ from umbmarket.umbraco.rules.schema_refusals import (
     safety_of,
     violation_args,
     violations_of,
+    would_fit,
 )
 
 
@@ -44,7 +46,7 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
     listing = facts.document
     for violation in violations_of(facts, "additionalProperties"):
         key = str(violation.params["additionalProperty"])
-        pointer = f"{violation.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        pointer = join(violation.pointer, key)
         kind = vocabulary.object_kind(violation.pointer)
         suggestion = suggest_key(key, kind) if kind else None
         known = vocabulary.known_keys(kind) if kind else ()
@@ -61,7 +63,8 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
                 if suggestion.same_value and not taken:
                     title = f'Rename to "{suggestion.key}"'
                     edit = listing.edits.rename(pointer, suggestion.key)
-                    fixes = listing.edits.fix(title, edit, safety=safety_of(suggestion.certain))
+                    certain = suggestion.certain and _fits(listing, violation.pointer, suggestion.key, pointer)
+                    fixes = listing.edits.fix(title, edit, safety=safety_of(certain))
         yield Observation(
             f"{object_name_at(violation.pointer)} has no key {quote(key)}",
             Place(pointer, "key"),
@@ -71,15 +74,27 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
         )
 
 
+def _fits(listing: Listing, owner: str, key: str, pointer: str) -> bool:
+    """Whether the value at `pointer` can stand under `key` of the object at `owner`, beside what stands there."""
+    others = listing.at(owner)
+    clash = {"ImageUrl": "VideoUrl", "VideoUrl": "ImageUrl"}.get(key)
+    if clash is not None and isinstance(others, dict) and clash in others:
+        return False
+    return would_fit(join(owner, key), listing.at(pointer))
+
+
 @rule(
     "UMB102",
     "ignored-url-key",
     Severity.WARNING,
-    why='the schema lets any key that ends in "Url" pass, and the Marketplace ignores it without a word',
+    why='the schema lets every key that ends in "Url" pass, whether the Marketplace knows it or not',
     fix="unsafe",
 )
 def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
     """An unknown key of the listing that ends in `Url`.
+
+    A key in another letter case than a known one is told as that: the schema does not know it, but the Marketplace
+    probably reads its value all the same (the common .NET readers ignore letter case).
 
     Why it matters:
         The schema has a pattern for keys that end in `Url`, so `BugsUrl` or `SourceCodeUrl` are valid and nothing
@@ -96,10 +111,14 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
 
     listing = facts.document
     known = vocabulary.known_keys("listing")
+    known_by_folded = {name.lower(): name for name in known}
     for key in listing.value:
         if not key.endswith("Url") or key in known:
             continue
-        pointer = "/" + key.replace("~", "~0").replace("/", "~1")
+        if key.lower() in known_by_folded:
+            yield _other_letter_case(listing, key, known_by_folded[key.lower()])
+            continue
+        pointer = join("", key)
         suggestion = suggest_key(key, "listing")
         urls = [name for name in known if name.endswith("Url")]
         help_ = f"the addresses that a listing may have: {', '.join(urls)}"
@@ -108,7 +127,8 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
             help_ = f'did you mean "{suggestion.key}"?'
             if suggestion.same_value and suggestion.owner is None and suggestion.key not in listing.value:
                 edit = listing.edits.rename(pointer, suggestion.key)
-                fixes = listing.edits.fix(f'Rename to "{suggestion.key}"', edit, safety=safety_of(suggestion.certain))
+                certain = suggestion.certain and _fits(listing, "", suggestion.key, pointer)
+                fixes = listing.edits.fix(f'Rename to "{suggestion.key}"', edit, safety=safety_of(certain))
         elif suggestion is not None:
             help_ = as_clause(suggestion.note)
             fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
@@ -119,6 +139,26 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
             args={"key": key, "suggestion": suggestion.key if suggestion else None},
             fixes=fixes,
         )
+
+
+def _other_letter_case(listing: Listing, key: str, known: str) -> Observation:
+    is_free = known not in listing.value
+    return Observation(
+        f"the schema does not know {quote(key)}, but {quote(known)}",
+        Place(join("", key), "key"),
+        help=f"write {quote(known)}; the Marketplace probably reads the value in any letter case"
+        if is_free
+        else "keep one of the two: the Marketplace probably reads both, in any letter case",
+        args={"key": key, "suggestion": known},
+        fixes=listing.edits.fix(
+            f"Rename to {quote(known)}",
+            listing.edits.rename(join("", key), known),
+            safety=safety_of(_fits(listing, "", known, join("", key))),
+        )
+        if is_free
+        else (),
+        estimate=True,
+    )
 
 
 @rule("UMB105", "missing-required-key", Severity.ERROR, why=REFUSED)

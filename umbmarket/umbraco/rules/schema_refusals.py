@@ -14,9 +14,10 @@ from typing import Literal
 from umbmarket.findings import JsonValue
 from umbmarket.umbraco import vocabulary
 from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.schema.matching import matches
 from umbmarket.umbraco.schema.violations import Violation
 
-REFUSED = "a listing that breaks the published schema is ignored whole, without a word"
+REFUSED = "the published schema refuses the file, and only a file that matches it is imported (listing guide)"
 """The sentence that says why, shared by the rules about what the schema refuses."""
 
 OBJECT_NAMES: dict[str, str] = {
@@ -64,6 +65,22 @@ def object_name_at(pointer: str) -> str:
 def safety_of(certain: bool) -> Literal["safe", "unsafe"]:
     """The safety of a fix that is known, or only guessed, to be right."""
     return "safe" if certain else "unsafe"
+
+
+def would_fit(pointer: str, value: JsonValue) -> bool:
+    """Whether the schema would accept `value` at `pointer`, or it is empty, which another rule tells.
+
+    A fix that moves a value to another key is safe only then.
+    """
+    if isinstance(value, str) and not value.strip():
+        return True
+    schema = vocabulary.schema_at(pointer)
+    if schema is None or not matches(value, schema):
+        return False
+    from umbmarket.umbraco.urls import is_accepted_url
+
+    is_root_url = pointer.count("/") == 1 and pointer.endswith("Url")
+    return not is_root_url or (isinstance(value, str) and is_accepted_url(value))
 
 
 def as_clause(text: str) -> str:

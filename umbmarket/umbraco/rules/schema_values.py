@@ -36,7 +36,8 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
     """A value of another type than the schema wants.
 
     Booleans and numbers written as texts, contributors and related packages as texts instead of objects, a list where
-    one text belongs and the reverse, `null`. The fix is safe where the conversion keeps the meaning.
+    one text belongs and the reverse, `null`. The fix is safe where the conversion keeps the meaning. `13.0` and `1.3e1`
+    are integers to JSON Schema, but .NET readers refuse them (measured), and numbers of more than 64 bits.
 
     Why it matters:
         9 of 113 repositories listed contributors as plain texts at some commit, 5 wrote `"true"` in quotes. The
@@ -77,6 +78,38 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
             args=violation_args(violation),
             fixes=fixes,
         )
+    yield from _unreadable_integers(facts)
+
+
+_LARGEST_INTEGER = 2**63 - 1
+
+
+def _unreadable_integers(facts: ListingFacts) -> Iterator[Observation]:
+    """Integers to the JSON Schema text that no .NET reader takes for one: 13.0, 1.3e1, more than 64 bits."""
+    listing = facts.document
+    for pointer, value in listing.each("/VersionSpecificPackageIds/*/UmbracoMajorVersion"):
+        name = quote(last_key(pointer))
+        args: dict[str, JsonValue] = {"keyword": "type", "pointer": pointer, "expected": "integer"}
+        if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_INTEGER:
+            yield Observation(
+                f"{name} must be written as an integer, without a fraction or an exponent",
+                Place(pointer),
+                help=f"write {int(value)}",
+                args={**args, "actual": "number"},
+                fixes=listing.edits.fix("Write it as an integer", listing.edits.replace(pointer, int(value))),
+            )
+        elif (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and abs(value) > _LARGEST_INTEGER
+            and pointer not in facts.refused
+        ):
+            yield Observation(
+                f"{name} is a larger number than .NET can read",
+                Place(pointer),
+                help="write the major version of Umbraco, such as 13",
+                args={**args, "actual": "integer"},
+            )
 
 
 _TYPE_HELP = {
@@ -101,7 +134,7 @@ def _converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | Abs
             return ABSENT
         case "string", int():
             return str(value)
-        case "string", [str() as only]:
+        case "string", [str() as only] if only.strip():
             return only
         case "array", str() if value.strip() and not re.search(r"[,;|]", value):
             return [{"PackageId": value}] if pointer == "/RelatedPackages" else [value]
@@ -174,9 +207,12 @@ _ENUM_NAMES = {
 }
 
 
-@rule("UMB106", "too-long", Severity.ERROR, why=REFUSED)
+@rule("UMB106", "too-long", Severity.ERROR, other_severities=(Severity.WARNING,), why=REFUSED)
 def too_long(facts: ListingFacts) -> Iterator[Observation]:
-    """A text longer than the schema allows, in code points.
+    """A string longer than the schema allows.
+
+    JSON Schema counts code points, .NET counts UTF-16 units, of which an emoji has two or more: too many code points
+    are an error, too many units alone a warning.
 
     Title 256, description 4,000, tag 100, package id 128, author name 200, contributor name 100, group title 500,
     addresses 4,000.
@@ -200,6 +236,30 @@ def too_long(facts: ListingFacts) -> Iterator[Observation]:
             help=f"shorten it by {int(str(length)) - int(str(limit)):,}",
             args=violation_args(violation),
         )
+    yield from _too_long_for_net(facts)
+
+
+def _too_long_for_net(facts: ListingFacts) -> Iterator[Observation]:
+    """Texts that are short enough in code points, as JSON Schema counts, and too long in UTF-16 units."""
+    for texts in facts.document.all_texts.values():
+        for pointer, text in texts:
+            if text.isascii() or pointer in facts.refused:
+                continue
+            limit = vocabulary.max_length(pointer)
+            # A code point is one UTF-16 unit or two.
+            if limit is None or 2 * len(text) <= limit:
+                continue
+            units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+            if len(text) <= limit < units:
+                in_list = pointer.rpartition("/")[2].isdigit()
+                yield Observation(
+                    f"{'an entry of ' if in_list else ''}{quote(last_key(pointer))} has {units:,} UTF-16 units, which"
+                    f" is what .NET counts; {limit:,} are allowed",
+                    Place(pointer),
+                    help=f"shorten it by {units - limit:,} units: an emoji has two or more",
+                    args={"keyword": "maxLength", "pointer": pointer, "limit": limit, "length": units},
+                    severity=Severity.WARNING,
+                )
 
 
 @rule("UMB107", "duplicate-items", Severity.ERROR, why=REFUSED, fix="safe")
@@ -307,21 +367,23 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
     "empty-value",
     Severity.ERROR,
     other_severities=(Severity.WARNING, Severity.INFO),
-    why="the guide allows empty values, the published schema refuses many of them: leave the key out",
-    fix="safe",
+    why="an empty value says nothing: the guide allows it, the published schema refuses empty URLs and choices"
+    " (.NET validators took an empty URL of the listing itself until April 2026)",
+    fix="unsafe",
 )
 def empty_value(facts: ListingFacts) -> Iterator[Observation]:
-    """An empty text where a value belongs.
+    """An empty string where a value belongs.
 
-    An error for values from a fixed list and for addresses of contributors and screenshots. A warning for addresses of
-    the listing itself, as long as the file has other mistakes; when they are all that the published schema refuses in
-    the file, they decide, and are errors. An info elsewhere: an empty text overrides nothing.
+    An error for values from a fixed list, for URLs of contributors and screenshots, and for unknown keys that end in
+    `Url`. A warning for the URLs of the listing itself. An info for an entry that is nothing without the value, such as
+    a related package with an empty `PackageId`. Nothing where a key may be empty, such as `Title`.
 
     Why it matters:
         The guide says that all values can be empty; the schema, which the same guide says a file must match, refuses
-        empty addresses and categories. 14 of the 27 broken listings of public repositories break only here. Listings
-        with an empty `VideoUrl` were seen live, so the outcome for addresses of the listing itself is not settled;
-        leaving the key out is always right.
+        empty URLs and categories. 14 of the 27 broken listings of public repositories break only here. For the URLs of
+        the listing itself the outcome is not settled: NJsonSchema, the common validator of .NET, accepts an empty
+        `VideoUrl` up to version 11.5 and refuses the file from 11.6 (April 2026), and listings with one were seen live.
+        Leaving the key out is always right.
 
     Bad:
         {"Category": "", "VideoUrl": ""}
@@ -330,44 +392,63 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
         {"Category": "Search"}
     """
     listing = facts.document
-    if not facts.blanks:
-        return
-    decides = all(
-        facts.is_blank(pointer) and pointer.count("/") == 1 and pointer.endswith("Url") for pointer in facts.refused
-    )
     for pointer in facts.blanks:
         keywords = facts.refused.get(pointer, frozenset())
+        removed = _useless_without(listing, pointer)
+        in_list = pointer.rpartition("/")[2].isdigit()
+        if not keywords and (vocabulary.schema_at(pointer) is None or (removed == pointer and not in_list)):
+            continue  # an unknown key, which other rules tell, or a key that may be empty
         is_root_url = pointer.count("/") == 1 and pointer.endswith("Url")
-        if not keywords and vocabulary.schema_at(pointer) is None:
-            continue  # the key itself is unknown, which other rules say
         if not keywords:
             severity = Severity.INFO
-        elif is_root_url and not decides:
+        elif is_root_url and vocabulary.schema_at(pointer) is not None:
             severity = Severity.WARNING
         else:
             severity = Severity.ERROR
-        in_list = pointer.rpartition("/")[2].isdigit()
+        what = "key"
+        if removed.rpartition("/")[2].isdigit():
+            what = "entry"
         name = quote(last_key(pointer))
-        removed = pointer
-        if in_list:
-            parent = pointer.rpartition("/")[0]
-            items = listing.at(parent)
-            if isinstance(items, list) and len(items) == 1:
-                removed = parent
+        fault = "is empty" if not listing.at(pointer) else "has only white space"
+        choices = vocabulary.allowed_values(pointer)
+        instead = f"use one of: {', '.join(choices)}" if choices else "fill it in"
+        subject = f"the {what}" if what == "entry" or removed == pointer else quote(last_key(removed))
         yield Observation(
-            f"{name} has an empty entry" if in_list else f"{name} is empty",
+            f"{name} has an empty entry" if in_list else f"{name} {fault}",
             Place(pointer),
-            help=f"remove the {'entry' if removed == pointer and in_list else 'key'}, or fill it in",
+            help=f"remove {subject}, or {instead}",
             args={"keyword": min(keywords, default=None), "pointer": pointer},
-            fixes=_removal(listing, removed, pointer),
+            fixes=listing.edits.fix(
+                "Remove the empty value",
+                listing.edits.remove(removed),
+                safety=safety_of(not _says_something(listing.at(removed))),
+            ),
             severity=severity,
         )
 
 
-def _removal(listing: Listing, removed: str, pointer: str) -> tuple[Fix, ...]:
-    """Remove the key, unless the object it stands in must have it."""
-    owner, _, key = removed.rpartition("/")
+def _useless_without(listing: Listing, pointer: str) -> str:
+    """What to remove where the value at `pointer` is empty: it, or the entry or list that is nothing without it."""
+    owner, _, key = pointer.rpartition("/")
     kind = vocabulary.object_kind(owner)
-    if kind is not None and key in vocabulary.required_keys(kind):
-        return ()
-    return listing.edits.fix("Remove the empty value", listing.edits.remove(removed))
+    items = listing.at(owner)
+    if key.isdigit() and isinstance(items, list):
+        return owner if len(items) == 1 else pointer
+    needed = kind is not None and key in vocabulary.required_keys(kind)
+    if kind == "screenshot" and key in ("ImageUrl", "VideoUrl") and isinstance(items, dict):
+        needed = not any(items.get(other) for other in ("ImageUrl", "VideoUrl"))
+    return _useless_without(listing, owner) if needed else pointer
+
+
+def _says_something(value: JsonValue) -> bool:
+    """Whether a text stands in `value` that is not empty."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str) and each.strip():
+            return True
+        if isinstance(each, dict):
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+    return False
