@@ -188,7 +188,7 @@ NOT_FOR_A_HEALTHY_LISTING = (
     "xml",
 )
 
-LOADED = """
+LOADED_MODULES = """
 import sys
 sys.argv = ["umbmarket", "validate", *sys.argv[1:]]
 from umbmarket.__main__ import main
@@ -196,14 +196,14 @@ try:
     main()
 except SystemExit as end:
     assert end.code == 0, end.code
-loaded = {name.partition(".")[0] for name in sys.modules}
-sys.stderr.write("\\n".join(sorted(loaded)))
+sys.stderr.write("\\n".join(sorted(sys.modules)))
 """
 
 
 def test_a_healthy_listing_costs_no_slow_import(healthy: Path) -> None:
-    result = subprocess.run([sys.executable, "-c", LOADED, LISTING], capture_output=True, timeout=60, check=False)
-    loaded = result.stderr.decode().split()
+    script = [sys.executable, "-c", LOADED_MODULES, LISTING]
+    result = subprocess.run(script, capture_output=True, timeout=60, check=False)
+    loaded = {name.partition(".")[0] for name in result.stderr.decode().split()}
     assert result.returncode == 0, result.stderr
     assert "click" in loaded
     assert [name for name in NOT_FOR_A_HEALTHY_LISTING if name in loaded] == []
@@ -213,3 +213,13 @@ def test_the_package_itself_costs_no_import_at_all() -> None:
     code = "import sys, umbmarket; print(*(name for name in sys.modules if name.startswith('umbmarket')))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
     assert sorted(result.stdout.split()) == [b"umbmarket", b"umbmarket._version"]
+
+
+def test_a_command_does_not_pay_for_the_others(healthy: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", LOADED_MODULES, LISTING], capture_output=True, timeout=60, check=True
+    )
+    loaded = result.stderr.decode().split()
+    assert "umbmarket.cli.validate" in loaded
+    others = {f"umbmarket.cli.{name}" for name in ("inspect", "sync", "status", "rules", "explain", "schema")}
+    assert sorted(others.intersection(loaded)) == []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from umbmarket import __version__
 from umbmarket.check.report import ExitCode
-from umbmarket.cli import completion, explain, inspect, rules, schema, status, streams, sync, validate
+from umbmarket.cli import completion, streams
 from umbmarket.cli.program import NAME, Program
 
 _HELP = "Check Umbraco Marketplace listings and packages before publishing, and sync them afterwards."
@@ -23,15 +24,23 @@ Examples:
 `umbmarket COMMAND --help` shows a command's options and exit codes.
 """
 
-_COMMANDS: tuple[click.Command, ...] = (
-    validate.validate,
-    inspect.inspect,
-    sync.sync,
-    status.status,
-    rules.rules,
-    explain.explain,
-    schema.schema,
-)
+_COMMANDS = ("validate", "inspect", "sync", "status", "rules", "explain", "schema")
+"""The commands in the order of a package's life. Each is a function in the module of its name."""
+
+
+class _Umbmarket(Program):
+    """The program, which imports the module of a command when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None where there is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(import_module(f"umbmarket.cli.{cmd_name}"), cmd_name)
+        return command if isinstance(command, click.Command) else None
 
 
 def program(marketplaces: tuple[object, ...] | None = None) -> Program:
@@ -41,12 +50,11 @@ def program(marketplaces: tuple[object, ...] | None = None) -> Program:
         marketplaces: those whose files it checks, for the commands to find in the `obj` of click's context; None for
             the ones that the product comes with.
     """
-    return Program(
+    return _Umbmarket(
         NAME,
         callback=_without_command,
         invoke_without_command=True,
         subcommand_metavar="COMMAND [ARGS]...",
-        commands={str(command.name): command for command in _COMMANDS},
         params=[
             click.Option(
                 ["--version", "-V"],

@@ -78,10 +78,11 @@ class Program(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; where a file stands in its place, say how files are checked."""
-        first = args[0]
-        is_file = first not in self.commands and not first.startswith("-") and _names_a_file(first)
-        if is_file and not ctx.resilient_parsing:
-            ctx.fail(f"{first} is no command; did you mean `{NAME} validate {first}`?")
+        first, known = args[0], self.list_commands(ctx)
+        if first not in known and not first.startswith("-") and not ctx.resilient_parsing:
+            if _names_a_file(first):
+                ctx.fail(f"{first} is no command; did you mean `{NAME} validate {first}`?")
+            raise click.NoSuchCommand(first, possibilities=known, ctx=ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
