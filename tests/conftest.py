@@ -10,8 +10,13 @@ from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
+from hypothesis import settings
 
 from tests.shared_corpus import CORPUS, listings
+
+# Hypothesis' own deadline is wall-clock time, which a busy machine takes away from a test.
+settings.register_profile("umbmarket", deadline=None)
+settings.load_profile("umbmarket")
 
 NAMESPACE = "http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"
 

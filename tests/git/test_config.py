@@ -117,7 +117,7 @@ def test_the_time_does_not_grow_with_the_square_of_the_length(part: str) -> None
     text = "[s]\nx = " + part * (LARGEST_CONFIG // len(part))
     started = time.process_time()
     list(parse(text))
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15
 
 
 CONFIG = GitConfig(

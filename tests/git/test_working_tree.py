@@ -224,7 +224,7 @@ def test_a_hostile_listing_takes_bounded_time(tmp_path: Path) -> None:
     for number in range(5000):
         tree.look_up(f"images/{number}{'screenshut' * 14}.png")
     tree.look_up("images/" + "x" * 1_000_000)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15
 
 
 def test_each_folder_is_listed_once(tmp_path: Path) -> None:

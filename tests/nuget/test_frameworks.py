@@ -271,7 +271,7 @@ HUGE_TEXTS = {
 
 @pytest.mark.parametrize("text", HUGE_TEXTS.values(), ids=HUGE_TEXTS)
 def test_a_huge_text_is_read_quickly(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert f(text).original == text
     assert f(text).short_name
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -129,9 +129,9 @@ HUGE_TEXTS = {
 
 @pytest.mark.parametrize("text", HUGE_TEXTS.values(), ids=HUGE_TEXTS)
 def test_a_huge_text_is_judged_quickly_and_briefly(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     problem = package_id_problem(text)
     assert problem is not None
     assert len(problem) < 200
     assert dependency_id_problem(text) is not None
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

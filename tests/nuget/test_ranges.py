@@ -625,18 +625,18 @@ HUGE_TEXTS = {
 
 @pytest.mark.parametrize("text", HUGE_TEXTS.values(), ids=HUGE_TEXTS)
 def test_a_huge_text_is_refused_quickly_and_briefly(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     message = refusal(text)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert f"({len(text)} characters)" in message
     assert len(message) < MESSAGE_LENGTH
     message.encode("utf-8")
 
 
 def test_a_huge_range_is_read_quickly() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert r("[" + " " * HUGE + "1.0" + " " * HUGE + "," + " " * HUGE + "]").normalized == "[1.0.0, )"
     assert r("[" + " " * HUGE + "]") == ALL_VERSIONS
     assert r("[" + "0" * HUGE + "1.*, 2)").normalized == "[1.*, 2.0.0)"
     assert r("1.0-" + "a" * HUGE + "*").is_floating
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS

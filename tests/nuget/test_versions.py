@@ -599,10 +599,10 @@ HUGE_TEXTS = {
 
 @pytest.mark.parametrize("text", HUGE_TEXTS.values(), ids=HUGE_TEXTS)
 def test_a_huge_text_is_refused_quickly_and_briefly(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     message = refusal(text)
     strict = strict_refusal(text)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert f"({len(text)} characters)" in message
     assert len(message) < MESSAGE_LENGTH
     assert len(strict) < MESSAGE_LENGTH
@@ -610,7 +610,7 @@ def test_a_huge_text_is_refused_quickly_and_briefly(text: str) -> None:
 
 
 def test_a_huge_version_is_read_quickly() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert NuGetVersion.parse("0" * HUGE + "1").normalized == "1.0.0"
     assert NuGetVersion.parse(" " * HUGE + "1.2" + " " * HUGE).normalized == "1.2.0"
     long_label = NuGetVersion.parse("1.0.0-" + "9" * HUGE)
@@ -620,4 +620,4 @@ def test_a_huge_version_is_read_quickly() -> None:
     assert len(many_labels.release_labels) == HUGE // 2 + 1
     assert many_labels < NuGetVersion.parse("1.0.0-2")
     assert NuGetVersion.parse("1.0.0-" + "0" * HUGE + "a").is_prerelease
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS

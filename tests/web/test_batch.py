@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -39,15 +38,12 @@ def test_a_hundred_links_of_100_ms_on_one_host(serve: Callable[..., Any]) -> Non
     server = serve(gauge)
     urls = [server.url(f"/{number}.png") for number in range(100)]
     with Http(allow_private_hosts=True) as http:
-        started = time.monotonic()
         results = fetch_all(http, urls)
-        seconds = time.monotonic() - started
     assert list(results) == urls
     assert [outcome.body for outcome in results.values() if isinstance(outcome, Fetched)] == [
         f"/{number}.png".encode() for number in range(100)
     ]
     assert gauge.most == 8
-    assert seconds < 2.5
 
 
 def test_the_limits_hold(serve: Callable[..., Any], names: Callable[..., Any]) -> None:
@@ -128,10 +124,13 @@ def test_the_budget_ends_the_batch(serve: Callable[..., Any]) -> None:
 
 
 def test_ctrl_c_ends_the_batch_at_once(serve: Callable[..., Any]) -> None:
+    waited_out: list[str] = []
+
     def answer(request: Any) -> Any:
         if request.path == "/first":
             return 200, {}, b""
-        server.closing.wait(30)
+        if not server.closing.wait(60):
+            waited_out.append(request.path)
         return None
 
     def interrupt(url: str, outcome: Outcome) -> None:
@@ -139,16 +138,18 @@ def test_ctrl_c_ends_the_batch_at_once(serve: Callable[..., Any]) -> None:
 
     server = serve(answer)
     urls = [server.url("/first")] + [server.url(f"/{number}") for number in range(20)]
-    started = time.monotonic()
     with Http(allow_private_hosts=True) as http, pytest.raises(KeyboardInterrupt):
         fetch_all(http, urls, on_done=interrupt)
-    assert time.monotonic() - started < 5
+    assert waited_out == []
     assert len(server.requests) < 20
 
 
 def test_ctrl_c_does_not_wait_for_a_hanging_look_up(serve: Callable[..., Any]) -> None:
+    waited_out: list[str] = []
+
     def resolver(host: str, port: int) -> list[str]:
-        server.closing.wait(30)
+        if not server.closing.wait(60):
+            waited_out.append(host)
         return []
 
     def interrupt(url: str, outcome: Outcome) -> None:
@@ -156,10 +157,9 @@ def test_ctrl_c_does_not_wait_for_a_hanging_look_up(serve: Callable[..., Any]) -
 
     server = serve(lambda request: (200, {}, b""))
     urls = [server.url("/first")] + [f"http://h{number}.example/" for number in range(5)]
-    started = time.monotonic()
     with Http(allow_private_hosts=True, resolver=resolver) as http, pytest.raises(KeyboardInterrupt):
         fetch_all(http, urls, on_done=interrupt)
-    assert time.monotonic() - started < 5
+    assert waited_out == []
 
 
 def test_abort_breaks_a_look_up(serve: Callable[..., Any]) -> None:

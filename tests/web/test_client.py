@@ -221,17 +221,18 @@ def test_look_ups_that_fail(error: Exception, trouble: Trouble) -> None:
 
 def test_a_look_up_that_hangs_is_left_behind() -> None:
     never = threading.Event()
+    waited_out: list[str] = []
 
     def resolver(host: str, port: int) -> list[str]:
-        never.wait(30)
+        if not never.wait(60):
+            waited_out.append(host)
         return []
 
     with Http(resolver=resolver, timeouts=Timeouts(connect=0.2)) as http:
-        started = time.monotonic()
         result = unreachable(once(http, "http://host.example/"))
+    assert waited_out == []
     never.set()
     assert (result.trouble, result.delivery) == (Trouble.CONNECT_TIMEOUT, Delivery.NOT_SENT)
-    assert time.monotonic() - started < 5
 
 
 def test_silence_is_a_timeout_that_may_have_arrived(serve: Callable[..., Any]) -> None:
@@ -258,8 +259,9 @@ def test_a_dripping_server_meets_the_deadline(serve: Callable[..., Any], part: s
     with Http(allow_private_hosts=True, timeouts=Timeouts(5.0, 5.0, total=0.4)) as http:
         started = time.monotonic()
         result = unreachable(once(http, server.url()))
+    # The server drips for ever: without the deadline there would be no result.
     assert result.trouble is Trouble.TIMEOUT
-    assert 0.3 < time.monotonic() - started < 3
+    assert time.monotonic() - started > 0.3
 
 
 def test_the_deadline_covers_the_redirects_too(serve: Callable[..., Any]) -> None:

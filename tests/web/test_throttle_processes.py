@@ -62,7 +62,9 @@ def said(process: subprocess.Popen[str]) -> str:
 class Marketplace:
     """Takes requests like a busy server at the end of a slow line, and writes down when each arrived."""
 
-    def __init__(self, kills: int = 0) -> None:
+    def __init__(self, kills: int, enough: int, end: Path) -> None:
+        self._enough = enough
+        self._end = end
         self._chance = random.Random(7)
         self._lock = threading.Lock()
         self._never = threading.Event()
@@ -83,6 +85,8 @@ class Marketplace:
                 self._kills -= 1
                 kind = "killed" if self._kills >= 0 else "202"
             self.kinds[kind] = self.kinds.get(kind, 0) + 1
+            if sum(self.kinds.values()) == self._enough:
+                self._end.touch()
             self.under_way.add(key)
             self.together.add(frozenset(self.under_way))
         self._never.wait(on_the_way)
@@ -103,12 +107,12 @@ def gaps(arrivals: list[float]) -> list[float]:
     return [later - earlier for earlier, later in itertools.pairwise(ordered)]
 
 
-def test_eight_processes_and_three_ids(serve: Callable[..., Any], start: Start) -> None:
+def test_eight_processes_and_three_ids(serve: Callable[..., Any], start: Start, tmp_path: Path) -> None:
     """Slow lines, errors, dropped connections, silence and two processes killed in mid-request."""
-    marketplace = Marketplace(kills=2)
+    end = tmp_path / "end"
+    marketplace = Marketplace(kills=2, enough=30, end=end)
     server = serve(marketplace)
-    until = time.monotonic() + 6.0
-    workers = [start(mode="hammer", url=server.url("/sync"), ids=IDS, until=until) for _ in range(8)]
+    workers = [start(mode="hammer", url=server.url("/sync"), ids=IDS, end=str(end)) for _ in range(8)]
     results = [worker.communicate(timeout=60) for worker in workers]
 
     assert sorted(worker.returncode for worker in workers) == [-9, -9, 0, 0, 0, 0, 0, 0]
@@ -119,27 +123,25 @@ def test_eight_processes_and_three_ids(serve: Callable[..., Any], start: Start) 
     assert too_close == []
     # It was a test at all: everything happened, often, and ids went side by side.
     assert {"202", "503", "dropped", "killed", "silent"} == set(marketplace.kinds)
-    assert sum(len(arrivals) for arrivals in marketplace.arrivals.values()) >= 10
+    assert sum(len(arrivals) for arrivals in marketplace.arrivals.values()) >= 30
     assert any(len(ids) > 1 for ids in marketplace.together)
 
 
-def test_different_ids_go_in_parallel(serve: Callable[..., Any], start: Start) -> None:
+def test_different_ids_go_in_parallel(serve: Callable[..., Any], start: Start, tmp_path: Path) -> None:
     """Every process has an id of its own, and all their requests are at the server at the same time."""
-    together = threading.Barrier(4, timeout=30)
+    together = threading.Barrier(4, timeout=120)
 
     def answer(request: Any) -> Any:
         together.wait()
         return 202, {}, b""
 
     server = serve(answer)
-    soon = time.monotonic() + 0.1
+    never = str(tmp_path / "never")
     workers = [
-        start(
-            mode="hammer", url=server.url(), ids=[f"id{number}"], until=soon + 60, request_seconds=30.0, interval=90.0
-        )
+        start(mode="hammer", url=server.url(), ids=[f"id{number}"], end=never, request_seconds=30.0, interval=90.0)
         for number in range(4)
     ]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(server.requests) < 4 and time.monotonic() < deadline:
         server.closing.wait(0.01)
     assert sorted(json.loads(request.body)["PackageId"] for request in server.requests) == ["id0", "id1", "id2", "id3"]
@@ -166,15 +168,17 @@ def test_ctrl_c_in_mid_request(serve: Callable[..., Any], start: Start, tmp_path
         server.closing.wait(30)
 
     server = serve(answer)
+    began = time.time()
     worker = start(url=server.url(), **SETTINGS)
-    _, errors = worker.communicate(timeout=30)
+    _, errors = worker.communicate(timeout=120)
     assert worker.returncode == -signal.SIGINT
     assert "KeyboardInterrupt" in errors
     answer_now = minute(tmp_path).claim("one")
     assert isinstance(answer_now, Busy)
     assert not answer_now.in_flight
-    assert 50 < answer_now.wait_seconds <= 62.02
-    assert answer_now.requested_at == pytest.approx(time.time(), abs=30)
+    # A minute after the end of the request and what clocks may differ, less what has passed since it began.
+    assert 60.0 - (time.time() - began) < answer_now.wait_seconds <= 62.02
+    assert began <= answer_now.requested_at <= time.time()
 
 
 def test_ctrl_c_while_waiting_for_the_turn(serve: Callable[..., Any], start: Start, tmp_path: Path) -> None:
@@ -186,7 +190,7 @@ def test_ctrl_c_while_waiting_for_the_turn(serve: Callable[..., Any], start: Sta
     worker = start(url=server.url(), **SETTINGS)
     assert (said(worker), said(worker)) == ("ready", "waiting")
     worker.send_signal(signal.SIGINT)
-    worker.communicate(timeout=30)
+    worker.communicate(timeout=120)
     assert worker.returncode == -signal.SIGINT
     assert state(tmp_path) == before
     assert server.requests == []
@@ -198,20 +202,21 @@ def test_a_process_killed_in_mid_request_occupies_the_id(
     def answer(request: Any) -> None:
         os.kill(int(json.loads(request.body)["Pid"]), signal.SIGKILL)
 
+    began = time.time()
     worker = start(url=serve(answer).url(), **SETTINGS)
-    worker.communicate(timeout=30)
+    worker.communicate(timeout=120)
     assert worker.returncode == -signal.SIGKILL
     answer_now = minute(tmp_path).claim("one")
     assert isinstance(answer_now, Busy)
     assert answer_now.in_flight
-    assert 70 < answer_now.wait_seconds <= 82.02
+    assert 80.0 - (time.time() - began) < answer_now.wait_seconds <= 82.02
 
 
 def test_a_refused_connection_gives_the_slot_back(start: Start, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     worker = start(url=f"http://127.0.0.1:{port}/", **SETTINGS)
-    worker.communicate(timeout=30)
+    worker.communicate(timeout=120)
     assert worker.returncode == 0
     assert state(tmp_path)["requested"] is None
     assert isinstance(minute(tmp_path).claim("one"), Turn)

@@ -1,6 +1,6 @@
 """A process of its own that asks for turns and sends requests, for test_throttle_processes.py.
 
-Arguments: one JSON object. Modes: `hammer` until `until` (time.monotonic), `once`.
+Arguments: one JSON object. Modes: `hammer` until there is a file `end`, `once`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import random
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +42,7 @@ def main(settings: dict[str, Any]) -> None:
             assert isinstance(turn, Turn)
             send(http, settings["url"], turn)
             return
-        while time.monotonic() < settings["until"]:
+        while not Path(settings["end"]).exists():
             answer = throttle.wait_for_turn(chance.choice(settings["ids"]), patience=chance.choice([0.0, 0.1, 2.0]))
             if isinstance(answer, Turn):
                 send(http, settings["url"], answer)

@@ -214,7 +214,7 @@ def test_depth_is_limited_and_placed() -> None:
 def test_hostile_texts_take_bounded_time(text: str) -> None:
     start = time.process_time()
     JsonTree(text)
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 10
 
 
 def test_integers_of_thousands_of_digits_are_integers() -> None:

@@ -259,6 +259,6 @@ HOSTILE = (
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None:
     text = (piece * (300_000 // len(piece))) + "\"'>)]`"
-    started = time.perf_counter()
+    started = time.process_time()
     readme_links(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -174,10 +174,10 @@ BILLION_LAUGHS = (
     ],
 )
 def test_a_dtd_is_refused_before_anything_of_it_is_read(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(XmlRefused) as refused:
         read_xml(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert (refused.value.kind, refused.value.detail) == ("doctype", "it has a DOCTYPE, and NuGet prohibits DTDs")
     assert text.startswith("<!DOCTYPE", refused.value.offset)
 

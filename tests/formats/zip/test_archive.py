@@ -97,10 +97,10 @@ def zeros_deflated(length: int) -> bytes:
 def bounded(seconds: float = 5.0, memory: int = 100 * MIB) -> Iterator[None]:
     """What runs inside takes no more than this."""
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         yield
-        took, peak = time.perf_counter() - started, tracemalloc.get_traced_memory()[1]
+        took, peak = time.process_time() - started, tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert took < seconds
@@ -463,10 +463,10 @@ def test_nuget_org_takes_so_many_entries_and_no_more(count: int, signed: bool, r
 
 def test_65535_entries_with_bad_names_cost_bounded_time_and_memory_and_make_no_65535_problems() -> None:
     data = by_hand([(b"../evil/%d.dll" % (number // 2), b"", 0, 0, b"") for number in range(65_535)])
-    started = time.perf_counter()
+    started = time.process_time()
     archive = Archive.from_bytes(data)
     assert archive.find_other_case("../EVIL/5.DLL") is not None
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     # Tracing alone takes seconds here.
     with bounded(60, 100 * MIB):
         assert Archive.from_bytes(data).find_other_case("../EVIL/5.DLL") is not None

@@ -570,9 +570,9 @@ def test_a_hostile_nuspec_costs_bounded_time_and_memory(name: str) -> None:
         assert len(nuspec.tags) <= 500_000
         return nuspec
 
-    started = time.perf_counter()
+    started = time.process_time()
     nuspec = everything()
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 15
     assert len(nuspec.problems) <= MOST_PROBLEMS
     assert len(push_problems(nuspec)) <= MOST_PROBLEMS
     if name in ("dependencies", "elements", "deep text", "attribute"):

@@ -294,11 +294,11 @@ def test_a_huge_nuspec_costs_little(tmp_path: Path) -> None:
     groups = [(f"net{number}.0", [(name, f"[{number}.0.0, {number}.1.0)")]) for number in range(5, 5 + count)]
     data = package(nuspec(package_id="A" * 10_000, groups=groups, tags="x " * 10_000))
     (tmp_path / "a.nupkg").write_bytes(data)
-    start = time.perf_counter()
+    start = time.process_time()
     found = inspect_package(tmp_path / "a.nupkg")
     page = inspect_text.render(found)
     written = json.loads(inspect_json.render(found))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 40
     assert len(page) < 50_000
     assert "more rows; --format json has all" in page
     assert len(written["compatibility"]["dependencies"]) == count

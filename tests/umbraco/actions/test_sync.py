@@ -6,7 +6,6 @@ import itertools
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -328,7 +327,7 @@ def test_a_broken_state_file_is_one_warning(world: World) -> None:
 
 
 WORKER = """
-import json, sys, time
+import json, sys
 from pathlib import Path
 import umbmarket
 
@@ -337,12 +336,9 @@ options = umbmarket.SyncOptions(
     check=False, sync_url=told["url"], state_file=Path(told["state"]), interval=told["interval"],
     cache=False, allow_private_hosts=True,
 )
-end = time.monotonic() + told["seconds"]
-number = 0
-while time.monotonic() < end:
-    result = umbmarket.sync(told["ids"][number % 3], options, environment={})
+for package_id in told["ids"]:
+    result = umbmarket.sync(package_id, options, environment={})
     assert str(result.state) == "accepted", result
-    number += 1
 """
 
 
@@ -365,7 +361,6 @@ def test_eight_processes_never_ask_twice_within_the_interval(
                         "url": server.url("/f"),
                         "state": str(tmp_path / "throttle.db"),
                         "interval": interval,
-                        "seconds": 4.0,
                         "ids": ids[number % 3 :] + ids[: number % 3],
                     }
                 ),
@@ -386,7 +381,7 @@ def test_eight_processes_never_ask_twice_within_the_interval(
     assert [worker.returncode for worker in workers] == [0] * 8
     assert sorted(double.arrivals) == ["alpha", "beta", "gamma"]
     for arrivals in double.arrivals.values():
-        assert len(arrivals) >= 5
+        assert len(arrivals) == 8
         closest = min(later - earlier for earlier, later in itertools.pairwise(arrivals))
         assert closest >= interval
 
@@ -397,9 +392,9 @@ def test_no_listing_check_pays_for_it() -> None:
     assert run.stdout == "False False\n"
 
 
-def test_it_takes_no_real_minute(world: World) -> None:
+def test_the_minute_between_two_requests_is_that_of_the_clock_it_was_given(world: World) -> None:
     publish(world)
-    began = time.monotonic()
     world.sync()
+    before = world.clock.uptime
     world.sync()
-    assert time.monotonic() - began < 10
+    assert 60 <= world.clock.uptime - before < 70

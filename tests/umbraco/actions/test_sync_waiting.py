@@ -303,7 +303,7 @@ def test_a_refused_connection_is_no_request_for_another_throttle(world: World) -
 
 
 HAMMER = """
-import json, sys, time
+import json, sys
 from pathlib import Path
 import umbmarket
 
@@ -312,8 +312,7 @@ options = umbmarket.SyncOptions(
     check=False, sync_url=told["url"], state_file=Path(told["state"]), interval=told["interval"],
     cache=False, allow_private_hosts=True,
 )
-end = time.monotonic() + told["seconds"]
-while time.monotonic() < end:
+for _ in range(told["rounds"]):
     for result in umbmarket.sync_all(told["ids"], options, environment={}):
         assert str(result.state) in ("accepted", "network"), result
 """
@@ -345,7 +344,7 @@ def test_eight_processes_on_a_bad_day(tmp_path: Path) -> None:
         "url": server.url("/f"),
         "state": str(tmp_path / "t.db"),
         "interval": interval,
-        "seconds": 1.0,
+        "rounds": 1,
         "ids": ids,
     }
     workers = [
@@ -365,4 +364,4 @@ def test_eight_processes_on_a_bad_day(tmp_path: Path) -> None:
     assert seen == {"202", "503", "dropped", "429", "slow"}
     gaps = [later - earlier for times in arrivals.values() for earlier, later in itertools.pairwise(sorted(times))]
     assert [gap for gap in gaps if gap < interval] == []
-    assert len(gaps) >= 15
+    assert len(gaps) >= 21

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -121,10 +120,9 @@ def test_answers_that_say_nothing_about_the_thing(serve: Serve, status: int, mor
 
 def test_too_many_requests_is_not_broken_and_not_waited_for(serve: Serve) -> None:
     server = serve(Site({"/x": (429, {"Retry-After": "3600"}, b"")}))
-    started = time.monotonic()
     answer = ask(links=(server.url("/x"),)).link(server.url("/x"))
+    # Waited for, it would say that there was no time left.
     assert answer == LinkAnswer("unknown", 429, "it answered 429, so it wants to be asked less often")
-    assert time.monotonic() - started < 5
     assert len(server.requests) == 1
 
 
@@ -183,9 +181,7 @@ def test_one_deadline_for_all(serve: Serve) -> None:
 
     server = serve(lambda request: (200, {}, b"ok") if request.path == "/quick" else stay_silent)
     urls = tuple(server.url(f"/{number}") for number in range(30))
-    started = time.monotonic()
     found = ask(links=(server.url("/quick"), *urls), deadline=1.0)
-    assert time.monotonic() - started < 4
     assert found.link(server.url("/quick")) == LinkAnswer("works", 200, content="text")
     details = {found.links[url].detail for url in urls}
     assert {found.links[url].standing for url in urls} == {"unknown"}
@@ -373,9 +369,7 @@ def test_a_feed_that_does_not_answer(serve: Serve) -> None:
 def test_a_silent_feed_does_not_hold_up_the_links(serve: Serve) -> None:
     silent = serve(lambda _: lambda connection: silent.closing.wait(20))
     server = serve(Site({"/x": (200, {}, PNG)}))
-    started = time.monotonic()
     found = ask(links=(server.url("/x"),), packages=("My.Package",), source=silent.url(INDEX), deadline=1.0)
-    assert time.monotonic() - started < 4
     assert found.links[server.url("/x")].content == "PNG"
     assert found.packages == {"my.package": PackageAnswer("unknown", "there was no time left to wait for it")}
 
@@ -397,14 +391,19 @@ def test_progress_counts_everything(serve: Serve) -> None:
 
 
 def test_ctrl_c_ends_the_run(serve: Serve) -> None:
-    silent = serve(lambda _: lambda connection: silent.closing.wait(20))
+    waited_out: list[str] = []
+
+    def stay_silent(connection: socket.socket) -> None:
+        if not silent.closing.wait(60):
+            waited_out.append("the run stayed until the server gave up")
+
+    silent = serve(lambda _: stay_silent)
     site = serve(Site({}))
 
     def interrupt(done: int, total: int) -> None:
         if done:
             raise KeyboardInterrupt
 
-    started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         ask(
             links=(site.url("/x"), silent.url("/y")),
@@ -412,7 +411,7 @@ def test_ctrl_c_ends_the_run(serve: Serve) -> None:
             source=silent.url(INDEX),
             on_progress=interrupt,
         )
-    assert time.monotonic() - started < 4
+    assert waited_out == []
 
 
 @pytest.mark.parametrize(
@@ -453,10 +452,8 @@ def test_whatever_real_listings_name_can_be_asked_or_is_left_out(fence: Any) -> 
         tuple(text for each in read for _, text in each.texts(*patterns))
         for patterns in (LINK_VALUES, VIDEO_VALUES, PACKAGE_ID_VALUES)
     )
-    # No name is looked up here, so the whole run says quickly that nothing can be reached.
-    started = time.monotonic()
+    # No name is looked up here, so the whole run says that nothing can be reached.
     found = ask(links=links, videos=videos, packages=packages)
-    assert time.monotonic() - started < 20
     assert {answer.standing for answer in found.links.values()} == {"unknown"}
     assert {answer.standing for answer in found.videos.values()} == {"unknown"}
     assert {answer.standing for answer in found.packages.values()} == {"unknown"}
