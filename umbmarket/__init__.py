@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from umbmarket.check.report import Report
     from umbmarket.findings import Finding, Severity
     from umbmarket.settings.options import Settings, SettingsError
-    from umbmarket.umbraco.actions.inspect import inspect_package
+    from umbmarket.umbraco.actions.inspect import inspect_package, inspect_packages
     from umbmarket.umbraco.actions.status import status
     from umbmarket.umbraco.actions.sync import sync, sync_all
     from umbmarket.umbraco.actions.validate import validate
-    from umbmarket.umbraco.inspection import Inspection
+    from umbmarket.umbraco.inspection import Inspection, Inspections
     from umbmarket.umbraco.online.link_answers import OnlineOptions
     from umbmarket.umbraco.publication import Status, WrongRequest
     from umbmarket.umbraco.syncing import SyncOptions, SyncResult, SyncState
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Finding",
     "Inspection",
+    "Inspections",
     "OnlineOptions",
     "Report",
     "Settings",
@@ -44,6 +45,7 @@ __all__ = [
     "WrongRequest",
     "__version__",
     "inspect_package",
+    "inspect_packages",
     "status",
     "sync",
     "sync_all",
@@ -53,6 +55,7 @@ __all__ = [
 _HOMES = {
     "Finding": "umbmarket.findings",
     "Inspection": "umbmarket.umbraco.inspection",
+    "Inspections": "umbmarket.umbraco.inspection",
     "OnlineOptions": "umbmarket.umbraco.online.link_answers",
     "Report": "umbmarket.check.report",
     "Settings": "umbmarket.settings.options",
@@ -61,6 +64,7 @@ _HOMES = {
     "Status": "umbmarket.umbraco.publication",
     "WrongRequest": "umbmarket.umbraco.publication",
     "inspect_package": "umbmarket.umbraco.actions.inspect",
+    "inspect_packages": "umbmarket.umbraco.actions.inspect",
     "status": "umbmarket.umbraco.actions.status",
     "sync": "umbmarket.umbraco.actions.sync",
     "sync_all": "umbmarket.umbraco.actions.sync",

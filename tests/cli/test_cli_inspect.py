@@ -120,7 +120,7 @@ def test_no_archive_is_broken(artifact: Path, run) -> None:
     artifact.write_bytes(b"hello")
     result = run("inspect", str(artifact))
     assert result.exit_code == 1
-    assert result.stderr.startswith("artifacts/My.Package.1.2.0.nupkg error[UMB301] it ")
+    assert result.stderr.startswith("artifacts/My.Package.1.2.0.nupkg error[UMB301] not a package: it is not a ZIP")
     assert "Traceback" not in result.stderr
 
 

@@ -11,6 +11,7 @@ import umbmarket
 NAMES = [
     "Finding",
     "Inspection",
+    "Inspections",
     "OnlineOptions",
     "Report",
     "Settings",
@@ -23,6 +24,7 @@ NAMES = [
     "WrongRequest",
     "__version__",
     "inspect_package",
+    "inspect_packages",
     "status",
     "sync",
     "sync_all",

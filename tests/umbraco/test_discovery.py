@@ -342,7 +342,7 @@ def test_one_file_pays_for_nothing_else(here: Path) -> None:
         "import sys, pathlib; from umbmarket.umbraco.discovery import find;"
         f"find([pathlib.Path({NAME!r})], root=pathlib.Path.cwd());"
         "late = {'httpx', 'lxml', 'zipfile', 'zlib', 'umbmarket.nuget.package.nupkg',"
-        "'umbmarket.umbraco.pairing', 'difflib', 'pathspec', 'subprocess', 'umbmarket.git.config',"
+        "'umbmarket.umbraco.belonging', 'difflib', 'pathspec', 'subprocess', 'umbmarket.git.config',"
         "'umbmarket.check.search', 'umbmarket.git.working_tree'};"
         "print(sorted(late & set(sys.modules)))"
     )

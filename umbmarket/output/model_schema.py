@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 
-def schema_of(model: type[BaseModel], title: str) -> dict[str, object]:
+def schema_of(model: Any, title: str) -> dict[str, object]:
     """The JSON Schema (Draft 2020-12) of what `model` is written as.
 
     Args:
-        model: The outermost type.
+        model: The outermost type, or a union of such.
         title: What the schema is called.
     """
     schema: dict[str, object] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
     }
-    schema.update(_tidied(model.model_json_schema(by_alias=True, mode="serialization")))
+    schema.update(_tidied(TypeAdapter(model).json_schema(by_alias=True, mode="serialization")))
     return schema
 
 

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Literal
 from umbmarket.disk.files import Content, in_words, is_below, read_file
 from umbmarket.disk.shown_path import shown
 from umbmarket.git.repository import GitRepository, Repositories
-from umbmarket.umbraco.facts import ListingFacts, PackageFacts
+from umbmarket.umbraco.found import Found, FoundListing
+from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.readme import MarketplaceReadme
-
-if TYPE_CHECKING:
-    from umbmarket.umbraco.readme import MarketplaceReadme
+    from umbmarket.umbraco.run_packages import RunPackage
 
 _WILDCARDS = frozenset("*?[")
 _PACKAGE_ENDINGS = (".nupkg", ".snupkg")
@@ -27,12 +26,18 @@ _PACKAGE_ENDINGS = (".nupkg", ".snupkg")
 def find(
     paths: list[Path], *, root: Path, package_id: str | None = None, given: tuple[str, bytes] | None = None
 ) -> Workspace:
-    """Gather what lies under `paths`. Whatever is there or not, this does not raise.
+    """Gather what lies under `paths`, with what belongs together. The arguments are those of `read`."""
+    return gather(read(paths, root=root, package_id=package_id, given=given))
+
+
+def read(
+    paths: list[Path], *, root: Path, package_id: str | None = None, given: tuple[str, bytes] | None = None
+) -> Found:
+    """Read what lies under `paths`. Whatever is there or not, this does not raise.
 
     A file is read as a package or, whatever else it is called, as a listing, see `classify`; in a folder, both are
     searched for. What cannot be read is a listing with `unreadable` set, or a package with problems. A file that is
-    reached twice, by two spellings or a link, counts once. Each package is paired with its listing, which may lie
-    elsewhere in the working tree.
+    reached twice, by two spellings or a link, counts once.
 
     Args:
         paths: files and folders, absolute or relative to the working folder.
@@ -49,12 +54,29 @@ def find(
         finder.add(os.fspath(path))
     if given is not None:
         finder.add_bytes(given_path, given[1])
-    return Workspace(
-        tuple(finder.listings),
-        finder.pair_packages(),
-        tuple(finder.readmes),
-        tuple(finder.misnamed),
-    )
+    return finder.found()
+
+
+def read_packages(paths: list[str], *, root: Path) -> Found:
+    """Read files as packages, whatever they are called, and nothing else.
+
+    Args:
+        paths: of files.
+        root: the folder that shown paths are relative to.
+    """
+    finder = _Finder(os.path.abspath(root), None)
+    for path in paths:
+        finder.add_package(path)
+    return finder.found()
+
+
+def tree_of(root: Path) -> Found:
+    """A folder and the working tree around it, of which nothing is read yet.
+
+    Args:
+        root: the folder that shown paths are relative to.
+    """
+    return _Finder(os.path.abspath(root), None).found(always=True)
 
 
 def classify(path: str) -> Literal["listing", "package"]:
@@ -67,7 +89,7 @@ class _Finder:
 
     def __init__(self, root: str, package_id: str | None) -> None:
         self.root = root
-        self.listings: list[ListingFacts] = []
+        self.listings: list[FoundListing] = []
         self.misnamed: dict[str, None] = {}
         self.readmes: dict[MarketplaceReadme, None] = {}
         self.seen: set[str] = set()
@@ -78,8 +100,10 @@ class _Finder:
         self._files: dict[tuple[int, int], str] = {}
         self._packages: dict[str, tuple[str, bool]] = {}
         self._folders: dict[str, None] = {}
-        self._by_path: dict[str, ListingFacts] = {}
+        self._by_path: dict[str, FoundListing] = {}
         self._readmes: dict[str, MarketplaceReadme] = {}
+        self._below: dict[GitRepository, tuple[FoundListing, ...]] = {}
+        self._in_folder: dict[str, frozenset[str]] = {}
 
     def add(self, path: str) -> None:
         """A file or a folder that the user named."""
@@ -126,6 +150,17 @@ class _Finder:
                 return
         self.misnamed[self._shown(path)] = None
 
+    def add_package(self, path: str) -> None:
+        """A file that the user named as a package."""
+        absolute = _absolute(path)
+        self._folders[os.path.dirname(absolute)] = None
+        try:
+            status: os.stat_result | None = os.stat(path)
+        except (OSError, ValueError):
+            status = None
+        first = self._first_of_same_file(absolute, status) if status is not None else None
+        self._add_package(absolute if first is None else first, absolute, status, named=True)
+
     def _add_found(self, path: str) -> None:
         try:
             status = os.stat(path)
@@ -167,31 +202,39 @@ class _Finder:
     def _add_listing(self, absolute: str, data: bytes, problem: str | None) -> None:
         self.listings.append(self._listing(absolute, data, problem, checked=True))
 
-    def _listing(self, absolute: str, data: bytes, problem: str | None, *, checked: bool) -> ListingFacts:
+    def _listing(self, absolute: str, data: bytes, problem: str | None, *, checked: bool) -> FoundListing:
         folder, name = os.path.split(absolute)
         shown_folder, repository, inside = self._surroundings_of(folder)
         path = "." if absolute == self.root else shown_folder + name
         listing = Listing(path, data, unreadable=problem)
-        package_id = self._package_of(listing)
-        facts = ListingFacts(listing, package_id=package_id, repository=repository, folder=inside, checked=checked)
-        self._by_path[absolute] = facts
-        return facts
+        found = FoundListing(listing, self._package_of(listing) or listing.suffix, folder, repository, inside, checked)
+        self._by_path[absolute] = found
+        return found
 
-    def pair_packages(self) -> tuple[PackageFacts, ...]:
-        """The packages of the run with their listings."""
-        if not self._packages:
-            return ()
-        # Late: a run without packages must not pay for ZIP and XML.
-        from umbmarket.umbraco.pairing import pair
-        from umbmarket.umbraco.run_packages import PackageFile, open_packages
+    def found(self, *, always: bool = False) -> Found:
+        """All documents; `always` asks for the working trees also where there is no package that may need them."""
+        repositories: list[GitRepository] = []
+        packages: list[RunPackage] = []
+        if self._packages or always:
+            folders = (*self._folders, self.root)
+            around = [*map(self.repository_of, folders), *(listing.repository for listing in self.listings)]
+            repositories = [each for each in dict.fromkeys(around) if each is not None]
+        if self._packages:
+            # Late: a run without packages must not pay for ZIP and XML.
+            from umbmarket.umbraco.run_packages import PackageFile, open_packages
 
-        files = [PackageFile(path, self._shown(path), named) for path, named in self._packages.values()]
-        folders = (*self._folders, self.root)
-        found = [*map(self.repository_of, folders), *(listing.repository for listing in self.listings)]
-        repositories = [each for each in dict.fromkeys(found) if isinstance(each, GitRepository)]
-        return pair(open_packages(files), self.listings, repositories, self)
+            files = [PackageFile(path, self._shown(path), named) for path, named in self._packages.values()]
+            packages = open_packages(files)
+        return Found(
+            tuple(self.listings),
+            tuple(packages),
+            tuple(self.readmes),
+            tuple(self.misnamed),
+            tuple(repositories),
+            self,
+        )
 
-    def listing_at(self, path: str) -> ListingFacts:
+    def listing_at(self, path: str) -> FoundListing:
         """The listing at an absolute path: that of the run if it is one, else one that is not checked."""
         known = self._by_path.get(path)
         if known is not None:
@@ -217,6 +260,27 @@ class _Finder:
     def repository_of(self, folder: str) -> GitRepository | None:
         """The repository whose working tree a folder lies in, or None."""
         return self._repositories.of(folder)
+
+    def listings_below(self, repository: GitRepository) -> tuple[FoundListing, ...]:
+        """All listings of a working tree, in the order of their paths."""
+        if repository not in self._below:
+            from umbmarket.check.search import search
+
+            self._below[repository] = tuple(
+                self.listing_at(found.path)
+                for found in search(repository.root, self._repositories)
+                if found.kind == "listing"
+            )
+        return self._below[repository]
+
+    def names_in(self, folder: str) -> frozenset[str]:
+        """The names in a folder; none where it cannot be looked into."""
+        if folder not in self._in_folder:
+            try:
+                self._in_folder[folder] = frozenset(os.listdir(folder))
+            except (OSError, ValueError):
+                self._in_folder[folder] = frozenset()
+        return self._in_folder[folder]
 
     def _package_of(self, listing: Listing) -> str | None:
         """The file's own name decides; the user's spelling of the same id has the better letter case."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -14,17 +15,33 @@ from umbmarket.umbraco.schema.violations import Violation
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nupkg import NuGetPackage
     from umbmarket.umbraco.compatibility.estimate import Compatibility
+    from umbmarket.umbraco.found import ListingOrigin
     from umbmarket.umbraco.online.link_answers import OnlineFindings
     from umbmarket.umbraco.placement import Placement
     from umbmarket.umbraco.readme import MarketplaceReadme
+    from umbmarket.umbraco.verdict import Verdict
 
 
 MARKETPLACE_TAG = "umbraco-marketplace"
 """The tag without which the Marketplace takes no package up (listing guide)."""
 
 
+class Run:
+    """What the facts of one run share: all its packages, which know their listings, and so the way back."""
+
+    def __init__(self, make: Callable[[Run], tuple[PackageFacts, ...]] | None = None) -> None:
+        """`make` makes the facts about the packages; it is called once, when they are first asked for."""
+        self._make = make
+
+    @cached_property
+    def packages(self) -> tuple[PackageFacts, ...]:
+        """All packages of the run."""
+        return self._make(self) if self._make is not None else ()
+
+
+@dataclass(frozen=True, eq=False)
 class ListingFacts:
-    """A listing and what is known about its surroundings.
+    """A listing and what is known about its surroundings. Complete when made.
 
     Attributes:
         document: the listing.
@@ -34,30 +51,27 @@ class ListingFacts:
         folder: the folder of the listing relative to the root of that working tree, with forward slashes; empty for
             the root, None where there is no working tree.
         checked: it is among the listings of the run; False for one that was only read because a package has it.
-        packages: the packages of the run whose listing it is, see `PackageFacts.listing`.
         online: what the network says of its addresses and package ids; None where it was not asked.
+        together: what it shares with the other facts of the run.
     """
 
-    def __init__(
-        self,
-        document: Listing,
-        *,
-        package_id: str | None = None,
-        repository: Repository | None = None,
-        folder: str | None = None,
-        checked: bool = True,
-    ) -> None:
-        """`package_id` is what the caller knows; without it the suffix of the file name counts.
+    document: Listing
+    _: KW_ONLY
+    package_id: str | None = None
+    repository: Repository | None = None
+    folder: str | None = None
+    checked: bool = True
+    online: OnlineFindings | None = None
+    together: Run = field(default_factory=Run, repr=False)
 
-        `packages` is filled in once all packages of the run are known, `online` once the network has answered.
-        """
-        self.document = document
-        self.package_id = package_id or document.suffix
-        self.repository = repository
-        self.folder = folder
-        self.checked = checked
-        self.packages: tuple[PackageFacts, ...] = ()
-        self.online: OnlineFindings | None = None
+    def __post_init__(self) -> None:
+        """What the caller does not know of the package, the suffix of the file name tells."""
+        object.__setattr__(self, "package_id", self.package_id or self.document.suffix)
+
+    @cached_property
+    def packages(self) -> tuple[PackageFacts, ...]:
+        """The packages of the run whose listing it is, see `PackageFacts.listing`."""
+        return tuple(each for each in self.together.packages if each.listing is self)
 
     @property
     def path_in_repository(self) -> str | None:
@@ -81,6 +95,13 @@ class ListingFacts:
         return tuple(listing_schema.violations(self.document.tree.value))
 
     @cached_property
+    def verdict(self) -> Verdict:
+        """What becomes of it: read or not, ignored as a whole or not, and what counts."""
+        from umbmarket.umbraco.verdict import verdict_on
+
+        return verdict_on(self.document, self.violations)
+
+    @cached_property
     def refused(self) -> Mapping[str, frozenset[str]]:
         """The schema's keywords that refuse a value, by the pointer of the value."""
         keywords: dict[str, set[str]] = {}
@@ -99,43 +120,43 @@ class ListingFacts:
         return pointer in self.blanks
 
 
+@dataclass(frozen=True, eq=False)
 class PackageFacts:
-    """A package and what is known about its surroundings.
+    """A package and what is known about its surroundings. Complete when made.
 
     Attributes:
         document: the package.
         placement: where the Marketplace looks for its listing and readme, by its project URL.
-        listing: the listing that the Marketplace would read for it, or that is meant for it by its name; None where
-            there is none. It may lie outside of the paths of the run, see `ListingFacts.checked`.
-        found_at_placement: the listing lies where the Marketplace looks, as far as the working tree tells.
-        readme_file: the Marketplace readme that lies where the Marketplace looks, as far as the working tree tells,
-            or None. The Marketplace shows it instead of the one in the package.
+        listing: the listing that belongs to it, see `umbmarket.umbraco.belonging`; None where there is none. It may
+            lie outside of the paths of the run, see `ListingFacts.checked`.
+        origin: how the listing was found, or None.
+        readme_file: the Marketplace readme that belongs to it, or None. The Marketplace shows it instead of the one
+            in the package.
         repository: the git working tree that the project URL leads into where one of the run's does so, else the one
             that the package or its listing lies in; None without one.
         named: the user named the file; False when it was found in a folder.
-        run: all packages of the run, this one among them.
+        together: what it shares with the other facts of the run.
     """
 
-    def __init__(
-        self,
-        document: NuGetPackage,
-        placement: Placement,
-        *,
-        listing: ListingFacts | None = None,
-        found_at_placement: bool = False,
-        readme_file: MarketplaceReadme | None = None,
-        repository: Repository | None = None,
-        named: bool = True,
-    ) -> None:
-        """`run` is filled in once all packages of the run are known."""
-        self.document = document
-        self.placement = placement
-        self.listing = listing
-        self.found_at_placement = found_at_placement
-        self.readme_file = readme_file
-        self.repository = repository
-        self.named = named
-        self.run: tuple[PackageFacts, ...] = ()
+    document: NuGetPackage
+    placement: Placement
+    _: KW_ONLY
+    listing: ListingFacts | None = None
+    origin: ListingOrigin | None = None
+    readme_file: MarketplaceReadme | None = None
+    repository: Repository | None = None
+    named: bool = True
+    together: Run = field(default_factory=Run, repr=False)
+
+    @property
+    def found_at_placement(self) -> bool:
+        """The listing lies where the Marketplace looks, as far as the working tree tells."""
+        return self.origin in ("repository", "fork")
+
+    @property
+    def run(self) -> tuple[PackageFacts, ...]:
+        """All packages of the run, this one among them."""
+        return self.together.packages
 
     @property
     def siblings(self) -> tuple[PackageFacts, ...]:
@@ -161,9 +182,8 @@ class PackageFacts:
 
     @property
     def mode(self) -> Literal["Default", "SemVer"]:
-        """The version dependency mode that its listing means to set, whatever else is wrong with the listing."""
-        value = self.listing.document.value.get("VersionDependencyMode") if self.listing is not None else None
-        return "SemVer" if value == "SemVer" else "Default"
+        """The version dependency mode that counts: that of its listing, unless the Marketplace does not take it."""
+        return self.listing.verdict.mode if self.listing is not None and self.origin != "elsewhere" else "Default"
 
     @cached_property
     def compatibility(self) -> Compatibility:

@@ -104,6 +104,19 @@ class Placement:
     directory: str = ""
     reason: str = ""
 
+    def served_at(self, file_name: str) -> str | None:
+        """The address that a website has to serve a listing at: under its own name where that is looked for.
+
+        Args:
+            file_name: The name of the listing.
+
+        Returns:
+            The address; None where the project URL is no website.
+        """
+        if self.kind != "website" or self.repository is not None:
+            return None
+        return next((each.url for each in self.listing if each.file_name == file_name), self.listing[-1].url)
+
 
 def listing_names(package_id: str | None) -> tuple[str, ...]:
     """The names of a listing file that are looked for, in order.

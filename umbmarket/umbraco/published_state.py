@@ -152,7 +152,7 @@ def differences(facts: PublishedFacts) -> Iterator[Difference]:
 
 def _other_values(facts: PublishedFacts, record: MarketplaceRecord) -> Iterator[Difference]:
     """Values of the listing that the Marketplace shows otherwise, as far as it takes the listing."""
-    listing = facts.listing.document.value if facts.listing is not None and facts.listing.schema_valid else {}
+    listing = facts.listing.verdict.value if facts.listing is not None else {}
     category = listing.get("Category")
     if record.category and isinstance(category, str) and category.strip() and category.strip() != record.category:
         text = f"the Marketplace shows the category {quote(record.category)}, the listing says {quote(category)}"

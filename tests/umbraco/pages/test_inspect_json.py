@@ -11,8 +11,15 @@ from pydantic import ValidationError
 
 from tests.shared_corpus import CORPUS, ROOT, needs_corpus
 from tests.umbraco.actions.built_packages import PROJECT_URL, healthy, nuspec, package, repository
-from umbmarket.umbraco.actions.inspect import inspect_package
-from umbmarket.umbraco.pages.inspect_json import ListingField, generated_files, inspection_schema, inspection_v1, render
+from umbmarket.umbraco.actions.inspect import inspect_package, inspect_packages
+from umbmarket.umbraco.pages.inspect_json import (
+    ListingField,
+    generated_files,
+    inspection_schema,
+    inspection_v1,
+    render,
+    render_several,
+)
 
 SCHEMA = ROOT / "schemas" / "inspect-v1.schema.json"
 
@@ -76,6 +83,7 @@ def test_the_contract(written: Written) -> None:
         "groups": [{"targetFramework": "net10.0", "range": "[17.0.0, 18.0.0)", "majors": [17]}],
         "default": outcome,
         "semver": outcome,
+        "counts": "Default",
         "estimate": True,
     }
     raw = "https://raw.githubusercontent.com/jane/my-package/main/umbraco-marketplace"
@@ -147,7 +155,27 @@ def test_groups_without_umbraco_without_a_common_version_and_without_a_framework
 
 def test_the_mode_of_the_call_changes_neither_outcome(written: Written) -> None:
     data = package(nuspec(groups=[("net8.0", [("Umbraco.Cms", "13.0.0")])]))
-    assert written(data, mode="SemVer") == written(data, mode="Default")
+    semver, default = written(data, mode="SemVer"), written(data, mode="Default")
+    assert (semver["compatibility"].pop("counts"), default["compatibility"].pop("counts")) == ("SemVer", "Default")
+    assert semver == default
+
+
+def test_several_packages(tmp_path: Path, validator: Draft202012Validator) -> None:
+    for name, package_id in (("b.nupkg", "B"), ("a.nupkg", "A")):
+        (tmp_path / name).write_bytes(package(nuspec(package_id=package_id)))
+    (tmp_path / "broken.nupkg").write_bytes(b"hello")
+    names = ("b.nupkg", "broken.nupkg", "a.nupkg", "b.nupkg")
+    found = inspect_packages([tmp_path / name for name in names], root=tmp_path)
+    assert [str(problem) for problem in found.problems] == [
+        "broken.nupkg error[UMB301] not a package: it is not a ZIP archive"
+    ]
+    document = json.loads(render_several(found.packages))
+    assert list(document) == ["version", "packages"]
+    assert [each["package"]["id"] for each in document["packages"]] == ["B", "A"]
+    assert document["packages"] == [json.loads(render(each)) for each in found.packages]
+    assert [error.message for error in validator.iter_errors(document)] == []
+    for change in ({"version": 2}, {"packages": [{}]}):
+        assert not validator.is_valid({**document, **change})
 
 
 def test_package_types_and_a_licence_address(written: Written) -> None:
@@ -188,7 +216,7 @@ def test_the_schema_is_a_schema_and_closed(validator: Draft202012Validator) -> N
     assert schema["title"] == "umbmarket inspection, version 1"
     assert validator.is_valid({}) is False
     text = json.dumps(schema)
-    assert text.count('"additionalProperties": false') == 9
+    assert text.count('"additionalProperties": false') == 10
     assert '"title": "Id"' not in text
 
 

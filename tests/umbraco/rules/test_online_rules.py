@@ -47,13 +47,13 @@ def report(
     feed: str = "NuGet",
     text: str = LISTING,
 ) -> Report:
-    facts = ListingFacts(Listing("umbraco-marketplace.json", text.encode()))
-    facts.online = OnlineFindings(
+    answers = OnlineFindings(
         {PAGE: WORKS, SHOT: PNG, **(links or {})},
         {VIDEO: VideoAnswer("works", 200), VIMEO: VideoAnswer("works", 200), **(videos or {})},
         {"umbraco.froms": PackageAnswer("listed"), "my.other": PackageAnswer("listed"), **(packages or {})},
         feed,
     )
+    facts = ListingFacts(Listing("umbraco-marketplace.json", text.encode()), online=answers)
     found = run(Workspace((facts,), online=True), Settings(select=(code,)))
     assert found.failures == ()
     return found
@@ -82,8 +82,7 @@ def test_they_need_the_network(code: str) -> None:
 
 
 def test_addresses_that_were_not_asked_are_not_judged() -> None:
-    facts = ListingFacts(Listing("umbraco-marketplace.json", LISTING.encode()))
-    facts.online = OnlineFindings()
+    facts = ListingFacts(Listing("umbraco-marketplace.json", LISTING.encode()), online=OnlineFindings())
     found = run(Workspace((facts,), online=True), Settings(select=("UMB6",)))
     assert (found.findings, found.failures) == ((), ())
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.umbraco.rules.lone_package import alone
 from umbmarket.check.engine import run
 from umbmarket.nuget.package.nupkg import NuGetPackage
 from umbmarket.settings.options import Settings
-from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.placement import place
 from umbmarket.umbraco.workspace import Workspace
 
@@ -21,8 +21,7 @@ NO_GUESS = "use the SPDX id of a licence that the OSI or the FSF approved, or pa
 def helps(nupkg: Build, expression: str) -> list[str]:
     extra = f'<license type="expression">{expression}</license><licenseUrl>https://licenses.nuget.org/{expression}</licenseUrl>'
     document = NuGetPackage.from_bytes("My.Package.1.2.3.nupkg", nupkg(extra=extra))
-    facts = PackageFacts(document, place(None))
-    facts.run = (facts,)
+    facts = alone(document, place(None))
     return [finding.help for finding in run(Workspace(packages=(facts,)), Settings(select=("UMB311",))).findings]
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.umbraco.rules.lone_package import alone
 from tests.umbraco.rules.odd_archives import odd_archive
 from umbmarket.check.engine import run
 from umbmarket.findings import Finding, Place, visible
@@ -18,7 +19,6 @@ from umbmarket.nuget.package.nupkg import LARGEST_PACKAGE, NuGetPackage
 from umbmarket.nuget.package.nuspec_model import NuspecProblem, NuspecProblemKind
 from umbmarket.nuget.package.push_rules import push_problems
 from umbmarket.settings.options import Settings
-from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.placement import place
 from umbmarket.umbraco.rules import all_rules
 from umbmarket.umbraco.rules.package_scope import owner_of
@@ -33,8 +33,7 @@ def findings(document: NuGetPackage | bytes, *codes: str, named: bool = True) ->
     """What the rules say about one package that is all of the run."""
     if isinstance(document, bytes):
         document = NuGetPackage.from_bytes(NAME, document)
-    facts = PackageFacts(document, place(document.project_url, document.id), named=named)
-    facts.run = (facts,)
+    facts = alone(document, place(document.project_url, document.id), named=named)
     report = run(Workspace(packages=(facts,)), Settings(select=codes or ("UMB3", "UMB407", "UMB5")))
     assert report.failures == ()
     return list(report.findings)

@@ -1,30 +1,32 @@
-"""The action behind `umbmarket inspect`: what the Marketplace will make of one package."""
+"""The action behind `umbmarket inspect`: what the Marketplace will make of packages."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from umbmarket.disk.files import in_words, kind_in_words
 from umbmarket.disk.shown_path import shown
-from umbmarket.findings import Place, Region
-from umbmarket.nuget.package.nupkg import NuGetPackage
-from umbmarket.nuget.package.nuspec_model import NuspecProblem
+from umbmarket.settings.options import Settings
+from umbmarket.umbraco.belonging import readme_beside
 from umbmarket.umbraco.compatibility.estimate import VersionMode
-from umbmarket.umbraco.facts import MARKETPLACE_TAG, compatibility_of
-from umbmarket.umbraco.inspection import Inspection, ModeSource
+from umbmarket.umbraco.discovery import read_packages
+from umbmarket.umbraco.facts import ListingFacts, PackageFacts, compatibility_of
+from umbmarket.umbraco.gathering import gather
+from umbmarket.umbraco.inspection import Inspection, Inspections, ModeSource, PackageListing, PackageProblem
 from umbmarket.umbraco.listing_page import PackageMetadata, preview
-from umbmarket.umbraco.package_listing import (
-    PackageListing,
-    judged,
-    read_listing,
-    readme_beside,
-    surroundings_of,
-)
+from umbmarket.umbraco.workspace import Workspace
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco.found import ListingOrigin
+    from umbmarket.umbraco.readme import MarketplaceReadme
+
+_READING_RULES = ("UMB301", "UMB302", "UMB303", "UMB304")
+"""The rules that tell why a package cannot be read."""
 
 
 class CannotRead(Exception):
@@ -39,28 +41,6 @@ class CannotRead(Exception):
         super().__init__(f"{path} cannot be read: {reason}")
         self.path = path
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class PackageProblem:
-    """One thing that keeps NuGet from reading a package.
-
-    Attributes:
-        code: the rule that `umbmarket validate` reports it by.
-        path: of the package, with the member after `!/`.
-        region: where it stands in that member, or None.
-        message: one line, without a full stop.
-    """
-
-    code: str
-    path: str
-    region: Region | None
-    message: str
-
-    def __str__(self) -> str:
-        """As a finding's first line: `path:line:column error[CODE] message`."""
-        place = f":{self.region.line}:{self.region.column}" if self.region is not None else ""
-        return f"{self.path}{place} error[{self.code}] {self.message}"
 
 
 class BrokenPackage(Exception):
@@ -86,8 +66,8 @@ def inspect_package(
 
     Args:
         path: the `.nupkg` file.
-        listing: its listing file. Without it, the listing is looked for where the project URL leads, if that
-            is the working tree the package lies in, and then in the folder of the package.
+        listing: its listing file. Without it, the listing is taken that `umbmarket validate` takes, see
+            `umbmarket.umbraco.belonging`.
         mode: what counts instead of the listing's `VersionDependencyMode`.
         root: the folder that shown paths are relative to; the working folder when None.
 
@@ -96,35 +76,79 @@ def inspect_package(
         BrokenPackage: NuGet cannot read the package.
         ValueError: `mode` is neither "Default" nor "SemVer".
     """
+    found = inspect_packages((path,), listing, mode, root=root)
+    if found.problems:
+        raise BrokenPackage(found.problems)
+    return found.packages[0]
+
+
+def inspect_packages(
+    paths: Sequence[str | Path],
+    listing: str | Path | None = None,
+    mode: VersionMode | None = None,
+    *,
+    root: Path | None = None,
+) -> Inspections:
+    """Show what the Marketplace will read from several packages of one run. Offline: no socket is opened.
+
+    Args:
+        paths: the `.nupkg` files; one that is named twice counts once.
+        listing: the listing file of all of them; see `inspect_package`.
+        mode: what counts instead of the listing's `VersionDependencyMode`.
+        root: the folder that shown paths are relative to; the working folder when None.
+
+    Raises:
+        CannotRead: a file that was named is not there, is no file, or the system refuses it.
+        ValueError: `mode` is neither "Default" nor "SemVer".
+    """
     if mode is not None and mode not in get_args(VersionMode):
         raise ValueError(f"{mode!r} is no mode; there are {' and '.join(get_args(VersionMode))}")
-    top = PurePath(os.path.abspath(root if root is not None else "."))
-    absolute = _existing(os.fspath(path), top)
+    top = Path(os.path.abspath(root if root is not None else "."))
+    files = [_existing(os.fspath(path), top) for path in paths]
     named = _existing(os.fspath(listing), top) if listing is not None else None
-    package = NuGetPackage.open(Path(absolute), _shown(absolute, top))
-    problems = tuple(_problems(package))
-    if problems:
-        raise BrokenPackage(problems)
-    metadata = _metadata(package)
-    around = surroundings_of(os.path.dirname(absolute), metadata.id, package.project_url)
-    found = around.listing if named is None else named
-    readme = around.readme if named is None else readme_beside(named, metadata.id)
-    shown_readme = _shown(readme, top) if readme is not None else None
-    belonging = PackageListing(readme=shown_readme)
-    if found is not None:
-        origin = around.origin if named is None and around.origin is not None else "named"
-        belonging = judged(read_listing(found, _shown(found, top)), origin, shown_readme)
-    decided, source = _mode(mode, belonging)
+    found = read_packages(files, root=top)
+    if named is not None:
+        given = ListingFacts(found.tree.listing_at(named).document, checked=False)
+    packages: list[Inspection] = []
+    problems: list[PackageProblem] = []
+    for facts in gather(found).packages:
+        document = facts.document
+        if document.unusable is not None and document.unusable.kind == "unreadable":
+            raise CannotRead(document.path, document.unusable.detail.removeprefix("it cannot be read: "))
+        if _is_broken(document):
+            problems.extend(_problems(facts))
+            continue
+        if named is None:
+            belonging = _taken(facts.listing, facts.origin, facts.readme_file)
+        else:
+            beside = readme_beside(found.tree, os.path.dirname(named), document.id)
+            belonging = _taken(given, "named", beside)
+        packages.append(_inspection(facts, belonging, mode))
+    return Inspections(tuple(packages), tuple(problems))
+
+
+def _taken(
+    listing: ListingFacts | None, origin: ListingOrigin | None, readme: MarketplaceReadme | None
+) -> PackageListing:
+    path = readme.path if readme is not None else None
+    if listing is None:
+        return PackageListing(readme=path)
+    return PackageListing(listing.document, origin, listing.verdict, path)
+
+
+def _inspection(facts: PackageFacts, listing: PackageListing, wanted: VersionMode | None) -> Inspection:
+    package, metadata = facts.document, _metadata(facts.document)
+    mode, source = _mode(wanted, listing)
     return Inspection(
         path=package.path,
         package=package,
         metadata=metadata,
-        tagged=package.has_tag(MARKETPLACE_TAG),
-        compatibility=compatibility_of(package, decided),
+        tagged=facts.tagged,
+        compatibility=compatibility_of(package, mode),
         mode_source=source,
-        placement=around.placement,
-        listing=belonging,
-        fields=preview(belonging.value, metadata, marketplace_readme=shown_readme),
+        placement=facts.placement,
+        listing=listing,
+        fields=preview(listing.value, metadata, marketplace_readme=listing.readme),
     )
 
 
@@ -147,12 +171,8 @@ def _shown(path: str, top: PurePath) -> str:
 def _mode(wanted: VersionMode | None, listing: PackageListing) -> tuple[VersionMode, ModeSource]:
     if wanted is not None:
         return wanted, "option"
-    match listing.value.get("VersionDependencyMode"):
-        case "SemVer":
-            return "SemVer", "listing"
-        case "Default":
-            return "Default", "listing"
-    return "Default", "default"
+    says_so = listing.counts and listing.verdict.wanted_mode is not None
+    return listing.mode, "listing" if says_so else "default"
 
 
 def _metadata(package: NuGetPackage) -> PackageMetadata:
@@ -168,40 +188,17 @@ def _metadata(package: NuGetPackage) -> PackageMetadata:
     )
 
 
-def _problems(package: NuGetPackage) -> Iterator[PackageProblem]:
-    """What keeps NuGet from reading the package."""
-    unusable = package.unusable
-    if unusable is not None and unusable.kind == "unreadable":
-        raise CannotRead(package.path, unusable.detail.removeprefix("it cannot be read: "))
-    if unusable is not None:
-        yield PackageProblem("UMB301", _at(package, unusable.member), None, unusable.detail)
-        return
-    if len(package.nuspec_entries) != 1:
-        yield PackageProblem("UMB303", package.path, None, _nuspec_count(package))
-        return
-    if package.nuspec is None:
-        problem = package.nuspec_problem
-        detail = problem.detail if problem is not None else "it cannot be read"
-        yield PackageProblem("UMB304", _at(package, package.nuspec_name), None, detail)
-        return
-    for refused in package.nuspec.problems:
-        if refused.refused_by == "client":
-            yield _nuspec_problem(package, refused)
+def _is_broken(package: NuGetPackage) -> bool:
+    """Whether NuGet itself cannot read the package; what nuget.org alone refuses can still be shown."""
+    if package.unusable is not None or len(package.nuspec_entries) != 1 or package.nuspec is None:
+        return True
+    return any(problem.refused_by == "client" for problem in package.nuspec.problems)
 
 
-def _nuspec_problem(package: NuGetPackage, problem: NuspecProblem) -> PackageProblem:
-    # A place without pointer and span is the root of the nuspec; there is no line to name.
-    region = package.locate(problem.place) if problem.place != Place() else None
-    return PackageProblem("UMB304", _at(package, package.nuspec_name), region, problem.detail)
+def _problems(facts: PackageFacts) -> Iterator[PackageProblem]:
+    """What the rules say of a package that cannot be read."""
+    # Late: a package that can be read needs no rule.
+    from umbmarket.check.engine import run
 
-
-def _nuspec_count(package: NuGetPackage) -> str:
-    if package.nuspec_entries:
-        names = " and ".join(entry.name for entry in package.nuspec_entries[:2])
-        return f"it has {len(package.nuspec_entries)} nuspec files in its root, such as {names}; NuGet takes one"
-    below = f"; {package.other_nuspecs[0].name} is not in the root" if package.other_nuspecs else ""
-    return f"it has no nuspec file in its root, so it is no NuGet package{below}"
-
-
-def _at(package: NuGetPackage, member: str | None) -> str:
-    return f"{package.path}!/{member}" if member else package.path
+    for finding in run(Workspace(packages=(facts,)), Settings(select=_READING_RULES)).findings:
+        yield PackageProblem(finding.code, finding.path, finding.region, finding.message, finding.severity)

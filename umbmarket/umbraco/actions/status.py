@@ -10,21 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from umbmarket.check.engine import matches, run
-from umbmarket.disk.shown_path import shown
 from umbmarket.findings import quote
 from umbmarket.nuget import MAX_DEPENDENCY_ID_LENGTH, is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, PublishedVersion
 from umbmarket.nuget.feed.v3 import NugetFeed, configured_feed
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.actions.status_advice import blockers_of, next_steps_of
+from umbmarket.umbraco.belonging import Seeker, Seeking
 from umbmarket.umbraco.compatibility.dependencies import GroupEntry, product_of
-from umbmarket.umbraco.compatibility.estimate import VersionMode
 from umbmarket.umbraco.compatibility.over_versions import supported_versions
+from umbmarket.umbraco.discovery import tree_of
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
 from umbmarket.umbraco.online.api import MarketplaceApi, MarketplaceFailure, configured_base
 from umbmarket.umbraco.online.placement_fetch import fetch_first
-from umbmarket.umbraco.package_listing import read_listing, surroundings_of
 from umbmarket.umbraco.placement import Placement, place
 from umbmarket.umbraco.publication import Status, WrongRequest
 from umbmarket.umbraco.published_facts import Attempt, PublishedFacts, PublishedPackage
@@ -136,7 +135,7 @@ class _Looker:
             listing,
             self._local(nuspec, name) if listing is not None else None,
             transitive,
-            supported_versions(counted, _mode(listing)),
+            supported_versions(counted, listing.verdict.mode if listing is not None else "Default"),
             record,
         )
         report = run(
@@ -207,13 +206,16 @@ class _Looker:
         """The listing in the working tree that the project URL leads to, or beside it under the package's own name."""
         if self._folder is None or nuspec is None:
             return None
-        top = Path(os.path.abspath(self._folder))
-        around = surroundings_of(str(top), package_id, nuspec.project_url)
-        if around.listing is None:
+        here = tree_of(Path(self._folder))
+        folder = os.path.abspath(self._folder)
+        seeker = Seeker(package_id, nuspec.project_url, folder, named=False, tagged=True)
+        belonging = Seeking(here.listings, here.repositories, here.tree).belonging_of(seeker)
+        if belonging.listing is None or belonging.listing.document.unreadable is not None:
             return None
-        found = read_listing(around.listing, shown(Path(around.listing), top))
+        found = belonging.listing.document
+        # What this folder is, nobody said: a listing that only lies near may be another package's.
         is_its_own = (found.suffix or "").lower() == package_id.lower()
-        return found if found.unreadable is None and (around.origin == "repository" or is_its_own) else None
+        return found if belonging.at_placement or is_its_own else None
 
 
 def for_published(settings: Settings, attempts: Sequence[Attempt]) -> Settings:
@@ -254,11 +256,3 @@ def _entries(version: PublishedVersion) -> list[GroupEntry]:
         (group.target_framework, [(each.id, each.range) for each in group.dependencies])
         for group in version.dependency_groups
     ]
-
-
-def _mode(listing: ListingFacts | None) -> VersionMode:
-    """The listing's mode, if the Marketplace takes the listing at all."""
-    value = (
-        listing.document.value.get("VersionDependencyMode") if listing is not None and listing.schema_valid else None
-    )
-    return "SemVer" if value == "SemVer" else "Default"

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from umbmarket.check.engine import run
 from umbmarket.check.report import Report
 from umbmarket.settings.options import Settings
-from umbmarket.umbraco.discovery import find
+from umbmarket.umbraco.discovery import read
+from umbmarket.umbraco.gathering import gather
 
 if TYPE_CHECKING:
-    from umbmarket.umbraco.online.link_answers import OnlineOptions
-    from umbmarket.umbraco.workspace import Workspace
+    from umbmarket.umbraco.found import Found
+    from umbmarket.umbraco.online.link_answers import OnlineFindings, OnlineOptions
 
 
 def validate(
@@ -42,19 +43,16 @@ def validate(
     """
     settings = settings or Settings()
     with _no_collection():
-        workspace = find(
+        found = read(
             [Path(path) for path in paths], root=root or Path.cwd(), package_id=settings.package_id, given=stdin
         )
-        if online is not None:
-            workspace = _ask_network(workspace, settings, online)
-        return run(workspace, settings)
+        answers = _ask_network(found, settings, online) if online is not None else None
+        return run(gather(found, answers), settings)
 
 
-def _ask_network(workspace: Workspace, settings: Settings, options: OnlineOptions) -> Workspace:
-    """The workspace with what the network says of its listings, as far as the selected rules need it."""
+def _ask_network(found: Found, settings: Settings, options: OnlineOptions) -> OnlineFindings:
+    """What the network says of the listings, as far as the selected rules need it."""
     # Late: whoever does not ask the network must not pay for HTTP.
-    from dataclasses import replace
-
     from umbmarket.settings.options import SettingsError, codes_of_all
     from umbmarket.umbraco.online.link_answers import OnlineQuestions
     from umbmarket.umbraco.online.links import check_online
@@ -66,7 +64,7 @@ def _ask_network(workspace: Workspace, settings: Settings, options: OnlineOption
     def texts(patterns: tuple[str, ...], needed_by: frozenset[str]) -> tuple[str, ...]:
         if wanted.isdisjoint(needed_by):
             return ()
-        return tuple(text for facts in workspace.listings for _, text in facts.document.texts(*patterns))
+        return tuple(text for listing in found.listings for _, text in listing.document.texts(*patterns))
 
     questions = OnlineQuestions(
         links=texts(LINK_VALUES, LINK_CODES),
@@ -74,12 +72,9 @@ def _ask_network(workspace: Workspace, settings: Settings, options: OnlineOption
         packages=texts(PACKAGE_ID_VALUES, PACKAGE_CODES),
     )
     try:
-        answers = check_online(questions, options)
+        return check_online(questions, options)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    for facts in workspace.listings:
-        facts.online = answers
-    return replace(workspace, online=True)
 
 
 @contextmanager

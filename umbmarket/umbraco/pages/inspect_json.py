@@ -8,7 +8,7 @@ that could break such a program gets a new version and a module of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -117,6 +117,11 @@ class Compatibility(_Model):
     groups: list[Group] = Field(description="All dependency groups, in their order.")
     default: Outcome = Field(description="With VersionDependencyMode Default, or none.")
     semver: Outcome = Field(description="With VersionDependencyMode SemVer.")
+    counts: Literal["Default", "SemVer"] = Field(
+        default="Default",
+        description="The mode that counts, and so which of default and semver holds: that of the listing, unless the "
+        "listing is ignored or --mode says otherwise.",
+    )
     estimate: Literal[True] = Field(
         description="Always true: how the Marketplace puts groups together is inferred, not known."
     )
@@ -156,9 +161,24 @@ class Inspection(_Model):
     )
 
 
+class Inspections(_Model):
+    """What `umbmarket inspect --format json` writes for several packages."""
+
+    version: Literal[1] = Field(description="Version of this format.")
+    packages: list[Inspection] = Field(
+        description="Each package that NuGet can read, in the order they were named; the others are told as errors."
+    )
+
+
 def render(inspection: found_out.Inspection) -> str:
     """The inspection as JSON in ASCII."""
     return to_json(inspection_v1(inspection).model_dump(by_alias=True), _LINE_LEVELS)
+
+
+def render_several(inspections: Iterable[found_out.Inspection]) -> str:
+    """Several inspections as one JSON document in ASCII."""
+    packages = [inspection_v1(each) for each in inspections]
+    return to_json(Inspections(version=1, packages=packages).model_dump(by_alias=True), _LINE_LEVELS + 2)
 
 
 def inspection_v1(inspection: found_out.Inspection) -> Inspection:
@@ -226,6 +246,7 @@ def _compatibility(found: estimate.Compatibility) -> Compatibility:
         ],
         default=_outcome(found.default),
         semver=_outcome(found.semver),
+        counts=found.mode,
         estimate=found.estimate,
     )
 
@@ -248,8 +269,8 @@ def _text(text: str | None) -> str | None:
 
 
 def inspection_schema() -> dict[str, object]:
-    """The JSON Schema (Draft 2020-12) of `Inspection`."""
-    return schema_of(Inspection, "umbmarket inspection, version 1")
+    """The JSON Schema (Draft 2020-12) of `Inspection`, and of `Inspections` where several packages were named."""
+    return schema_of(Inspection | Inspections, "umbmarket inspection, version 1")
 
 
 def generated_files() -> Mapping[str, str]:

@@ -197,7 +197,11 @@ class _Page:
             "listing": "the listing says so",
             "default": "no listing says otherwise",
         }
-        return f"{text} <- counts: {reasons[found.mode_source]}"
+        reason = reasons[found.mode_source]
+        if found.mode_source == "default" and found.listing.mode_is_lost:
+            what = "is not read from there" if found.listing.verdict.counts else "is ignored as it stands"
+            reason = f"the listing asks for SemVer, but {what}"
+        return f"{text} <- counts: {reason}"
 
     def _places(self) -> Iterator[str]:
         placement = self._found.placement
@@ -236,11 +240,29 @@ class _Page:
         where = {
             "named": "",
             "repository": ", which lies where the project URL leads",
+            "fork": ", which lies where the project URL leads, in a fork of that repository",
+            "meant": ", which its name and its place in this tree say is meant for the package",
+            "elsewhere": "",
             "beside": ", which lies beside the package: the Marketplace does not look there",
         }
+        served = self._found.placement.served_at(listing.document.file_name)
         origin = where[listing.origin] if listing.origin is not None else ""
+        if listing.origin == "beside" and served is not None:
+            origin = ", which lies beside the package"
         if listing.counts:
             yield from self._note(f"With {path}{origin}.")
+        if listing.origin == "elsewhere":
+            yield from self._note(
+                f"The Marketplace does not read {path}, which does not lie where the project URL leads: this is the "
+                "page without it."
+            )
+            return
+        if listing.origin == "fork":
+            yield from self._note("The Marketplace reads the file in the repository that the project URL names.")
+        if served is not None:
+            yield from self._note(
+                f"The project URL is a website: the file has to be served from that site, at {served}."
+            )
         for refusal in listing.refusals:
             yield from self._note(
                 f"The Marketplace ignores {path} as a whole: {refusal}. This is what remains; `umbmarket "

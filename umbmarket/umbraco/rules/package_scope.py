@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from umbmarket.findings import Place, quote
+from umbmarket.findings import Place, RelatedPlace, quote, visible
 from umbmarket.umbraco.facts import MARKETPLACE_TAG, PackageFacts
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec_model import NuspecProblem
 
 _WHOLE_TAG = re.compile(rf"(?<![\w-]){re.escape(MARKETPLACE_TAG)}(?![\w-])", re.IGNORECASE)
+_LONGEST_PATH = 160
+"""Code points of a path that a message quotes: a package id alone may have 100."""
+
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _SQUEEZED_TAG = _NOT_LETTERS.sub("", MARKETPLACE_TAG)
 _LIKENESS = 0.9
@@ -31,6 +34,38 @@ def readable_nuspec(facts: PackageFacts) -> Nuspec | None:
 def listed_nuspec(facts: PackageFacts) -> Nuspec | None:
     """The same, where the package is meant for the Marketplace as well."""
     return readable_nuspec(facts) if facts.is_meant else None
+
+
+class LostMode(NamedTuple):
+    """Why the mode that a listing asks for does not count.
+
+    Attributes:
+        message: the end of a message.
+        help: what to do first.
+        related: where the listing asks for it.
+    """
+
+    message: str
+    help: str
+    related: tuple[RelatedPlace, ...]
+
+
+def lost_mode(facts: PackageFacts) -> LostMode | None:
+    """What to add to a finding that would not be there if the listing counted.
+
+    Returns:
+        None where the mode of the listing counts, and where it asks for no other than `Default`.
+    """
+    listing = facts.listing
+    if listing is None or listing.verdict.wanted_mode != "SemVer" or facts.mode == "SemVer":
+        return None
+    name = quote(listing.document.path, _LONGEST_PATH)
+    start = '; the listing asks for "SemVer", but it'
+    related = (RelatedPlace(listing.document, Place("/VersionDependencyMode"), "what the listing asks for"),)
+    if listing.verdict.counts:
+        return LostMode(f"{start} lies where the Marketplace does not look", f"put {name} where it is read", related)
+    refusal = visible(listing.verdict.refusals[0])
+    return LostMode(f"{start} is ignored as it stands", f"mend {name}, which is ignored because {refusal}", related)
 
 
 MissingTag = Literal["near", "listing", "named", "only", "none"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Document, Observation, Severity, quote, visible
+from umbmarket.findings import Document, Observation, RelatedPlace, Severity, quote, visible
 from umbmarket.git.relation import Repository, relation
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.rules.package_scope import place_of, readable_nuspec
@@ -61,11 +61,14 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
         src/My.Package/umbraco-marketplace.json with
         <projectUrl>https://github.com/owner/repository/tree/main/src/My.Package</projectUrl>
     """
+    # Late: where things belong is worked out for packages alone.
+    from umbmarket.umbraco.belonging import is_checked_out
+
     nuspec, repository = placed_nuspec(facts), facts.repository
     paths = [address.path for address in facts.placement.listing if address.path is not None]
     if nuspec is None or repository is None or facts.relation != "same" or facts.found_at_placement or not paths:
         return
-    if not _is_checked_out(facts, repository):
+    if not is_checked_out(facts.placement, repository):
         return
     directory = facts.placement.directory
     where = f"in {quote(directory, _LONGEST_PATH)}" if directory else "in the root"
@@ -88,12 +91,6 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
         args={"paths": [*paths], "elsewhere": elsewhere},
         severity=severity,
     )
-
-
-def _is_checked_out(facts: PackageFacts, repository: Repository) -> bool:
-    """Whether the files at hand are those that the project URL leads to, as far as one can tell."""
-    branch = facts.placement.branch
-    return branch is None or repository.branch is None or branch in (repository.branch, repository.default_branch)
 
 
 def _is_told_of_its_name(facts: PackageFacts, path: str) -> bool:
@@ -277,3 +274,43 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
                 severity=Severity.INFO,
                 document=document,
             )
+
+
+@rule(
+    "UMB510",
+    "served-from-website",
+    Severity.INFO,
+    why="the Marketplace asks the website for the listing, and does not read the one in the repository",
+)
+def served_from_website(facts: PackageFacts) -> Iterator[Observation]:
+    """The project URL is a website, and a listing for the package lies here.
+
+    What is checked here counts once the website serves the same file. That the file is asked for right below the
+    project URL is inferred; `umbmarket status` tells whether it is there.
+
+    Why it matters:
+        Of some 130 packages with a listing three have a website of their own as the project URL. A change of the file
+        in the repository alone is never seen.
+
+    Bad:
+        <projectUrl>https://example.com/my-package</projectUrl> with umbraco-marketplace.json in the repository alone
+
+    Good:
+        <projectUrl>https://example.com/my-package</projectUrl> with
+        https://example.com/my-package/umbraco-marketplace.json
+    """
+    nuspec, listing = placed_nuspec(facts), facts.listing
+    if nuspec is None or listing is None:
+        return
+    served = facts.placement.served_at(listing.document.file_name)
+    if served is None:
+        return
+    yield Observation(
+        f"the project URL is a website, so {quote(listing.document.path, _LONGEST_PATH)} has to be served from that"
+        " site",
+        place_of(nuspec, "projectUrl"),
+        help=f"serve it at {visible(served)}, or name the GitHub repository as the project URL",
+        args={"url": served, "listing": listing.document.path},
+        related=(RelatedPlace(listing.document, listing.document.opening, "the listing that is meant"),),
+        estimate=True,
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import JsonValue, Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import listed_nuspec, readable_nuspec
+from umbmarket.umbraco.rules.package_scope import listed_nuspec, lost_mode, readable_nuspec
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.compatibility.dependencies import UmbracoDependency
@@ -102,8 +102,8 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
 def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     """A range without a maximum that begins with Umbraco 13 or lower, in Default mode.
 
-    No finding when the listing's `VersionDependencyMode` is `SemVer`. That the cap works on each version of a package
-    by itself is an estimate.
+    No finding when the listing's `VersionDependencyMode` is `SemVer` and the listing is not ignored. That the cap works
+    on each version of a package by itself is an estimate.
 
     Why it matters:
         The Marketplace shows such a package for 13 and lower alone (listing guide, 2024-2025 text; since 2024-06-06),
@@ -121,13 +121,17 @@ def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     if not open_ended:
         return
     shown = facts.compatibility.default.text
+    lost = lost_mode(facts)
+    maximum = "give the range a maximum, such as [10.0.0, 18.0.0)"
     yield Observation(
         f"shown for Umbraco {shown} only (an estimate): {_range(open_ended[0])} has no maximum and begins with 13 or"
-        " lower",
+        f" lower{lost.message if lost else ''}",
         _place(facts, open_ended[0]),
-        help="give the range a maximum, such as [10.0.0, 18.0.0), or set"
-        ' "VersionDependencyMode": "SemVer" in the listing',
+        help=f"{lost.help}, or {maximum}"
+        if lost
+        else f'{maximum}, or set "VersionDependencyMode": "SemVer" in the listing',
         args={"default": shown, "semver": facts.compatibility.semver.text},
+        related=lost.related if lost else (),
     )
 
 

@@ -1,0 +1,86 @@
+"""What was found under the paths of a run: documents and nothing else. What belongs together `belonging` tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from umbmarket.git.repository import GitRepository
+    from umbmarket.umbraco.listing import Listing
+    from umbmarket.umbraco.readme import MarketplaceReadme
+    from umbmarket.umbraco.run_packages import RunPackage
+
+
+ListingOrigin: TypeAlias = Literal["named", "repository", "fork", "meant", "elsewhere", "beside"]
+"""How a listing was found.
+
+- ``named``: the user named it.
+- ``repository``: it lies in this working tree where the project URL leads.
+- ``fork``: it lies where the project URL leads, in a working tree that is a fork of that repository.
+- ``meant``: its name and its place in this tree say that it is meant for the package.
+- ``elsewhere``: the same, in the very repository that the project URL leads into, but not where it leads: the
+  Marketplace does not read it.
+- ``beside``: it lies in the folder of the package, where the Marketplace does not look.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundListing:
+    """A listing and where it lies.
+
+    Attributes:
+        document: the listing.
+        package_id: the package it is for, from `--package-id` or its file name; None when neither says.
+        location: absolute path of the folder that it lies in.
+        repository: the git working tree it lies in, or None.
+        folder: that folder relative to the root of the working tree, with forward slashes; empty for the root, None
+            where there is no working tree.
+        checked: it is among the listings of the run; False for one that is read only because a package may have it.
+    """
+
+    document: Listing
+    package_id: str | None
+    location: str
+    repository: GitRepository | None
+    folder: str | None
+    checked: bool
+
+
+class Tree(Protocol):
+    """The folders that a run looks at: gives their files as documents, each once."""
+
+    def listing_at(self, path: str) -> FoundListing:
+        """The listing at an absolute path: that of the run if it is one, else one with `checked` False."""
+
+    def readme_at(self, path: str) -> MarketplaceReadme:
+        """The Marketplace readme at an absolute path."""
+
+    def repository_of(self, folder: str) -> GitRepository | None:
+        """The repository whose working tree a folder lies in, or None."""
+
+    def listings_below(self, repository: GitRepository) -> tuple[FoundListing, ...]:
+        """All listings of a working tree, in the order of their paths."""
+
+    def names_in(self, folder: str) -> frozenset[str]:
+        """The names in a folder; none where it cannot be looked into."""
+
+
+class Found(NamedTuple):
+    """All documents of a run.
+
+    Attributes:
+        listings: in the order they were named or found.
+        packages: in the same order.
+        readmes: each Marketplace readme found in a folder.
+        misnamed: shown paths of files whose names are nearly those of listings and readmes.
+        repositories: the working trees that the run's paths lie in.
+        tree: gives what lies beside them.
+    """
+
+    listings: tuple[FoundListing, ...]
+    packages: tuple[RunPackage, ...]
+    readmes: tuple[MarketplaceReadme, ...]
+    misnamed: tuple[str, ...]
+    repositories: tuple[GitRepository, ...]
+    tree: Tree

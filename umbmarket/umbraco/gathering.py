@@ -1,0 +1,83 @@
+"""From the documents of a run to the facts that rules are given: what belongs together first, then complete facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from umbmarket.umbraco.facts import ListingFacts, PackageFacts, Run
+from umbmarket.umbraco.found import Found, FoundListing
+from umbmarket.umbraco.workspace import Workspace
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.belonging import Belongings
+    from umbmarket.umbraco.online.link_answers import OnlineFindings
+
+
+def gather(found: Found, online: OnlineFindings | None = None) -> Workspace:
+    """Make the facts about all documents of a run.
+
+    Args:
+        found: the documents.
+        online: what the network says of the listings; None where it was not asked.
+    """
+    gathering = _Gathering(found, online)
+    return Workspace(
+        tuple(map(gathering.listing, found.listings)),
+        gathering.run.packages,
+        found.readmes,
+        found.misnamed,
+        online=online is not None,
+    )
+
+
+class _Gathering:
+    """Makes the facts of one run, each once."""
+
+    def __init__(self, found: Found, online: OnlineFindings | None) -> None:
+        self.run = Run(self._packages)
+        self._found = found
+        self._online = online
+        self._belongings = _belongings(found)
+        self._listings: dict[FoundListing, ListingFacts] = {}
+
+    def listing(self, found: FoundListing) -> ListingFacts:
+        """The facts about a listing."""
+        if found not in self._listings:
+            only = self._belongings.ids.get(found) if self._belongings is not None else None
+            self._listings[found] = ListingFacts(
+                found.document,
+                package_id=found.package_id or only,
+                repository=found.repository,
+                folder=found.folder,
+                checked=found.checked,
+                online=self._online if found.checked else None,
+                together=self.run,
+            )
+        return self._listings[found]
+
+    def _packages(self, run: Run) -> tuple[PackageFacts, ...]:
+        if self._belongings is None:
+            return ()
+        return tuple(
+            PackageFacts(
+                package.document,
+                belonging.placement,
+                listing=self.listing(belonging.listing) if belonging.listing is not None else None,
+                origin=belonging.origin,
+                readme_file=belonging.readme,
+                repository=belonging.repository,
+                named=package.named,
+                together=run,
+            )
+            for package, belonging in zip(self._found.packages, self._belongings.packages, strict=True)
+        )
+
+
+def _belongings(found: Found) -> Belongings | None:
+    """What belongs together; None where there is no package that something could belong to."""
+    if not found.packages:
+        return None
+    # Late: a listing alone must not pay for what is known of addresses and packages.
+    from umbmarket.umbraco.belonging import belongings_of
+
+    return belongings_of(found)
