@@ -95,7 +95,7 @@ def test_a_listing_that_is_ignored_is_told_beside_the_json(artifact: Path, run) 
             'error: Invalid value for \'--mode\': "semvr" is not Default or SemVer; did you mean "SemVer"?\n'
             "Try `umbmarket inspect --help`.\n",
         ),
-        ([], "error: Missing argument 'PACKAGE.nupkg'.\nTry `umbmarket inspect --help`.\n"),
+        ([], "error: Missing argument 'PACKAGE.nupkg...'.\nTry `umbmarket inspect --help`.\n"),
     ],
 )
 @pytest.mark.usefixtures("artifact")
@@ -122,6 +122,46 @@ def test_no_archive_is_broken(artifact: Path, run) -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("artifacts/My.Package.1.2.0.nupkg error[UMB301] not a package: it is not a ZIP")
     assert "Traceback" not in result.stderr
+
+
+def test_several_packages(artifact: Path, run) -> None:
+    other = artifact.with_name("Other.2.0.0.nupkg")
+    other.write_bytes(package(nuspec(package_id="Other", version="2.0.0")))
+    result = run("inspect", str(artifact), str(other))
+    assert (result.stderr, result.exit_code) == ("", 0)
+    lines = result.stdout.splitlines()
+    assert lines[0] == "My.Package 1.2.0"
+    assert lines[lines.index("Other 2.0.0") - 1] == ""
+    document = json.loads(run("inspect", str(artifact), str(other), "--format", "json").stdout)
+    assert list(document) == ["version", "packages"]
+    assert [each["package"]["id"] for each in document["packages"]] == ["My.Package", "Other"]
+    assert document["packages"][0] == json.loads(run("inspect", str(artifact), "--format", "json").stdout)
+
+
+def test_a_pattern_that_the_shell_left_alone(artifact: Path, run) -> None:
+    artifact.with_name("Other.2.0.0.nupkg").write_bytes(package(nuspec(package_id="Other", version="2.0.0")))
+    document = json.loads(run("inspect", "artifacts/*.nupkg", "--format", "json").stdout)
+    assert [each["package"]["id"] for each in document["packages"]] == ["My.Package", "Other"]
+
+
+@pytest.mark.parametrize("format_name", ["text", "json"])
+def test_of_several_packages_those_are_shown_that_can_be_read(artifact: Path, format_name: str, run) -> None:
+    artifact.with_name("broken.nupkg").write_bytes(b"hello")
+    result = run("inspect", "artifacts/broken.nupkg", str(artifact), "--format", format_name)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "artifacts/broken.nupkg error[UMB301] not a package: it is not a ZIP archive\n"
+        "error: NuGet cannot read 1 of these 2 packages\n"
+    )
+    if format_name == "json":
+        assert [each["package"]["id"] for each in json.loads(result.stdout)["packages"]] == ["My.Package"]
+    else:
+        assert result.stdout.startswith("My.Package 1.2.0\n")
+
+
+def test_one_package_that_is_named_twice_is_one(artifact: Path, run) -> None:
+    document = json.loads(run("inspect", str(artifact), f"./{artifact}", "--format", "json").stdout)
+    assert document["package"]["id"] == "My.Package"
 
 
 def test_hostile_names_do_not_act_on_a_log(artifact: Path, run) -> None:

@@ -84,6 +84,11 @@ def classify(path: str) -> Literal["listing", "package"]:
     return "package" if path.lower().endswith(_PACKAGE_ENDINGS) else "listing"
 
 
+def matching(path: str) -> list[str]:
+    """What a name on the command line stands for: itself where it is there, else what it matches as a pattern."""
+    return [path] if os.path.lexists(path) else _matches(path) or [path]
+
+
 class _Finder:
     """Gathers the documents of one run. What depends on a folder alone is worked out once per folder."""
 

@@ -123,7 +123,9 @@ class Inspections:
     Attributes:
         packages: those that NuGet can read, in the order they were named.
         problems: what keeps NuGet from reading the others.
+        asked: how many packages were looked at.
     """
 
     packages: tuple[Inspection, ...]
-    problems: tuple[PackageProblem, ...] = ()
+    problems: tuple[PackageProblem, ...]
+    asked: int

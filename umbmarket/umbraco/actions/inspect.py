@@ -13,7 +13,7 @@ from umbmarket.disk.shown_path import shown
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.belonging import readme_beside
 from umbmarket.umbraco.compatibility.estimate import VersionMode
-from umbmarket.umbraco.discovery import read_packages
+from umbmarket.umbraco.discovery import matching, read_packages
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts, compatibility_of
 from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.inspection import Inspection, Inspections, ModeSource, PackageListing, PackageProblem
@@ -92,7 +92,7 @@ def inspect_packages(
     """Show what the Marketplace will read from several packages of one run. Offline: no socket is opened.
 
     Args:
-        paths: the `.nupkg` files; one that is named twice counts once.
+        paths: the `.nupkg` files, or patterns such as `artifacts/*.nupkg`; one that is named twice counts once.
         listing: the listing file of all of them; see `inspect_package`.
         mode: what counts instead of the listing's `VersionDependencyMode`.
         root: the folder that shown paths are relative to; the working folder when None.
@@ -104,14 +104,15 @@ def inspect_packages(
     if mode is not None and mode not in get_args(VersionMode):
         raise ValueError(f"{mode!r} is no mode; there are {' and '.join(get_args(VersionMode))}")
     top = Path(os.path.abspath(root if root is not None else "."))
-    files = [_existing(os.fspath(path), top) for path in paths]
+    files = [_existing(file, top) for path in paths for file in matching(os.fspath(path))]
     named = _existing(os.fspath(listing), top) if listing is not None else None
     found = read_packages(files, root=top)
     if named is not None:
         given = ListingFacts(found.tree.listing_at(named).document, checked=False)
     packages: list[Inspection] = []
     problems: list[PackageProblem] = []
-    for facts in gather(found).packages:
+    together = gather(found).packages
+    for facts in together:
         document = facts.document
         if document.unusable is not None and document.unusable.kind == "unreadable":
             raise CannotRead(document.path, document.unusable.detail.removeprefix("it cannot be read: "))
@@ -124,7 +125,7 @@ def inspect_packages(
             beside = readme_beside(found.tree, os.path.dirname(named), document.id)
             belonging = _taken(given, "named", beside)
         packages.append(_inspection(facts, belonging, mode))
-    return Inspections(tuple(packages), tuple(problems))
+    return Inspections(tuple(packages), tuple(problems), len(together))
 
 
 def _taken(
