@@ -16,6 +16,8 @@ from umbmarket.umbraco.file_names import LISTING_STEM
 LARGEST_LISTING = 1024 * 1024
 """Bytes: the longest text the schema allows is some 30,000 characters, so 1 MiB is far beyond any listing."""
 
+_CONTAINERS = (dict, list)
+
 _SUFFIXED = re.compile(rf"{LISTING_STEM}-(?P<id>.+)\.json", re.IGNORECASE)
 
 
@@ -163,17 +165,23 @@ class Listing:
         waiting: list[tuple[str, str, JsonValue]] = [("", "", self.value)]
         while waiting:
             pattern, pointer, value = waiting.pop()
-            if isinstance(value, str):
-                found.setdefault(pattern, []).append((pointer, value))
-            elif isinstance(value, dict):
-                for key in reversed(value):
-                    child = value[key]
-                    if isinstance(child, str | dict | list):
-                        token = join("", key)
-                        waiting.append((pattern + token, pointer + token, child))
+            below: list[tuple[str, str, JsonValue]] = []
+            if isinstance(value, dict):
+                for key, child in value.items():
+                    token = f"/{key}" if key.isalnum() else join("", key)
+                    if isinstance(child, str):
+                        found.setdefault(pattern + token, []).append((pointer + token, child))
+                    elif isinstance(child, _CONTAINERS):
+                        below.append((pattern + token, pointer + token, child))
             elif isinstance(value, list):
-                for number in range(len(value) - 1, -1, -1):
-                    waiting.append((f"{pattern}/*", f"{pointer}/{number}", value[number]))
+                items = f"{pattern}/*"
+                for number, child in enumerate(value):
+                    if isinstance(child, str):
+                        found.setdefault(items, []).append((f"{pointer}/{number}", child))
+                    elif isinstance(child, _CONTAINERS):
+                        below.append((items, f"{pointer}/{number}", child))
+            below.reverse()
+            waiting += below
         return found
 
     def texts(self, *patterns: str) -> Iterator[tuple[str, str]]:
