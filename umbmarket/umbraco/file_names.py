@@ -172,7 +172,8 @@ def _after_stem(base: str, stem: str) -> _Stemmed | None:
         distance = _distance(base[:length], stem)
         if distance <= FARTHEST and (nearest is None or distance < nearest.distance):
             nearest = _Stemmed(distance, rest)
-    if nearest is None and base.startswith(stem):
+    if base.startswith(stem) and (nearest is None or nearest.distance > 1):
+        # Without a separator; one letter more (`umbraco-marketplaces`) is a slip all the same.
         return _Stemmed(0, base[len(stem) :])
     return nearest
 
