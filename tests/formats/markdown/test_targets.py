@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.shared_corpus import CORPUS, needs_corpus
-from umbmarket.formats.markdown.targets import dead_links, form_of, readme_links
+from umbmarket.formats.markdown.targets import dead_links, form_of, read_markdown, readme_links
 from umbmarket.formats.source import SourceText
 
 README_FILES = sorted(CORPUS.glob("readmes/**/*.md"))
@@ -262,3 +262,45 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None
     started = time.process_time()
     readme_links(text)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "blanks"),
+    [
+        ("![x](https://example.org/a b.png)", ["https://example.org/a b.png"]),
+        ("[x](https://example.org/a b c)", ["https://example.org/a b c"]),
+        ('![x](https://example.org/a b.png "A title")', ["https://example.org/a b.png"]),
+        ("![x](my file.png)", ["my file.png"]),
+        ("[x](docs/my file.md)", ["docs/my file.md"]),
+        ("[x]( docs/my file.md )", ["docs/my file.md"]),
+        ("[x](<https://example.org/a b.png>)", []),
+        ("[x](https://example.org/a%20b.png)", []),
+        ('[x](https://example.org/a.png "A title")', []),
+        ("[x](see below)", []),
+        ("[x](see the notes in a.b)", []),
+        ("a [x] (https://example.org/a b.png)", []),
+        ("`[x](https://example.org/a b.png)`", []),
+        ("    [x](https://example.org/a b.png)", []),
+        ("<!-- ![x](https://example.org/a b.png) -->", []),
+    ],
+)
+def test_an_address_with_a_blank_makes_no_link(text: str, blanks: list[str]) -> None:
+    read = read_markdown(text)
+    assert [text[span.start : span.end] for span in read.blanks] == blanks
+    assert not blanks or read.links == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('a <b>c</b> <IMG src="x"/>', ["b", "img"]),
+        ("<details>\n<summary>x</summary>\n</details>\n", ["details", "summary"]),
+        ("`<b>` <https://example.org> <!-- <i> -->", []),
+        ("```\n<b>\n```\n", []),
+        ("List<string> of them", ["string"]),
+    ],
+)
+def test_tags_of_raw_html(text: str, names: list[str]) -> None:
+    read = read_markdown(text)
+    assert [tag.name for tag in read.tags] == names
+    assert all(text[tag.span.start] == "<" and text[tag.span.end - 1] == ">" for tag in read.tags)

@@ -32,6 +32,14 @@ _ANGLE = re.compile(r"<(?P<target>(?:[^<>\r\n\\]++|\\.)*+)>")
 _BARE_PIECE = re.compile(r"[^\s()\\\x00-\x1f]++|\\[!-/:-@\[-`{-~]|\\|[()]")
 _TITLE = re.compile(r"\"(?:[^\"\\]++|\\.)*+\"|'(?:[^'\\]++|\\.)*+'|\((?:[^()\\]++|\\.)*+\)", re.DOTALL)
 _LABEL = re.compile(r"\[(?P<label>(?:[^\[\]\\]|\\.){0,999}+)\]", re.DOTALL)
+_WITH_BLANK = re.compile(
+    r"[ \t]*+(?P<target>[^\s()<>\"']++(?:[ \t]++[^\s()<>\"']++){1,16}?)"
+    r"(?:[ \t]++\"[^\"\r\n]*+\")?[ \t]*+\)"
+)
+"""What stands in the parentheses where an address with a blank was meant, with or without a title."""
+
+_IS_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_IS_FILE = re.compile(r".*\.[a-z0-9]{2,5}", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]+:|//)")
 
@@ -59,6 +67,32 @@ class ReadmeLink(NamedTuple):
     span: Span
 
 
+class ReadmeTag(NamedTuple):
+    """An opening tag of raw HTML.
+
+    Attributes:
+        name: in lower case.
+        span: of the whole tag.
+    """
+
+    name: str
+    span: Span
+
+
+class Reading(NamedTuple):
+    """What a Markdown text holds, each in its order; nothing of it stands in code or comments.
+
+    Attributes:
+        links: all targets; definitions only where something refers to them.
+        tags: the opening tags of raw HTML.
+        blanks: addresses in `[text](address)` that have a blank and so make no link of it.
+    """
+
+    links: tuple[ReadmeLink, ...]
+    tags: tuple[ReadmeTag, ...]
+    blanks: tuple[Span, ...]
+
+
 def form_of(target: str) -> LinkForm:
     """How a target is resolved."""
     target = target.strip()
@@ -71,20 +105,33 @@ def form_of(target: str) -> LinkForm:
 
 def readme_links(text: str) -> tuple[ReadmeLink, ...]:
     """All targets of a Markdown text in their order; definitions only where something refers to them."""
+    return read_markdown(text).links
+
+
+def read_markdown(text: str) -> Reading:
+    """Targets, tags and addresses with a blank of a Markdown text."""
     blocks = split_blocks(text)
     defined = {definition.label for definition in blocks.definitions}
     used: dict[str, Literal["link", "image"]] = {}
     found: list[ReadmeLink] = []
+    tags: list[re.Match[str]] = []
+    blanks: list[Span] = []
     for stretch in blocks.stretches:
         if stretch.kind == "html":
-            found.extend(_html_targets(text, stretch.span))
+            tags.extend(_html_tags(text, stretch.span))
         else:
-            found.extend(_Inline(text, stretch.span, defined, used).targets())
+            inline = _Inline(text, stretch.span, defined, used)
+            found.extend(inline.targets())
+            tags.extend(inline.tags)
+            blanks.extend(inline.blanks)
+    for tag in tags:
+        found.extend(_tag_target(text, tag))
     for definition in blocks.definitions:
         kind = used.get(definition.label)
         if kind is not None:
             found.append(_link(text, kind, "reference", definition.span))
-    return tuple(sorted(found, key=lambda link: link.span))
+    opening = tuple(ReadmeTag(tag["name"].lower(), Span(*tag.span())) for tag in tags if tag["name"])
+    return Reading(tuple(sorted(found, key=lambda link: link.span)), opening, tuple(blanks))
 
 
 def dead_links(text: str) -> tuple[ReadmeLink, ...]:
@@ -102,8 +149,8 @@ def _link(
     return ReadmeLink(target, kind, syntax, form_of(target), span)
 
 
-def _html_targets(text: str, span: Span) -> Iterator[ReadmeLink]:
-    """The targets in a stretch of HTML."""
+def _html_tags(text: str, span: Span) -> Iterator[re.Match[str]]:
+    """The tags in a stretch of HTML."""
     at = span.start
     while (at := text.find("<", at, span.end)) >= 0:
         if text.startswith("<!--", at):
@@ -114,7 +161,7 @@ def _html_targets(text: str, span: Span) -> Iterator[ReadmeLink]:
             continue
         tag = _TAG.match(text, at, span.end)
         if tag is not None:
-            yield from _tag_target(text, tag)
+            yield tag
         at = tag.end() if tag is not None else at + 1
 
 
@@ -131,8 +178,20 @@ def _tag_target(text: str, tag: re.Match[str]) -> Iterator[ReadmeLink]:
             return
 
 
+def _is_meant(target: str, *, is_image: bool) -> bool:
+    """Whether a text with a blank was meant as an address, and not as words in parentheses."""
+    if _IS_ADDRESS.match(target):
+        return True
+    return (is_image or "/" in target) and _IS_FILE.fullmatch(target) is not None
+
+
 class _Inline:
-    """Finds the targets in one stretch of Markdown, and notes which labels it refers to."""
+    """Finds the targets in one stretch of Markdown, and notes which labels it refers to.
+
+    Attributes:
+        tags: the HTML tags that it came by.
+        blanks: the addresses with a blank that it came by.
+    """
 
     def __init__(self, text: str, span: Span, defined: set[str], used: dict[str, Literal["link", "image"]]) -> None:
         self._text = text
@@ -141,6 +200,8 @@ class _Inline:
         self._start = span.start
         self._used = used
         self._ticks: dict[int, list[int]] | None = None
+        self.tags: list[re.Match[str]] = []
+        self.blanks: list[Span] = []
 
     def targets(self) -> Iterator[ReadmeLink]:
         """The targets, in the order in which they end."""
@@ -162,7 +223,7 @@ class _Inline:
                 if tag is not None:
                     at = tag.end()
                     if tag.re is _TAG:
-                        yield from _tag_target(text, tag)
+                        self.tags.append(tag)
             elif mark in ("[", "!["):
                 openers.append((at, mark == "!["))
             elif mark == "]" and openers:
@@ -191,6 +252,9 @@ class _Inline:
             inline = self._inline_target(at + 1)
             if inline is not None:
                 return inline
+            with_blank = _WITH_BLANK.match(text, at + 1, end)
+            if with_blank is not None and _is_meant(with_blank["target"], is_image=is_image):
+                self.blanks.append(Span(*with_blank.span("target")))
         label = _LABEL.match(text, at, end)
         if label is not None and label["label"].strip():
             return None, label.end() if self._use(label["label"], is_image=is_image) else at
