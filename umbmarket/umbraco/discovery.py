@@ -259,7 +259,12 @@ class _Finder:
         from umbmarket.umbraco.readme import LARGEST_README, MarketplaceReadme
 
         if path not in self._readmes:
-            self._readmes[path] = MarketplaceReadme(self._shown(path), lambda: read_file(path, LARGEST_README).data)
+
+            def load() -> bytes | None:
+                content = read_file(path, LARGEST_README)
+                return content.data if content.problem is None else None
+
+            self._readmes[path] = MarketplaceReadme(self._shown(path), load)
         return self._readmes[path]
 
     def repository_of(self, folder: str) -> GitRepository | None:

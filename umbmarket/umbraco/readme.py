@@ -28,17 +28,26 @@ class MarketplaceReadme:
 
     kind: Literal["readme"] = "readme"
 
-    def __init__(self, path: str, load: Callable[[], bytes]) -> None:
-        """`path` uses forward slashes; `load` gives the file's bytes, or none of them where it cannot be read."""
+    def __init__(self, path: str, load: Callable[[], bytes | None]) -> None:
+        """`path` uses forward slashes; `load` gives the file's bytes, or None where they cannot be had."""
         self.path = path
         self.file_name = path.rpartition("/")[2]
         self._load = load
 
     @cached_property
-    def source(self) -> SourceText:
-        """The text; that of a file beyond `LARGEST_README` is empty."""
+    def _data(self) -> bytes | None:
         data = self._load()
-        return SourceText(data if len(data) <= LARGEST_README else b"")
+        return data if data is not None and len(data) <= LARGEST_README else None
+
+    @cached_property
+    def source(self) -> SourceText:
+        """The text; that of a file beyond `LARGEST_README`, or one that cannot be read, is empty."""
+        return SourceText(self._data or b"")
+
+    @property
+    def is_read(self) -> bool:
+        """It could be read, and is not beyond `LARGEST_README`."""
+        return self._data is not None
 
     @property
     def suffix(self) -> str | None:

@@ -19,6 +19,7 @@ _FAMILIES = (
     "package_archive",
     "package_metadata",
     "package_page",
+    "readmes",
     "package_license",
     "umbraco_versions",
     "project_url",

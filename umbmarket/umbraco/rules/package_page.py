@@ -1,4 +1,4 @@
-"""UMB308 to UMB310 and UMB312: what of a package shows on its pages, at the Marketplace and at nuget.org."""
+"""UMB308, UMB310 and UMB312: what of a package shows on its pages, at the Marketplace and at nuget.org."""
 
 from __future__ import annotations
 
@@ -10,24 +10,16 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec, place_of
-from umbmarket.umbraco.rules.packed_file_checks import is_binary, missing, refusal
+from umbmarket.umbraco.rules.packed_file_checks import empty_element, missing, refusal
 
 if TYPE_CHECKING:
-    from umbmarket.formats.markdown.targets import ReadmeLink
     from umbmarket.nuget.package.nuspec import Nuspec
     from umbmarket.nuget.package.packed_file import PackedFile
-    from umbmarket.umbraco.readme import MarketplaceReadme
 
 _SYNC = "/AuthorDetails/SyncContributorsFromRepository"
 
 _ICON_TYPES = ("png", "jpeg")
 """What nuget.org finds an icon to be by its first bytes (NuGetGallery, PackageMetadataValidationService)."""
-
-_README_ENDINGS = (".md",)
-"""The only one that nuget.org takes for a readme (same source)."""
-
-_MOST_LINKS = 100
-"""Dead links of one readme that are told one by one: the longest real list has some thirty."""
 
 _ICON_EXTENSIONS = (".png", ".jpg", ".jpeg")
 """Endings that nuget.org takes for an icon (same source)."""
@@ -99,127 +91,6 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
 
 
 @rule(
-    "UMB309",
-    "readme",
-    Severity.WARNING,
-    other_severities=(Severity.ERROR,),
-    why="the readme is the body of the package's page",
-)
-def readme(facts: PackageFacts) -> Iterator[Observation]:
-    """No readme, one that nuget.org refuses, or one whose links and images lead nowhere on the listing page.
-
-    An error for what nuget.org refuses: a readme that is not in the package under exactly this path, is empty, is no
-    text, does not end in `.md`, or is larger than 1,048,576 bytes. A warning where there is none, and for each link and
-    image with a relative target in the readme that is shown: the `umbraco-marketplace-readme*.md` beside the listing
-    where there is one, else the one in the package. Anchors (`#setup`) are fine.
-
-    Why it matters:
-        Without one the page has nothing but the description. A readme is shown away from the repository it was written
-        in, so `docs/setup.md` and `images/editor.png` lead nowhere; some authors wrote generators to get around it.
-
-    Bad:
-        ![The editor](images/editor.png)
-
-    Good:
-        ![The editor](https://raw.githubusercontent.com/owner/repository/main/images/editor.png)
-    """
-    nuspec = listed_nuspec(facts)
-    if nuspec is None:
-        return
-    packed, shown = facts.document.readme, facts.readme_file
-    if not is_told_as_limit(nuspec, "readme"):
-        yield from _packed_readme(facts, nuspec)
-    if shown is not None:
-        if _is_first_with_readme(facts):
-            yield from _dead_links(shown.source.text, shown, None)
-    elif packed is not None and packed.entry is not None:
-        yield from _dead_links(packed.source.text, None, packed.entry.name)
-
-
-def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
-    """What is wrong with the readme in the package, its links left aside."""
-    file = facts.document.readme
-    if nuspec.readme == "":
-        yield _empty(nuspec, "readme")
-    elif file is None:
-        if facts.readme_file is None:
-            yield Observation(
-                "the package has no readme",
-                Place("/metadata"),
-                help='pack one with PackageReadmeFile, or put "umbraco-marketplace-readme.md" beside the listing',
-            )
-    elif file.entry is None:
-        yield missing(file, "readme")
-    else:
-        reason = refusal(facts.document, file, _README_ENDINGS)
-        if reason is None and is_binary(file):
-            reason = f"{quote(file.declared)} is no text, and nuget.org takes Markdown alone"
-        if reason is not None:
-            yield Observation(
-                reason,
-                Place(member=file.entry.name),
-                help="pack a Markdown file, saved as UTF-8",
-                args={"size": file.size},
-                severity=Severity.ERROR,
-            )
-
-
-def _empty(nuspec: Nuspec, element: str) -> Observation:
-    return Observation(
-        f"<{element}> is empty, and nuget.org looks for a file without a name",
-        place_of(nuspec, element),
-        help="write the path in the package, or remove the element",
-        severity=Severity.ERROR,
-    )
-
-
-def _dead_links(text: str, document: MarketplaceReadme | None, member: str | None) -> Iterator[Observation]:
-    """The first of the links that lead nowhere, each, and how many more there are."""
-    from umbmarket.formats.markdown.targets import dead_links
-
-    dead = dead_links(text)
-    for link in dead[:_MOST_LINKS]:
-        yield _dead(link, Place(span=link.span, member=member), document=document)
-    if len(dead) > _MOST_LINKS:
-        yield Observation(
-            f"{len(dead) - _MOST_LINKS:,} more relative links and images",
-            Place(span=dead[_MOST_LINKS].span, member=member),
-            help="write whole addresses",
-            args={"count": len(dead)},
-            document=document,
-        )
-
-
-def _is_first_with_readme(facts: PackageFacts) -> bool:
-    """No package before it in the run has the same Marketplace readme, whose links are told once."""
-    shown = facts.readme_file
-    for each in facts.run:
-        other = each.readme_file
-        if each is facts:
-            break
-        if shown is not None and other is not None and other.path == shown.path and listed_nuspec(each) is not None:
-            return False
-    return True
-
-
-def _dead(link: ReadmeLink, place: Place, *, document: MarketplaceReadme | None = None) -> Observation:
-    is_image = link.kind == "image"
-    example = (
-        "https://raw.githubusercontent.com/owner/repository/main/"
-        if is_image
-        else "https://github.com/owner/repository/blob/main/"
-    )
-    return Observation(
-        f"{quote(link.target)} is relative: on the listing page this {link.kind}"
-        f" {'does not show' if is_image else 'leads nowhere'}",
-        place,
-        help=f"write the whole address, for a file on GitHub {example} and its path",
-        args={"target": link.target, "kind": link.kind},
-        document=document,
-    )
-
-
-@rule(
     "UMB310",
     "icon",
     Severity.ERROR,
@@ -248,7 +119,7 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
         return
     file = facts.document.icon
     if nuspec.icon == "":
-        yield _empty(nuspec, "icon")
+        yield empty_element(nuspec, "icon")
         return
     if file is None:
         yield _no_icon(nuspec)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from umbmarket.findings import Observation, Place, Severity, quote, visible
+from umbmarket.umbraco.rules.package_scope import place_of
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.nuget.package.nuspec import Nuspec
     from umbmarket.nuget.package.packed_file import PackedFile
 
 
@@ -34,6 +36,16 @@ def missing(file: PackedFile, element: str) -> Observation:
         Place(f"/metadata/{element}"),
         help=help_,
         args={"declared": file.declared, "near": near, "elsewhere": list(file.elsewhere)},
+        severity=Severity.ERROR,
+    )
+
+
+def empty_element(nuspec: Nuspec, element: str) -> Observation:
+    """The error for an `<element>` that names no file."""
+    return Observation(
+        f"<{element}> is empty, and nuget.org looks for a file without a name",
+        place_of(nuspec, element),
+        help="write the path in the package, or remove the element",
         severity=Severity.ERROR,
     )
 

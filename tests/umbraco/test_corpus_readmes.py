@@ -1,0 +1,24 @@
+"""The 40 real Marketplace readmes of the corpus: what is told about them is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import umbmarket
+from tests.shared_corpus import CORPUS, needs_corpus
+from umbmarket.settings.options import Settings
+
+
+@needs_corpus
+def test_no_real_readme_has_a_link_that_leads_nowhere() -> None:
+    report = umbmarket.validate([CORPUS / "readmes"], root=CORPUS, settings=Settings(select=("UMB309", "UMB502")))
+    assert report.failures == ()
+    assert [(finding.path, finding.message) for finding in report.findings] == []
+
+
+@needs_corpus
+def test_a_readme_of_the_corpus_with_a_wrong_link_is_told(tmp_path: Path) -> None:
+    real = next(iter(sorted((CORPUS / "readmes").rglob("umbraco-marketplace-readme.md"))))
+    (tmp_path / real.name).write_bytes(real.read_bytes() + b"\n\n[x](#nowhere) ![y](images/y.png)\n")
+    report = umbmarket.validate([tmp_path], root=tmp_path, settings=Settings(select=("UMB309",)))
+    assert [finding.args["target"] for finding in report.findings] == ["#nowhere", "images/y.png"]

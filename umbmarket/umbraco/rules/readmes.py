@@ -1,0 +1,287 @@
+"""UMB309 and UMB314: readmes, on the page at the Marketplace and on that at nuget.org."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Document, Observation, Place, Severity, Span, quote, visible
+from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec
+from umbmarket.umbraco.rules.packed_file_checks import empty_element, is_binary, missing, refusal
+from umbmarket.umbraco.workspace import Workspace
+
+if TYPE_CHECKING:
+    from umbmarket.formats.markdown.targets import ReadmeLink
+    from umbmarket.nuget.package.nuspec import Nuspec
+    from umbmarket.umbraco.readme import MarketplaceReadme
+
+_README_ENDINGS = (".md",)
+"""The only one that nuget.org takes for a readme (NuGetGallery, PackageMetadataValidationService)."""
+
+_MOST_LINKS = 100
+"""Dead links of one readme that are told one by one: the longest real list has some thirty."""
+
+_MOST_NAMED = 5
+"""Names of tags that one message lists."""
+
+_LONGEST_ADDRESS = 120
+"""Code points of an address that a message quotes."""
+
+
+class _Text(NamedTuple):
+    """A readme's text and where it lies.
+
+    Attributes:
+        text: decoded.
+        document: the package, or the Marketplace readme.
+        member: its name in the package, or None.
+    """
+
+    text: str
+    document: Document
+    member: str | None = None
+
+    def place(self, span: Span) -> Place:
+        """A place in it."""
+        return Place(span=span, member=self.member)
+
+
+@rule(
+    "UMB309",
+    "readme",
+    Severity.WARNING,
+    other_severities=(Severity.ERROR,),
+    why="the readme is the body of the package's page",
+)
+def readme(workspace: Workspace) -> Iterator[Observation]:
+    """No readme, one that nuget.org refuses, or one whose links and images lead nowhere on the listing page.
+
+    An error for what nuget.org refuses: a readme that is not in the package under exactly this path, is empty, is no
+    text, does not end in `.md`, or is larger than 1,048,576 bytes. A warning where there is none, and for each of these
+    in the readme that is shown: a relative target, an image that is the page on which GitHub shows a file, an anchor
+    (`#setup`) that no heading has, and an address with a blank, which is shown as text.
+
+    The readme that is shown is the `umbraco-marketplace-readme*.md` in the folder that the project URL leads to where
+    there is one, else the one in the package. Each Marketplace readme that is found in a folder is checked, whether its
+    package is there or not; an empty one is told, since it hides the one in the package.
+
+    Why it matters:
+        Without one the page has nothing but the description. A readme is shown away from the repository it was written
+        in, so `docs/setup.md` and `images/editor.png` lead nowhere; some authors wrote generators to get around it.
+
+    Bad:
+        ![The editor](images/editor.png)
+
+    Good:
+        ![The editor](https://raw.githubusercontent.com/owner/repository/main/images/editor.png)
+    """
+    told: set[str] = set()
+    for facts in workspace.packages:
+        nuspec = listed_nuspec(facts)
+        if nuspec is None:
+            continue
+        if not is_told_as_limit(nuspec, "readme"):
+            yield from _packed_readme(facts, nuspec)
+        packed, shown = facts.document.readme, facts.readme_file
+        if shown is not None:
+            if shown.path not in told:
+                told.add(shown.path)
+                yield from _marketplace_readme(shown)
+        elif packed is not None and packed.entry is not None:
+            yield from _dead_links(_Text(packed.source.text, facts.document, packed.entry.name))
+    for found in workspace.readmes:
+        if found.path not in told:
+            told.add(found.path)
+            yield from _marketplace_readme(found)
+
+
+def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
+    """What is wrong with the readme in the package, its links left aside."""
+    file, document = facts.document.readme, facts.document
+    if nuspec.readme == "":
+        yield _about(document, empty_element(nuspec, "readme"))
+    elif file is None:
+        if facts.readme_file is None:
+            yield Observation(
+                "the package has no readme",
+                Place("/metadata"),
+                help='pack one with PackageReadmeFile, or put "umbraco-marketplace-readme.md" beside the listing',
+                document=document,
+            )
+    elif file.entry is None:
+        yield _about(document, missing(file, "readme"))
+    else:
+        reason = refusal(facts.document, file, _README_ENDINGS)
+        if reason is None and is_binary(file):
+            reason = f"{quote(file.declared)} is no text, and nuget.org takes Markdown alone"
+        if reason is not None:
+            yield Observation(
+                reason,
+                Place(member=file.entry.name),
+                help="pack a Markdown file, saved as UTF-8",
+                args={"size": file.size},
+                severity=Severity.ERROR,
+                document=document,
+            )
+
+
+def _about(document: Document, observation: Observation) -> Observation:
+    from dataclasses import replace
+
+    return replace(observation, document=document)
+
+
+def _marketplace_readme(shown: MarketplaceReadme) -> Iterator[Observation]:
+    """What is wrong with a readme that replaces the one in the package."""
+    if shown.is_read and not shown.source.text.strip():
+        yield Observation(
+            "this readme is empty, and it is shown instead of the one in the package",
+            help="write it, or remove the file",
+            document=shown,
+        )
+        return
+    yield from _dead_links(_Text(shown.source.text, shown))
+
+
+def _dead_links(text: _Text) -> Iterator[Observation]:
+    """The first of the links that lead nowhere, each, and how many more there are."""
+    dead = sorted(_all_dead(text), key=lambda each: (each.place.span or Span(0, 0)).start)
+    yield from dead[:_MOST_LINKS]
+    if len(dead) > _MOST_LINKS:
+        yield Observation(
+            f"{len(dead) - _MOST_LINKS:,} more links and images that lead nowhere",
+            dead[_MOST_LINKS].place,
+            help="write whole addresses",
+            args={"count": len(dead)},
+            document=text.document,
+        )
+
+
+def _all_dead(text: _Text) -> Iterator[Observation]:
+    from umbmarket.formats.markdown.anchors import anchors_of, has_anchor
+    from umbmarket.formats.markdown.targets import read_markdown
+
+    read = read_markdown(text.text)
+    anchors: frozenset[str] | None = None
+    for link in read.links:
+        if link.form == "relative":
+            yield _relative(link, text)
+        elif link.form == "anchor" and link.kind == "link":
+            anchors = anchors_of(text.text) if anchors is None else anchors
+            if not has_anchor(anchors, link.target.strip()):
+                yield Observation(
+                    f"no heading of this readme has the anchor {quote(link.target, _LONGEST_ADDRESS)}",
+                    text.place(link.span),
+                    help="write it as the heading is written: in lower case, with a hyphen for each blank",
+                    args={"target": link.target, "kind": link.kind},
+                    document=text.document,
+                )
+        elif link.form == "absolute" and link.kind == "image":
+            yield from _page_as_image(link, text)
+    for span in read.blanks:
+        written = text.text[span.start : span.end]
+        yield Observation(
+            f"{quote(written, _LONGEST_ADDRESS)} has a blank in it, so this is shown as text",
+            text.place(span),
+            help=f"write %20 for each blank: {visible(written.replace(' ', '%20'))}"
+            if len(written) <= _LONGEST_ADDRESS
+            else "write %20 for each blank",
+            args={"target": written, "kind": "text"},
+            document=text.document,
+        )
+
+
+def _relative(link: ReadmeLink, text: _Text) -> Observation:
+    is_image = link.kind == "image"
+    example = (
+        "https://raw.githubusercontent.com/owner/repository/main/"
+        if is_image
+        else "https://github.com/owner/repository/blob/main/"
+    )
+    return Observation(
+        f"{quote(link.target)} is relative: on the listing page this {link.kind}"
+        f" {'does not show' if is_image else 'leads nowhere'}",
+        text.place(link.span),
+        help=f"write the whole address, for a file on GitHub {example} and its path",
+        args={"target": link.target, "kind": link.kind},
+        document=text.document,
+    )
+
+
+def _page_as_image(link: ReadmeLink, text: _Text) -> Iterator[Observation]:
+    """An image whose address is the page on which GitHub shows a file."""
+    from umbmarket.umbraco.image_hosts import classify_image
+
+    image = classify_image(link.target.strip())
+    if image.kind == "github-blob-page" and image.image_url is not None:
+        yield Observation(
+            f"{quote(link.target)} is the page on which GitHub shows the file, so this image does not show",
+            text.place(link.span),
+            help=f"write {visible(image.image_url)}",
+            args={"target": link.target, "kind": "image", "suggestion": image.image_url},
+            document=text.document,
+        )
+
+
+@rule(
+    "UMB314",
+    "readme-on-nuget",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="nuget.org shows a readme without raw HTML, and images of the hosts that it trusts alone",
+)
+def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
+    """The readme in the package has what nuget.org does not show.
+
+    A warning for each image of a host that is not on nuget.org's list. An info, once, where there is raw HTML such as
+    `<img>` and `<details>`: nuget.org shows the tags as text. Comments are fine, they are left out there.
+
+    Why it matters:
+        One packed readme in ten has some. An image of another host is not shown, and of that only the owners of the
+        package are told, on its page after the push; to mend it takes a new version. Sources: "Package readme on
+        NuGet.org" on learn.microsoft.com, with the list of hosts; NuGetGallery, MarkdownService and
+        ImageDomainValidator.
+
+    Bad:
+        <img src="https://example.com/editor.png" width="400">
+
+    Good:
+        ![The editor](https://raw.githubusercontent.com/owner/repository/main/editor.png)
+    """
+    packed = facts.document.readme
+    if listed_nuspec(facts) is None or packed is None or packed.entry is None or not packed.looks_like_text:
+        return
+    from umbmarket.formats.markdown.targets import read_markdown
+    from umbmarket.web.addresses.nuget_images import HTML_TAGS, is_shown_on_nuget
+    from umbmarket.web.addresses.parts import parse_address
+
+    text = _Text(packed.source.text, facts.document, packed.entry.name)
+    read = read_markdown(text.text)
+    hosts: set[str] = set()
+    for link in read.links:
+        address = parse_address(link.target.strip()) if link.kind == "image" and link.syntax != "html" else None
+        if address is None or is_shown_on_nuget(address) or address.host in hosts:
+            continue
+        hosts.add(address.host)
+        yield Observation(
+            f"nuget.org shows no images of {quote(address.host)}",
+            text.place(link.span),
+            help="put the image into the repository, and use its address at raw.githubusercontent.com",
+            args={"target": link.target, "host": address.host},
+            document=facts.document,
+        )
+    tags = [tag for tag in read.tags if tag.name in HTML_TAGS]
+    if tags:
+        names = list(dict.fromkeys(tag.name for tag in tags))
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        shown = ", ".join(f"<{name}>" for name in names[:_MOST_NAMED])
+        yield Observation(
+            f"nuget.org shows raw HTML as text: {shown}{more}",
+            text.place(tags[0].span),
+            help="write it in Markdown: ![text](address) for an image",
+            args={"tags": [*names], "count": len(tags)},
+            severity=Severity.INFO,
+            document=facts.document,
+        )
