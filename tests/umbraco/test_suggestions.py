@@ -157,7 +157,7 @@ def test_a_category_without_successor_is_explained() -> None:
     assert suggest_value("CMS Extensions", categories()) == Suggestion(
         None, False, "former", "CMS Extensions was dropped in November 2022, and nothing took its place."
     )
-    assert suggest_value("CMS Extensions", license_types()) is None
+    assert suggest_value("CMS Extensions", package_types()) is None
 
 
 @pytest.mark.parametrize("value", ["Media", "Tools", "Utilities", "", "   ", "&", "x" * 5000])
@@ -172,7 +172,9 @@ def test_the_other_lists() -> None:
         "Free", False, "mistaken", "This says how the package is paid for, not which licence it has."
     )
     assert suggest_value("MIT", categories()) is None
-    assert suggest_value("Commercial", license_types()) == Suggestion("Purchase", False, "mistaken")
+    assert suggest_value("Commercial", license_types()) == Suggestion(
+        "Purchase", False, "mistaken", "This says how the package is paid for, not which licence it has."
+    )
     assert suggest_value("package", package_types()) == Suggestion("Package", True, "spelling")
     assert suggest_value("Tool", package_types()) == Suggestion("Package", False, "mistaken")
     assert suggest_value("Semver", version_dependency_modes()) == Suggestion("SemVer", True, "spelling")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MARKETPLACE_TAG = "umbraco-marketplace"
 """The tag without which the Marketplace takes no package up (listing guide)."""
 
+_FEWEST_KEYS_OF_A_STARTER = 3
+
 
 class Run:
     """What the facts of one run share: all its packages, which know their listings, and so the way back."""
@@ -114,6 +116,23 @@ class ListingFacts:
         """Pointers of all texts that are empty or white space alone."""
         by_pattern = self.document.all_texts.values()
         return {pointer: None for texts in by_pattern for pointer, text in texts if not text or text.isspace()}
+
+    @cached_property
+    def untouched(self) -> bool:
+        """A starter that nobody filled in: several keys, and not one value besides `$schema`."""
+        if not self.document.intact:
+            return False
+        values = [value for key, value in self.document.value.items() if key != "$schema"]
+        if len(values) < _FEWEST_KEYS_OF_A_STARTER:
+            return False
+        for value in values:
+            if isinstance(value, dict):
+                values.extend(value.values())
+            elif isinstance(value, list):
+                values.extend(value)
+            elif value if not isinstance(value, str) else value.strip():
+                return False
+        return True
 
     def is_blank(self, pointer: str) -> bool:
         """Whether an empty text stands there."""

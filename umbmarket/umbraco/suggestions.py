@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from umbmarket.umbraco.vocabulary import ObjectKind, known_keys
@@ -72,6 +72,14 @@ class Suggestion:
 
 _FROM_NUGET = "The Marketplace takes this from the NuGet package, so the key can go."
 
+_FROM_THE_PACKAGE = KeySuggestion(None, False, "mistaken", note=_FROM_NUGET)
+
+
+def _taken(what: str) -> KeySuggestion:
+    note = f"The Marketplace takes {what} from the NuGet package, so the key can go."
+    return KeySuggestion(None, False, "mistaken", note=note)
+
+
 _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
     "listing": {
         # The guide's sample says Categories (2024-2025 text) and a change of its description followed
@@ -119,6 +127,47 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
         "ScreenshotUrl": KeySuggestion("Screenshots", False, "mistaken", same_value=False),
         "License": KeySuggestion("LicenseTypes", False, "mistaken", same_value=False),
         "Name": KeySuggestion("Title", False, "mistaken"),
+        "DisplayName": KeySuggestion("Title", False, "mistaken"),
+        "PackageName": KeySuggestion("Title", False, "mistaken"),
+        "Summary": KeySuggestion("Description", False, "mistaken"),
+        "PackageId": KeySuggestion(
+            None, False, "mistaken", note="The Marketplace knows the package id already, so the key can go."
+        ),
+        "Id": KeySuggestion(
+            None, False, "mistaken", note="The Marketplace knows the package id already, so the key can go."
+        ),
+        **dict.fromkeys(("Icon", "Logo"), _taken("the icon")),
+        **dict.fromkeys(("Version", "LatestVersion"), _taken("the version")),
+        **dict.fromkeys(("Repository", "GitHub", "SourceCode"), _taken("the repository")),
+        **dict.fromkeys(("Website", "Homepage", "Project"), _taken("the project URL")),
+        **dict.fromkeys(("Owner", "Owners"), _taken("the owners")),
+        **dict.fromkeys(("Dependencies", "Copyright", "LicenseExpression", "LicenseFile"), _FROM_THE_PACKAGE),
+        **dict.fromkeys(
+            (
+                *("UmbracoVersion", "UmbracoVersions", "SupportedVersions", "SupportedUmbracoVersions"),
+                *("MinUmbracoVersion", "MaxUmbracoVersion", "MinimumUmbracoVersion", "MaximumUmbracoVersion"),
+                *("Compatibility", "CompatibleVersions", "UmbracoCompatibility", "UmbracoMajorVersion"),
+            ),
+            KeySuggestion(
+                None,
+                False,
+                "mistaken",
+                note="The Marketplace reads the Umbraco versions from the package's dependency, so the key can go.",
+            ),
+        ),
+        **dict.fromkeys(
+            ("ReleaseNotes", "Changelog"),
+            KeySuggestion(None, False, "mistaken", note="The listing page has no release notes, so the key can go."),
+        ),
+        "Readme": KeySuggestion(
+            None,
+            False,
+            "mistaken",
+            note="The Marketplace shows umbraco-marketplace-readme.md beside the listing or the package's own readme,"
+            " so the key can go.",
+        ),
+        "Authors": KeySuggestion("AuthorDetails", False, "mistaken", same_value=False),
+        "Images": KeySuggestion("Screenshots", False, "mistaken", same_value=False),
         "Author": KeySuggestion("AuthorDetails", False, "mistaken", same_value=False),
         "Keywords": KeySuggestion("Tags", False, "mistaken"),
         "OpenForContributions": KeySuggestion("LookingForContributors", False, "mistaken"),
@@ -163,16 +212,30 @@ _FORMER_VALUES: dict[str, Suggestion] = {
     "ai": Suggestion("Artificial Intelligence", False, "mistaken"),
     "ecommerce": Suggestion("Commerce", False, "mistaken"),
     "localization": Suggestion("Translations", False, "mistaken"),
-    "mit": Suggestion("Free", False, "mistaken", "This says how the package is paid for, not which licence it has."),
-    "open source": Suggestion("Free", False, "mistaken"),
     "paid": Suggestion("Purchase", False, "mistaken"),
-    "commercial": Suggestion("Purchase", False, "mistaken"),
+    "commercial": Suggestion(
+        "Purchase", False, "mistaken", "This says how the package is paid for, not which licence it has."
+    ),
     "tool": Suggestion("Package", False, "mistaken"),
     "source code": Suggestion("Package", False, "mistaken"),
     "template": Suggestion("Package", False, "mistaken"),
     "plugin": Suggestion("Package", False, "mistaken"),
 }
 """Values by their plain form; each applies only where its successor is allowed."""
+
+_PROJECT_PREFIX = "package"
+"""What the properties of a project file begin with, such as `PackageTags`."""
+
+_PAYMENT_MARK = "Free"
+"""What the Marketplace calls licence types says how a package is paid for; this one tells that they are asked for."""
+
+_NOT_A_LICENSE = "This says how the package is paid for, not which licence it has."
+
+_FREE = re.compile(
+    r"(?:the )?(?:0?bsd|mit|x11|apache|l?gpl\w*|agpl\w*|gnu|mpl|mozilla|isc|unlicense\w*|cc0|zlib|ms pl|ms rl|eupl|epl|"
+    r"wtfpl|open source|opensource|free software|oss|foss|public domain|creative commons|artistic|boost)\b"
+)
+"""Licences, in their plain form, under which nobody pays; ids of SPDX are looked up."""
 
 _COUNTERPARTS: dict[ObjectKind, ObjectKind] = {"listing": "author", "author": "listing"}
 """The two objects whose keys are put into one another by mistake."""
@@ -204,6 +267,10 @@ def suggest_key(key: str, kind: ObjectKind) -> KeySuggestion | None:
     for name, suggestion in former.items():
         if bare == _letters(name):
             return suggestion
+    if kind == "listing" and bare.startswith(_PROJECT_PREFIX) and bare != _PROJECT_PREFIX:
+        found = suggest_key(bare.removeprefix(_PROJECT_PREFIX), kind)
+        if found is not None and found.reason in ("mistaken", "spelling"):
+            return replace(found, certain=False, reason="mistaken")
     owner = _owner(bare, kind)
     if owner is not None:
         return owner
@@ -240,7 +307,21 @@ def suggest_value(value: str, allowed: Iterable[str]) -> Suggestion | None:
     if len(containing) == 1:
         return Suggestion(containing[0], False, "similar")
     close = _most_similar(plain, {_plain(choice): choice for choice in choices})
+    if close is None and _PAYMENT_MARK in choices:
+        return _payment(value)
     return Suggestion(close, False, "similar") if close else None
+
+
+def _payment(value: str) -> Suggestion:
+    """The explanation for a licence where the Marketplace asks how the package is paid for.
+
+    With ``Free`` as a guess for licences under which nobody pays.
+    """
+    from umbmarket.nuget.licenses import APPROVED_LICENSES
+
+    is_approved = value.strip().lower() in {license_id.lower() for license_id in APPROVED_LICENSES}
+    is_free = is_approved or _FREE.match(_plain(value)) is not None
+    return Suggestion("Free" if is_free else None, False, "mistaken", _NOT_A_LICENSE)
 
 
 def _owner(bare: str, kind: ObjectKind) -> KeySuggestion | None:

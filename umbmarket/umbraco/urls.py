@@ -69,7 +69,7 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
         "The Marketplace accepts host names only. Use an address with one.",
     ),
     "localhost": (
-        'names "localhost", which everybody understands as their own machine',
+        "points to localhost",
         "Use an address that everybody can reach.",
     ),
     "port": ('has a port, "{port}"', "The Marketplace refuses a port. Use an address without one."),

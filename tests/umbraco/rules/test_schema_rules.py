@@ -31,7 +31,7 @@ class TestEmptyValues:
         assert [each[:2] for each in told({key: "", "Category": "None"}, "UMB110")] == [("UMB110", "warning")]
 
     def test_all_root_urls_empty_are_warnings(self) -> None:
-        assert {each[1] for each in told(dict.fromkeys(ROOT_URLS, ""), "UMB110")} == {"warning"}
+        assert {each[1] for each in told({"Title": "Forms", **dict.fromkeys(ROOT_URLS, "")}, "UMB110")} == {"warning"}
 
     def test_why_says_what_guide_schema_and_readers_say(self) -> None:
         (finding,) = (each for each in check_text({"VideoUrl": ""}).findings if each.code == "UMB110")

@@ -15,6 +15,8 @@ _FAMILIES = (
     "schema_keys",
     "schema_values",
     "listing_content",
+    "listing_entries",
+    "listing_wording",
     "media",
     "package_archive",
     "package_metadata",

@@ -40,7 +40,7 @@ def missing_category(facts: ListingFacts) -> Iterator[Observation]:
     from umbmarket.umbraco.vocabulary import categories
 
     listing = facts.document
-    if not listing.intact or any(key.lower() in ("category", "categories") for key in listing.value):
+    if not listing.intact or facts.untouched or any(key.lower() in ("category", "categories") for key in listing.value):
         return
     yield Observation('the listing has no "Category"', listing.opening, help=f"add one of: {', '.join(categories())}")
 
@@ -219,12 +219,13 @@ def _id_in(text: str) -> str | None:
     "UMB210",
     "umbraco-major",
     Severity.WARNING,
-    why="the entry points people of that Umbraco version to a package, and nobody has that version",
+    other_severities=(Severity.INFO,),
+    why="the entry sends people who use that Umbraco version to another package",
 )
 def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
     """An `UmbracoMajorVersion` that is not a known major, or that is listed twice.
 
-    Known are 7 to the newest one that this version of the tool knows.
+    Known are 7 to the newest one that this version of umbmarket knows; the next one is an info.
 
     Why it matters:
         `VersionSpecificPackageIds` sends people with an older Umbraco to another package. A wrong number sends nobody,
@@ -244,7 +245,15 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
             continue
         major = int(value)
         shown = str(major) if abs(major) < 10**9 else "with a number of more than nine digits"
-        if not OLDEST_MAJOR <= major <= NEWEST_MAJOR:
+        if major == NEWEST_MAJOR + 1:
+            yield Observation(
+                f"this version of umbmarket does not know Umbraco {major} yet",
+                Place(pointer),
+                help="check the number, or look for a newer version of umbmarket",
+                args={"major": shown, "newest": NEWEST_MAJOR},
+                severity=Severity.INFO,
+            )
+        elif not OLDEST_MAJOR <= major <= NEWEST_MAJOR:
             yield Observation(
                 f"Umbraco {shown} is not a known version",
                 Place(pointer),
@@ -259,77 +268,6 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
                 args={"major": major},
             )
         seen.setdefault(major, number)
-
-
-@rule(
-    "UMB211",
-    "repeated-entry",
-    Severity.WARNING,
-    why="the listing page shows it twice",
-    fix="safe",
-)
-def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
-    """The same screenshot, tag, contributor, package or licence type twice.
-
-    Tags, names and package ids are compared without letter case.
-
-    Why it matters:
-        The schema lets repetitions pass in most lists, and they show on the page.
-
-    Bad:
-        {"Tags": ["Forms", "forms"]}
-
-    Good:
-        {"Tags": ["forms"]}
-    """
-    listing = facts.document
-    for name, parent, keys in _LISTS:
-        entries = listing.get(parent)
-        if not isinstance(entries, list) or len(entries) < 2:
-            continue
-        exact_is_refused = "uniqueItems" in facts.refused.get(parent, frozenset())
-        seen: dict[str, int] = {}
-        for number, value in enumerate(entries):
-            identity = _identity(value, keys)
-            if identity is None:
-                continue
-            first = seen.setdefault(identity, number)
-            if first == number or (exact_is_refused and value == entries[first]):
-                continue
-            pointer = f"{parent}/{number}"
-            yield Observation(
-                f"the {name} {quote(_shown(value, keys))} stands already in entry {first + 1}",
-                Place(pointer),
-                help="remove it",
-                args={"first": first, "second": number},
-                fixes=listing.edits.fix("Remove the repetition", listing.edits.remove(pointer)),
-            )
-
-
-_LISTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("screenshot", "/Screenshots", ("ImageUrl", "VideoUrl")),
-    ("tag", "/Tags", ()),
-    ("contributor", "/AuthorDetails/Contributors", ("Name",)),
-    ("related package", "/RelatedPackages", ("PackageId",)),
-    ("package", "/PackagesByAuthor", ()),
-    ("package", "/AddOnPackagesRequiredForUmbracoCloud", ()),
-    ("licence type", "/LicenseTypes", ()),
-)
-"""What an entry is called, the list, and for lists of objects the keys that tell an entry, the first one first."""
-
-
-def _shown(value: JsonValue, keys: tuple[str, ...]) -> str:
-    if isinstance(value, dict):
-        return next((text for key in keys if isinstance(text := value.get(key), str)), "")
-    return str(value)
-
-
-def _identity(value: JsonValue, keys: tuple[str, ...]) -> str | None:
-    """What an entry is compared by: addresses as they are, names without letter case; None where it has none."""
-    if isinstance(value, dict) != bool(keys) or not isinstance(value, str | dict):
-        return None
-    shown = _shown(value, keys).strip()
-    return (shown if "ImageUrl" in keys else shown.lower()) or None
 
 
 @rule(
@@ -392,7 +330,7 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
         {"Category": "Search", "LicenseTypes": ["Free"], "Tags": ["search"]}
     """
     listing = facts.document
-    if not listing.intact:
+    if not listing.intact or facts.untouched:
         return
     missing = [name for name, pointers in _THIN if not any(listing.get(pointer) for pointer in pointers)]
     if missing:
@@ -497,5 +435,5 @@ def missing_caption(facts: ListingFacts) -> Iterator[Observation]:
     """
     listing = facts.document
     for pointer, value in listing.each("/Screenshots/*"):
-        if isinstance(value, dict) and "Caption" not in value and listing.tree.intact:
+        if isinstance(value, dict) and "Caption" not in value and listing.tree.intact and not facts.untouched:
             yield Observation('the screenshot has no "Caption"', Place(pointer), help='add "Caption"')

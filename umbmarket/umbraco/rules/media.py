@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -37,7 +38,6 @@ def _change(listing: Listing, pointer: str, url: str, *, certain: bool) -> tuple
     "UMB201",
     "video-url-format",
     Severity.ERROR,
-    other_severities=(Severity.WARNING,),
     why="the Marketplace embeds three forms of address; any other shows no video",
     fix="unsafe",
 )
@@ -47,8 +47,8 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     These are `https://www.youtube.com/embed/{id}`, `https://www.youtube.com/watch?v={id}` and
     `https://player.vimeo.com/video/{id}`. Recognises short links, shorts, live streams, other spellings of the host,
     playlists, more parameters behind the id, Vimeo's pages and video files, and says which form to use. The fix is safe
-    where the id is certain and nothing is lost. A video file in a screenshot is a warning only: the guide does not name
-    it, but the schema describes that key as the address of "a video file".
+    where the id is certain and nothing is lost. A video file in a screenshot is fine: the schema describes that key as
+    the address of "a video file".
 
     Why it matters:
         The listing guide names these three forms and has never named others. The schema does not check them, so
@@ -65,18 +65,16 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     listing = facts.document
     for pointer, url in _addresses(facts, *VIDEO_VALUES):
         video = classify_video(url)
-        if video.kind == "embeddable":
+        if video.kind == "embeddable" or (video.kind == "video-file" and pointer != "/VideoUrl"):
             continue
         forms = ", ".join(EMBEDDABLE_FORMS)
         help_ = f"write {visible(video.embed_url)}" if video.embed_url else f"use one of {forms}"
-        unsettled = video.kind == "video-file" and pointer != "/VideoUrl"
         yield Observation(
             f"{quote(url)} cannot be embedded: {_lower_first(_sentence(video.reason))}",
             Place(pointer),
             help=help_,
             args={"kind": video.kind, "videoId": video.id, "suggestion": video.embed_url},
             fixes=_change(listing, pointer, video.embed_url, certain=video.certain) if video.embed_url else (),
-            severity=Severity.WARNING if unsettled else None,
         )
 
 
@@ -289,6 +287,60 @@ def _normal_path(text: str, folder: str) -> str | None:
         elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts) or None
+
+
+_NO_ADDRESS = frozenset(
+    (
+        *("other-scheme", "scheme-separator", "scheme-twice", "white-space", "no-host", "host-character"),
+        *("host-without-dot", "localhost", "back-slash", "malformed"),
+    )
+)
+"""What leads nowhere, whatever the schema's pattern says; a port or a long top-level domain does work here."""
+
+
+_PORT = re.compile(r"(?<=[A-Za-z0-9]):[0-9]{1,5}(?=[/?#]|\Z)")
+
+
+@rule(
+    "UMB221",
+    "author-address",
+    Severity.WARNING,
+    why="the schema lets any text pass here, and people get a dead link or no picture",
+    fix="safe",
+)
+def author_address(facts: ListingFacts) -> Iterator[Observation]:
+    """`Url` or `ImageUrl` of `AuthorDetails` that is no address: words, a mistyped scheme, a space inside.
+
+    What the schema's pattern refuses elsewhere but browsers open, such as a port, is fine here. Relative paths are
+    UMB204. A `mailto:` address is fine for `Url`.
+
+    Why it matters:
+        The schema has no pattern for these two keys, so nothing else complains.
+
+    Bad:
+        {"AuthorDetails": {"Url": "htps://example.com"}}
+
+    Good:
+        {"AuthorDetails": {"Url": "https://example.com"}}
+    """
+    from umbmarket.umbraco.urls import diagnose_url
+
+    listing = facts.document
+    for pointer, text in listing.texts(*_NEEDS_URL):
+        # A port is fine here, and what is wrong behind it is not.
+        problem = diagnose_url(_PORT.sub("", text.strip())) if text.strip() else None
+        is_mail = pointer == "/AuthorDetails/Url" and text.strip().lower().startswith("mailto:")
+        if problem is None or problem.code not in _NO_ADDRESS or is_mail:
+            continue
+        yield Observation(
+            f"{quote(pointer.rpartition('/')[2])} of AuthorDetails {visible(problem.message)}",
+            Place(pointer),
+            help=_lower_first(_sentence(problem.help)),
+            args={"value": text, "problem": problem.code},
+            fixes=_change(listing, pointer, problem.corrected, certain=True)
+            if problem.corrected and not _PORT.search(text)
+            else (),
+        )
 
 
 @rule(

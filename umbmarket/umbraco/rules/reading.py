@@ -429,13 +429,15 @@ _SAMPLE_TEXT = re.compile(
     "UMB007",
     "template-placeholder",
     Severity.ERROR,
-    why="this is sample text of the listing guide; it would be published, or break the file, as it stands",
+    other_severities=(Severity.WARNING,),
+    why="sample text is published as it stands, or the published schema refuses the file",
 )
 def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     """Text that was copied from the guide and never filled in.
 
     Finds `true|false`, addresses with `{videoId}`, `{username}` and the like, package ids such as `my.package`,
-    titles such as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`.
+    titles such as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`. A listing with
+    several keys and not one value is an untouched starter: one finding, an error where the schema refuses it.
 
     Why it matters:
         The sample in the listing guide is not valid JSON: it writes `true|false` where a value belongs. A listing
@@ -448,6 +450,8 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
         {"LookingForContributors": true, "VideoUrl": "https://www.youtube.com/embed/dQw4w9WgXcQ"}
     """
     listing = facts.document
+    if facts.untouched:
+        yield _untouched(facts)
     for problem in _of_kind(listing, "alternatives"):
         written = str(problem.detail["written"])
         yield Observation(
@@ -470,6 +474,21 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     ):
         if _SAMPLE_TEXT.fullmatch(text.strip()) or _BRACED.fullmatch(text.strip()):
             yield _placeholder(text.strip(), "this text", Place(pointer))
+
+
+def _untouched(facts: ListingFacts) -> Observation:
+    """The one finding on a starter that nobody filled in."""
+    refused = [violation.pointer for violation in facts.violations if violation.keyword != "additionalProperties"]
+    only_root_urls = all(pointer in _ROOT_URLS for pointer in refused)
+    return Observation(
+        "nothing in this listing is filled in",
+        facts.document.opening,
+        help="fill it in, and remove the keys that stay empty",
+        severity=Severity.WARNING if only_root_urls else None,
+    )
+
+
+_ROOT_URLS = frozenset(pattern for pattern in URL_VALUES if pattern.count("/") == 1)
 
 
 def _placeholder(written: str, where: str, place: Place) -> Observation:

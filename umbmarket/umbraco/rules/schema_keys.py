@@ -66,7 +66,7 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
                     certain = suggestion.certain and _fits(listing, violation.pointer, suggestion.key, pointer)
                     fixes = listing.edits.fix(title, edit, safety=safety_of(certain))
         yield Observation(
-            f"{object_name_at(violation.pointer)} has no key {quote(key)}",
+            f"unknown property {quote(key)}",
             Place(pointer, "key"),
             help=help_,
             args=violation_args(violation, suggestion=suggestion.key if suggestion else None),
@@ -199,7 +199,8 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
     """A key that the schema calls deprecated: `LicenseType` (a warning) or `AlternatePackageNames` (an info).
 
     `LicenseTypes`, a list, replaced `LicenseType` on 2022-11-21. Nothing replaced `AlternatePackageNames`, which the
-    guide has not mentioned since 2024.
+    guide has not mentioned since 2024: by these names the Marketplace matches what installations report, and active
+    installs count for the ranking.
 
     Why it matters:
         The keys are still legal. A listing that is edited today should not depend on them.
@@ -211,13 +212,18 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
         {"LicenseTypes": ["Free"]}
     """
     listing = facts.document
+    if facts.untouched:
+        return
     for key, replacement in vocabulary.DEPRECATED_REPLACEMENTS.items():
         if key not in listing.value:
             continue
         pointer = f"/{key}"
         fixes: tuple[Fix, ...] = ()
         if replacement is None:
-            help_ = "nothing replaces it; it can stay, or go if no older data matches by it"
+            help_ = (
+                "nothing replaces it: keep it while installations report the package under these names, because active"
+                " installs count for the ranking"
+            )
         elif replacement in listing.value:
             help_ = f'"{replacement}" is there already: remove "{key}"'
             fixes = listing.edits.fix(f'Remove "{key}"', listing.edits.remove(pointer))
@@ -265,7 +271,7 @@ def schema_reference(facts: ListingFacts) -> Iterator[Observation]:
     """
     listing = facts.document
     address = vocabulary.schema_address()
-    if not listing.is_object:
+    if not listing.is_object or facts.untouched:
         return
     given = listing.value.get("$schema", ABSENT)
     if given is ABSENT and listing.intact:

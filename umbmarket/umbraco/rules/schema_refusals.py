@@ -33,6 +33,8 @@ OBJECT_NAMES: dict[str, str] = {
 
 def violations_of(facts: ListingFacts, keyword: str) -> Iterator[Violation]:
     """The violations of `keyword` that no other rule explains better, below the root."""
+    if facts.untouched and keyword != "additionalProperties":
+        return  # UMB007 says it of the whole listing
     for violation in facts.violations:
         if violation.keyword != keyword or facts.is_blank(violation.pointer):
             continue

@@ -186,7 +186,7 @@ def not_allowed_value(facts: ListingFacts) -> Iterator[Observation]:
             edit = listing.edits.replace(pointer, suggestion.value)
             fixes = listing.edits.fix(f'Change to "{suggestion.value}"', edit, safety=safety_of(suggestion.certain))
         if suggestion is not None and suggestion.note:
-            help_ = f"{suggestion.note} {help_[0].upper()}{help_[1:]}"
+            help_ = f"{as_clause(suggestion.note)}; {help_}"
         shown = quote(value) if isinstance(value, str) else quote(json.dumps(value))
         yield Observation(
             f"{shown} is not {_ENUM_NAMES.get(last_key(pointer), 'an allowed value')}",
@@ -392,6 +392,8 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
         {"Category": "Search"}
     """
     listing = facts.document
+    if facts.untouched:
+        return  # UMB007 says it of the whole listing
     for pointer in facts.blanks:
         keywords = facts.refused.get(pointer, frozenset())
         removed = _useless_without(listing, pointer)

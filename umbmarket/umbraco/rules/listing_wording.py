@@ -1,0 +1,128 @@
+"""UMB2xx, wording: texts of a listing that do not show as their author meant them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Place, Severity, quote
+from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.rules.schema_refusals import last_key
+
+_LONGEST_DESCRIPTION = 4000
+"""Code points of a description that are looked at: the schema allows no more."""
+
+
+@rule(
+    "UMB220",
+    "damaged-text",
+    Severity.WARNING,
+    why="the text was read or saved in the wrong encoding, and the page shows it like that",
+    fix="unsafe",
+)
+def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
+    """A character that was lost (U+FFFD), or UTF-8 that was read in another encoding (`CafÃ©`).
+
+    Only combinations that no language writes are told, each text once. The fix puts back what was meant; a lost
+    character has none.
+
+    Why it matters:
+        The file is valid, and the page shows the damage. One author cured a file that was not UTF-8 by saving it with
+        the replacement character in place of the letter.
+
+    Bad:
+        {"Title": "CafÃ©"}
+
+    Good:
+        {"Title": "Café"}
+    """
+    listing = facts.document
+    for pointer, text in chain.from_iterable(listing.all_texts.values()):
+        if text.isascii():
+            continue
+        # Late: few listings have other characters than ASCII.
+        from umbmarket.formats.damaged_text import find_damage, mended
+
+        damage = find_damage(text)
+        if not damage:
+            continue
+        first = damage[0]
+        in_list = pointer.rpartition("/")[2].isdigit()
+        subject = f"{'an entry of ' if in_list else ''}{quote(last_key(pointer))}"
+        part = text[first.start : first.end]
+        lost = first.meant is None
+        yield Observation(
+            f"{subject} has U+FFFD, which stands for a character that was lost"
+            if lost
+            else f"{subject} has {quote(part)} where {quote(first.meant or '')} was probably meant",
+            Place(pointer, within=(first.start, first.end)),
+            help="write the character again: "
+            + (
+                "it was lost when the file was saved in another encoding"
+                if lost
+                else "the text was once read in another encoding than it was saved in"
+            ),
+            args={"found": part, "meant": first.meant, "count": len(damage)},
+            fixes=listing.edits.fix(
+                "Put the characters right", listing.edits.replace(pointer, mended(text)), safety="unsafe"
+            )
+            if mended(text) != text
+            else (),
+        )
+
+
+_MARKUP = (
+    (
+        "Markdown",
+        re.compile(
+            r"!?\[[^\[\]\n]+\]\(https?://[^\s()]*\)|\*\*[^*\s](?:[^*\n]*[^*\s])?\*\*|^#{1,6} [^\n]+", re.MULTILINE
+        ),
+    ),
+    (
+        "HTML",
+        re.compile(
+            r"<(?P<name>p|b|i|em|strong|ul|ol|li|a|h[1-6]|div|span|code|pre)(?:\s[^<>]*)?>[^<>]*</(?P=name)>|<br\s*/?>"
+            r"|<img\s[^<>]*>",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+@rule(
+    "UMB222",
+    "description-markup",
+    Severity.INFO,
+    why="the page and the cards show the description as plain text (observed)",
+)
+def description_markup(facts: ListingFacts) -> Iterator[Observation]:
+    """Markdown or HTML in `Description`.
+
+    Links, bold text, headings and images of Markdown, and elements of HTML that are closed.
+
+    Why it matters:
+        The description is one paragraph of plain text: people read the asterisks and the tags. The readme is the place
+        for formatted text.
+
+    Bad:
+        {"Description": "A **fast** index"}
+
+    Good:
+        {"Description": "A fast index"}
+    """
+    text = facts.document.value.get("Description")
+    if not isinstance(text, str):
+        return
+    for kind, markup in _MARKUP:
+        found = markup.search(text, 0, _LONGEST_DESCRIPTION)
+        if found is not None:
+            yield Observation(
+                f'"Description" has {kind}, {quote(found[0])}',
+                Place("/Description", within=found.span()),
+                help="write plain text: the page shows the description as it is",
+                args={"kind": kind, "found": found[0]},
+                estimate=True,
+            )
+            return
