@@ -24,14 +24,15 @@ LONGEST_DIFF = 40
 def generated() -> Mapping[str, str]:
     """Every generated file: path below `ROOT`, with forward slashes, to what it should hold."""
     from umbmarket.check import rule_pages as pages
+    from umbmarket.check import settings_schema
+    from umbmarket.marketplaces import catalogues
     from umbmarket.output import json_v1
-    from umbmarket.settings import file as settings_file
     from umbmarket.umbraco.pages import inspect_json, status_json, sync_json
     from umbmarket.umbraco.rules import all_rules
 
     return {
         **pages.generated_files(all_rules().values()),
-        **settings_file.generated_files(),
+        **settings_schema.generated_files(catalogues()),
         **json_v1.generated_files(),
         **inspect_json.generated_files(),
         **status_json.generated_files(),

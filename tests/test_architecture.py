@@ -26,26 +26,15 @@ FLOORS = {
     "check": 5,
     "output": 6,
     "umbraco": 7,
-    "cli": 8,
-    "__init__": 9,
-    "__main__": 9,
+    "marketplaces": 8,
+    "cli": 9,
+    "__init__": 10,
+    "__main__": 10,
 }
 """The floor of each room. A room may import rooms of lower floors, and itself."""
 
 STILL_TO_CUT = {
-    ("check.catalogue", "umbraco.facts"),
-    ("check.catalogue", "umbraco.published_facts"),
-    ("check.catalogue", "umbraco.workspace"),
-    ("check.engine", "umbraco.rules"),
-    ("check.engine", "umbraco.listing"),
-    ("check.engine", "umbraco.facts"),
-    ("check.engine", "umbraco.readme"),
-    ("check.engine", "umbraco.workspace"),
     ("check.search", "umbraco.file_names"),
-    ("output.json_v1", "umbraco.rules"),
-    ("output.sarif_rules", "umbraco.rules"),
-    ("settings.file_model", "umbraco.rules"),
-    ("settings.options", "umbraco.rules"),
 }
 CIRCLES_STILL_TO_CUT = 0
 STILL_TOO_LONG = {"umbmarket.formats.json.recovery"}

@@ -105,6 +105,36 @@ class Fix(NamedTuple):
     file: str | None = None
 
 
+class Source(Protocol):
+    """The text of a document, as far as outputs show it; `formats.source.SourceText` is one.
+
+    Attributes:
+        data: the bytes as read.
+        text: what they say.
+        encoding: Python's name of their encoding.
+    """
+
+    data: bytes
+    text: str
+    encoding: str
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all bytes are what the encoding of such a document asks for."""
+
+    def line(self, number: int) -> str:
+        """The text of line `number` (1-based) without its line break; empty beyond the end."""
+
+    def region(self, span: Span) -> Region:
+        """The lines, columns and bytes of `span`."""
+
+    def byte_offset(self, offset: int) -> int:
+        """Byte offset in the file of the code point at `offset` in the text."""
+
+    def offset_of_byte(self, byte_offset: int) -> int:
+        """Code point offset of the character that the byte at `byte_offset` belongs to or precedes."""
+
+
 class Document(Protocol):
     """What a finding can be about: anything read from the user that knows its path and its positions."""
 
@@ -112,8 +142,37 @@ class Document(Protocol):
     def path(self) -> str:
         """As shown to the user: forward slashes, relative to the working folder where it lies below it."""
 
+    def member_of(self, place: Place) -> str | None:
+        """Name of the archive member that `place` is in; None for the document itself and for no archive."""
+
+    def source_of(self, place: Place) -> Source | None:
+        """The text that `place` is in; None where there is none to show."""
+
     def locate(self, place: Place) -> Region | None:
-        """Where `place` stands, or None when the document as a whole is meant."""
+        """Where `place` stands in that text, or None when the document, or the member, as a whole is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDocument:
+    """A document of which nothing but the name is known, such as a file that was not read.
+
+    Attributes:
+        path: as in `Document`.
+    """
+
+    path: str
+
+    def member_of(self, place: Place) -> str | None:
+        """None: nothing is in it."""
+        return None
+
+    def source_of(self, place: Place) -> Source | None:
+        """None: its text is not known."""
+        return None
+
+    def locate(self, place: Place) -> Region | None:
+        """None: there is no place in it."""
+        return None
 
 
 class RelatedPlace(NamedTuple):
@@ -158,29 +217,65 @@ class Observation:
     estimate: bool | None = None
 
 
+class Related(NamedTuple):
+    """A related place of a finding, made concrete.
+
+    Attributes:
+        file: path of the document, as shown to the user.
+        member: name of the archive member, or None.
+        region: where, or None where the document or member as a whole is meant.
+        message: what stands there, as a clause without a full stop.
+    """
+
+    file: str
+    member: str | None
+    region: Region | None
+    message: str
+
+    @property
+    def path(self) -> str:
+        """File and member in one text."""
+        return joined(self.file, self.member)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One result of one rule, with its position: what a report holds and an output shows.
 
     Attributes:
         code: such as `UMB104`; `name` is its slug, `why` the one sentence that says why the rule exists.
-        path: forward slashes, relative to the working folder where the file lies below it; an archive member
-            follows `!/`.
+        file: path of the document, as in `Document.path`.
+        member: name of the member where the document is an archive and the place is in it; else None.
         pointer: JSON Pointer or element path of the value, or empty.
-        region: None where the file as a whole is meant (it cannot be read, or is an archive).
+        region: None where the file or member as a whole is meant (it cannot be read, or is an archive).
+        related: further places, in the order they should be read.
+        estimate: whether it rests on an observed or inferred fact instead of a documented or measured one.
     """
 
     code: str
     name: str
     severity: Severity
     message: str
-    path: str
+    file: str
+    member: str | None
     pointer: str
     region: Region | None
     why: str
     help: str
     args: Mapping[str, JsonValue]
     fixes: tuple[Fix, ...]
+    related: tuple[Related, ...] = ()
+    estimate: bool = False
+
+    @property
+    def path(self) -> str:
+        """File and member in one text: the member follows `!/`."""
+        return joined(self.file, self.member)
+
+
+def joined(file: str, member: str | None) -> str:
+    """The path of a file, or of a member in it: `a.nupkg!/b.nuspec`."""
+    return file if member is None else f"{file}!/{member}"
 
 
 def visible(text: str) -> str:

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 import umbmarket
-from umbmarket.check.engine import matches
+from tests.conftest import BuildPackage
+from umbmarket.check.engine import MOST_ALIKE, matches
 from umbmarket.check.report import ExitCode, Report, Summary
-from umbmarket.settings.options import FailOn, Settings, SettingsError, codes_of
+from umbmarket.check.selection import Codes
+from umbmarket.marketplaces import catalogues
+from umbmarket.settings.options import FailOn, Settings, SettingsError
 
 BAD = '{"Category": "SEO", "Tags": ["a", "A"], "DocumentationUrl": "http://example.com/"}'
 
@@ -132,8 +135,8 @@ def test_unknown_selectors_are_refused(selector: str) -> None:
 
 def test_did_you_mean() -> None:
     with pytest.raises(SettingsError, match='unknown rule "insecure-ulr"; did you mean "insecure-url"\\?'):
-        codes_of("insecure-ulr")
-    assert codes_of("umbraco-major") == {"UMB210"}
+        Codes(catalogues()).of("insecure-ulr")
+    assert Codes(catalogues()).of("umbraco-major") == {"UMB210"}
 
 
 @pytest.mark.parametrize(
@@ -148,3 +151,26 @@ def test_did_you_mean() -> None:
 )
 def test_globs(path: str, glob: str, expected: bool) -> None:
     assert matches(path, glob) is expected
+
+
+@pytest.mark.parametrize("glob", ["artifacts/*.nupkg", "*.nupkg", "artifacts/My.Package.nupkg", "artifacts/**"])
+def test_globs_match_the_package_not_its_members(tmp_path: Path, nupkg: BuildPackage, glob: str) -> None:
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "My.Package.nupkg").write_bytes(nupkg(tags="a b", projectUrl="nonsense"))
+    path = tmp_path / "artifacts" / "My.Package.nupkg"
+    before = umbmarket.validate([path], root=tmp_path)
+    assert "My.Package.nuspec" in {finding.member for finding in before.findings}
+    after = umbmarket.validate([path], root=tmp_path, settings=Settings(per_file_ignores={glob: ("ALL",)}))
+    assert (after.findings, after.suppressed) == ((), len(before.findings))
+    member = Settings(per_file_ignores={"*.nuspec": ("ALL",)})
+    assert umbmarket.validate([path], root=tmp_path, settings=member).findings == before.findings
+
+
+def test_findings_of_one_rule_in_one_file_are_capped_with_a_count() -> None:
+    text = "{" + ", ".join(['"Title": "a"'] * (MOST_ALIKE + 301)) + "}"
+    found = report(text)
+    assert codes(found).count("UMB008") == MOST_ALIKE
+    assert found.summary.capped == found.capped == 300
+    assert found.notes == ("docs/umbraco-marketplace.json: 300 more findings of UMB008 are not shown",)
+    exact = report("{" + ", ".join(['"Title": "a"'] * (MOST_ALIKE + 1)) + "}")
+    assert (codes(exact).count("UMB008"), exact.capped, exact.notes) == (MOST_ALIKE, 0, ())

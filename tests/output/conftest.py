@@ -10,9 +10,10 @@ import pytest
 
 from tests.snapshots import assert_matches
 from umbmarket.check.report import CheckedFile, Report
-from umbmarket.findings import Finding, Fix, JsonValue, Region, Severity, Span
+from umbmarket.findings import Finding, Fix, JsonValue, Region, Related, Severity, Span
 from umbmarket.formats.source import SourceText
 from umbmarket.settings.options import FailOn
+from umbmarket.umbraco.rules import CATALOGUE
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -52,14 +53,37 @@ class Book:
         pointer: str = "",
         args: dict[str, JsonValue] | None = None,
         fixes: tuple[Fix, ...] = (),
+        related: tuple[Related, ...] = (),
+        estimate: bool = False,
     ) -> Book:
-        """`at`: the text that is meant (its first occurrence), or a span, or a region, or None for the whole file."""
+        """Add a finding.
+
+        Args:
+            at: the text that is meant (its first occurrence), or a span, or a region, or None for the whole file.
+            path: of the file; a member may follow after `!/`.
+        """
         if isinstance(at, str):
             start = self.sources[path].text.index(at)
             at = Span(start, start + len(at))
         region = self.sources[path].region(at) if isinstance(at, Span) else at
+        file, mark, member = path.rpartition("!/")
         self.findings.append(
-            Finding(code, name, severity, message, path, pointer, region, why, help, args or {}, fixes)
+            Finding(
+                code,
+                name,
+                severity,
+                message,
+                file if mark else path,
+                member if mark else None,
+                pointer,
+                region,
+                why,
+                help,
+                args or {},
+                fixes,
+                related,
+                estimate,
+            )
         )
         return self
 
@@ -69,8 +93,22 @@ class Book:
         fail_on: FailOn = FailOn.ERROR,
         notes: tuple[str, ...] = (),
         failures: tuple[str, ...] = (),
+        capped: int = 0,
     ) -> Report:
-        return Report(tuple(self.files), tuple(self.findings), suppressed, fail_on, notes, failures, dict(self.sources))
+        rules = {
+            finding.code: CATALOGUE.rules[finding.code] for finding in self.findings if finding.code in CATALOGUE.rules
+        }
+        return Report(
+            tuple(self.files),
+            tuple(self.findings),
+            suppressed,
+            fail_on,
+            notes,
+            failures,
+            dict(self.sources),
+            rules,
+            capped,
+        )
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from umbmarket.check.report import CheckedFile, Report
-from umbmarket.findings import Edit, Finding, Fix, Severity, Span
+from umbmarket.findings import Edit, Finding, Fix, Related, Severity, Span
 from umbmarket.formats.source import SourceText
 from umbmarket.output import Format, OutputOptions, render
 from umbmarket.settings.options import FailOn
@@ -76,10 +76,11 @@ def reports(draw: st.DrawFn) -> Report:
         if draw(st.booleans()):
             start = draw(st.integers(0, len(source.text)))
             region = source.region(Span(start, draw(st.integers(start, len(source.text)))))
-        if draw(st.booleans()):
-            path = f"{path}!/{draw(TEXTS)}"
+        member = draw(st.none() | TEXTS)
         size = len(source.data)
-        fixes = (Fix(draw(PATHS), "safe", (Edit(0, draw(st.integers(0, size)), draw(TEXTS)),)),)
+        fixes = (
+            Fix(draw(PATHS), "safe", (Edit(0, draw(st.integers(0, size)), draw(TEXTS)),), draw(st.none() | PATHS)),
+        )
         findings.append(
             Finding(
                 draw(st.sampled_from(["UMB104", "UMB999"]) | PATHS),
@@ -87,12 +88,15 @@ def reports(draw: st.DrawFn) -> Report:
                 draw(st.sampled_from(Severity)),
                 draw(PATHS),
                 path,
+                member,
                 draw(TEXTS),
                 region,
                 draw(TEXTS),
                 draw(TEXTS),
                 draw(ARGS),
                 fixes[: draw(st.integers(0, 1))],
+                tuple(draw(st.lists(st.builds(Related, PATHS, st.none() | TEXTS, st.just(region), TEXTS), max_size=1))),
+                draw(st.booleans()),
             )
         )
     return Report(

@@ -9,10 +9,10 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from umbmarket._version import __version__
-from umbmarket.findings import Edit, Fix, Severity
+from umbmarket.findings import Edit, Fix, Related, Severity, Span
 from umbmarket.output import OutputOptions, render
 from umbmarket.output.json_text import DEEPEST, json_data
-from umbmarket.output.json_v1 import File, generated_files, report_schema, report_v1
+from umbmarket.output.json_v1 import generated_files, report_schema, report_v1
 from umbmarket.umbraco.rules import all_rules
 
 ROOT = Path(__file__).parents[2]
@@ -161,12 +161,45 @@ def test_data_without_end_is_cut():
     assert written == "[" * DEEPEST + '"..."' + "]" * DEEPEST
 
 
-def test_the_types_do_not_change_and_know_no_other_members(book):
+def test_a_report_does_not_change(book):
     report = report_v1(book().file(text="{}").report())
     with pytest.raises(ValidationError, match="frozen"):
         report.version = 2
-    with pytest.raises(ValidationError, match="extra_forbidden"):
-        File.model_validate({"path": "a", "kind": "listing", "parsed": "no", "schemaValid": None, "size": 1})
+
+
+def test_related_places_estimates_and_fixes_of_other_files(written, book):
+    one = book().file("a.nupkg", kind="package", schema_valid=None).file("b.json", '{"A": 1}')
+    fix = Fix("write it into the listing", "safe", (Edit(1, 4, '"B"'),), "b.json")
+    related = (
+        Related("b.json", None, one.sources["b.json"].region(Span(1, 4)), "the listing says so"),
+        Related("a.nupkg", "a.nuspec", None, "the package"),
+    )
+    one.finding(None, path="a.nupkg!/a.nuspec", fixes=(fix,), related=related, estimate=True)
+    document = written(one.report(capped=3))
+    finding = document["findings"][0]
+    assert finding["path"] == "a.nupkg!/a.nuspec"
+    assert finding["estimate"] is True
+    assert finding["fixes"][0]["path"] == "b.json"
+    assert finding["related"] == [
+        {"path": "b.json", "line": 1, "column": 2, "endLine": 1, "endColumn": 5, "message": "the listing says so"},
+        {
+            "path": "a.nupkg!/a.nuspec",
+            "line": None,
+            "column": None,
+            "endLine": None,
+            "endColumn": None,
+            "message": "the package",
+        },
+    ]
+    assert document["summary"]["capped"] == 3
+
+
+def test_what_says_nothing_is_absent(written, book):
+    fix = Fix("write it", "safe", (Edit(1, 4, '"B"'),), "a.json")
+    document = written(book().file("a.json", '{"A": 1}').finding('"A"', path="a.json", fixes=(fix,)).report())
+    assert not {"related", "estimate"} & set(document["findings"][0])
+    assert "path" not in document["findings"][0]["fixes"][0]
+    assert "capped" not in document["summary"]
 
 
 class TestSchema:
@@ -181,13 +214,14 @@ class TestSchema:
         assert report_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
         assert report_schema()["title"] == "umbmarket report, version 1"
 
-    def test_everything_is_required_closed_and_described(self):
+    def test_everything_is_open_and_described_and_what_may_be_absent_is_known(self):
         schema = report_schema()
+        optional = {"Finding": ["related", "estimate"], "Fix": ["path"], "Summary": ["capped"]}
         for name, definition in {**schema["$defs"], "Report": schema}.items():
             if name == "JsonValue":
                 continue
-            assert definition["additionalProperties"] is False, name
-            assert definition["required"] == list(definition["properties"]), name
+            assert "additionalProperties" not in definition, name
+            assert definition["required"] + optional.get(name, []) == list(definition["properties"]), name
             assert definition["description"], name
             for member, said in definition["properties"].items():
                 assert "description" in said or "$ref" in said, (name, member)
@@ -196,12 +230,19 @@ class TestSchema:
         "change",
         [
             {"version": 2},
-            {"extra": 1},
             {"summary": {"errors": -1, "warnings": 0, "infos": 0, "suppressed": 0, "files": 0}},
-            {"files": [{"path": "a", "kind": "other", "parsed": "no", "schemaValid": None}]},
+            {"files": [{"path": "a", "kind": "listing", "parsed": "perhaps", "schemaValid": None}]},
             {"tool": {"name": "umbmarket"}},
         ],
     )
     def test_it_refuses_what_is_no_report(self, book, change):
         document = json.loads(render(book().file(text="{}").report(), "json")) | change
         assert not Draft202012Validator(report_schema()).is_valid(document)
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"extra": 1}, {"files": [{"path": "a", "kind": "other", "parsed": "no", "schemaValid": None, "size": 1}]}],
+    )
+    def test_it_takes_what_later_versions_may_add(self, book, change):
+        document = json.loads(render(book().file(text="{}").report(), "json")) | change
+        assert Draft202012Validator(report_schema()).is_valid(document)

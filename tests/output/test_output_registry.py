@@ -49,7 +49,7 @@ from umbmarket.findings import Finding, Severity, Span
 from umbmarket.output import render
 from umbmarket.check.report import CheckedFile, Report
 source = SourceText(b'{"a": 1}')
-finding = Finding("UMB101", "x", Severity.ERROR, "m", "a.json", "", source.region(Span(1, 4)), "w", "h", {}, ())
+finding = Finding("UMB101", "x", Severity.ERROR, "m", "a.json", None, "", source.region(Span(1, 4)), "w", "h", {}, ())
 report = Report((CheckedFile("a.json", "listing", "strict", True),), (finding,), sources={"a.json": source})
 before = set(sys.modules)
 assert render(report, "text") and render(report, "concise") and render(report, "github")

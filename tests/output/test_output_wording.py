@@ -23,14 +23,26 @@ from umbmarket.output.wording import statistics_lines, summary_line
 )
 def test_the_summary(book, errors, warnings, infos, listings, packages, suppressed, line):
     one = book()
-    for number in range(packages):
-        one.file(f"{number}.nupkg", kind="package")
     for number in range(listings):
         one.file(f"{number}.json")
+    for number in range(packages):
+        one.file(f"{number}.nupkg", kind="package")
     for severity, count in zip(Severity, (errors, warnings, infos), strict=True):
         for _ in range(count):
             one.finding(None, severity=severity)
     assert summary_line(one.report(suppressed=suppressed)) == line
+
+
+def test_kinds_are_named_in_the_order_of_the_files(book):
+    one = (
+        book().file("a.zip", kind="bundle").file("b.json").file("c.zip", kind="bundle").file("d.nupkg", kind="package")
+    )
+    assert summary_line(one.report()) == "No findings in 2 bundles, 1 listing and 1 package"
+
+
+def test_what_is_left_out_is_counted(book):
+    report = book().file("a.json").report(suppressed=2, capped=1400)
+    assert summary_line(report) == "No findings in 1 listing (2 suppressed, 1400 more not shown)"
 
 
 def test_the_statistics_of_nothing(book):

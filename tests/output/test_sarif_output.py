@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from umbmarket._version import __version__
-from umbmarket.findings import Edit, Fix, Region, Severity
+from umbmarket.findings import Edit, Fix, Region, Related, Severity, Span
 from umbmarket.output import OutputOptions, render
 from umbmarket.output.sarif import LARGEST_PLACED, SNIPPET_LIMIT
 from umbmarket.umbraco.rules import all_rules
@@ -117,7 +117,7 @@ def test_every_rule_of_the_catalogue_is_described(sarif, book, code):
     assert (described["id"], described["name"]) == (code, rule.slug)
     assert described["shortDescription"] == {"text": rule.page.title}
     assert described["properties"] == {
-        "tags": [rule.family.name.lower()],
+        "tags": [rule.family.tag],
         "since": rule.since,
         "docs": f"docs/rules.md#{code.lower()}",
     }
@@ -377,3 +377,38 @@ def test_hostile_strings(sarif, hostile_report):
     assert text.isascii()
     assert "##[" not in text
     assert "##vso[" not in text
+
+
+def test_related_locations_and_estimates(sarif, book):
+    one = book().file("a.nupkg", kind="package", schema_valid=None).file("b.json", '{"A": 1}')
+    related = (
+        Related("b.json", None, one.sources["b.json"].region(Span(1, 4)), "the listing says so"),
+        Related("a.nupkg", "a.nuspec", None, "the package"),
+    )
+    (result,) = sarif(one.finding(None, path="a.nupkg", related=related, estimate=True).report())["results"]
+    assert result["properties"] == {"estimate": True}
+    region = {"startLine": 1, "startColumn": 2, "endLine": 1, "endColumn": 5, "byteOffset": 1, "byteLength": 3}
+    whole = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
+    assert result["relatedLocations"] == [
+        {
+            "id": 1,
+            "message": {"text": "The listing says so."},
+            "physicalLocation": {"artifactLocation": {"uri": "b.json", "uriBaseId": "%SRCROOT%"}, "region": region},
+        },
+        {
+            "id": 2,
+            "message": {"text": "The package (in a.nuspec)."},
+            "physicalLocation": {"artifactLocation": {"uri": "a.nupkg", "uriBaseId": "%SRCROOT%"}, "region": whole},
+        },
+    ]
+
+
+def test_a_fix_of_another_file_names_that_file(sarif, book):
+    fix = Fix("write it into the listing", "safe", (Edit(1, 4, '"B"'),), "b.json")
+    one = book().file("a.nupkg", kind="package", schema_valid=None).file("b.json", '{"A": 1}')
+    (result,) = sarif(one.finding(None, path="a.nupkg!/a.nuspec", fixes=(fix,)).report())["results"]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": "b.json", "uriBaseId": "%SRCROOT%"}
+    unknown = fix._replace(file="c.json")
+    (result,) = sarif(book().file("a.json", "{}").finding("{", path="a.json", fixes=(unknown,)).report())["results"]
+    assert "fixes" not in result

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from umbmarket.findings import Region, Severity, Span
+from umbmarket.findings import Region, Related, Severity, Span
 from umbmarket.output import OutputOptions, render
 
 STYLE = re.compile("\x1b\\[[0-9;]*m")
@@ -161,4 +161,18 @@ def test_the_order_is_that_of_the_report(book):
     assert [line.split()[0] for line in text(report, quiet=True).splitlines()] == [
         "umbraco-marketplace.json:1:2",
         "umbraco-marketplace.json:1:1",
+    ]
+
+
+def test_related_places_are_named(book):
+    one = book().file("a.nupkg", kind="package", schema_valid=None).file("b.json", '{"A": 1}')
+    related = (
+        Related("b.json", None, one.sources["b.json"].region(Span(1, 4)), "the listing asks for SemVer"),
+        Related("a.nupkg", "a.nuspec", None, "the package\x1b[31m"),
+    )
+    shown = render(one.finding(None, path="a.nupkg", related=related, help="do it").report(), "text").splitlines()
+    assert shown[1:4] == [
+        "   = see b.json:1:2: the listing asks for SemVer",
+        "   = see a.nupkg!/a.nuspec: the package\\x1b[31m",
+        "   = help: do it",
     ]

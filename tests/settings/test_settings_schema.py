@@ -8,27 +8,35 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from umbmarket.check.selection import resolve
+from umbmarket.check.settings_schema import selector_schema
+from umbmarket.marketplaces import catalogues
 from umbmarket.settings.file import settings_schema
 from umbmarket.settings.file_model import SettingsFile
+from umbmarket.settings.options import Selector, SettingsError
 from umbmarket.umbraco.rules import all_rules
 
-VALIDATOR = Draft202012Validator(settings_schema())
+SCHEMA = settings_schema(selector_schema(catalogues()))
+VALIDATOR = Draft202012Validator(SCHEMA)
 
 
 def taken(content: object) -> bool:
+    def selector(text: str, way: tuple[str | int, ...]) -> Selector:
+        return Selector(text, "umbmarket.toml", str(way), lambda: None)
+
     try:
-        SettingsFile.model_validate(content)
-    except ValidationError:
+        resolve(SettingsFile.model_validate(content).as_settings("umbmarket.toml", selector), catalogues())
+    except (ValidationError, SettingsError):
         return False
     return True
 
 
 def test_schema_is_a_schema() -> None:
-    Draft202012Validator.check_schema(settings_schema())
+    Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_every_key_is_described() -> None:
-    properties = settings_schema()["properties"]
+    properties = SCHEMA["properties"]
     assert isinstance(properties, dict)
     assert list(properties) == ["select", "ignore", "severity", "per-file-ignores", "fail-on", "package-id"]
     assert all(definition["description"] for definition in properties.values())

@@ -1,75 +1,85 @@
-"""Runs the rules over a workspace and makes a report of what they say. The only caller of rules."""
+"""Runs the rules over what the marketplaces gathered and makes a report of what they say. The only caller of rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import Literal
+from typing import NamedTuple, Protocol
 
-from umbmarket.check.catalogue import Facts, Rule, Subject
+from umbmarket.check.catalogue import Catalogue, Rule
 from umbmarket.check.report import CheckedFile, Report
-from umbmarket.findings import Document, Finding, Observation, Place
-from umbmarket.formats.source import SourceText
-from umbmarket.settings.options import Settings, codes_of, codes_of_all
-from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.listing import Listing
-from umbmarket.umbraco.readme import MarketplaceReadme
-from umbmarket.umbraco.rules import all_rules
-from umbmarket.umbraco.workspace import Workspace
+from umbmarket.check.selection import Selection, resolve
+from umbmarket.findings import Document, Finding, Observation, Related, RelatedPlace, Source
+from umbmarket.settings.options import Settings
+
+MOST_ALIKE = 100
+"""Findings of one rule in one file that a report holds; the others are counted. A file of 1 MiB can hold 150,000
+repeated keys: nobody reads them, and a report of them would be 58 MB long."""
 
 
-def run(workspace: Workspace, settings: Settings) -> Report:
-    """Check everything in `workspace`.
+class Facts(Protocol):
+    """What rules are called for: a document and what is known about it."""
+
+    @property
+    def document(self) -> Document | None:
+        """What the observations are about, unless one says otherwise; None for facts about the run as a whole."""
+
+
+class Gathered(NamedTuple):
+    """What one marketplace found out about what the user handed in.
+
+    Attributes:
+        catalogue: its rules.
+        facts: what they are called for, in the order of the report. The name of the class decides which rules are.
+        files: the files that were looked at.
+        online: the network was asked for what the online rules need; they run only then.
+        notes: remarks on the run, such as what could not be checked and why.
+    """
+
+    catalogue: Catalogue
+    facts: Sequence[Facts]
+    files: Sequence[CheckedFile] = ()
+    online: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def run(gathered: Sequence[Gathered], settings: Settings) -> Report:
+    """Check everything that was gathered.
 
     A rule that breaks is recorded in the report's `failures`; the others still run.
 
     Raises:
         SettingsError: a selector in `settings` names no rule.
     """
-    rules = all_rules()
-    wanted = codes_of_all(settings.select) if settings.select else frozenset(rules)
-    ran = frozenset(code for code in wanted if workspace.online or not rules[code].online)
-    by_subject: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
-    for code, rule in rules.items():
-        if code in ran:
-            by_subject[rule.subject].append(rule)
-    collector = _Collector(settings, ran)
-    for listing in workspace.listings:
-        collector.look_at(listing.document, listing, by_subject[Subject.LISTING])
-    for package in workspace.packages:
-        collector.look_at(package.document, package, by_subject[Subject.PACKAGE])
-    for published in workspace.published:
-        collector.look_at(published.document, published, by_subject[Subject.PUBLISHED])
-    collector.look_at(None, workspace, by_subject[Subject.WORKSPACE])
-    files = [
-        CheckedFile(facts.document.path, "listing", facts.document.parsed, facts.schema_valid)
-        for facts in workspace.listings
-    ]
-    files += [CheckedFile(facts.document.path, "package", _parsed(facts), None) for facts in workspace.packages]
-    return collector.report(files)
-
-
-def _parsed(facts: PackageFacts) -> Literal["strict", "tolerant", "no"]:
-    """How well a package could be read: `tolerant` is what NuGet's own reader would refuse in part."""
-    nuspec = facts.document.nuspec
-    if nuspec is None or facts.document.unusable is not None:
-        return "no"
-    return "tolerant" if any(problem.refused_by == "client" for problem in nuspec.problems) else "strict"
+    selection = resolve(settings, [each.catalogue for each in gathered])
+    collector = _Collector(settings, selection)
+    for each in gathered:
+        subjects = {type(facts).__name__ for facts in each.facts}
+        by_subject: dict[str, list[Rule]] = {subject: [] for subject in subjects}
+        for rule in each.catalogue.rules_for(subjects):
+            if selection.runs(rule, online=each.online):
+                by_subject[rule.subject].append(rule)
+        for facts in each.facts:
+            collector.look_at(facts, by_subject[type(facts).__name__])
+    return collector.report(gathered)
 
 
 class _Collector:
     """Runs rules and keeps what counts of what they say."""
 
-    def __init__(self, settings: Settings, ran: frozenset[str]) -> None:
+    def __init__(self, settings: Settings, selection: Selection) -> None:
         self.settings = settings
-        self.ran = ran
-        self.ignores = _Ignores(settings)
+        self.selection = selection
+        self.ignores = _Ignores(settings, selection)
         self.failures: list[str] = []
-        self.sources: dict[str, SourceText] = {}
+        self.sources: dict[str, Source] = {}
         self.found: dict[str, list[Finding]] = {}
+        self.rules: dict[str, Rule] = {}
+        self.alike: dict[tuple[str, str], int] = {}
 
-    def look_at(self, document: Document | None, facts: Facts, rules: list[Rule]) -> None:
+    def look_at(self, facts: Facts, rules: Iterable[Rule]) -> None:
+        document = facts.document
         path = document.path if document is not None else ""
         if document is not None:
             self.found.setdefault(path, [])
@@ -81,63 +91,80 @@ class _Collector:
                 self.failures.append(f"{rule.code} broke on {path or 'the run'}: {type(error).__name__}: {error}")
 
     def _keep(self, rule: Rule, observation: Observation, document: Document | None) -> None:
+        file = document.path if document is not None else ""
+        if self.ignores.covers(rule.code, file):
+            return
+        key = (rule.code, file)
+        self.alike[key] = self.alike.get(key, 0) + 1
+        if self.alike[key] > MOST_ALIKE:
+            return
         place = observation.place
-        own_path = document.path if document is not None else ""
-        path, source = _origin(document, place)
         finding = Finding(
             rule.code,
             rule.slug,
-            self.settings.severity.get(rule.code) or observation.severity or rule.severity,
+            self.selection.severity.get(rule.code) or observation.severity or rule.severity,
             observation.message,
-            path,
+            file,
+            document.member_of(place) if document is not None else None,
             place.pointer,
             document.locate(place) if document is not None else None,
             rule.why,
             observation.help,
             observation.args,
             observation.fixes,
+            tuple(map(self._related, observation.related)),
+            rule.estimate if observation.estimate is None else observation.estimate,
         )
-        if self.ignores.covers(finding):
-            return
+        source = document.source_of(place) if document is not None else None
         if source is not None:
-            self.sources[path] = source
-        self.found.setdefault(own_path, []).append(finding)
+            self.sources[finding.path] = source
+        self.rules[rule.code] = rule
+        self.found.setdefault(file, []).append(finding)
 
-    def _notes(self) -> Iterator[str]:
-        if not self.ran:
+    def _related(self, related: RelatedPlace) -> Related:
+        document, place = related.document, related.place
+        found = Related(document.path, document.member_of(place), document.locate(place), related.message)
+        source = document.source_of(place)
+        if source is not None:
+            self.sources[found.path] = source
+        return found
+
+    def _notes(self, gathered: Sequence[Gathered]) -> Iterator[str]:
+        yield from self.selection.notes
+        if self.selection.wanted is not None and not self._ran(gathered):
             yield "none of the selected rules ran: they need --online"
-        yield from self.ignores.unused(self.settings, self.ran)
+        for (code, file), number in self.alike.items():
+            if number > MOST_ALIKE:
+                yield f"{file}: {number - MOST_ALIKE:,} more findings of {code} are not shown"
+        for each in gathered:
+            yield from each.notes
+        yield from self.ignores.unused(self._ran(gathered) if self.ignores.has_any else frozenset())
 
-    def report(self, files: list[CheckedFile]) -> Report:
+    def _ran(self, gathered: Sequence[Gathered]) -> frozenset[str]:
+        """Codes of the selected rules that could run, whether or not there was anything that they are called for."""
+        return frozenset(
+            code
+            for each in gathered
+            for code, rule in each.catalogue.rules.items()
+            if self.selection.runs(rule, online=each.online)
+            and (self.selection.wanted is None or code in self.selection.wanted)
+        )
+
+    def report(self, gathered: Sequence[Gathered]) -> Report:
         for findings in self.found.values():
             findings.sort(key=_order)
+        files = tuple(file for each in gathered for file in each.files)
         return Report(
-            tuple(files),
+            files,
             tuple(chain.from_iterable(self.found.values())),
             self.ignores.suppressed,
             self.settings.fail_on,
-            tuple(self._notes()) if files else (),
+            tuple(self._notes(gathered)) if files else self.selection.notes,
             tuple(self.failures),
             self.sources,
+            self.rules,
+            sum(max(number - MOST_ALIKE, 0) for number in self.alike.values()),
         )
-
-
-def _origin(document: Document | None, place: Place) -> tuple[str, SourceText | None]:
-    """The path to show for a place, with the archive member behind `!/`, and the text that it is in."""
-    if document is None:
-        return "", None
-    if isinstance(document, Listing):
-        return document.path, document.source
-    if isinstance(document, MarketplaceReadme):
-        # Read only when something in it is pointed at.
-        return document.path, document.source if place.span is not None else None
-    source: Callable[[str], SourceText | None] | None = getattr(document, "source", None)
-    member = place.member
-    if member is None and (place.pointer or place.span is not None):
-        member = getattr(document, "nuspec_name", None)
-    if member is None:
-        return document.path, None
-    return f"{document.path}!/{member}", source(member) if source is not None else None
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:
@@ -150,27 +177,25 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
 class _Ignores:
     """Decides which findings do not count, and remembers which ignores were of any use."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, selection: Selection) -> None:
         self.suppressed = 0
-        self._everywhere = {selector: codes_of(selector) for selector in settings.ignore}
-        self._in_files = [
-            (glob, selector, codes_of(selector))
-            for glob, selectors in settings.per_file_ignores.items()
-            for selector in selectors
-        ]
+        self.has_any = bool(selection.ignored or selection.ignored_in)
+        self._source = settings.source
+        self._everywhere = selection.ignored
+        self._in_files = selection.ignored_in
         self._before = f"{settings.folder}/" if settings.folder else ""
         self._used: set[tuple[str | None, str]] = set()
 
-    def covers(self, finding: Finding) -> bool:
-        if not self._everywhere and not self._in_files:
+    def covers(self, code: str, file: str) -> bool:
+        if not self.has_any:
             return False
         hits: list[tuple[str | None, str]] = [
-            (None, selector) for selector, codes in self._everywhere.items() if finding.code in codes
+            (None, selector) for selector, codes in self._everywhere.items() if code in codes
         ]
         hits += [
             (glob, selector)
             for glob, selector, codes in self._in_files
-            if finding.code in codes and matches(self._before + finding.path, glob)
+            if code in codes and matches(self._before + file, glob)
         ]
         if not hits:
             return False
@@ -178,16 +203,16 @@ class _Ignores:
         self.suppressed += 1
         return True
 
-    def unused(self, settings: Settings, ran: frozenset[str]) -> Iterator[str]:
+    def unused(self, ran: frozenset[str]) -> Iterator[str]:
         """One line for each ignore of the settings file whose rules `ran` and that ignored nothing all the same."""
-        if settings.source is None:
+        if self._source is None:
             return
         for selector, codes in self._everywhere.items():
             if (None, selector) not in self._used and codes & ran:
-                yield f'{settings.source}: ignore "{selector}" had nothing to ignore in this run'
+                yield f'{self._source}: ignore "{selector}" had nothing to ignore in this run'
         for glob, selector, codes in self._in_files:
             if (glob, selector) not in self._used and codes & ran:
-                yield f'{settings.source}: "{selector}" had nothing to ignore in "{glob}" in this run'
+                yield f'{self._source}: "{selector}" had nothing to ignore in "{glob}" in this run'
 
 
 def matches(path: str, glob: str) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from umbmarket.findings import Finding, Severity
-from umbmarket.formats.source import SourceText
+from umbmarket.check.catalogue import Rule
+from umbmarket.findings import Finding, Severity, Source
 from umbmarket.settings.options import FailOn
 
 
@@ -28,25 +28,32 @@ class CheckedFile(NamedTuple):
 
     Attributes:
         path: as shown to the user.
-        kind: `listing` or `package`.
+        kind: what it is, as a noun: `listing`, `package`, or another word of its marketplace.
         parsed: how well it could be read.
-        schema_valid: the published schema's verdict on a listing; None when nothing could be read, and for packages.
+        schema_valid: the published schema's verdict on a file that has one; None when nothing could be read, and for
+            files without a schema.
     """
 
     path: str
-    kind: Literal["listing", "package"]
+    kind: str
     parsed: Literal["strict", "tolerant", "no"]
     schema_valid: bool | None
 
 
 class Summary(NamedTuple):
-    """How many of what; `suppressed` findings were there but ignored by the settings."""
+    """How many of what.
+
+    Attributes:
+        suppressed: findings that were there but ignored by the settings.
+        capped: findings that were there but left out, because one file had too many of one rule.
+    """
 
     errors: int
     warnings: int
     infos: int
     suppressed: int
     files: int
+    capped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,9 @@ class Report:
         fail_on: the least severity that makes `exit_code` 1.
         notes: remarks on the run itself, such as an ignore that ignored nothing; no findings.
         failures: rules that broke, one line each: bugs of this tool.
-        sources: text of each file by path, for outputs that show source lines.
+        sources: the text behind each finding by `Finding.path`, for outputs that show source lines.
+        rules: the rules that found something, by code.
+        capped: how many findings were left out, see `Summary`.
     """
 
     files: tuple[CheckedFile, ...]
@@ -69,7 +78,9 @@ class Report:
     fail_on: FailOn = FailOn.ERROR
     notes: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
-    sources: Mapping[str, SourceText] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    capped: int = 0
 
     @property
     def summary(self) -> Summary:
@@ -81,6 +92,7 @@ class Report:
             count[Severity.INFO],
             self.suppressed,
             len(self.files),
+            self.capped,
         )
 
     @property

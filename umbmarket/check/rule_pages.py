@@ -42,9 +42,9 @@ def rules_page(rules: Iterable[Rule]) -> str:
     parts = [_INTRODUCTION, "\n## Contents\n"]
     for family, members in families.items():
         rows = "".join(_row(rule) for rule in members)
-        parts.append(f"\n**{family.value}**\n\n{_TABLE_HEAD}{rows}")
+        parts.append(f"\n**{family.title}**\n\n{_TABLE_HEAD}{rows}")
     for family, members in families.items():
-        parts.append(f"\n## {family.value}\n")
+        parts.append(f"\n## {family.title}\n")
         parts += [_section(rule) for rule in members]
     return "".join(parts)
 
@@ -66,7 +66,7 @@ def rule_data(rule: Rule) -> dict[str, JsonValue]:
         "code": rule.code,
         "name": rule.slug,
         "title": rule.page.title,
-        "family": rule.family.value,
+        "family": rule.family.title,
         "severity": rule.severity.value,
         "otherSeverities": [severity.value for severity in rule.other_severities],
         "why": rule.why,

@@ -21,9 +21,10 @@ def catalogue_rules(_context: click.Context) -> Mapping[str, Rule]:
     Args:
         _context: of the command that runs; its `obj` is what `cli.app.program` was given.
     """
-    from umbmarket.umbraco.rules import all_rules
+    from umbmarket.check.selection import Codes
+    from umbmarket.marketplaces import catalogues
 
-    return all_rules()
+    return Codes(catalogues()).rules
 
 
 def codes_named(_context: click.Context, selector: str, parameter: str) -> frozenset[str]:
@@ -37,10 +38,12 @@ def codes_named(_context: click.Context, selector: str, parameter: str) -> froze
     Raises:
         click.BadParameter: it names no rule; with the nearest name.
     """
-    from umbmarket.settings.options import SettingsError, codes_of
+    from umbmarket.check.selection import Codes
+    from umbmarket.marketplaces import catalogues
+    from umbmarket.settings.options import SettingsError
 
     try:
-        return codes_of(selector)
+        return Codes(catalogues()).of(selector)
     except SettingsError as problem:
         raise click.BadParameter(str(problem), param_hint=parameter) from None
 

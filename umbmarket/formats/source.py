@@ -104,6 +104,11 @@ class SourceText:
         self.encoding, self._mark_length = encoding, mark_length
         return True
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether all bytes are UTF-8."""
+        return self.problem is None
+
     @cached_property
     def line_starts(self) -> list[int]:
         """Code point offset of the first character of each line."""

@@ -10,9 +10,9 @@ from collections import Counter
 from umbmarket.check.report import Report
 from umbmarket.findings import Finding, Severity
 from umbmarket.output import OutputOptions
-from umbmarket.output.locations import file_place, from_root, message_of
+from umbmarket.output.locations import from_root, message_of
 from umbmarket.output.plain import plain
-from umbmarket.output.wording import counted
+from umbmarket.output.wording import counted, related_line
 
 ANNOTATION_LIMIT = 10
 """Annotations of one kind that GitHub shows for one step of a workflow; the others stay in the log."""
@@ -29,8 +29,7 @@ def render(report: Report, options: OutputOptions) -> str:
     That line is no command, as a notice would itself take one of the places; `quiet` leaves it out. Where
     nothing was found the result is empty.
     """
-    files = frozenset(file.path for file in report.files)
-    lines = [_command(finding, files, options.uri_prefix) for finding in report.findings]
+    lines = [_command(finding, options.uri_prefix) for finding in report.findings]
     counts = Counter(_COMMANDS[finding.severity] for finding in report.findings)
     if not options.quiet and any(count > ANNOTATION_LIMIT for count in counts.values()):
         found = ", ".join(counted(counts[kind], kind) for kind in _COMMANDS.values() if counts[kind])
@@ -41,15 +40,14 @@ def render(report: Report, options: OutputOptions) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _command(finding: Finding, files: frozenset[str], prefix: str) -> str:
+def _command(finding: Finding, prefix: str) -> str:
     """The command of one finding.
 
     GitHub takes columns only where a region lies on one line; its `endColumn` is the last column, ours is the
     one after it.
     """
-    place = file_place(finding.path, files)
-    properties = {"file": from_root(place.file, prefix)}
-    region = finding.region if place.member is None else None
+    properties = {"file": from_root(finding.file, prefix)}
+    region = finding.region if finding.member is None else None
     if region:
         properties["line"] = str(region.line)
         if region.line == region.end_line:
@@ -60,7 +58,9 @@ def _command(finding: Finding, files: frozenset[str], prefix: str) -> str:
             properties["endLine"] = str(region.end_line)
     properties["title"] = f"{finding.code} {finding.name}"
     listed = ",".join(f"{name}={plain(value).translate(_PROPERTY)}" for name, value in properties.items())
-    data = plain(message_of(finding, place))
+    data = plain(message_of(finding))
+    for related in finding.related:
+        data += f"\n{related_line(related)}"
     if finding.help:
         data += f"\nhelp: {plain(finding.help)}"
     return f"::{_COMMANDS[finding.severity]} {listed}::{data.translate(_DATA)}"

@@ -1,7 +1,9 @@
 """The JSON report, version 1: its types, and the report written as them.
 
-The types are frozen: a program that reads version 1 today reads every later report of version 1. A change
-that could break such a program gets a new version, a module of its own and a new name for `--format`.
+Version 1 grows: properties that may be absent and new values of `kind` may be added; none changes its meaning, and none
+goes. So a program that reads version 1 today, and passes over what it does not know, reads every later report of
+version 1. A change that could break such a program gets a new version, a module of its own and a new name for
+`--format`.
 
 `schemas/report-v1.schema.json` is generated from the types; `generated_files` gives its text.
 """
@@ -9,20 +11,20 @@ that could break such a program gets a new version, a module of its own and a ne
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
 
 from umbmarket import findings as found
 from umbmarket._version import __version__
-from umbmarket.check.catalogue import DOCS_PAGE
+from umbmarket.check.catalogue import DOCS_PAGE, Rule
 from umbmarket.check.report import Report as RunReport
 from umbmarket.findings import visible
 from umbmarket.output import OutputOptions
 from umbmarket.output.json_text import json_data, to_json, whole_text
 from umbmarket.output.model_schema import schema_of, schema_text
-from umbmarket.umbraco.rules import all_rules
 
 SCHEMA_FILE = "schemas/report-v1.schema.json"
 """Where the schema lies in the source tree."""
@@ -35,9 +37,12 @@ Position = Annotated[int, Field(ge=1)]
 
 
 class _Model(BaseModel):
-    """What all types share: no value changes once made, no unknown member, names as JSON writes them."""
+    """What all types share: no value changes once made, names as JSON writes them.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    The published schema does not forbid further properties: a later report of version 1 may have some.
+    """
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
 
 class Tool(_Model):
@@ -51,8 +56,9 @@ class File(_Model):
     """A file that was looked at, whether or not something was found in it."""
 
     path: str = Field(description="With forward slashes, relative to the working folder where the file lies below it.")
-    kind: Literal["listing", "package"] = Field(
-        description="A listing is an umbraco-marketplace*.json file, a package a .nupkg file."
+    kind: str = Field(
+        description="What the file is: listing is an umbraco-marketplace*.json file, package a .nupkg file. More kinds"
+        " may be added."
     )
     parsed: Literal["strict", "tolerant", "no"] = Field(
         description="How it could be read: strict when it is what its kind asks for, tolerant when only a "
@@ -60,7 +66,7 @@ class File(_Model):
     )
     schema_valid: bool | None = Field(
         description="The published schema's own verdict on the listing that was read; null when nothing "
-        "could be read, and for packages."
+        "could be read, and for files that have no schema."
     )
 
 
@@ -80,6 +86,22 @@ class Fix(_Model):
         description="A safe fix keeps the meaning of the file, an unsafe one guesses at it."
     )
     edits: list[Edit] = Field(description="All to be made together; offsets are those of the file as it is.")
+    path: str | SkipJsonSchema[None] = Field(
+        default=None, description="The file that the edits are in; absent where it is the finding's."
+    )
+
+
+class Related(_Model):
+    """A further place that helps to understand the finding."""
+
+    path: str = Field(description="As the finding's path.")
+    line: Position | None = Field(
+        description="First line, from 1. This and the next three are null when the file as a whole is meant."
+    )
+    column: Position | None = Field(description="First column, from 1, counted in Unicode code points.")
+    end_line: Position | None = Field(description="Last line.")
+    end_column: Position | None = Field(description="Column after the last.")
+    message: str = Field(description="What stands there.")
 
 
 class Finding(_Model):
@@ -109,6 +131,14 @@ class Finding(_Model):
     help: str = Field(description="What to do about it; may be empty.")
     fixes: list[Fix] = Field(description="Ways to make it go away, the best first; often none.")
     docs: str = Field(description="Where the rule is documented.")
+    related: list[Related] | SkipJsonSchema[None] = Field(
+        default=None, description="Further places that help to understand the finding; absent for none."
+    )
+    estimate: bool | SkipJsonSchema[None] = Field(
+        default=None,
+        description="True where the finding rests on something observed or inferred instead of documented or measured;"
+        " else absent.",
+    )
 
 
 class Summary(_Model):
@@ -119,6 +149,10 @@ class Summary(_Model):
     infos: Count = Field(description="Findings that are infos.")
     suppressed: Count = Field(description="Findings that the settings ignore; they are not among the findings.")
     files: Count = Field(description="Files that were looked at.")
+    capped: Count | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Findings that are left out, because one file had very many of one rule; absent for none.",
+    )
 
 
 class Report(_Model):
@@ -133,7 +167,7 @@ class Report(_Model):
 
 def render(report: RunReport, options: OutputOptions) -> str:
     """The report as JSON in ASCII, each file and each finding on one line. No option changes it."""
-    return to_json(report_v1(report).model_dump(by_alias=True), _LINE_LEVELS)
+    return to_json(report_v1(report).model_dump(by_alias=True, exclude_unset=True), _LINE_LEVELS)
 
 
 def report_v1(report: RunReport) -> Report:
@@ -145,14 +179,26 @@ def report_v1(report: RunReport) -> Report:
             File(path=whole_text(file.path), kind=file.kind, parsed=file.parsed, schema_valid=file.schema_valid)
             for file in report.files
         ],
-        findings=[_finding(finding) for finding in report.findings],
-        summary=Summary(**report.summary._asdict()),
+        findings=[_finding(finding, report.rules.get(finding.code)) for finding in report.findings],
+        summary=_summary(report),
     )
 
 
-def _finding(finding: found.Finding) -> Finding:
+def _summary(report: RunReport) -> Summary:
+    counts = report.summary._asdict()
+    if not report.capped:
+        del counts["capped"]
+    return Summary(**counts)
+
+
+def _finding(finding: found.Finding, rule: Rule | None) -> Finding:
+    # What may be absent is given only where it says something: what is not given is not written.
+    more: dict[str, Any] = {}
+    if finding.related:
+        more["related"] = [_related(related) for related in finding.related]
+    if finding.estimate:
+        more["estimate"] = True
     region = finding.region
-    rule = all_rules().get(finding.code)
     return Finding(
         code=whole_text(finding.code),
         name=whole_text(finding.name),
@@ -166,8 +212,21 @@ def _finding(finding: found.Finding) -> Finding:
         end_column=region.end_column if region else None,
         args=_args(finding.args),
         help=visible(finding.help),
-        fixes=[_fix(fix) for fix in finding.fixes],
+        fixes=[_fix(fix, finding.file) for fix in finding.fixes],
         docs=rule.docs if rule else DOCS_PAGE,
+        **more,
+    )
+
+
+def _related(related: found.Related) -> Related:
+    region = related.region
+    return Related(
+        path=whole_text(related.path),
+        line=region.line if region else None,
+        column=region.column if region else None,
+        end_line=region.end_line if region else None,
+        end_column=region.end_column if region else None,
+        message=visible(related.message),
     )
 
 
@@ -175,11 +234,13 @@ def _args(args: Mapping[str, found.JsonValue]) -> dict[str, JsonValue]:
     return {whole_text(str(name)): json_data(value) for name, value in args.items()}
 
 
-def _fix(fix: found.Fix) -> Fix:
+def _fix(fix: found.Fix, own: str) -> Fix:
+    elsewhere = {} if fix.file is None or fix.file == own else {"path": whole_text(fix.file)}
     return Fix(
         title=visible(fix.title),
         safety=fix.safety,
         edits=[Edit(start=edit.start, end=edit.end, text=whole_text(edit.text)) for edit in fix.edits],
+        **elsewhere,
     )
 
 

@@ -8,9 +8,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from umbmarket.check.report import Report
 from umbmarket.findings import Finding
 from umbmarket.output import OutputOptions
-from umbmarket.output.locations import FilePlace, file_place
 from umbmarket.output.plain import plain
-from umbmarket.output.wording import Headlines
+from umbmarket.output.wording import Headlines, related_line
 
 CLEAN_CASE = "no findings"
 """Name of the one test of a file in which nothing was found."""
@@ -40,32 +39,31 @@ def render(report: Report, options: OutputOptions) -> str:
 def _file_cases(report: Report) -> Iterator[Element]:
     """The tests of each file, in the order of the files."""
     by_file: dict[str, list[Finding]] = {file.path: [] for file in report.files}
-    files = frozenset(by_file)
     for finding in report.findings:
-        by_file.setdefault(file_place(finding.path, files).file, []).append(finding)
+        by_file.setdefault(finding.file, []).append(finding)
     for path, findings in by_file.items():
         if not findings:
             yield Element("testcase", {"classname": plain(path), "name": CLEAN_CASE, "file": plain(path)})
         for finding in findings:
-            yield _finding_case(finding, file_place(finding.path, files), report)
+            yield _finding_case(finding, report)
 
 
-def _finding_case(finding: Finding, place: FilePlace, report: Report) -> Element:
+def _finding_case(finding: Finding, report: Report) -> Element:
     """A test that says one finding; its name carries the position, as services merge tests of one name."""
     name = f"{finding.code} {finding.name}"
     if region := finding.region:
-        member = f"{place.member}:" if place.member is not None else ""
+        member = f"{finding.member}:" if finding.member is not None else ""
         name = f"{name} at {member}{region.line}:{region.column}"
-    file = plain(place.file)
+    file = plain(finding.file)
     attributes = {"classname": file, "name": plain(name), "file": file}
-    if region and place.member is None:
+    if region and finding.member is None:
         attributes["line"] = str(region.line)
     case = Element("testcase", attributes)
     if report.fail_on.fails(finding.severity):
         outcome = SubElement(case, "failure", {"type": finding.severity.value, "message": plain(finding.message)})
     else:
         outcome = SubElement(case, "system-out")
-    parts = [Headlines().of(finding)]
+    parts = [Headlines().of(finding), *map(related_line, finding.related)]
     parts += [f"{label}: {plain(text)}" for label, text in (("why", finding.why), ("help", finding.help)) if text]
     outcome.text = "\n".join(parts)
     return case

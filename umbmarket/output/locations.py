@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import NamedTuple
 
 from umbmarket.findings import Finding, visible
-
-MEMBER_MARK = "!/"
-"""What stands between the path of an archive and the name of a member in it."""
 
 _DRIVE = re.compile(r"[A-Za-z]:/")
 
 
-class FilePlace(NamedTuple):
-    """A file, and for a finding inside an archive the member's name."""
-
-    file: str
-    member: str | None
-
-
-def file_place(path: str, files: Collection[str]) -> FilePlace:
-    """Take the shown path of a finding apart.
-
-    Args:
-        path: as in `Finding.path`.
-        files: the paths of the files that were looked at: a folder's name may end in `!`, so only they tell.
-    """
-    if path not in files:
-        at = path.find(MEMBER_MARK)
-        while at >= 0:
-            if path[:at] in files:
-                return FilePlace(path[:at], path[at + len(MEMBER_MARK) :])
-            at = path.find(MEMBER_MARK, at + 1)
-    return FilePlace(path, None)
-
-
-def message_of(finding: Finding, place: FilePlace) -> str:
+def message_of(finding: Finding) -> str:
     """The finding's message; for a place inside an archive it says where, as services know no such places."""
-    if place.member is None:
+    if finding.member is None:
         return finding.message
     line = f", line {finding.region.line}" if finding.region else ""
-    return f"{finding.message} (in {place.member}{line})"
+    return f"{finding.message} (in {finding.member}{line})"
 
 
 def is_absolute(path: str) -> bool:

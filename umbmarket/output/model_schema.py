@@ -39,7 +39,7 @@ def _tidied(schema: Mapping[str, object]) -> dict[str, object]:
             continue
         if keyword == "enum" and isinstance(value, list) and len(value) == 1:
             tidy["const"] = value[0]
-        elif keyword == "additionalProperties" and value is True:
+        elif (keyword == "additionalProperties" and value is True) or (keyword == "default" and value is None):
             continue
         elif isinstance(value, Mapping):
             tidy[keyword] = _tidied(value)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from umbmarket._version import __version__
 from umbmarket.check.report import Report
-from umbmarket.findings import Edit, Finding, Fix, Region, Span
-from umbmarket.formats.source import SourceText
+from umbmarket.findings import Edit, Finding, Fix, Region, Related, Source, Span
 from umbmarket.output import OutputOptions
 from umbmarket.output.json_text import json_data, to_json, whole_text
-from umbmarket.output.locations import FilePlace, file_place, from_root, is_absolute, message_of, uri_of
+from umbmarket.output.locations import from_root, is_absolute, message_of, uri_of
 from umbmarket.output.plain import plain
 from umbmarket.output.sarif_rules import LEVELS, descriptor, sentences
 from umbmarket.output.source_lines import SourceLines
@@ -57,7 +56,7 @@ def render(report: Report, options: OutputOptions) -> str:
         "name": "umbmarket",
         "version": __version__,
         "semanticVersion": __version__,
-        "rules": [descriptor(examples[code]) for code in codes],
+        "rules": [descriptor(examples[code], report.rules.get(code)) for code in codes],
     }
     run = {
         "tool": {"driver": driver},
@@ -86,30 +85,37 @@ def _invocation(report: Report) -> dict[str, object]:
 
 def _results(report: Report, codes: Iterable[str], prefix: str) -> list[dict[str, object]]:
     index_of = {code: index for index, code in enumerate(codes)}
-    files = frozenset(file.path for file in report.files)
     seen: Counter[str] = Counter()
     lines = SourceLines()
     results: list[dict[str, object]] = []
     for finding in report.findings:
-        place = file_place(finding.path, files)
         source = report.sources.get(finding.path)
         snippet = _snippet(finding.region, source, lines)
-        location = _artifact(place.file, prefix)
-        identity = _identity(finding, location["uri"], place, snippet)
+        location = _artifact(finding.file, prefix)
+        identity = _identity(finding, location["uri"], snippet)
         seen[identity] += 1
-        message = [_text(message_of(finding, place)), _text(finding.help)]
+        message = [_text(message_of(finding)), _text(finding.help)]
         result: dict[str, object] = {
             "ruleId": whole_text(finding.code),
             "ruleIndex": index_of[finding.code],
             "level": LEVELS[finding.severity],
             "message": {"text": sentences(*message)},
-            "locations": [_location(finding, place, location, snippet)],
+            "locations": [_location(finding, location, snippet)],
             "partialFingerprints": {FINGERPRINT: f"{identity}:{seen[identity]}"},
         }
-        if fixes := _fixes(finding, place, location, source):
+        if fixes := _fixes(finding, location, report.sources, prefix):
             result["fixes"] = fixes
+        if finding.related:
+            result["relatedLocations"] = [
+                _related_location(number, related, prefix) for number, related in enumerate(finding.related, 1)
+            ]
+        properties: dict[str, object] = {}
         if finding.args:
-            result["properties"] = {"args": json_data(finding.args)}
+            properties["args"] = json_data(finding.args)
+        if finding.estimate:
+            properties["estimate"] = True
+        if properties:
+            result["properties"] = properties
         results.append(result)
     return results
 
@@ -127,10 +133,10 @@ def _artifact(file: str, prefix: str) -> dict[str, str]:
     return {"uri": uri_of(path), "uriBaseId": ROOT}
 
 
-def _location(finding: Finding, place: FilePlace, artifact: dict[str, str], snippet: str | None) -> dict[str, object]:
+def _location(finding: Finding, artifact: dict[str, str], snippet: str | None) -> dict[str, object]:
     """A place in a file; of one in an archive the archive, as no service shows a member."""
     region: dict[str, object] = dict(WHOLE_FILE)
-    if finding.region and place.member is None:
+    if finding.region and finding.member is None:
         region = _region(finding.region)
         if snippet is not None and len(snippet) <= SNIPPET_LIMIT:
             region["snippet"] = {"text": whole_text(snippet)}
@@ -138,6 +144,17 @@ def _location(finding: Finding, place: FilePlace, artifact: dict[str, str], snip
     if finding.pointer:
         location["logicalLocations"] = [{"fullyQualifiedName": whole_text(finding.pointer)}]
     return location
+
+
+def _related_location(number: int, related: Related, prefix: str) -> dict[str, object]:
+    """A further place, with what stands there; inside an archive the archive, and the member in words."""
+    region = _region(related.region) if related.region and related.member is None else dict(WHOLE_FILE)
+    where = f" (in {related.member})" if related.member is not None else ""
+    return {
+        "id": number,
+        "message": {"text": sentences(_text(f"{related.message}{where}"))},
+        "physicalLocation": {"artifactLocation": _artifact(related.file, prefix), "region": region},
+    }
 
 
 def _region(region: Region) -> dict[str, object]:
@@ -151,32 +168,39 @@ def _region(region: Region) -> dict[str, object]:
     }
 
 
-def _snippet(region: Region | None, source: SourceText | None, lines: SourceLines) -> str | None:
+def _snippet(region: Region | None, source: Source | None, lines: SourceLines) -> str | None:
     """The text of a region that lies on one line; None of any other."""
     if region is None or source is None or region.line != region.end_line:
         return None
     return lines.get(source, region.line)[region.column - 1 : region.end_column - 1]
 
 
-def _identity(finding: Finding, uri: str, place: FilePlace, snippet: str | None) -> str:
+def _identity(finding: Finding, uri: str, snippet: str | None) -> str:
     """What stays the same about a finding when lines are added above it or entries move within a list."""
     pointer = _NUMBER_IN_POINTER.sub("/*", finding.pointer)
     quoted = " ".join((snippet or "").split())
-    facts = (finding.code, uri, place.member or "", pointer, quoted)
+    facts = (finding.code, uri, finding.member or "", pointer, quoted)
     return sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _fixes(
-    finding: Finding, place: FilePlace, artifact: dict[str, str], source: SourceText | None
+    finding: Finding, artifact: dict[str, str], sources: Mapping[str, Source], prefix: str
 ) -> list[dict[str, object]]:
-    """The fixes of a finding in a UTF-8 file; another encoding could not be told to the reader."""
-    if source is None or place.member is not None or source.encoding != "utf-8" or source.problem:
-        return []
-    fixes = [_fix(fix, finding.region, artifact, source) for fix in finding.fixes if fix.edits]
+    """The fixes of a finding in UTF-8 files; another encoding could not be told to the reader."""
+    fixes: list[dict[str, object]] = []
+    for fix in finding.fixes:
+        elsewhere = fix.file is not None and fix.file != finding.file
+        source = sources.get(fix.file if elsewhere and fix.file is not None else finding.path)
+        if not fix.edits or source is None or source.encoding != "utf-8" or not source.is_sound:
+            continue
+        if elsewhere and fix.file is not None:
+            fixes.append(_fix(fix, None, _artifact(fix.file, prefix), source))
+        elif finding.member is None:
+            fixes.append(_fix(fix, finding.region, artifact, source))
     return [fix for number, fix in enumerate(fixes) if fix not in fixes[:number]]
 
 
-def _fix(fix: Fix, region: Region | None, artifact: dict[str, str], source: SourceText) -> dict[str, object]:
+def _fix(fix: Fix, region: Region | None, artifact: dict[str, str], source: Source) -> dict[str, object]:
     replacements = [_replacement(edit, region, source) for edit in fix.edits]
     return {
         "description": {"text": _text(fix.title)},
@@ -185,7 +209,7 @@ def _fix(fix: Fix, region: Region | None, artifact: dict[str, str], source: Sour
     }
 
 
-def _replacement(edit: Edit, region: Region | None, source: SourceText) -> dict[str, object]:
+def _replacement(edit: Edit, region: Region | None, source: Source) -> dict[str, object]:
     """One edit as a region of text, or as one of bytes where that is not to be had.
 
     That is the byte order mark, which is no text, and a file so large that finding the line of each edit

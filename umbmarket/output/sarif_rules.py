@@ -8,7 +8,6 @@ from umbmarket.check.catalogue import Rule, RulePage
 from umbmarket.findings import Finding, Severity
 from umbmarket.output.json_text import whole_text
 from umbmarket.output.plain import plain
-from umbmarket.umbraco.rules import all_rules
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 """SARIF's word for each severity."""
@@ -17,12 +16,11 @@ _WRAP = re.compile(r"(?<=\S)\n(?=[^\s*>|-])")
 _ABSOLUTE_URI = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
-def descriptor(example: Finding) -> dict[str, object]:
-    """The reportingDescriptor of the rule that `example` is a finding of.
+def descriptor(example: Finding, rule: Rule | None) -> dict[str, object]:
+    """The reportingDescriptor of `rule`, which `example` is a finding of.
 
-    A code that is not in the catalogue is described by what the finding itself says.
+    Without a rule, what the finding itself says describes it.
     """
-    rule = all_rules().get(example.code)
     if rule is None:
         return {
             "id": whole_text(example.code),
@@ -41,7 +39,7 @@ def descriptor(example: Finding) -> dict[str, object]:
         "help": {"text": _help_text(rule, page), "markdown": _help_markdown(rule, page)},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
-    properties: dict[str, object] = {"tags": [rule.family.name.lower()], "since": rule.since}
+    properties: dict[str, object] = {"tags": [rule.family.tag], "since": rule.since}
     if _ABSOLUTE_URI.match(rule.docs):
         described["helpUri"] = rule.docs
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from umbmarket.formats.source import SourceText
+from umbmarket.findings import Source
 
 
 class SourceLines:
@@ -12,11 +12,11 @@ class SourceLines:
     """
 
     def __init__(self) -> None:
-        self._source: SourceText | None = None
+        self._source: Source | None = None
         self._number = 0
         self._text = ""
 
-    def get(self, source: SourceText, number: int) -> str:
+    def get(self, source: Source, number: int) -> str:
         """The text of line `number` (1-based) of `source`, without its line break."""
         if number != self._number or source is not self._source:
             self._source, self._number, self._text = source, number, source.line(number)

@@ -9,7 +9,7 @@ from umbmarket.output.ansi import palette
 from umbmarket.output.excerpt import excerpt
 from umbmarket.output.plain import plain
 from umbmarket.output.source_lines import SourceLines
-from umbmarket.output.wording import Headlines, statistics_lines, summary_line
+from umbmarket.output.wording import Headlines, related_line, statistics_lines, summary_line
 
 
 def render(report: Report, options: OutputOptions) -> str:
@@ -63,6 +63,8 @@ class _Blocks:
         if finding.why and (self._verbose or key not in self._said):
             self._said.add(key)
             lines.append(f"{blank}{self._equals} {self._why}: {plain(finding.why)}")
+        for related in finding.related:
+            lines.append(f"{blank}{self._equals} {related_line(related)}")
         if finding.help:
             lines.append(f"{blank}{self._equals} {self._help}: {plain(finding.help)}")
         if self._verbose:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from umbmarket.check.report import Report
-from umbmarket.findings import Finding
+from umbmarket.findings import Finding, Related
 from umbmarket.output.ansi import NO_COLOR, Palette
 from umbmarket.output.plain import plain, plain_path
 
@@ -46,13 +48,25 @@ def counted(number: int, noun: str) -> str:
 
 def summary_line(report: Report) -> str:
     """What was found in how much: `2 errors, 1 warning in 1 listing (3 suppressed)`."""
-    errors, warnings, infos, suppressed, _ = report.summary
+    errors, warnings, infos, suppressed, _, capped = report.summary
     numbers = ((errors, "error"), (warnings, "warning"), (infos, "info"))
     found = ", ".join(counted(number, noun) for number, noun in numbers if number) or "No findings"
-    kinds = [file.kind for file in report.files]
-    looked_at = " and ".join(counted(kinds.count(kind), kind) for kind in ("listing", "package") if kind in kinds)
-    hidden = f" ({suppressed} suppressed)" if suppressed else ""
-    return f"{found} in {looked_at or 'no file'}{hidden}"
+    kinds = Counter(plain(file.kind) for file in report.files)
+    looked_at = listed([counted(number, kind) for kind, number in kinds.items()])
+    left_out = ((suppressed, "suppressed"), (capped, "more not shown"))
+    hidden = ", ".join(f"{number} {why}" for number, why in left_out if number)
+    return f"{found} in {looked_at or 'no file'}{f' ({hidden})' if hidden else ''}"
+
+
+def listed(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
+def related_line(related: Related) -> str:
+    """`see path:line:column: what stands there`, on one line."""
+    place = f":{related.region.line}:{related.region.column}" if related.region else ""
+    return f"see {plain_path(related.path)}{place}: {plain(related.message)}"
 
 
 def statistics_lines(report: Report) -> list[str]:

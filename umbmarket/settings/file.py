@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from umbmarket.findings import did_you_mean, shortened, visible
-from umbmarket.settings.options import Settings, SettingsError
+from umbmarket.findings import JsonValue, did_you_mean, shortened, visible
+from umbmarket.settings.options import Selector, Settings, SettingsError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
-
-SCHEMA_FILE = "schemas/settings.schema.json"
-"""Where the JSON schema of the settings lies in the source tree."""
 
 SETTINGS_NAME = "umbmarket.toml"
 """The name of a settings file of its own."""
@@ -88,19 +85,27 @@ def load_settings(path: Path, shown: str | None = None) -> Settings:
     from pydantic import ValidationError
 
     from umbmarket.settings.file_model import SettingsFile
+    from umbmarket.settings.toml_lines import line_of
+
+    def selector(written: str, way: tuple[str | int, ...]) -> Selector:
+        keys = [*table, *(part for part in way if isinstance(part, str))]
+        return Selector(written, shown, _key(way), lambda: line_of(text, keys, written))
 
     try:
-        return SettingsFile.model_validate(content).as_settings(shown)
+        return SettingsFile.model_validate(content).as_settings(shown, selector)
     except ValidationError as error:
         raise SettingsError("\n".join(_problems(error, text, shown, table))) from None
 
 
-def settings_schema() -> dict[str, object]:
-    """The JSON schema (draft 2020-12) of `umbmarket.toml`, made from the model and the rule catalogue."""
-    from umbmarket.settings.file_model import SettingsFile, selector_schema
+def settings_schema(selector: list[JsonValue]) -> dict[str, object]:
+    """The JSON schema (draft 2020-12) of `umbmarket.toml`, made from the model.
 
-    selector = selector_schema()
-    schema = _tidied(SettingsFile.model_json_schema(by_alias=True), selector)
+    Args:
+        selector: what a selector may be, for `anyOf`.
+    """
+    from umbmarket.settings.file_model import SELECTOR_SCHEMA, SettingsFile
+
+    schema = _tidied(SettingsFile.model_json_schema(by_alias=True), SELECTOR_SCHEMA)
     definitions = schema.setdefault("$defs", {})
     if isinstance(definitions, dict):
         description = "A rule code, the beginning of codes, a rule's name, or ALL."
@@ -121,13 +126,6 @@ def _tidied(schema: Mapping[str, object], selector: object) -> dict[str, object]
         elif keyword != "title":
             tidy[keyword] = value
     return tidy
-
-
-def generated_files() -> Mapping[str, str]:
-    """The files that are generated from the settings: path in the source tree to text."""
-    import json
-
-    return {SCHEMA_FILE: json.dumps(settings_schema(), indent=2, ensure_ascii=False) + "\n"}
 
 
 def _has_table(pyproject: Path) -> bool:

@@ -5,7 +5,8 @@ Slow to import. `umbmarket.settings.file` does so only when there is a settings 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -19,21 +20,10 @@ from pydantic import (
 )
 
 from umbmarket.findings import JsonValue, Severity
-from umbmarket.settings.options import FailOn, Settings, codes_of
-from umbmarket.umbraco.rules import all_rules
+from umbmarket.settings.options import FailOn, Selector, Settings
 
 TEXT_TAG, TABLE_TAG = "<text>", "<table>"
 """Names of the two ways to write an ignore, which pydantic puts into the way to an error."""
-
-
-def _known(selector: str) -> str:
-    """Give the selector back as it is.
-
-    Raises:
-        SettingsError: it names no rule (a ValueError, as pydantic wants it).
-    """
-    codes_of(selector)
-    return selector
 
 
 def _not_empty(text: str) -> str:
@@ -55,23 +45,18 @@ def _package_id(text: str) -> str:
     return text
 
 
-def selector_schema() -> list[JsonValue]:
-    """What a selector may be, for `anyOf`: every code and name spelled out, so that an editor can offer them."""
-    rules = all_rules()
-    return [
-        {"enum": ["ALL", *rules, *(rule.slug for rule in rules.values())]},
-        {"type": "string", "pattern": "^UMB[0-9]{0,3}$"},
-    ]
+SELECTOR_SCHEMA: Final[list[JsonValue]] = [{"title": "Selector"}]
+"""Stands in the models' schema for what a selector may be, as `anyOf`; which rules there are is not known here."""
 
 
 class _SelectorSchema:
-    """Tells pydantic the JSON schema of a selector, when it asks for it and not before."""
+    """Tells pydantic the JSON schema of a selector."""
 
     def __get_pydantic_json_schema__(self, _: object, __: GetJsonSchemaHandler) -> dict[str, object]:
-        return {"anyOf": selector_schema()}
+        return {"anyOf": SELECTOR_SCHEMA}
 
 
-Selector = Annotated[str, AfterValidator(_known), _SelectorSchema()]
+SelectorText = Annotated[str, _SelectorSchema()]
 Weight = Annotated[
     Severity,
     WithJsonSchema(
@@ -87,7 +72,7 @@ Glob = Annotated[str, AfterValidator(_forward_slashes)]
 
 def _keys_are_selectors(schema: dict[str, JsonValue]) -> None:
     """Say of a table what its keys are, which pydantic leaves out."""
-    schema["propertyNames"] = {"anyOf": selector_schema()}
+    schema["propertyNames"] = {"anyOf": SELECTOR_SCHEMA}
 
 
 class Ignore(BaseModel):
@@ -95,7 +80,7 @@ class Ignore(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rule: Selector = Field(description="The rule, or the group of rules.")
+    rule: SelectorText = Field(description="The rule, or the group of rules.")
     reason: str | None = Field(default=None, description="Why, for those who read the settings later.")
 
 
@@ -103,7 +88,12 @@ def _shape(value: object) -> str:
     return TEXT_TAG if isinstance(value, str) else TABLE_TAG
 
 
-IgnoreEntry = Annotated[Annotated[Selector, Tag(TEXT_TAG)] | Annotated[Ignore, Tag(TABLE_TAG)], Discriminator(_shape)]
+IgnoreEntry = Annotated[
+    Annotated[SelectorText, Tag(TEXT_TAG)] | Annotated[Ignore, Tag(TABLE_TAG)], Discriminator(_shape)
+]
+
+
+SelectorMaker = Callable[[str, tuple[str | int, ...]], Selector]
 
 
 class SettingsFile(BaseModel):
@@ -115,19 +105,19 @@ class SettingsFile(BaseModel):
         alias_generator=lambda name: name.replace("_", "-"),
     )
 
-    select: list[Selector] = Field(
+    select: list[SelectorText] = Field(
         default=[], description="The rules that run, by code, prefix or name. Without it: all of them."
     )
     ignore: list[IgnoreEntry] = Field(
         default=[],
         description="The rules whose findings do not count: texts, or tables with `rule` and `reason`.",
     )
-    severity: dict[Selector, Weight] = Field(
+    severity: dict[SelectorText, Weight] = Field(
         default={},
         description="The severity that a rule's findings get. A narrower name beats a wider one.",
         json_schema_extra=_keys_are_selectors,
     )
-    per_file_ignores: dict[Glob, list[Selector]] = Field(
+    per_file_ignores: dict[Glob, list[SelectorText]] = Field(
         default={},
         description="Path pattern to the rules whose findings do not count there; `*` also matches slashes.",
     )
@@ -138,24 +128,28 @@ class SettingsFile(BaseModel):
         default=None, description="The package the listings belong to, where their file name does not say."
     )
 
-    def as_settings(self, source: str) -> Settings:
+    def as_settings(self, source: str, selector: SelectorMaker) -> Settings:
         """The settings of a run.
 
         Args:
             source: the file this came from, as shown to the user.
+            selector: makes a selector of its text and the way of keys and items to it.
         """
         ignore: dict[str, str | None] = {}
-        for entry in self.ignore:
-            rule, reason = (entry, None) if isinstance(entry, str) else (entry.rule, entry.reason)
+        for number, entry in enumerate(self.ignore):
+            if isinstance(entry, str):
+                rule, reason = selector(entry, ("ignore", number)), None
+            else:
+                rule, reason = selector(entry.rule, ("ignore", number, "rule")), entry.reason
             ignore[rule] = ignore.get(rule) or reason
-        severity: dict[str, Severity] = {}
-        for selector in sorted(self.severity, key=lambda selector: -len(codes_of(selector))):
-            severity.update(dict.fromkeys(codes_of(selector), self.severity[selector]))
         return Settings(
-            select=tuple(self.select),
+            select=tuple(selector(text, ("select", number)) for number, text in enumerate(self.select)),
             ignore=ignore,
-            severity=severity,
-            per_file_ignores={glob: tuple(rules) for glob, rules in self.per_file_ignores.items()},
+            severity={selector(text, ("severity", text)): weight for text, weight in self.severity.items()},
+            per_file_ignores={
+                glob: tuple(selector(text, ("per-file-ignores", glob, number)) for number, text in enumerate(texts))
+                for glob, texts in self.per_file_ignores.items()
+            },
             fail_on=self.fail_on,
             package_id=self.package_id,
             source=source,

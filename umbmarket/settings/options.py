@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import enum
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from umbmarket.findings import Severity, did_you_mean
-from umbmarket.umbraco.rules import all_rules
+from umbmarket.findings import Severity
 
 
 class FailOn(enum.StrEnum):
@@ -24,21 +22,58 @@ class FailOn(enum.StrEnum):
         return self is not FailOn.NEVER and severity.rank >= Severity(self.value).rank
 
 
-_CODE = re.compile(r"UMB[0-9]*")
-
-
 class SettingsError(ValueError):
     """The settings cannot be used: an unknown key, code or value. The text says which, where, and what was meant."""
+
+
+class Selector(str):
+    """A selector as a settings file has it: the text, which knows where it stands.
+
+    Attributes:
+        way: of keys and items to it, such as `select, item 2`.
+    """
+
+    __slots__ = ("_find", "_source", "way")
+    _find: Callable[[], int | None]
+    _source: str
+    way: str
+
+    def __new__(cls, text: str, source: str, way: str, find: Callable[[], int | None]) -> Selector:
+        """A selector.
+
+        Args:
+            text: as written.
+            source: the file, as shown to the user.
+            way: as the attribute.
+            find: gives the line, or None where it cannot be found; called only when it is asked for.
+        """
+        self = super().__new__(cls, text)
+        self._source, self.way, self._find = source, way, find
+        return self
+
+    @property
+    def line(self) -> int:
+        """The line it stands on; 0 where that cannot be told."""
+        return self._find() or 0
+
+    @property
+    def where(self) -> str:
+        """The file, and the line where that is known: `umbmarket.toml:3`."""
+        line = self.line
+        return f"{self._source}:{line}" if line else self._source
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one run. A selector is a code (`UMB104`), a prefix of codes (`UMB1`), a slug or `ALL`.
 
+    Which rules there are is not known here: `check.selection` resolves selectors and refuses unknown ones.
+
     Attributes:
         select: selectors of the rules that run; empty for all.
         ignore: selector to reason (None where none was given) of the rules whose findings do not count.
-        severity: code to the severity that its findings get instead of their own.
+        severity: selector to the severity that findings of its rules get instead of their own; a narrower selector
+            beats a wider one.
         per_file_ignores: glob on the path relative to the settings file to the selectors that do not count there.
         folder: the working folder relative to that of the settings file, with forward slashes; empty for the same.
         fail_on: the least severity that makes the run fail.
@@ -54,32 +89,3 @@ class Settings:
     fail_on: FailOn = FailOn.ERROR
     package_id: str | None = None
     source: str | None = None
-
-
-def codes_of(selector: str) -> frozenset[str]:
-    """The rule codes that `selector` names, ignoring letter case.
-
-    Raises:
-        SettingsError: it names none.
-    """
-    rules = all_rules()
-    if selector.upper() == "ALL":
-        return frozenset(rules)
-    upper = selector.upper()
-    if _CODE.fullmatch(upper):
-        found = frozenset(code for code in rules if code.startswith(upper))
-    else:
-        found = frozenset(code for code, rule in rules.items() if rule.slug == selector.lower())
-    if not found:
-        known = [*rules, *(rule.slug for rule in rules.values())]
-        raise SettingsError(f'unknown rule "{selector}"{did_you_mean(selector, known)}')
-    return found
-
-
-def codes_of_all(selectors: Iterable[str]) -> frozenset[str]:
-    """The rule codes that any of `selectors` names.
-
-    Raises:
-        SettingsError: one of them names none.
-    """
-    return frozenset().union(*(codes_of(selector) for selector in selectors))

@@ -100,6 +100,14 @@ class Listing:
         """Makes byte-range edits of this file."""
         return JsonEdits(self.source, self.tree)
 
+    def member_of(self, place: Place) -> str | None:
+        """None: a file is no archive."""
+        return None
+
+    def source_of(self, place: Place) -> SourceText | None:
+        """The text of the file."""
+        return self.source
+
     def locate(self, place: Place) -> Region | None:
         """Lines, columns and bytes of `place`; None when there is nothing there."""
         if self.unreadable is not None:

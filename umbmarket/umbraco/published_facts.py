@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from umbmarket.findings import Place, Region
+from umbmarket.findings import Place, Region, Source
 from umbmarket.umbraco.facts import ListingFacts
 
 if TYPE_CHECKING:
@@ -53,6 +53,14 @@ class PublishedPackage:
     """
 
     path: str
+
+    def member_of(self, place: Place) -> str | None:
+        """None: it is no file here."""
+        return None
+
+    def source_of(self, place: Place) -> Source | None:
+        """None: its files are elsewhere."""
+        return None
 
     def locate(self, place: Place) -> Region | None:
         """Nothing of it has lines."""

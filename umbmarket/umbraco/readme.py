@@ -55,6 +55,14 @@ class MarketplaceReadme:
         match = _SUFFIXED.fullmatch(self.file_name)
         return match["id"] if match else None
 
+    def member_of(self, place: Place) -> str | None:
+        """None: a file is no archive."""
+        return None
+
+    def source_of(self, place: Place) -> SourceText | None:
+        """The text of the file, which is read only when something in it is pointed at."""
+        return self.source if place.span is not None else None
+
     def locate(self, place: Place) -> Region | None:
         """Lines, columns and bytes of a span; None for the file as a whole."""
         return self.source.region(place.span) if place.span is not None else None

@@ -32,3 +32,8 @@ class Workspace:
     misnamed: tuple[str, ...] = ()
     published: tuple[PublishedFacts, ...] = ()
     online: bool = False
+
+    @property
+    def document(self) -> None:
+        """None: the run as a whole is no document."""
+        return None

@@ -223,6 +223,17 @@ class NuGetPackage:
                 return file.source
         return None
 
+    def member_of(self, place: Place) -> str | None:
+        """The member that `place` is in: one without a member but with a pointer or a span is in the nuspec."""
+        if place.member is None and (place.pointer or place.span is not None):
+            return self.nuspec_name
+        return place.member
+
+    def source_of(self, place: Place) -> SourceText | None:
+        """The text of the member that `place` is in; None for the package as a whole."""
+        member = self.member_of(place)
+        return self.source(member) if member is not None else None
+
     def locate(self, place: Place) -> Region | None:
         """Lines, columns and bytes of `place` in the text of its member; None when there is nothing there.
 

@@ -22,6 +22,7 @@ from umbmarket.umbraco.compatibility.over_versions import supported_versions
 from umbmarket.umbraco.discovery import tree_of
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
+from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.online.api import MarketplaceApi, MarketplaceFailure, configured_base
 from umbmarket.umbraco.online.placement_fetch import fetch_first
 from umbmarket.umbraco.placement import Placement, place
@@ -138,10 +139,8 @@ class _Looker:
             supported_versions(counted, listing.verdict.mode if listing is not None else "Default"),
             record,
         )
-        report = run(
-            Workspace((listing,) if listing is not None else (), published=(facts,), online=True),
-            for_published(settings, attempts),
-        )
+        seen = Workspace((listing,) if listing is not None else (), published=(facts,), online=True)
+        report = run([gathered(seen)], for_published(settings, attempts))
         blockers = tuple(blockers_of(facts))
         return Status(
             self._feed.shown,

@@ -13,6 +13,7 @@ from umbmarket.check.report import Report
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.discovery import read
 from umbmarket.umbraco.gathering import gather
+from umbmarket.umbraco.marketplace import gathered
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.found import Found
@@ -47,19 +48,22 @@ def validate(
             [Path(path) for path in paths], root=root or Path.cwd(), package_id=settings.package_id, given=stdin
         )
         answers = _ask_network(found, settings, online) if online is not None else None
-        return run(gather(found, answers), settings)
+        return run([gathered(gather(found, answers))], settings)
 
 
 def _ask_network(found: Found, settings: Settings, options: OnlineOptions) -> OnlineFindings:
     """What the network says of the listings, as far as the selected rules need it."""
     # Late: whoever does not ask the network must not pay for HTTP.
-    from umbmarket.settings.options import SettingsError, codes_of_all
+    from umbmarket.check.selection import resolve
+    from umbmarket.settings.options import SettingsError
     from umbmarket.umbraco.online.link_answers import OnlineQuestions
     from umbmarket.umbraco.online.links import check_online
+    from umbmarket.umbraco.rules import CATALOGUE
     from umbmarket.umbraco.rules.fetched_links import LINK_CODES, LINK_VALUES, PACKAGE_CODES
     from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, VIDEO_VALUES
 
-    wanted = codes_of_all(settings.select or ("ALL",))
+    selection = resolve(settings, [CATALOGUE])
+    wanted = {code for code, rule in CATALOGUE.rules.items() if selection.runs(rule, online=True)}
 
     def texts(patterns: tuple[str, ...], needed_by: frozenset[str]) -> tuple[str, ...]:
         if wanted.isdisjoint(needed_by):

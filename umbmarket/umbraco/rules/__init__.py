@@ -1,41 +1,48 @@
-"""The rules: one module per family of the catalogue."""
+"""The rules of the Umbraco Marketplace: their catalogue, and one module per part of a family."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Final
 
-if TYPE_CHECKING:
-    from umbmarket.check.catalogue import Rule
+from umbmarket.check.catalogue import Catalogue, Family, Rule
 
-_FAMILIES = (
-    "reading",
-    "schema_keys",
-    "schema_values",
-    "listing_content",
-    "listing_entries",
-    "listing_wording",
-    "media",
-    "package_archive",
-    "package_metadata",
-    "package_page",
-    "readmes",
-    "package_license",
-    "umbraco_versions",
-    "project_url",
-    "listing_and_package",
-    "published_package",
-    "fetched_links",
+_LISTING, _PACKAGE, _WORKSPACE, _PUBLISHED = "ListingFacts", "PackageFacts", "Workspace", "PublishedFacts"
+
+CATALOGUE: Final = Catalogue(
+    "UMB",
+    {
+        "0": Family("reading", "Reading a listing file"),
+        "1": Family("schema", "The published schema"),
+        "2": Family("listing", "What the schema cannot say"),
+        "3": Family("package", "The package"),
+        "4": Family("compatibility", "The Umbraco versions"),
+        "5": Family("placement", "Where listing and package meet"),
+        "6": Family("online", "Online"),
+    },
+    modules={
+        f"{__name__}.reading": (_LISTING,),
+        f"{__name__}.schema_keys": (_LISTING,),
+        f"{__name__}.schema_values": (_LISTING,),
+        f"{__name__}.listing_content": (_LISTING,),
+        f"{__name__}.listing_entries": (_LISTING,),
+        f"{__name__}.listing_wording": (_LISTING,),
+        f"{__name__}.media": (_LISTING,),
+        f"{__name__}.package_archive": (_PACKAGE,),
+        f"{__name__}.package_metadata": (_PACKAGE,),
+        f"{__name__}.package_page": (_PACKAGE,),
+        f"{__name__}.readmes": (_PACKAGE, _WORKSPACE),
+        f"{__name__}.package_license": (_PACKAGE,),
+        f"{__name__}.umbraco_versions": (_PACKAGE,),
+        f"{__name__}.project_url": (_PACKAGE, _WORKSPACE),
+        f"{__name__}.listing_and_package": (_PACKAGE, _WORKSPACE),
+        f"{__name__}.published_package": (_PUBLISHED,),
+        f"{__name__}.fetched_links": (_LISTING,),
+    },
 )
+"""Every rule about Umbraco Marketplace listings and packages."""
 
 
-@cache
 def all_rules() -> Mapping[str, Rule]:
-    """Every rule of the product by code, in the order of the codes."""
-    from umbmarket.check import catalogue
-
-    for family in _FAMILIES:
-        import_module(f"umbmarket.umbraco.rules.{family}")
-    return dict(sorted(catalogue.entries().items()))
+    """Every rule of the Umbraco Marketplace by code, in the order of the codes."""
+    return CATALOGUE.rules

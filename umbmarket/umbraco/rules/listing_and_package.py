@@ -9,9 +9,9 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import (
     Document,
     JsonValue,
+    NamedDocument,
     Observation,
     Place,
-    Region,
     RelatedPlace,
     Severity,
     did_you_mean,
@@ -33,17 +33,6 @@ _MOST_NAMED = 5
 
 _TEMPLATE = "template"
 """The package type of `dotnet new` templates, in lower case: what they pack becomes somebody's project."""
-
-
-class _UnreadFile:
-    """A file of which only the name is looked at."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def locate(self, place: Place) -> Region | None:
-        """None: there is no place in it."""
-        return None
 
 
 @rule(
@@ -155,7 +144,7 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
     listings = [facts.document for facts in workspace.listings if facts.document.unreadable is None]
     documents: list[tuple[Document, Place]] = [(listing, listing.opening) for listing in listings]
     documents += [(readme, Place()) for readme in workspace.readmes]
-    documents += [(_UnreadFile(path), Place()) for path in workspace.misnamed]
+    documents += [(NamedDocument(path), Place()) for path in workspace.misnamed]
     by_path = {document.path: (document, place) for document, place in documents}
     for document, place in documents:
         folder, slash, name = document.path.rpartition("/")
