@@ -95,7 +95,7 @@ def reports(draw: st.DrawFn) -> Report:
                 draw(TEXTS),
                 draw(ARGS),
                 fixes[: draw(st.integers(0, 1))],
-                tuple(draw(st.lists(st.builds(Related, PATHS, st.none() | TEXTS, st.just(region), TEXTS), max_size=1))),
+                tuple(draw(st.lists(st.builds(Related, PATHS, st.none() | TEXTS, st.just(region), PATHS), max_size=1))),
                 draw(st.booleans()),
             )
         )
