@@ -24,6 +24,7 @@ from umbmarket.umbraco.actions.status_advice import blockers_of, next_steps_of
 from umbmarket.umbraco.compatibility.over_versions import supported_versions
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.online.api import MarketplaceFailure, MarketplaceRecord, NotListed
 from umbmarket.umbraco.online.dependency_graph import DependencySearch, TransitiveDependency
 from umbmarket.umbraco.pages import status_json, status_text
@@ -84,7 +85,7 @@ HEALTHY = PublishedFacts(
 def status_of(facts: PublishedFacts, problems: tuple[str, ...] = ()) -> Status:
     """The status that the action makes of facts."""
     listings = (facts.listing,) if facts.listing is not None else ()
-    report = run(Workspace(listings, published=(facts,), online=True), Settings())
+    report = run([gathered(Workspace(listings, published=(facts,), online=True))], Settings())
     blockers = tuple(blockers_of(facts))
     steps = tuple(next_steps_of(facts, report, blockers, problems))
     return Status("https://api.nuget.org/v3/index.json", facts, report, 2, blockers, problems, steps)

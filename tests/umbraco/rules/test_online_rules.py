@@ -11,6 +11,7 @@ from umbmarket.check.report import Report
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.online.link_answers import LinkAnswer, OnlineFindings, PackageAnswer, VideoAnswer
 from umbmarket.umbraco.rules import all_rules
 from umbmarket.umbraco.workspace import Workspace
@@ -54,7 +55,7 @@ def report(
         feed,
     )
     facts = ListingFacts(Listing("umbraco-marketplace.json", text.encode()), online=answers)
-    found = run(Workspace((facts,), online=True), Settings(select=(code,)))
+    found = run([gathered(Workspace((facts,), online=True))], Settings(select=(code,)))
     assert found.failures == ()
     return found
 
@@ -83,7 +84,7 @@ def test_they_need_the_network(code: str) -> None:
 
 def test_addresses_that_were_not_asked_are_not_judged() -> None:
     facts = ListingFacts(Listing("umbraco-marketplace.json", LISTING.encode()), online=OnlineFindings())
-    found = run(Workspace((facts,), online=True), Settings(select=("UMB6",)))
+    found = run([gathered(Workspace((facts,), online=True))], Settings(select=("UMB6",)))
     assert (found.findings, found.failures) == ((), ())
 
 

@@ -10,6 +10,7 @@ from tests.umbraco.rules.lone_package import alone
 from umbmarket.check.engine import run
 from umbmarket.nuget.package.nupkg import NuGetPackage
 from umbmarket.settings.options import Settings
+from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.placement import place
 from umbmarket.umbraco.workspace import Workspace
 
@@ -22,7 +23,8 @@ def helps(nupkg: Build, expression: str) -> list[str]:
     extra = f'<license type="expression">{expression}</license><licenseUrl>https://licenses.nuget.org/{expression}</licenseUrl>'
     document = NuGetPackage.from_bytes("My.Package.1.2.3.nupkg", nupkg(extra=extra))
     facts = alone(document, place(None))
-    return [finding.help for finding in run(Workspace(packages=(facts,)), Settings(select=("UMB311",))).findings]
+    report = run([gathered(Workspace(packages=(facts,)))], Settings(select=("UMB311",)))
+    return [finding.help for finding in report.findings]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from umbmarket.check.engine import run
 from umbmarket.findings import Finding
 from umbmarket.nuget.package.nupkg import NuGetPackage
 from umbmarket.settings.options import Settings
+from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.placement import place
 from umbmarket.umbraco.workspace import Workspace
 
@@ -33,7 +34,7 @@ def package(files: dict[str, bytes], name: str = "My.Package.1.0.0.nupkg") -> Nu
 
 def findings(document: NuGetPackage, *codes: str, named: bool = True) -> list[Finding]:
     facts = alone(document, place(document.project_url, "My.Package"), named=named)
-    report = run(Workspace(packages=(facts,)), Settings(select=codes or CODES))
+    report = run([gathered(Workspace(packages=(facts,)))], Settings(select=codes or CODES))
     assert not report.failures
     return list(report.findings)
 

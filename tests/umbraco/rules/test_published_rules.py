@@ -19,6 +19,7 @@ from umbmarket.settings.options import Settings
 from umbmarket.umbraco.compatibility.over_versions import supported_versions
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.online.api import MarketplaceFailure, MarketplaceRecord, NotListed
 from umbmarket.umbraco.online.dependency_graph import DependencySearch, TransitiveDependency
 from umbmarket.umbraco.placement import place
@@ -34,7 +35,7 @@ NO_ANSWER = Unreachable(SITE, Trouble.TIMEOUT, "it timed out", Delivery.UNKNOWN)
 def findings(code: str, **known: object) -> list[Finding]:
     """What one rule says of facts."""
     facts = PublishedFacts(PublishedPackage(ID), **{"versions": versions("1.2.0"), **known})  # type: ignore[arg-type] - the test's own
-    report = run(Workspace(published=(facts,), online=True), Settings(select=(code,)))
+    report = run([gathered(Workspace(published=(facts,), online=True))], Settings(select=(code,)))
     assert report.failures == ()
     return list(report.findings)
 
@@ -219,7 +220,7 @@ def test_transitive_only_bad() -> None:
 
 def test_they_run_only_where_the_network_was_asked() -> None:
     facts = PublishedFacts(PublishedPackage(ID), NotFound(ID))
-    assert run(Workspace(published=(facts,)), Settings()).findings == ()
+    assert run([gathered(Workspace(published=(facts,)))], Settings()).findings == ()
 
 
 def test_names_of_other_people_are_shown_harmlessly() -> None:

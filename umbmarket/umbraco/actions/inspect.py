@@ -18,6 +18,7 @@ from umbmarket.umbraco.facts import ListingFacts, PackageFacts, compatibility_of
 from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.inspection import Inspection, Inspections, ModeSource, PackageListing, PackageProblem
 from umbmarket.umbraco.listing_page import PackageMetadata, preview
+from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -201,5 +202,5 @@ def _problems(facts: PackageFacts) -> Iterator[PackageProblem]:
     # Late: a package that can be read needs no rule.
     from umbmarket.check.engine import run
 
-    for finding in run(Workspace(packages=(facts,)), Settings(select=_READING_RULES)).findings:
+    for finding in run([gathered(Workspace(packages=(facts,)))], Settings(select=_READING_RULES)).findings:
         yield PackageProblem(finding.code, finding.path, finding.region, finding.message, finding.severity)

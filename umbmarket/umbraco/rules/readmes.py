@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 _README_ENDINGS = (".md",)
 """The only one that nuget.org takes for a readme (NuGetGallery, PackageMetadataValidationService)."""
 
-_MOST_LINKS = 100
-"""Dead links of one readme that are told one by one: the longest real list has some thirty."""
-
 _MOST_NAMED = 5
 """Names of tags that one message lists."""
 
@@ -146,17 +143,8 @@ def _marketplace_readme(shown: MarketplaceReadme) -> Iterator[Observation]:
 
 
 def _dead_links(text: _Text) -> Iterator[Observation]:
-    """The first of the links that lead nowhere, each, and how many more there are."""
-    dead = sorted(_all_dead(text), key=lambda each: (each.place.span or Span(0, 0)).start)
-    yield from dead[:_MOST_LINKS]
-    if len(dead) > _MOST_LINKS:
-        yield Observation(
-            f"{len(dead) - _MOST_LINKS:,} more links and images that lead nowhere",
-            dead[_MOST_LINKS].place,
-            help="write whole addresses",
-            args={"count": len(dead)},
-            document=text.document,
-        )
+    """Each of the links that lead nowhere, in the order of the text."""
+    yield from sorted(_all_dead(text), key=lambda each: (each.place.span or Span(0, 0)).start)
 
 
 def _all_dead(text: _Text) -> Iterator[Observation]:
