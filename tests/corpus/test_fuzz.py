@@ -15,7 +15,9 @@ import umbmarket
 from tests.shared_corpus import CORPUS, listings, needs_corpus
 from umbmarket.check.report import Report
 
-SECONDS = 1.0
+pytestmark = pytest.mark.slow
+
+SECONDS = 5.0
 """Processor time that one file may take."""
 
 MUTATIONS_PER_FILE = 6

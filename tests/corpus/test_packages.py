@@ -30,7 +30,7 @@ FEW = {
 """The packages with what is seldom: `[Content_Types].xml` in two spellings, white space before the XML declaration, and
 a dependency without a version. nuget.org took them before it refused such things."""
 
-pytestmark = needs_corpus
+pytestmark = [needs_corpus, pytest.mark.slow]
 
 
 Reports = dict[str, Report]

@@ -177,6 +177,7 @@ def test_hostile_patterns_take_no_time(pattern: str, path: str) -> None:
     assert time.process_time() - started < 5
 
 
+@pytest.mark.slow
 def test_a_file_full_of_expensive_patterns_takes_bounded_time() -> None:
     text = "\n".join(f"[a-z]{number}*[!b-y]?**/x[[:alpha:]]*" for number in range(10_000))[:LARGEST_IGNORE_FILE]
     started = time.process_time()

@@ -519,6 +519,7 @@ def test_every_form_reads_back(found: VersionRange) -> None:
     assert found.is_empty is (not held(found))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(ranges(), ranges(), ranges())
 def test_intersection_is_that_of_sets(a: VersionRange, b: VersionRange, c: VersionRange) -> None:
@@ -531,6 +532,7 @@ def test_intersection_is_that_of_sets(a: VersionRange, b: VersionRange, c: Versi
     assert common.is_subset_of(b)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(ranges(), ranges(), ranges())
 def test_subset_agrees_with_contains(a: VersionRange, b: VersionRange, c: VersionRange) -> None:

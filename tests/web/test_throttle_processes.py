@@ -107,6 +107,7 @@ def gaps(arrivals: list[float]) -> list[float]:
     return [later - earlier for earlier, later in itertools.pairwise(ordered)]
 
 
+@pytest.mark.slow
 def test_eight_processes_and_three_ids(serve: Callable[..., Any], start: Start, tmp_path: Path) -> None:
     """Slow lines, errors, dropped connections, silence and two processes killed in mid-request."""
     end = tmp_path / "end"
@@ -127,6 +128,7 @@ def test_eight_processes_and_three_ids(serve: Callable[..., Any], start: Start, 
     assert any(len(ids) > 1 for ids in marketplace.together)
 
 
+@pytest.mark.slow
 def test_different_ids_go_in_parallel(serve: Callable[..., Any], start: Start, tmp_path: Path) -> None:
     """Every process has an id of its own, and all their requests are at the server at the same time."""
     together = threading.Barrier(4, timeout=120)

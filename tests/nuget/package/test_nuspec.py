@@ -556,6 +556,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_nuspec_costs_bounded_time_and_memory(name: str) -> None:
     data = f"<package><metadata><id>A</id><version>1.0</version>{HOSTILE[name]}</metadata></package>".encode()

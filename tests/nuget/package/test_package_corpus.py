@@ -15,7 +15,7 @@ CASES = packages()
 UNREAD_BY_STRICT_READERS = "Zip64Package.1.0.0.nupkg"
 """White space stands before its XML declaration; it is read here all the same, and told."""
 
-pytestmark = needs_corpus
+pytestmark = [needs_corpus, pytest.mark.slow]
 
 
 def opened(case: dict[str, Any]) -> NuGetPackage:

@@ -316,6 +316,7 @@ def test_any_bytes_end_in_a_page_or_a_documented_refusal(data: st.DataObject, tm
     assert json.loads(inspect_json.render(found))["version"] == 1
 
 
+@pytest.mark.slow
 def test_a_huge_nuspec_costs_little(tmp_path: Path) -> None:
     count = 4_000
     name = "Umbraco.Cms." + "é" * 30

@@ -342,6 +342,7 @@ for package_id in told["ids"]:
 """
 
 
+@pytest.mark.slow
 def test_eight_processes_never_ask_twice_within_the_interval(
     tmp_path: Path,
 ) -> None:

@@ -318,6 +318,7 @@ for _ in range(told["rounds"]):
 """
 
 
+@pytest.mark.slow
 def test_eight_processes_on_a_bad_day(tmp_path: Path) -> None:
     """All three ids at once, while the server fails, throttles, drops connections and answers late."""
     interval, never = 0.2, threading.Event()

@@ -444,6 +444,7 @@ def test_notes_name_a_bounded_number_of_groups() -> None:
     assert "net10.0 and 29 more" in notes_of(many)[0].text
 
 
+@pytest.mark.slow
 def test_a_huge_package_costs_little() -> None:
     groups = [(f"net{number}.0", [("Umbraco.Cms.Core", f"[{number}.0.0, {number}.1.0)")]) for number in range(20_000)]
     start = time.process_time()
