@@ -95,7 +95,7 @@ def test_no_range_means_any_version(written: str | None) -> None:
     found = of(written)
     assert found.dependencies[0].range.normalized == "(, )"
     assert found.dependencies[0].range_problem is None
-    assert (found.semver.text, found.default.text) == ("8 and later", "8-13")
+    assert (found.semver.text, found.default.text) == ("9 and later", "9-13")
     assert kinds(found) == ["no-range", "capped"]
     assert notes_of(found)[0].text == "Umbraco.Cms.Core for net8.0 has no range, which means any version."
 
@@ -104,7 +104,7 @@ def test_an_unreadable_range_means_any_version() -> None:
     found = of("seventeen")
     assert found.dependencies[0].range.normalized == "(, )"
     assert found.dependencies[0].range_problem == "'seventeen' is not a number"
-    assert (found.semver.text, found.default.text) == ("8 and later", "8-13")
+    assert (found.semver.text, found.default.text) == ("9 and later", "9-13")
     assert kinds(found) == ["range-not-readable", "capped"]
 
 
@@ -148,7 +148,9 @@ def test_a_floating_range_counts_with_its_interval() -> None:
         ("[7.5.3, 8.0.0)", "none", ()),
         ("(7.5.3, 8.0.0]", "8", (8,)),
         ("[8.6.0, 9.0.0)", "8", (8,)),
-        ("(, 10.0.0)", "8-9", (8, 9)),
+        ("(, 10.0.0)", "9", (9,)),
+        ("(, 14.0.0)", "9-13", (9, 10, 11, 12, 13)),
+        ("[9.0.0-rc1, 9.0.0)", "none", ()),
         ("(, 0.5.0)", "none", ()),
         ("[17.0.0, 21.0.0)", "17-18", (17, 18)),
         ("19.0.0", "19 and later", ()),
@@ -220,10 +222,51 @@ def test_across_groups_ranges_unite_and_gaps_stay() -> None:
     assert found.default == Outcome("Default", found.semver.ranges, capped=False)
     assert kinds(found) == ["groups-disagree"]
     assert notes_of(found)[0].text == (
-        "The ranges differ between target frameworks (net8.0 10, net9.0 11, net10.0 13). They are taken together "
-        "here; for one package with such groups the Marketplace was seen to show only some of the versions."
+        "The ranges differ between target frameworks (net8.0 10, net9.0 11, net10.0 13). They are taken together here, "
+        "as 10-11, 13; one package with such groups was seen to be shown for its highest framework alone, which would "
+        "be net10.0 and 13."
     )
     assert found.disagreeing_groups == found.groups
+
+
+@pytest.mark.parametrize(
+    ("frameworks", "highest"),
+    [
+        (("net9.0", "net10.0"), "net10.0"),
+        (("net10.0", "net9.0"), "net10.0"),
+        (("net472", "net5.0"), "net5.0"),
+        (("netcoreapp3.1", "net48"), "netcoreapp3.1"),
+        (("netstandard2.1", "net472"), "net472"),
+        ((None, "netstandard2.0"), "netstandard2.0"),
+        (("umbraco17", "netstandard2.0"), "netstandard2.0"),
+        (("net8.0", "net8.0-windows7.0"), "net8.0-windows7.0"),
+    ],
+)
+def test_the_highest_framework_is_named_beside_all_together(frameworks: tuple[str | None, str], highest: str) -> None:
+    ranges = ("[13.0.0, 14.0.0)", "[14.0.0, 15.0.0)")
+    found = estimate_compatibility(
+        [(name, [("Umbraco.Cms.Core", each)]) for name, each in zip(frameworks, ranges, strict=True)]
+    )
+    assert found.highest_alone is not None
+    group, outcome = found.highest_alone
+    assert group.framework.short_name == highest
+    assert outcome.text == group.text
+    assert found.default.text == "13-14"
+
+
+def test_the_highest_framework_alone_is_capped_as_well() -> None:
+    found = of("[10.0.0, 13.0.0)", "13.0.0")
+    assert found.highest_alone is not None
+    assert found.highest_alone[1].text == "13"
+    assert of("13.0.0", "13.0.0").highest_alone is None
+    in_semver = of("[10.0.0, 13.0.0)", "13.0.0", mode="SemVer")
+    assert in_semver.highest_alone is not None
+    assert in_semver.highest_alone[1].text == "13 and later"
+
+
+def test_a_group_that_cannot_be_read_does_not_disagree() -> None:
+    assert of("[13.0.0, 14.0.0)", "[13.0.0, 14.*)").disagreeing_groups == ()
+    assert len(of("[13.0.0, 14.0.0)", "[14.0.0, 15.0.0)", ">=13").disagreeing_groups) == 2
 
 
 def test_groups_with_the_same_range_agree_however_it_is_written() -> None:
@@ -300,12 +343,12 @@ def test_no_dependency_at_all(groups: list[tuple[str, list[tuple[str, str]]]]) -
         ("9.0.0", ("[9.0.0, 14.0.0)",), "9-13", True),
         ("(13.4.1, )", ("(13.4.1, 14.0.0)",), "13", True),
         ("13.999.0", ("[13.999.0, 14.0.0)",), "13", True),
-        ("(, )", ("(, 14.0.0)",), "8-13", True),
+        ("(, )", ("[9.0.0, 14.0.0)",), "9-13", True),
         ("14.0.0-rc1", ("[14.0.0-rc1, )",), "14 and later", False),
         ("14.0.0", ("[14.0.0, )",), "14 and later", False),
         ("[13.0.0, 999.0.0)", ("[13.0.0, 999.0.0)",), "13-18", False),
         ("[10.0.0, 15.0.0)", ("[10.0.0, 15.0.0)",), "10-14", False),
-        ("(, 15.0.0)", ("(, 15.0.0)",), "8-14", False),
+        ("(, 15.0.0)", ("[9.0.0, 15.0.0)",), "9-14", False),
     ],
 )
 def test_default_mode_caps_old_and_open_ended(range_: str, ranges: tuple[str, ...], text: str, capped: bool) -> None:
@@ -328,11 +371,36 @@ def test_semver_mode_leaves_the_range_alone() -> None:
     assert kinds(found) == ["open-ended"]
 
 
-def test_the_minimum_is_the_lowest_of_all_groups_and_one_group_without_maximum_is_enough() -> None:
+def test_the_cap_is_applied_to_each_group() -> None:
     found = of("[13.0.0, 14.0.0)", "[15.0.0, 16.0.0)", "17.0.0")
-    assert found.default.capped
-    assert (found.default.text, found.semver.text) == ("13", "13, 15, 17 and later")
-    assert of("13.0.0", "[17.0.0, 18.0.0)").default.text == "13"
+    assert (found.default.capped, found.mode_matters) == (False, False)
+    assert (found.default.text, found.semver.text) == ("13, 15, 17 and later", "13, 15, 17 and later")
+    assert kinds(found) == ["groups-disagree", "open-ended"]
+    assert notes_of(found)[1].text.startswith("The range for net10.0 has no maximum, so every future major version")
+
+
+def test_a_capped_group_takes_nothing_from_another() -> None:
+    found = of("13.0.0", "[17.0.0, 18.0.0)")
+    assert (found.default.text, found.semver.text) == ("13, 17", "13 and later")
+    # Something from 14 on is left, and something was taken away.
+    assert (found.default.capped, found.mode_matters) == (False, True)
+    assert kinds(found) == ["groups-disagree", "capped"]
+    assert notes_of(found)[1].text.startswith("The range for net8.0 has no maximum and begins with 13 or lower, so in ")
+    old_name = estimate_compatibility(
+        [("net472", [("UmbracoCms.Core", "8.18.0")]), ("net10.0", [("Umbraco.Cms.Core", "[17.0.0, 17.999.999]")])]
+    )
+    assert (old_name.default.text, old_name.mode_matters) == ("8, 17", False)
+
+
+def test_two_capped_groups_are_capped_together() -> None:
+    found = of("10.0.0", "13.0.0")
+    assert (found.default.capped, found.default.text) == (True, "10-13")
+    assert notes_of(found)[1].text.startswith("The range has no maximum and begins with 13 or lower")
+
+
+def test_what_another_group_makes_up_for_is_not_taken_away() -> None:
+    found = of("10.0.0", "14.0.0")
+    assert (found.default.text, found.default.capped, found.mode_matters) == ("10 and later", False, False)
 
 
 def test_a_maximum_in_every_group_is_a_maximum() -> None:
@@ -388,11 +456,59 @@ def test_integrations_beside_umbraco_do_not_count() -> None:
     assert kinds(found) == ["group-without-umbraco", "own-numbers"]
 
 
-def test_the_package_of_umbraco_8_says_that_it_ends() -> None:
-    found = of("8.6.0", dependency="UmbracoCms.Core")
-    assert found.default.text == "8-13"
-    assert kinds(found) == ["ends-with-8", "capped"]
+def test_umbraco_cms_in_one_word_ends_with_8() -> None:
+    found = of("8.18.0", dependency="UmbracoCms.Core")
+    assert (found.default.text, found.semver.text, kinds(found)) == ("8", "8", [])
+    assert (found.default.capped, found.mode_matters) == (False, False)
+    assert of("7.5.3", dependency="UmbracoCms").semver.ranges.normalized == ("[7.5.3, 9.0.0)",)
     assert kinds(of("[8.6.0, 9.0.0)", dependency="UmbracoCms.Core")) == []
+
+
+@pytest.mark.parametrize(
+    ("package_id", "range_", "own"),
+    [
+        ("Umbraco.Cms.Search.Core", "[1.0.0, 2.0.0)", True),
+        ("Umbraco.Cms.Search.Core", "[1.0.0, 9.0.0)", True),
+        ("Umbraco.Cms.Search.Core", "(, 0.5.0)", True),
+        ("Umbraco.Cms.Search.Core", "[1.0.0, 9.0.0]", False),
+        ("Umbraco.Cms.Search.Core", "1.0.0", False),
+        ("Umbraco.Cms.Search.Core", "[17.0.0, 18.0.0)", False),
+        ("Umbraco.Cms.Core", "[9.0.0-rc1, 9.0.0)", False),
+        ("Umbraco.Cms.Core", "(1.0.0, 1.0.0)", False),
+        ("Umbraco.Cms.Core", "junk", False),
+        ("Umbraco.Cms.Core", None, False),
+        ("Umbraco.Commerce.Extras", "[1.0.0, 2.0.0)", True),
+        ("Umbraco.Commerce.Extras", "[9.0.0, 11.0.0)", False),
+        ("Umbraco.Commerce", "[10.0.0-rc1, 10.0.0)", False),
+        ("UmbracoCms.Extras", "[9.0.0, 10.0.0)", True),
+        ("UmbracoCms.Core", "[8.0.0, 14.0.0)", False),
+        ("UmbracoCms.Core", "[7.5.3, 8.0.0)", False),
+        ("Umbraco.Cms.Integrations.Core", "[17.0.0, 18.0.0)", True),
+    ],
+)
+def test_a_range_beyond_the_generation_of_its_name_is_the_numbering_of_the_package(
+    package_id: str, range_: str | None, own: bool
+) -> None:
+    (dependency,) = umbraco_dependencies([(None, [(package_id, range_)])])
+    assert dependency.has_own_numbers is own
+
+
+def test_own_numbers_beside_umbraco_do_not_make_a_group_impossible() -> None:
+    found = estimate_compatibility(
+        [("net10.0", [("Umbraco.Cms.Search.Core", "[1.0.0, 2.0.0)"), ("Umbraco.Cms.Core", "[17.0.0, 18.0.0)")])]
+    )
+    assert (found.default.text, found.impossible_groups, kinds(found)) == ("17", (), ["own-numbers"])
+
+
+def test_own_numbers_alone_need_no_version_in_common() -> None:
+    two = [("Umbraco.Cms.Integrations.A", "[4.0.0, 5.0.0)"), ("Umbraco.Cms.Integrations.B", "[2.0.0, 3.0.0)")]
+    found = estimate_compatibility([("net8.0", two)])
+    assert (found.only_own_numbers, found.impossible_groups, kinds(found)) == (True, (), ["own-numbers"])
+
+
+def test_two_generations_in_one_group_are_told_once() -> None:
+    found = estimate_compatibility([("net5.0", [("UmbracoCms.Core", "8.18.0"), ("Umbraco.Cms.Core", "9.0.0")])])
+    assert kinds(found) == ["mixed-generations"]
 
 
 def test_both_generations_in_one_group_are_noted() -> None:
@@ -434,9 +550,10 @@ def test_everything_is_an_estimate() -> None:
 
 def test_notes_name_a_bounded_number_of_groups() -> None:
     found = of(*(f"[{number}.0.0, {number}.5.0)" for number in range(1, 30)))
-    (note, _) = notes_of(found)
+    note = notes_of(found)[0]
     assert note.kind == "groups-disagree"
-    assert note.text.count("net") == 6
+    # Six of them, and the highest once more.
+    assert note.text.count("net") == 7
     assert "..." in note.text
     many = estimate_compatibility(
         [(f"net{number}.0", []) for number in range(5, 40)] + [(None, [("UmbracoCms", "[8,9)")])]
@@ -449,8 +566,9 @@ def test_a_huge_package_costs_little() -> None:
     groups = [(f"net{number}.0", [("Umbraco.Cms.Core", f"[{number}.0.0, {number}.1.0)")]) for number in range(20_000)]
     start = time.process_time()
     found = estimate_compatibility(groups)
-    assert found.default.majors == tuple(UMBRACO_MAJORS)
-    assert len(notes_of(found)) == 2
+    # Those of `Umbraco.Cms` below 9 are numbers of its own.
+    assert found.default.majors == tuple(UMBRACO_MAJORS)[1:]
+    assert len(notes_of(found)) == 4
     assert time.process_time() - start < 20
 
 
@@ -512,7 +630,8 @@ def test_default_shows_no_more_than_semver(package: list[tuple[None, list[tuple[
     found = estimate_compatibility(package)
     assert found.default.ranges.is_subset_of(found.semver.ranges)
     assert set(found.default.majors) <= set(found.semver.majors)
-    assert found.default.capped == (found.default.ranges != found.semver.ranges)
+    assert not found.default.capped or found.mode_matters
+    assert not found.mode_matters or any(group.is_capped for group in found.groups)
     if found.default.capped:
         assert not found.default.open_ended
         assert max(found.default.majors, default=0) <= 13

@@ -20,7 +20,11 @@ def test_the_cap_works_on_each_version() -> None:
     older, newer = version("10.0.0"), version("[17.0.0, 18.0.0)")
     default = supported_versions([older, newer])
     assert default is not None
-    assert (default.text, default.capped) == ("10-13, 17", True)
+    # Something from 14 on is left, so "capped below 14" would be false.
+    assert (default.text, default.capped) == ("10-13, 17", False)
+    capped = supported_versions([older, version("[12.0.0, 13.0.0)")])
+    assert capped is not None
+    assert (capped.text, capped.capped) == ("10-13", True)
     semver = supported_versions([older, newer], "SemVer")
     assert semver is not None
     assert (semver.text, semver.capped) == ("10 and later", False)

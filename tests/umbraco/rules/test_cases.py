@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.umbraco.rules.case_folders import CASES, as_line, case_folders, case_name, check_case
+from umbmarket.umbraco.compatibility.majors import PRERELEASE_MAJORS
 from umbmarket.umbraco.rules import all_rules
 
 
@@ -29,9 +30,16 @@ def test_ok_case_is_silent(folder: Path, tmp_path: Path) -> None:
     assert [as_line(finding) for finding in check_case(folder, tmp_path)] == []
 
 
+SILENT_TODAY = set() if PRERELEASE_MAJORS else {"UMB406"}
+"""No major of Umbraco is in prerelease, so there is nothing bad to find; `test_version_rules` supposes that one is."""
+
+
 @pytest.mark.parametrize("code", [code for code, rule in all_rules().items() if not rule.online])
 @pytest.mark.parametrize("kind", ["ok", "bad"])
 def test_every_rule_has_cases(code: str, kind: str) -> None:
+    if kind == "bad" and code in SILENT_TODAY:
+        assert not (CASES / code / "bad").exists()
+        return
     assert [folder for folder in case_folders(kind) if folder.relative_to(CASES).parts[0] == code]
 
 

@@ -3,6 +3,9 @@
 Sources: the listing guide (2026 text) names `Umbraco.Cms.*`, `UmbracoCms.*` (8 only) and `Umbraco.Commerce.*`,
 and says that where there are direct ones, only those count. That Umbraco.Commerce is numbered as the CMS is,
 and that `Umbraco.Cms.Integrations.*` is found by its name although it is not, is inferred from their packages.
+
+A name ends at a dot, and each has a first or last major of Umbraco. A range that lies wholly beyond that is the
+numbering of the package itself: `Umbraco.Cms.Search` had 1.0.0 until June 2026, when it was raised to 17.0.0.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from umbmarket.nuget import ALL_VERSIONS, InvalidRange, NuGetVersion, TargetFramework, VersionRange
+from umbmarket.umbraco.compatibility.majors import OLDEST_MAJOR
 
 Product: TypeAlias = Literal["cms", "cms-8", "commerce", "integration"]
 """What a dependency is a part of.
@@ -29,6 +33,9 @@ DependencyEntry: TypeAlias = tuple[str, str | VersionRange | None]
 GroupEntry: TypeAlias = tuple[str | None, Sequence[DependencyEntry]]
 """One dependency group: its target framework as written, or None, and its dependencies in their order."""
 
+FIRST_CMS_MAJOR = 9
+"""`Umbraco.Cms` begins here; Umbraco 8 was `UmbracoCms`."""
+
 FIRST_COMMERCE_MAJOR = 10
 """Umbraco.Commerce starts here; before that it was Vendr, with numbers of its own."""
 
@@ -43,7 +50,8 @@ _PRODUCTS: tuple[tuple[Product, re.Pattern[str]], ...] = (
 )
 """Lower-case ids; the first that fits counts. A name ends at a dot: `Umbraco.CmsTools` is none of them."""
 
-_FROM_FIRST_COMMERCE = VersionRange(NuGetVersion(FIRST_COMMERCE_MAJOR))
+_FIRST_MAJORS: dict[Product, int] = {"cms": FIRST_CMS_MAJOR, "commerce": FIRST_COMMERCE_MAJOR}
+_UP_TO_LEGACY = VersionRange(maximum=NuGetVersion(LAST_LEGACY_MAJOR + 1))
 
 
 def product_of(package_id: str) -> Product | None:
@@ -78,20 +86,41 @@ class UmbracoDependency:
 
     @property
     def has_own_numbers(self) -> bool:
-        """Its versions are not those of Umbraco, whatever its name says."""
-        return self.product == "integration"
+        """Its versions are not those of Umbraco, whatever its name says.
+
+        That is so for all `Umbraco.Cms.Integrations`, and where the range holds no version of the generation of
+        Umbraco that has this name.
+        """
+        if self.product == "integration":
+            return True
+        lowest = self.range.minimum
+        if self.range.is_empty:
+            return False
+        if self.product == "cms-8":
+            return lowest is not None and lowest.major > LAST_LEGACY_MAJOR
+        begins_below = lowest is None or lowest.major < self.first_major
+        return begins_below and self.range.intersect(VersionRange(NuGetVersion(self.first_major))).is_empty
 
     @property
     def umbraco_range(self) -> VersionRange:
         """The versions of Umbraco that the range stands for, without a floating part.
 
-        That is the range itself, except that Umbraco.Commerce has no versions before
-        `FIRST_COMMERCE_MAJOR`.
+        That is what of the range belongs to the generation that has this name. Numbers of the package's own are
+        left as they are, since the Marketplace goes by the name.
         """
         plain = ALL_VERSIONS.intersect(self.range)
+        if self.has_own_numbers:
+            return plain
+        if self.product == "cms-8":
+            return plain.intersect(_UP_TO_LEGACY)
         lowest = plain.minimum
-        reaches_below = lowest is None or lowest.major < FIRST_COMMERCE_MAJOR
-        return plain.intersect(_FROM_FIRST_COMMERCE) if self.product == "commerce" and reaches_below else plain
+        reaches_below = lowest is None or lowest.major < self.first_major
+        return plain.intersect(VersionRange(NuGetVersion(self.first_major))) if reaches_below else plain
+
+    @property
+    def first_major(self) -> int:
+        """The first major of Umbraco that has a package of this name."""
+        return _FIRST_MAJORS.get(self.product, OLDEST_MAJOR)
 
     @property
     def is_open_ended(self) -> bool:

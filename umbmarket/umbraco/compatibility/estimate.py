@@ -3,14 +3,15 @@
 1. `umbraco_dependencies`: the direct dependencies on Umbraco (see that module).
 2. `group_range` and `united`: inside a dependency group their ranges intersect; across groups they unite, and
    gaps stay.
-3. `is_capped` and `capped`: in Default mode a package for Umbraco 13 or lower that sets no maximum is shown for
+3. `is_capped` and `capped`: in Default mode a group for Umbraco 13 or lower that sets no maximum counts for
    versions below 14 alone; in SemVer mode the range counts as it is written.
 4. `Outcome.majors`: every major version that has a stable version inside.
 
 Sources: the listing guide (2024-2025 and 2026 texts) for what counts as Umbraco, for ranges and for both modes
 of `VersionDependencyMode`. Inferred: that a group's ranges intersect, that groups unite (one package with a
-group per framework was seen to be shown for one group alone), and that the cap works on one version of a
-package; the guide looks at all of its versions. So every result is an estimate.
+group per framework was seen to be shown for its highest framework alone, see `Compatibility.highest_alone`), and
+that the cap works on one group of one version of a package; the guide looks at all of its versions. So every
+result is an estimate.
 """
 
 from __future__ import annotations
@@ -53,8 +54,34 @@ class UmbracoGroup:
 
     @property
     def is_impossible(self) -> bool:
-        """No version satisfies all dependencies of the group, or one of the ranges is itself empty."""
-        return self.range is not None and self.range.is_empty
+        """No version satisfies all dependencies of the group, or one of the ranges is itself empty.
+
+        Numbers that are not Umbraco's need not have one in common.
+        """
+        has_own = all(each.has_own_numbers for each in self.dependencies)
+        return self.range is not None and self.range.is_empty and not has_own
+
+    @property
+    def mixes_generations(self) -> bool:
+        """`UmbracoCms` and `Umbraco.Cms` stand side by side."""
+        return {"cms", "cms-8"} <= {each.product for each in self.dependencies}
+
+    @property
+    def is_capped(self) -> bool:
+        """In Default mode it counts for versions below 14 alone."""
+        return self.range is not None and is_capped(self.range)
+
+    @property
+    def is_readable(self) -> bool:
+        """Every range of it can be read, so that its versions are those that were meant."""
+        return all(each.range_problem is None for each in self.dependencies)
+
+    def outcome(self, mode: VersionMode) -> Outcome:
+        """What a mode makes of this group alone."""
+        as_written = united([self.range] if self.range is not None else [])
+        if self.range is None or mode == "SemVer" or not self.is_capped:
+            return Outcome(mode, as_written, capped=False)
+        return Outcome(mode, united([capped(self.range)]), capped=True)
 
     @property
     def span(self) -> MajorSpan | None:
@@ -80,7 +107,7 @@ class Outcome:
     Attributes:
         mode: The mode.
         ranges: The versions, with gaps; empty where no version is left.
-        capped: Versions from 14 on were taken away.
+        capped: Everything from 14 on was taken away.
     """
 
     mode: VersionMode
@@ -146,6 +173,18 @@ class Compatibility:
         return self.default.ranges != self.semver.ranges
 
     @property
+    def highest_alone(self) -> tuple[UmbracoGroup, Outcome] | None:
+        """Where groups disagree: the one with the highest target framework, and what is shown if it alone counts.
+
+        So it was seen of one package with groups for net8.0, net9.0 and net10.0.
+        """
+        groups = self.disagreeing_groups
+        if not groups:
+            return None
+        highest = max(groups, key=lambda group: (_height(group.framework), group.index))
+        return highest, highest.outcome(self.mode)
+
+    @property
     def groups_with_umbraco(self) -> tuple[UmbracoGroup, ...]:
         """The groups that say something about Umbraco."""
         return tuple(group for group in self.groups if group.range is not None)
@@ -157,8 +196,8 @@ class Compatibility:
 
     @property
     def disagreeing_groups(self) -> tuple[UmbracoGroup, ...]:
-        """All groups with Umbraco, where their ranges are not the same; else none."""
-        groups = self.groups_with_umbraco
+        """All groups with Umbraco whose ranges can be read, where these are not the same; else none."""
+        groups = tuple(group for group in self.groups_with_umbraco if group.is_readable)
         return groups if len({group.range.cuts for group in groups if group.range is not None}) > 1 else ()
 
     @property
@@ -188,13 +227,13 @@ def estimate_compatibility(groups: Sequence[GroupEntry], mode: VersionMode = "De
     found = tuple(_group(index, framework, by_group.get(index, ())) for index, (framework, _) in enumerate(groups))
     ranges = [group.range for group in found if group.range is not None]
     as_written = united(ranges)
-    is_cut = is_capped(ranges)
+    default = united(capped(each) if is_capped(each) else each for each in ranges)
     return Compatibility(
         mode,
         dependencies,
         found,
         sum(len(entries) for _, entries in groups) - len(dependencies),
-        default=Outcome("Default", capped(as_written) if is_cut else as_written, is_cut),
+        default=Outcome("Default", default, default != as_written and not reaches_beyond_cap(default)),
         semver=Outcome("SemVer", as_written, capped=False),
     )
 
@@ -224,26 +263,30 @@ def united(ranges: Iterable[VersionRange]) -> RangeUnion:
     return RangeUnion(ranges)
 
 
-def is_capped(ranges: Iterable[VersionRange]) -> bool:
-    """Step 3: whether Default mode takes versions away.
-
-    The minimum is the lowest of all groups, and there is no maximum if any group has none. Groups that no
-    version satisfies do not count.
-
-    Args:
-        ranges: The range of each group.
-    """
-    possible = [interval for interval in ranges if not interval.is_empty]
-    has_maximum = all(interval.maximum is not None for interval in possible)
-    is_for_old = any(
-        interval.minimum is None or interval.minimum.major <= LAST_MAJOR_OF_OLD_BACKOFFICE for interval in possible
-    )
-    return is_for_old and not has_maximum
+def is_capped(interval: VersionRange) -> bool:
+    """Step 3: whether Default mode takes versions of one group away: it begins with 13 or lower and has no end."""
+    begins_old = interval.minimum is None or interval.minimum.major <= LAST_MAJOR_OF_OLD_BACKOFFICE
+    return begins_old and interval.maximum is None and not interval.is_empty
 
 
-def capped(ranges: RangeUnion) -> RangeUnion:
-    """Step 3: what is left of the versions below 14."""
-    return ranges.intersect(BELOW_THE_CAP)
+def capped(interval: VersionRange) -> VersionRange:
+    """Step 3: what is left of a range below 14."""
+    return interval.intersect(BELOW_THE_CAP)
+
+
+def reaches_beyond_cap(ranges: RangeUnion) -> bool:
+    """Whether any version from 14 on is left."""
+    return not ranges.is_subset_of(BELOW_THE_CAP)
+
+
+_FAMILIES = (".NETStandard", ".NETFramework", ".NETCoreApp")
+"""Identifiers of target frameworks, the newest kind last."""
+
+
+def _height(framework: TargetFramework) -> tuple[int, TargetFramework]:
+    """Which of two target frameworks is the higher: newer kinds before newer versions."""
+    name = framework.identifier
+    return (_FAMILIES.index(name) + 1 if name in _FAMILIES else 0), framework
 
 
 def _existing(spans: Iterable[MajorSpan | None]) -> tuple[MajorSpan, ...]:

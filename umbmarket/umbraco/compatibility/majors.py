@@ -57,3 +57,6 @@ OLDEST_MAJOR = min(UMBRACO_MAJORS)
 
 NEWEST_MAJOR = max(UMBRACO_MAJORS)
 """The newest major version known to this program."""
+
+PRERELEASE_MAJORS: frozenset[int] = frozenset()
+"""The majors that have public prereleases and no stable version yet; today there are none."""

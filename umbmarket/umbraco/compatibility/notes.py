@@ -5,12 +5,12 @@ The rules about Umbraco versions say more, and say it at its place; these notes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from umbmarket.nuget import TargetFramework
-from umbmarket.umbraco.compatibility.dependencies import LAST_LEGACY_MAJOR, UmbracoDependency
+from umbmarket.umbraco.compatibility.dependencies import UmbracoDependency
 from umbmarket.umbraco.compatibility.estimate import Compatibility, UmbracoGroup
 from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR
 
@@ -27,7 +27,6 @@ NoteKind: TypeAlias = Literal[
     "own-numbers",
     "mixed-generations",
     "commerce-as-umbraco",
-    "ends-with-8",
     "capped",
     "open-ended",
     "majors-to-come",
@@ -58,7 +57,8 @@ def notes_on(found: Compatibility) -> Iterator[CompatibilityNote]:
     yield from _on_groups(found)
     yield from _on_ranges(found.dependencies)
     yield from _on_products(found)
-    yield from _on_outcome(found)
+    if not found.only_own_numbers:
+        yield from _on_outcome(found)
 
 
 def _without_umbraco(others: int) -> str:
@@ -75,19 +75,24 @@ def _without_umbraco(others: int) -> str:
 
 
 def _on_groups(found: Compatibility) -> Iterator[CompatibilityNote]:
-    if found.impossible_groups:
-        names = _frameworks(found.impossible_groups)
+    impossible = [group for group in found.impossible_groups if not group.mixes_generations]
+    if impossible:
+        names = _frameworks(impossible)
         yield CompatibilityNote(
             "no-version-in-common",
             f"No version of Umbraco satisfies the dependencies for {names}: NuGet cannot install the package there.",
         )
-    if found.disagreeing_groups:
-        ranges = ", ".join(f"{group.framework} {group.text}" for group in found.disagreeing_groups[:MOST_NAMED])
-        more = ", ..." if len(found.disagreeing_groups) > MOST_NAMED else ""
+    if found.highest_alone is not None:
+        groups = found.disagreeing_groups
+        named = ((_name(group.framework), group.outcome(found.mode).text) for group in groups[:MOST_NAMED])
+        ranges = ", ".join(f"{framework} {majors}" for framework, majors in named)
+        more = ", ..." if len(groups) > MOST_NAMED else ""
+        highest, alone = found.highest_alone
         yield CompatibilityNote(
             "groups-disagree",
-            f"The ranges differ between target frameworks ({ranges}{more}). They are taken together here; for "
-            "one package with such groups the Marketplace was seen to show only some of the versions.",
+            f"The ranges differ between target frameworks ({ranges}{more}). They are taken together here, as "
+            f"{found.shown.text}; one package with such groups was seen to be shown for its highest framework "
+            f"alone, which would be {_name(highest.framework)} and {alone.text}.",
         )
     if found.groups_without_umbraco:
         names = _frameworks(found.groups_without_umbraco)
@@ -127,39 +132,36 @@ def _on_products(found: Compatibility) -> Iterator[CompatibilityNote]:
             f"{_ids(own)} has version numbers of its own and is left out here; whether the Marketplace leaves "
             "it out is not known.",
         )
-    if any({"cms", "cms-8"} <= {each.product for each in group.dependencies} for group in found.groups):
+    if any(group.mixes_generations for group in found.groups):
         yield CompatibilityNote(
             "mixed-generations",
             "UmbracoCms (8) and Umbraco.Cms (9 and later) stand side by side for one target framework; no "
             "site can have both.",
         )
-    products = {each.product for each in found.dependencies}
+    products = {each.product for each in found.dependencies if not each.has_own_numbers}
     if "commerce" in products and "cms" not in products:
         yield CompatibilityNote(
             "commerce-as-umbraco",
             "The versions of Umbraco.Commerce are read as those of Umbraco, whose numbers they share from 10 on.",
         )
-    if products == {"cms-8"} and any(major > LAST_LEGACY_MAJOR for major in found.shown.majors):
-        yield CompatibilityNote(
-            "ends-with-8",
-            "UmbracoCms ends with 8: whatever the Marketplace shows, the package cannot be installed with "
-            "Umbraco 9 or later.",
-        )
 
 
 def _on_outcome(found: Compatibility) -> Iterator[CompatibilityNote]:
     shown = found.shown
-    if shown.capped:
+    if found.mode == "Default" and found.mode_matters:
+        capped = [group for group in found.groups_with_umbraco if group.is_capped]
         yield CompatibilityNote(
             "capped",
-            "The range has no maximum and begins with 13 or lower, so in Default mode the Marketplace shows "
-            "nothing from 14 on. To be shown there, publish a version with a maximum, or with a minimum of 14 "
-            'or higher, or set "VersionDependencyMode": "SemVer" in the listing.',
+            f"{_the_range(capped, found)} has no maximum and begins with 13 or lower, so in Default mode the "
+            "Marketplace shows nothing from 14 on for it. To be shown there, publish a version with a maximum, or with "
+            'a minimum of 14 or higher, or set "VersionDependencyMode": "SemVer" in the listing.',
         )
     if shown.open_ended:
+        unbounded = [group for group in found.groups_with_umbraco if group.outcome(found.mode).open_ended]
         yield CompatibilityNote(
             "open-ended",
-            "The range has no maximum, so every future major version will be shown as supported, tested or not.",
+            f"{_the_range(unbounded, found)} has no maximum, so every future major version will be shown as "
+            "supported, tested or not.",
         )
     last = max((span.last for span in shown.spans if span.last is not None), default=0)
     if last > NEWEST_MAJOR:
@@ -172,6 +174,13 @@ def _on_outcome(found: Compatibility) -> Iterator[CompatibilityNote]:
             "no-known-major",
             f"No stable version of Umbraco {OLDEST_MAJOR} to {NEWEST_MAJOR} lies in the range.",
         )
+
+
+def _the_range(groups: Sequence[UmbracoGroup], found: Compatibility) -> str:
+    """The range of some groups in words: which groups where it is not that of all."""
+    if len(groups) == len(found.groups_with_umbraco):
+        return "The range"
+    return f"The range for {_frameworks(groups)}"
 
 
 def _frameworks(groups: Iterable[UmbracoGroup]) -> str:

@@ -10,7 +10,12 @@ from collections.abc import Iterable, Sequence
 
 from umbmarket.nuget import RangeUnion, VersionRange
 from umbmarket.umbraco.compatibility.dependencies import GroupEntry
-from umbmarket.umbraco.compatibility.estimate import Outcome, VersionMode, estimate_compatibility
+from umbmarket.umbraco.compatibility.estimate import (
+    Outcome,
+    VersionMode,
+    estimate_compatibility,
+    reaches_beyond_cap,
+)
 
 
 def supported_versions(packages: Iterable[Sequence[GroupEntry]], mode: VersionMode = "Default") -> Outcome | None:
@@ -24,15 +29,18 @@ def supported_versions(packages: Iterable[Sequence[GroupEntry]], mode: VersionMo
         The estimate; None when no version depends on Umbraco.
     """
     ranges: list[VersionRange] = []
-    capped = known = False
+    as_written: list[VersionRange] = []
+    known = False
     # Most versions of a package have the dependencies of the one before.
     for groups in dict.fromkeys(_frozen(each) for each in packages):
         found = estimate_compatibility(groups, mode)
         if found.dependencies:
             known = True
-            capped = capped or found.shown.capped
             ranges.extend(found.shown.ranges)
-    return Outcome(mode, RangeUnion(ranges), capped) if known else None
+            as_written.extend(found.semver.ranges)
+    shown = RangeUnion(ranges)
+    is_capped = shown != RangeUnion(as_written) and not reaches_beyond_cap(shown)
+    return Outcome(mode, shown, is_capped) if known else None
 
 
 def _frozen(groups: Sequence[GroupEntry]) -> tuple[GroupEntry, ...]:

@@ -6,39 +6,70 @@ estimate (see `umbmarket.umbraco.compatibility.estimate`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import JsonValue, Observation, Place, Severity, quote, visible
+from umbmarket.findings import JsonValue, Observation, Place, RelatedPlace, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import listed_nuspec, lost_mode, readable_nuspec
+from umbmarket.umbraco.rules.package_scope import listed_nuspec, lost_mode
+from umbmarket.umbraco.rules.version_words import (
+    framework_name,
+    place_of_range,
+    prerelease_minimum,
+    range_in_words,
+)
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.compatibility.dependencies import UmbracoDependency
+    from umbmarket.umbraco.compatibility.estimate import Compatibility, UmbracoGroup
 
 _MOST_NAMED = 6
 """Groups that one message names: a package has seldom more target frameworks."""
 
 
-def _place(facts: PackageFacts, dependency: UmbracoDependency) -> Place:
-    """The range of a dependency in the nuspec."""
-    group = facts.document.dependency_groups[dependency.group]
-    return Place(group.dependencies[dependency.index].version_pointer)
+def _open_range(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDependency) -> str:
+    """That a range has no maximum, and in which group, where it is not the only one."""
+    is_only = len(facts.compatibility.groups_with_umbraco) == 1
+    where = "" if is_only else f" for {framework_name(group.framework)}"
+    return f"{range_in_words(dependency)}{where} has no maximum"
 
 
-def _distinct(dependencies: Iterable[UmbracoDependency]) -> Iterator[UmbracoDependency]:
-    """One dependency for each range as written: packages repeat the same range for several ids and frameworks."""
-    seen: set[str] = set()
-    for dependency in dependencies:
-        key = dependency.range.normalized
-        if key not in seen:
-            seen.add(key)
-            yield dependency
+def _shown(found: Compatibility) -> str:
+    """The majors in words; where groups disagree, both what they are together and what the highest one is alone."""
+    if found.highest_alone is None or found.highest_alone[1].text == found.shown.text:
+        return found.shown.text
+    highest, alone = found.highest_alone
+    together = f"{found.shown.text} if all target frameworks count"
+    return f"{together}, or {alone.text} if {framework_name(highest.framework)} alone does"
 
 
-def _range(dependency: UmbracoDependency) -> str:
-    return f"{visible(dependency.id)} {visible(dependency.written) if dependency.written else '(any version)'}"
+def _majors_shown(found: Compatibility) -> dict[str, JsonValue]:
+    """The same as data."""
+    alone = found.highest_alone
+    return {"majors": found.shown.text, "highestAlone": alone[1].text if alone is not None else None}
+
+
+def _without_maximum(group: UmbracoGroup) -> UmbracoDependency | None:
+    """What to give a maximum to, where the group has none; of what cannot be read UMB313 tells."""
+    if not all(each.is_open_ended for each in group.dependencies) or group.mixes_generations:
+        return None
+    return next((each for each in group.dependencies if each.range_problem is None), None)
+
+
+def _open_legacy(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDependency) -> Observation:
+    """`UmbracoCms` without a maximum: the name ends with 8, and nobody has seen what the Marketplace makes of it."""
+    from umbmarket.umbraco.compatibility.advice import up_to_newest
+
+    advised = up_to_newest(dependency)
+    return Observation(
+        f"{_open_range(facts, group, dependency)}, so the package may be shown for more than Umbraco 8 (an estimate)",
+        place_of_range(facts, dependency),
+        help=f"write {advised.text}: UmbracoCms ends with 8" if advised is not None else "UmbracoCms ends with 8",
+        args=_majors_shown(facts.compatibility),
+        severity=Severity.INFO,
+        estimate=True,
+    )
 
 
 @rule(
@@ -97,17 +128,20 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
     "UMB402",
     "hidden-from-14",
     Severity.WARNING,
+    other_severities=(Severity.INFO,),
     why="Umbraco 14 came with a new backoffice, so the Marketplace does not take an open range across it at its word",
 )
 def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     """A range without a maximum that begins with Umbraco 13 or lower, in Default mode.
 
-    No finding when the listing's `VersionDependencyMode` is `SemVer` and the listing is not ignored. That the cap works
-    on each version of a package by itself is an estimate.
+    Told for each target framework with such a range; ranges of the others are not affected. No finding when the
+    listing's `VersionDependencyMode` is `SemVer` and the listing is not ignored: then the Marketplace takes the range
+    at its word, for all majors to come (UMB403). An info for `UmbracoCms`, which ends with 8 whatever the range says.
+    That the cap works on each target framework of each version by itself is an estimate.
 
     Why it matters:
-        The Marketplace shows such a package for 13 and lower alone (listing guide, 2024-2025 text; since 2024-06-06),
-        without a word to its author.
+        The Marketplace silently counts such a range for 13 and lower alone (listing guide, 2024-2025 text; since
+        2024-06-06).
 
     Bad:
         <dependency id="Umbraco.Cms.Core" version="10.0.0" />
@@ -115,23 +149,40 @@ def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[10.0.0, 17.0.0)" />
     """
-    if listed_nuspec(facts) is None or not facts.compatibility.shown.capped:
+    found = facts.compatibility
+    if listed_nuspec(facts) is None or found.mode != "Default" or found.only_own_numbers:
         return
-    open_ended = [each for each in facts.compatibility.dependencies if each.is_open_ended]
-    if not open_ended:
-        return
-    shown = facts.compatibility.default.text
+    for group in found.groups_with_umbraco:
+        dependency = _without_maximum(group)
+        if dependency is None:
+            continue
+        if dependency.product == "cms-8":
+            yield _open_legacy(facts, group, dependency)
+        elif group.is_capped and found.mode_matters:
+            yield _capped(facts, group, dependency)
+
+
+def _capped(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDependency) -> Observation:
+    from umbmarket.umbraco.compatibility.advice import closed, up_to_newest
+    from umbmarket.umbraco.compatibility.estimate import LAST_MAJOR_OF_OLD_BACKOFFICE
+
+    found = facts.compatibility
+    only, more = closed(dependency, LAST_MAJOR_OF_OLD_BACKOFFICE), up_to_newest(dependency)
+    advice = (
+        f"write {only.text} for Umbraco {only.majors} alone, or {more.text} where you have tested {more.majors}"
+        if only is not None and more is not None
+        else "give the range a maximum"
+    )
     lost = lost_mode(facts)
-    maximum = "give the range a maximum, such as [10.0.0, 18.0.0)"
-    yield Observation(
-        f"shown for Umbraco {shown} only (an estimate): {_range(open_ended[0])} has no maximum and begins with 13 or"
-        f" lower{lost.message if lost else ''}",
-        _place(facts, open_ended[0]),
-        help=f"{lost.help}, or {maximum}"
-        if lost
-        else f'{maximum}, or set "VersionDependencyMode": "SemVer" in the listing',
-        args={"default": shown, "semver": facts.compatibility.semver.text},
-        related=lost.related if lost else (),
+    together = "" if found.highest_alone is not None else " only"
+    return Observation(
+        f"shown for Umbraco {_shown(found)}{together} (an estimate): {_open_range(facts, group, dependency)} and begins"
+        f" with 13 or lower{lost.message if lost is not None else ''}",
+        place_of_range(facts, dependency),
+        help=f"{lost.help}, or {advice}" if lost is not None else advice,
+        args={"default": found.default.text, "semver": found.semver.text, **_majors_shown(found)},
+        related=lost.related if lost is not None else (),
+        estimate=True,
     )
 
 
@@ -139,12 +190,14 @@ def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     "UMB403",
     "claims-every-future-major",
     Severity.WARNING,
+    other_severities=(Severity.INFO,),
     why="the listing will claim that the package works with versions that nobody has tested it with",
 )
 def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
     """A range without a maximum that the Marketplace takes at its word.
 
-    That is so when its minimum is 14 or higher, or when the listing's `VersionDependencyMode` is `SemVer`.
+    That is so when its minimum is 14 or higher, or when the listing's `VersionDependencyMode` is `SemVer`. Told for
+    each target framework with such a range. An info for `UmbracoCms`, which ends with 8 whatever the range says.
 
     Why it matters:
         Every new Umbraco major appears among the supported ones on the day it comes out. `dotnet pack` writes such a
@@ -156,17 +209,39 @@ def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
     """
-    if listed_nuspec(facts) is None or not facts.compatibility.shown.open_ended:
+    found = facts.compatibility
+    if listed_nuspec(facts) is None or found.only_own_numbers:
         return
-    open_ended = [each for each in facts.compatibility.dependencies if each.is_open_ended and not each.has_own_numbers]
-    if not open_ended:
-        return
-    shown = facts.compatibility.shown.text
-    yield Observation(
-        f"shown for Umbraco {shown} (an estimate): {_range(open_ended[0])} has no maximum",
-        _place(facts, open_ended[0]),
-        help="give the range a maximum, such as [17.0.0, 18.0.0), and raise it with each major that you have tested",
-        args={"majors": shown},
+    for group in found.groups_with_umbraco:
+        dependency = _without_maximum(group)
+        if dependency is None:
+            continue
+        if dependency.product == "cms-8" and found.mode == "SemVer":
+            yield _open_legacy(facts, group, dependency)
+        elif group.outcome(found.mode).open_ended:
+            yield _unbounded(facts, group, dependency)
+
+
+def _unbounded(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDependency) -> Observation:
+    from umbmarket.umbraco.compatibility.advice import closed, up_to_newest
+
+    found = facts.compatibility
+    only, more = closed(dependency, 0), up_to_newest(dependency)
+    if only is None or more is None:
+        advice = "give the range a maximum"
+    elif only == more:
+        advice = f"write {only.text}, and raise the maximum with each major that you have tested"
+    else:
+        advice = (
+            f"write {only.text} for Umbraco {only.majors} alone, or {more.text} where you have tested {more.majors};"
+            " raise the maximum with each major"
+        )
+    return Observation(
+        f"shown for Umbraco {_shown(found)} (an estimate): {_open_range(facts, group, dependency)}",
+        place_of_range(facts, dependency),
+        help=advice,
+        args=_majors_shown(found),
+        estimate=True,
     )
 
 
@@ -212,6 +287,9 @@ def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
 def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
     """Target frameworks with different ranges of Umbraco.
 
+    Both outcomes are named where they differ: what all groups together give, and what the highest target framework
+    gives alone. Groups with a range that cannot be read are left out; UMB313 tells of them.
+
     Why it matters:
         It is normal for NuGet, and what the Marketplace makes of it is not settled: of a package with Umbraco 13 for
         .NET 8, 15 for .NET 9 and 17 for .NET 10 only the last was shown. The majors that this tool gives for such a
@@ -226,163 +304,25 @@ def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
     """
     if listed_nuspec(facts) is None:
         return
-    groups = facts.compatibility.disagreeing_groups
+    found = facts.compatibility
+    groups = found.disagreeing_groups
     if not groups:
         return
-    named = [
-        f"{'any framework' if group.framework.is_any else group.framework.short_name} {group.text}" for group in groups
-    ]
-    shown: list[JsonValue] = [visible(name) for name in named]
+    named = [f"{framework_name(group.framework)} {group.outcome(found.mode).text}" for group in groups]
+    shown: list[JsonValue] = list(named)
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     yield Observation(
-        f"the target frameworks are for different Umbraco versions: {visible(', '.join(named[:_MOST_NAMED]))}{more}",
-        _place(facts, groups[0].dependencies[0]),
+        f"the target frameworks are for different Umbraco versions: {', '.join(named[:_MOST_NAMED])}{more}; shown for"
+        f" {_shown(found)} (an estimate)",
+        place_of_range(facts, groups[0].dependencies[0]),
         help="after publishing, compare what the listing shows; a package of its own for each major is the sure way",
-        args={"groups": shown},
+        args={"groups": shown, **_majors_shown(found)},
+        related=tuple(
+            RelatedPlace(facts.document, place_of_range(facts, group.dependencies[0]), text)
+            for group, text in list(zip(groups, named, strict=True))[1:_MOST_NAMED]
+        ),
+        estimate=True,
     )
-
-
-@rule(
-    "UMB406",
-    "admits-next-prereleases",
-    Severity.INFO,
-    why="in NuGet's order 18.0.0-rc.1 comes before 18.0.0",
-)
-def admits_next_prereleases(facts: PackageFacts) -> Iterator[Observation]:
-    """An exclusive `N.0.0` maximum, which lets the prereleases of N in.
-
-    Why it matters:
-        A restore picks such a prerelease only where a project asks for prereleases of Umbraco. Authors who want to keep
-        them out write a maximum such as `17.999.999`; the bound `18.0.0-0`, which would say it exactly, is refused by
-        nuget.org (UMB407).
-
-    Bad:
-        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
-
-    Good:
-        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 17.999.999]" />
-    """
-    if listed_nuspec(facts) is None:
-        return
-    for dependency in _distinct(facts.compatibility.dependencies):
-        major = dependency.admits_prereleases_of
-        if major is not None and not dependency.has_own_numbers:
-            yield Observation(
-                f"{_range(dependency)} lets prereleases of {major} in",
-                _place(facts, dependency),
-                help=f"leave it, or end the range at {major - 1}.999.999",
-                args={"major": major},
-            )
-
-
-@rule(
-    "UMB407",
-    "refused-prerelease-bound",
-    Severity.ERROR,
-    why="nuget.org refuses the package on push, although dotnet pack makes it",
-)
-def refused_prerelease_bound(facts: PackageFacts) -> Iterator[Observation]:
-    """A bound with a prerelease label that nuget.org refuses, such as `18.0.0-0`.
-
-    A single label must begin with a letter (NuGetGallery, `ManifestValidator`); `18.0.0-a` passes.
-
-    Why it matters:
-        The push ends with "The package manifest contains an invalid Version". NuGet's own documentation recommends the
-        bound.
-
-    Bad:
-        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0-0)" />
-
-    Good:
-        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 17.999.999]" />
-    """
-    from umbmarket.nuget.package.push_rules import push_problems
-
-    nuspec = readable_nuspec(facts)
-    for problem in push_problems(nuspec) if nuspec is not None else ():
-        if problem.kind == "dependency-version-label":
-            yield Observation(
-                visible(problem.detail),
-                problem.place,
-                help="end the range below the next major instead, such as 17.999.999, or use a label that begins with a"
-                " letter, such as -a",
-                args=dict(problem.args),
-            )
-
-
-@rule(
-    "UMB408",
-    "impossible-range",
-    Severity.ERROR,
-    why="no version of Umbraco satisfies it, so nobody can install the package",
-)
-def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
-    """A range that holds no version, or dependencies of one target framework that have none in common.
-
-    Why it matters:
-        NuGet fails with NU1102 or NU1107 in every project.
-
-    Bad:
-        <dependency id="Umbraco.Cms.Core" version="(13.0.0, 13.0.0)" />
-
-    Good:
-        <dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" />
-    """
-    if listed_nuspec(facts) is None:
-        return
-    empty = [each for each in facts.compatibility.dependencies if each.range.is_empty]
-    for dependency in empty:
-        yield Observation(
-            f"{_range(dependency)} holds no version",
-            _place(facts, dependency),
-            help="check the bounds and the brackets: [ and ] include the bound, ( and ) do not",
-            args={"range": dependency.written},
-        )
-    for group in facts.compatibility.impossible_groups:
-        if any(each.range.is_empty for each in group.dependencies):
-            continue
-        ranges = " and ".join(_range(each) for each in list(_distinct(group.dependencies))[:_MOST_NAMED])
-        yield Observation(
-            f"no version of Umbraco satisfies {ranges}",
-            _place(facts, group.dependencies[-1]),
-            help="Umbraco's packages come with the same version: give them the same range",
-            args={"framework": visible(group.framework.short_name)},
-        )
-
-
-@rule(
-    "UMB409",
-    "brackets-look-swapped",
-    Severity.WARNING,
-    why="the range leaves out the version it names first, or takes in one version of the next major",
-)
-def brackets_look_swapped(facts: PackageFacts) -> Iterator[Observation]:
-    """An exclusive minimum, or an inclusive `N.0.0` maximum: `(13.4.1, 14.0.0]`.
-
-    Why it matters:
-        Such a package is shown for N as well, and installs with N.0.0 and no later version of it. It was published like
-        this, and put right in the next release.
-
-    Bad:
-        <dependency id="Umbraco.Cms.Core" version="(13.4.1, 14.0.0]" />
-
-    Good:
-        <dependency id="Umbraco.Cms.Core" version="[13.4.1, 14.0.0)" />
-    """
-    if listed_nuspec(facts) is None:
-        return
-    for dependency in _distinct(facts.compatibility.dependencies):
-        if not dependency.brackets_look_swapped or dependency.range.is_empty:
-            continue
-        swapped = dependency.range
-        lowest, highest = swapped.minimum, swapped.maximum
-        meant = f"[{lowest.normalized if lowest else ''}, {highest.normalized if highest else ''})"
-        yield Observation(
-            f"the brackets of {_range(dependency)} look swapped",
-            _place(facts, dependency),
-            help=f"did you mean {meant}? [ and ] include the bound, ( and ) do not",
-            args={"range": dependency.written, "suggestion": meant},
-        )
 
 
 @rule(
@@ -392,7 +332,10 @@ def brackets_look_swapped(facts: PackageFacts) -> Iterator[Observation]:
     why="the Marketplace goes by the name and would take these numbers for Umbraco's",
 )
 def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
-    """The only dependencies that count have version numbers of their own: `Umbraco.Cms.Integrations.*`.
+    """The only dependencies that count have version numbers of their own.
+
+    That is so for `Umbraco.Cms.Integrations.*`, and for an id of Umbraco's with a range beyond the generation of that
+    name: `Umbraco.Cms` begins with 9, `Umbraco.Commerce` with 10, and `UmbracoCms` ends with 8.
 
     Why it matters:
         The majors on the listing would be those of the integration. That the Marketplace does not leave these packages
@@ -407,13 +350,23 @@ def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
     """
     if listed_nuspec(facts) is not None and facts.compatibility.only_own_numbers:
         first = facts.compatibility.dependencies[0]
+        by_name = first.product == "integration"
         yield Observation(
-            f"{visible(first.id)} does not have Umbraco's version numbers, and no other dependency says what Umbraco"
-            " it is for",
-            _place(facts, first),
-            help="add a dependency on the Umbraco.Cms package that is needed, with its range",
+            f"{visible(first.id) if by_name else range_in_words(first)} does not have Umbraco's version numbers, and no"
+            " other dependency says what Umbraco it is for",
+            place_of_range(facts, first),
+            help="add a dependency on the Umbraco.Cms package that is needed, with its range"
+            + ("" if by_name else f"; {_BEGINNINGS[first.product]}"),
             args={"id": visible(first.id)},
         )
+
+
+_BEGINNINGS = {
+    "cms": "Umbraco.Cms begins with 9, and Umbraco 8 is UmbracoCms",
+    "cms-8": "UmbracoCms ends with 8, and Umbraco 9 and later is Umbraco.Cms",
+    "commerce": "Umbraco.Commerce begins with 10",
+}
+"""Where the numbers of a name begin or end, for whoever meant Umbraco itself."""
 
 
 @rule(
@@ -471,9 +424,11 @@ def prerelease_package(facts: PackageFacts) -> Iterator[Observation]:
     """
     version = facts.document.version
     if listed_nuspec(facts) is not None and version is not None and version.is_prerelease:
+        awaited = prerelease_minimum(facts)
+        after = f", once {visible(awaited.id)} {awaited.range.minimum} is out as a stable version" if awaited else ""
         yield Observation(
             f"{quote(version.original)} is a prerelease",
             Place("/metadata/version"),
-            help="publish a stable version to be listed",
+            help=f"publish a stable version to be listed{after}",
             args={"version": version.original},
         )

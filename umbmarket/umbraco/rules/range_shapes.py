@@ -1,0 +1,260 @@
+"""UMB406 to UMB409 and UMB413: ranges of Umbraco that are not what they look like, whatever majors they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Severity, quote, visible
+from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.rules.package_scope import listed_nuspec, readable_nuspec
+from umbmarket.umbraco.rules.version_words import (
+    distinct_ranges,
+    place_of_range,
+    prerelease_minimum,
+    range_in_words,
+)
+
+if TYPE_CHECKING:
+    from umbmarket.nuget import VersionRange
+    from umbmarket.nuget.package.nuspec_model import NuspecProblem
+    from umbmarket.umbraco.compatibility.estimate import UmbracoGroup
+
+_MOST_NAMED = 6
+"""Ranges that one message names."""
+
+
+@rule(
+    "UMB406",
+    "admits-next-prereleases",
+    Severity.INFO,
+    why="in NuGet's order 18.0.0-rc.1 comes before 18.0.0",
+)
+def admits_next_prereleases(facts: PackageFacts) -> Iterator[Observation]:
+    """An exclusive `N.0.0` maximum, which lets the prereleases of N in, while N has prereleases and nothing stable.
+
+    Told once for a package, and only of a major that this version of the tool knows to be in prerelease.
+
+    Why it matters:
+        A restore picks such a prerelease only where a project asks for prereleases of Umbraco. Authors who want to keep
+        them out write a maximum such as `17.999.999`; the bound `18.0.0-0`, which would say it exactly, is refused by
+        nuget.org (UMB407).
+
+    Bad:
+        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
+
+    Good:
+        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 17.999.999]" />
+    """
+    from umbmarket.umbraco.compatibility.majors import PRERELEASE_MAJORS
+
+    if listed_nuspec(facts) is not None:
+        yield from prereleases_let_in(facts, PRERELEASE_MAJORS)
+
+
+def prereleases_let_in(facts: PackageFacts, in_prerelease: Container[int]) -> Iterator[Observation]:
+    """What UMB406 tells, at most one observation, if these majors have prereleases and no stable version yet."""
+    from umbmarket.umbraco.compatibility.advice import below_next_major
+
+    for dependency in facts.compatibility.dependencies:
+        major = dependency.admits_prereleases_of
+        advised = below_next_major(dependency.range)
+        if major in in_prerelease and advised is not None and not dependency.has_own_numbers:
+            yield Observation(
+                f"{range_in_words(dependency)} lets prereleases of {major} in",
+                place_of_range(facts, dependency),
+                help=f"leave it, or write {advised}",
+                args={"major": major},
+            )
+            return
+
+
+@rule(
+    "UMB407",
+    "refused-prerelease-bound",
+    Severity.ERROR,
+    why="nuget.org refuses the package on push, although dotnet pack makes it",
+)
+def refused_prerelease_bound(facts: PackageFacts) -> Iterator[Observation]:
+    """A bound with a prerelease label that nuget.org refuses, such as `18.0.0-0`.
+
+    A single label must begin with a letter (NuGetGallery, `ManifestValidator`); `18.0.0-a` passes.
+
+    Why it matters:
+        The push ends with "The package manifest contains an invalid Version". NuGet's own documentation recommends the
+        bound.
+
+    Bad:
+        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0-0)" />
+
+    Good:
+        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 17.999.999]" />
+    """
+    from umbmarket.nuget.package.push_rules import push_problems
+
+    nuspec = readable_nuspec(facts)
+    for problem in push_problems(nuspec) if nuspec is not None else ():
+        if problem.kind == "dependency-version-label":
+            yield Observation(
+                visible(problem.detail),
+                problem.place,
+                help=_other_bound(facts, problem),
+                args=dict(problem.args),
+            )
+
+
+def _other_bound(facts: PackageFacts, problem: NuspecProblem) -> str:
+    """What to write instead of a bound that nuget.org refuses."""
+    from umbmarket.umbraco.compatibility.advice import below_next_major
+
+    written = str(problem.args.get("bound", ""))
+    numbers = written.partition("-")[0]
+    letter = f"a label that begins with a letter, such as {visible(numbers)}-a"
+    interval = _range_at(facts, problem.place.pointer)
+    highest = interval.maximum if interval is not None else None
+    if interval is None or highest is None or highest.full != written:
+        return f"write {visible(numbers)}, or use {letter}"
+    below = below_next_major(interval) if not any(highest.numbers[1:]) else None
+    return f"write {below}, or use {letter}" if below is not None else f"write {visible(numbers)}, or use {letter}"
+
+
+def _range_at(facts: PackageFacts, pointer: str) -> VersionRange | None:
+    for group in facts.document.dependency_groups:
+        for dependency in group.dependencies:
+            if dependency.version_pointer == pointer:
+                return dependency.range
+    return None
+
+
+@rule(
+    "UMB408",
+    "impossible-range",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why="what no version of Umbraco satisfies, nobody can install",
+)
+def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
+    """A range that holds no version, or dependencies of one target framework that have none in common.
+
+    A warning where the ranges are those of Umbraco.Cms and Umbraco.Commerce: that the two share their numbers is
+    inferred. Packages with version numbers of their own are left out, and `UmbracoCms` and `Umbraco.Cms` side by side
+    is UMB411.
+
+    Why it matters:
+        NuGet fails with NU1102 or NU1107 in every project.
+
+    Bad:
+        <dependency id="Umbraco.Cms.Core" version="(13.0.0, 13.0.0)" />
+
+    Good:
+        <dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" />
+    """
+    if listed_nuspec(facts) is None:
+        return
+    empty = [each for each in facts.compatibility.dependencies if each.range.is_empty]
+    for dependency in empty:
+        yield Observation(
+            f"{range_in_words(dependency)} holds no version",
+            place_of_range(facts, dependency),
+            help="check the bounds and the brackets: [ and ] include the bound, ( and ) do not",
+            args={"range": dependency.written},
+        )
+    for group in facts.compatibility.groups_with_umbraco:
+        yield from _nothing_in_common(facts, group)
+
+
+def _nothing_in_common(facts: PackageFacts, group: UmbracoGroup) -> Iterator[Observation]:
+    from umbmarket.umbraco.compatibility.estimate import group_range
+
+    numbered = [each for each in group.dependencies if not each.has_own_numbers]
+    if any(each.range.is_empty for each in numbered):
+        return
+    for products in (("cms-8",), ("cms", "commerce")):
+        dependencies = [each for each in numbered if each.product in products]
+        common = group_range(dependencies)
+        if common is None or not common.is_empty:
+            continue
+        alone = (group_range(each for each in dependencies if each.product == product) for product in products)
+        is_certain = any(each is not None and each.is_empty for each in alone)
+        ranges = " and ".join(range_in_words(each) for each in list(distinct_ranges(dependencies))[:_MOST_NAMED])
+        yield Observation(
+            f"no version of Umbraco satisfies {ranges}",
+            place_of_range(facts, dependencies[-1]),
+            help="Umbraco's packages come with the same version: give them the same range",
+            args={"framework": visible(group.framework.short_name)},
+            severity=None if is_certain else Severity.WARNING,
+            estimate=not is_certain,
+        )
+
+
+@rule(
+    "UMB409",
+    "brackets-look-swapped",
+    Severity.WARNING,
+    why="the range leaves out the version it names first, or takes in one version of the next major",
+)
+def brackets_look_swapped(facts: PackageFacts) -> Iterator[Observation]:
+    """An exclusive minimum, or an inclusive `N.0.0` maximum: `(13.4.1, 14.0.0]`.
+
+    Why it matters:
+        Such a package is shown for N as well, and installs with N.0.0 and no later version of it. It was published like
+        this, and put right in the next release.
+
+    Bad:
+        <dependency id="Umbraco.Cms.Core" version="(13.4.1, 14.0.0]" />
+
+    Good:
+        <dependency id="Umbraco.Cms.Core" version="[13.4.1, 14.0.0)" />
+    """
+    if listed_nuspec(facts) is None:
+        return
+    for dependency in distinct_ranges(facts.compatibility.dependencies):
+        if not dependency.brackets_look_swapped or dependency.range.is_empty:
+            continue
+        swapped = dependency.range
+        lowest, highest = swapped.minimum, swapped.maximum
+        meant = f"[{lowest.normalized if lowest else ''}, {highest.normalized if highest else ''})"
+        yield Observation(
+            f"the brackets of {range_in_words(dependency)} look swapped",
+            place_of_range(facts, dependency),
+            help=f"did you mean {meant}? [ and ] include the bound, ( and ) do not",
+            args={"range": dependency.written, "suggestion": meant},
+        )
+
+
+@rule(
+    "UMB413",
+    "stable-on-prerelease",
+    Severity.WARNING,
+    why="a prerelease as a bound lets prereleases of Umbraco into a site that asked for a stable package",
+)
+def stable_on_prerelease(facts: PackageFacts) -> Iterator[Observation]:
+    """A stable version of a package whose range of Umbraco begins with a prerelease.
+
+    Why it matters:
+        A prerelease as a bound lets all prereleases in, and a restore takes the lowest version that fits. `dotnet pack`
+        warns about it too (NU5104). It is often left over from the days when the new major was a release candidate.
+
+    Bad:
+        <version>2.0.0</version>
+        <dependency id="Umbraco.Cms.Core" version="[17.0.0-rc1, 18.0.0)" />
+
+    Good:
+        <version>2.0.0</version>
+        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
+    """
+    version = facts.document.version
+    if listed_nuspec(facts) is None or version is None or version.is_prerelease:
+        return
+    dependency = prerelease_minimum(facts)
+    lowest = dependency.range.minimum if dependency is not None else None
+    if dependency is None or lowest is None:
+        return
+    stable = ".".join(map(str, lowest.numbers[:3]))
+    yield Observation(
+        f"{quote(version.original)} is stable, and {range_in_words(dependency)} begins with a prerelease",
+        place_of_range(facts, dependency),
+        help=f"raise the minimum to {stable} where it is out, or give the package a prerelease version",
+        args={"minimum": lowest.normalized},
+    )
