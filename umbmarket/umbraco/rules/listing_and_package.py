@@ -59,20 +59,9 @@ def over_tagged(workspace: Workspace) -> Iterator[Observation]:
     Good:
         My.Package with <tags>umbraco-marketplace</tags>, My.Package.Core without
     """
-    tagged = [facts for facts in workspace.packages if facts.tagged and readable_nuspec(facts) is not None]
-    by_id = {facts.document.id.lower(): facts for facts in tagged if facts.document.id}
-    dependents: dict[str, dict[str, PackageFacts]] = {}
-    for facts in tagged:
-        for group in facts.document.dependency_groups:
-            for dependency in group.dependencies:
-                key = dependency.id.lower()
-                if key in by_id and by_id[key] is not facts:
-                    dependents.setdefault(key, {})[facts.document.id or ""] = facts
-    for key, users in dependents.items():
-        inner = by_id[key]
-        unrelated = [user for user in users.values() if not (_is_sub_package(inner) or _is_sub_package(user))]
+    for inner, unrelated in _inner_packages(workspace):
         nuspec = readable_nuspec(inner)
-        if not unrelated or nuspec is None:
+        if nuspec is None:
             continue
         own_pages = inner.listing is not None and all(
             user.listing is not None and user.listing is not inner.listing for user in unrelated
@@ -82,12 +71,39 @@ def over_tagged(workspace: Workspace) -> Iterator[Observation]:
             f"{quote(inner.document.id or '')} has the Marketplace's tag, and so {'has' if is_one else 'have'}"
             f" {_ids(unrelated)}, which {'depends' if is_one else 'depend'} on it",
             place_of(nuspec, "tags"),
-            help="tag only the package that people install, or name the parent package in the other one's listing with"
-            ' "IsSubPackageOf"',
+            help=f"tag only the package that people install, or {_as_sub_package(inner, unrelated)}",
             args={"packageId": inner.document.id, "dependents": _id_list(unrelated)},
             severity=Severity.INFO if own_pages else None,
             document=inner.document,
         )
+
+
+def _inner_packages(workspace: Workspace) -> list[tuple[PackageFacts, list[PackageFacts]]]:
+    """The tagged packages that other tagged ones depend on, with those, where neither is a sub package."""
+    tagged = [facts for facts in workspace.packages if facts.tagged and readable_nuspec(facts) is not None]
+    by_id = {facts.document.id.lower(): facts for facts in tagged if facts.document.id}
+    dependents: dict[str, dict[str, PackageFacts]] = {}
+    for facts in tagged:
+        for group in facts.document.dependency_groups:
+            for dependency in group.dependencies:
+                key = dependency.id.lower()
+                if key in by_id and by_id[key] is not facts:
+                    dependents.setdefault(key, {})[facts.document.id or ""] = facts
+    found = []
+    for key, users in dependents.items():
+        inner = by_id[key]
+        unrelated = [user for user in users.values() if not (_is_sub_package(inner) or _is_sub_package(user))]
+        if unrelated:
+            found.append((inner, unrelated))
+    return found
+
+
+def _as_sub_package(inner: PackageFacts, users: list[PackageFacts]) -> str:
+    """How to show the inner package as a part of the other: in a listing that is the inner package's own."""
+    shares = inner.listing is not None and any(user.listing is inner.listing for user in users)
+    if shares and inner.placement.listing:
+        return f'give it a listing of its own, {_own_name(inner)}, with "IsSubPackageOf"'
+    return 'name the parent package in the other one\'s listing with "IsSubPackageOf"'
 
 
 def _is_sub_package(facts: PackageFacts) -> bool:
@@ -306,6 +322,8 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
 def shared_listing(workspace: Workspace) -> Iterator[Observation]:
     """Several packages with the Marketplace's tag that would be shown with the one listing without an id in its name.
 
+    Packages that another of them depends on are left out: they should not have the tag at all, which UMB306 tells.
+
     Why it matters:
         `umbraco-marketplace.json` counts for every package whose project URL leads to its folder and that has no file
         of its own. That is fine for what they have in common, and confusing for the rest.
@@ -317,7 +335,10 @@ def shared_listing(workspace: Workspace) -> Iterator[Observation]:
         umbraco-marketplace-my.package.json and umbraco-marketplace-my.other.package.json
     """
     readers: dict[ListingFacts, list[PackageFacts]] = {}
+    inner = [facts for facts, _ in _inner_packages(workspace)]
     for facts in workspace.packages:
+        if facts in inner:
+            continue
         # Of another place UMB501 and UMB504 tell: the listing is not read at all.
         is_read = facts.found_at_placement or facts.relation in (None, "unknown")
         if facts.listing is not None and facts.listing.document.suffix is None and facts.tagged and is_read:

@@ -14,6 +14,7 @@ from umbmarket.umbraco.rules.version_words import (
     place_of_range,
     prerelease_minimum,
     range_in_words,
+    stable_minimum,
 )
 
 if TYPE_CHECKING:
@@ -251,10 +252,10 @@ def stable_on_prerelease(facts: PackageFacts) -> Iterator[Observation]:
     lowest = dependency.range.minimum if dependency is not None else None
     if dependency is None or lowest is None:
         return
-    stable = ".".join(map(str, lowest.numbers[:3]))
     yield Observation(
         f"{quote(version.original)} is stable, and {range_in_words(dependency)} begins with a prerelease",
         place_of_range(facts, dependency),
-        help=f"raise the minimum to {stable} where it is out, or give the package a prerelease version",
+        help=f"raise the minimum to {stable_minimum(dependency)} where it is out, or give the package a prerelease"
+        " version",
         args={"minimum": lowest.normalized},
     )

@@ -18,6 +18,7 @@ from umbmarket.umbraco.rules.version_words import (
     place_of_range,
     prerelease_minimum,
     range_in_words,
+    stable_minimum,
 )
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ def _open_legacy(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDe
         place_of_range(facts, dependency),
         help=f"write {advised.text}: UmbracoCms ends with 8" if advised is not None else "UmbracoCms ends with 8",
         args=_majors_shown(facts.compatibility),
-        severity=Severity.INFO,
         estimate=True,
     )
 
@@ -128,7 +128,6 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
     "UMB402",
     "hidden-from-14",
     Severity.WARNING,
-    other_severities=(Severity.INFO,),
     why="Umbraco 14 came with a new backoffice, so the Marketplace does not take an open range across it at its word",
 )
 def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
@@ -136,8 +135,8 @@ def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
 
     Told for each target framework with such a range; ranges of the others are not affected. No finding when the
     listing's `VersionDependencyMode` is `SemVer` and the listing is not ignored: then the Marketplace takes the range
-    at its word, for all majors to come (UMB403). An info for `UmbracoCms`, which ends with 8 whatever the range says.
-    That the cap works on each target framework of each version by itself is an estimate.
+    at its word, for all majors to come (UMB403). `UmbracoCms` ends with 8, but nobody has seen whether the Marketplace
+    ends an open range of it there. That the cap works on each target framework of each version is an estimate.
 
     Why it matters:
         The Marketplace silently counts such a range for 13 and lower alone (listing guide, 2024-2025 text; since
@@ -190,14 +189,13 @@ def _capped(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepende
     "UMB403",
     "claims-every-future-major",
     Severity.WARNING,
-    other_severities=(Severity.INFO,),
     why="the listing will claim that the package works with versions that nobody has tested it with",
 )
 def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
     """A range without a maximum that the Marketplace takes at its word.
 
     That is so when its minimum is 14 or higher, or when the listing's `VersionDependencyMode` is `SemVer`. Told for
-    each target framework with such a range. An info for `UmbracoCms`, which ends with 8 whatever the range says.
+    each target framework with such a range, for `UmbracoCms` too, which ends with 8 whatever the range says.
 
     Why it matters:
         Every new Umbraco major appears among the supported ones on the day it comes out. `dotnet pack` writes such a
@@ -425,7 +423,7 @@ def prerelease_package(facts: PackageFacts) -> Iterator[Observation]:
     version = facts.document.version
     if listed_nuspec(facts) is not None and version is not None and version.is_prerelease:
         awaited = prerelease_minimum(facts)
-        after = f", once {visible(awaited.id)} {awaited.range.minimum} is out as a stable version" if awaited else ""
+        after = f", once {visible(awaited.id)} {stable_minimum(awaited)} is out" if awaited is not None else ""
         yield Observation(
             f"{quote(version.original)} is a prerelease",
             Place("/metadata/version"),

@@ -48,3 +48,9 @@ def prerelease_minimum(facts: PackageFacts) -> UmbracoDependency | None:
         if lowest.is_prerelease:
             return dependency
     return None
+
+
+def stable_minimum(dependency: UmbracoDependency) -> str:
+    """The first stable version after a minimum that is a prerelease."""
+    lowest = dependency.range.minimum
+    return ".".join(map(str, lowest.numbers[:3])) if lowest is not None else ""
