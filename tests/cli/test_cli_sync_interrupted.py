@@ -81,12 +81,12 @@ def test_a_folder_that_cannot_be_written_is_one_warning(world: World, tmp_path: 
     assert "cannot be used" in ran.stderr
 
 
-def test_a_broken_state_file_is_one_warning(world: World, tmp_path: Path) -> None:
+def test_a_broken_state_file_is_set_aside_with_one_warning(world: World, tmp_path: Path) -> None:
     folder = tmp_path / "state" / "umbmarket"
     folder.mkdir(parents=True)
     (folder / "throttle.sqlite3").write_bytes(b"no database " * 500)
     ran = world.call("--no-check", "One.A", "Two.B", "Three.C")
     assert ran.returncode == 0
     assert ran.stderr.count("note: ") == 1
-    assert "cannot be used" in ran.stderr
+    assert "was broken. It was set aside as throttle.sqlite3.broken and made anew" in ran.stderr
     assert sorted(world.function.ids) == ["One.A", "Three.C", "Two.B"]

@@ -16,9 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.loopback import Request, Server
 from umbmarket._version import __version__
 from umbmarket.web.client import Http, Timeouts
-from umbmarket.web.outcomes import Delivery, Fetched, HttpFailure, Outcome, Trouble, Unreachable
+from umbmarket.web.outcomes import Delivery, Fetched, HttpFailure, Outcome, TooLate, Trouble, Unreachable
 from umbmarket.web.retry import NO_RETRY
 
 QUICK = Timeouts(connect=5.0, read=0.3, total=5.0)
@@ -498,3 +499,74 @@ def test_logs_of_httpx_show_no_secrets(serve: Callable[..., Any], http: Http, ca
         once(http, server.url("/index.json?sig=secret"))
     assert f"{server.url('/index.json')}?…" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_the_wait_for_the_host_counts_against_a_post(serve: Callable[..., Server]) -> None:
+    busy = threading.Event()
+
+    def silent(request: Request) -> None:
+        busy.set()
+        server.closing.wait(30)
+
+    server = serve(silent)
+    with Http(allow_private_hosts=True, per_host=1) as http:
+        first = threading.Thread(target=http.post_json, args=(server.url(), {"a": "1"}), kwargs={"total": 30.0})
+        first.start()
+        busy.wait(30)
+        outcome = http.post_json(server.url(), {"a": "2"}, total=0.05)
+        assert isinstance(outcome, Unreachable)
+        assert (outcome.trouble, outcome.delivery) == (Trouble.TOO_LATE, Delivery.NOT_SENT)
+        assert outcome.transient
+        assert len(server.requests) == 1
+        http.abort()
+        first.join()
+
+
+def test_a_place_at_the_host_is_kept(serve: Callable[..., Server]) -> None:
+    server = serve(lambda request: (202, {}, b""))
+    with Http(allow_private_hosts=True, per_host=1) as http:
+        with http.host_slot(server.url()):
+            assert isinstance(http.post_json(server.url(), {}, has_slot=True), Fetched)
+            late = http.post_json(server.url(), {}, total=0.05)
+            assert isinstance(late, Unreachable)
+            assert late.trouble is Trouble.TOO_LATE
+        assert isinstance(http.post_json(server.url(), {}), Fetched)
+        with http.host_slot("no address"):
+            pass
+
+
+def test_the_last_word_before_bytes_leave(serve: Callable[..., Server]) -> None:
+    server = serve(lambda request: (202, {}, b""))
+    asked: list[str] = []
+
+    def leave(send: Callable[[], None]) -> None:
+        asked.append("may")
+        if len(asked) > 2:
+            raise TooLate("its turn was over before it could leave")
+        send()
+
+    with Http(allow_private_hosts=True) as http:
+        assert isinstance(http.post_json(server.url(), {"a": "1"}, leave=leave), Fetched)
+        assert asked == ["may", "may"]  # its head and its body
+        outcome = http.post_json(server.url(), {"a": "2"}, leave=leave)
+    assert isinstance(outcome, Unreachable)
+    assert (outcome.trouble, outcome.delivery) == (Trouble.TOO_LATE, Delivery.NOT_SENT)
+    assert outcome.describe() == f"{server.url()} could not be reached: its turn was over before it could leave."
+    assert len(server.requests) == 1
+
+
+def test_a_head_without_its_body_may_have_arrived(serve: Callable[..., Server]) -> None:
+    """The claim ran out between the two: what is known is that something left."""
+    server = serve(lambda request: (202, {}, b""))
+    sent: list[None] = []
+
+    def leave(send: Callable[[], None]) -> None:
+        if sent:
+            raise TooLate("its turn was over before it could leave")
+        sent.append(None)
+        send()
+
+    with Http(allow_private_hosts=True) as http:
+        outcome = http.post_json(server.url(), {"a": "1"}, leave=leave)
+    assert isinstance(outcome, Unreachable)
+    assert (outcome.trouble, outcome.delivery) == (Trouble.TOO_LATE, Delivery.UNKNOWN)

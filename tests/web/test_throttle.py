@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from umbmarket.web import throttle as throttle_module
 from umbmarket.web import throttle_state
-from umbmarket.web.outcomes import Delivery, ServiceWarning
+from umbmarket.web.outcomes import Delivery, ServiceWarning, TooLate
 from umbmarket.web.throttle import Busy, Throttle, Turn
 from umbmarket.web.throttle_state import Moment, StateFile, default_state_file, system_moment
 
@@ -370,17 +371,62 @@ class TestBrokenFiles:
             )
         ]
 
-    def test_no_database(self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning]) -> None:
+    @staticmethod
+    def garbage(path: Path) -> None:
         path.parent.mkdir()
         path.write_bytes(b"not a database at all " * 100)
-        self.check(make(), warnings, path, "file is not a database")
-        assert path.read_bytes() == b"not a database at all " * 100
 
-    def test_another_database(self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning]) -> None:
+    @staticmethod
+    def another_database(path: Path) -> None:
         path.parent.mkdir()
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("CREATE TABLE slot (id TEXT)")
-        self.check(make(), warnings, path, "no such column: free_in")
+
+    @staticmethod
+    def damaged(path: Path) -> None:
+        throttle = Throttle(path)
+        for number in range(300):
+            turn(throttle.claim(f"package.number.{number}"))
+        data = bytearray(path.read_bytes())
+        data[4096:] = b"\x5a" * (len(data) - 4096)
+        path.write_bytes(data)
+
+    @pytest.mark.parametrize("broken", ["garbage", "another_database", "damaged"])
+    def test_a_broken_file_is_set_aside_and_made_anew(
+        self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning], broken: str
+    ) -> None:
+        getattr(self, broken)(path)
+        before = path.read_bytes()
+        turn(make().claim("a")).finish(Delivery.ANSWERED)
+        assert wait_of(make().claim("a")) == close_to(MINUTE)
+        assert [warning.text for warning in warnings] == [
+            f"The state file {path} was broken. It was set aside as throttle.sqlite3.broken and made anew, so requests "
+            "of the last minute that other processes made are not known here."
+        ]
+        assert path.with_name("throttle.sqlite3.broken").read_bytes() == before
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+    def test_a_broken_file_is_set_aside_once_by_all_who_find_it(
+        self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning]
+    ) -> None:
+        """Each has a connection of its own, as processes have; one that came late must not move the new file away."""
+        self.garbage(path)
+        begin = threading.Barrier(8, timeout=30)
+        answers: list[Turn | Busy] = []
+
+        def claim() -> None:
+            throttle = make(lock_patience=30.0)
+            begin.wait()
+            answers.append(throttle.claim("a"))
+
+        threads = [threading.Thread(target=claim) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sum(isinstance(answer, Turn) for answer in answers) == 1
+        assert len(warnings) == 1
 
     def test_a_newer_version(self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning]) -> None:
         make().claim("x")
@@ -400,11 +446,17 @@ class TestBrokenFiles:
         path.parent.write_text("in the way")
         self.check(make(), warnings, path, "File exists")
 
-    def test_a_locked_file(self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning]) -> None:
-        make().claim("x")
+    def test_while_the_file_is_locked_nothing_may_leave(
+        self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning], fake_time: Any
+    ) -> None:
+        throttle = make()
+        throttle.claim("x")
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
-            self.check(make(), warnings, path, "database is locked")
+            for answer in (throttle.claim("a"), throttle.wait_for_turn("a")):
+                assert busy(answer).problem == f"the state file {path} is locked by another program"
+        assert (fake_time.sleeps, warnings) == ([], [])
+        turn(throttle.claim("a"))
 
     def test_a_read_only_file(
         self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning], as_root: bool
@@ -417,30 +469,6 @@ class TestBrokenFiles:
         self.check(make(), warnings, path, "attempt to write a readonly database")
         path.parent.chmod(0o700)
 
-    def test_what_was_done_while_it_was_locked_is_not_forgotten(
-        self, make: Callable[..., Throttle], path: Path, fake_time: Any
-    ) -> None:
-        throttle = make()
-        turn(throttle.claim("x"))
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            turn(throttle.claim("a")).finish(Delivery.ANSWERED)
-        assert wait_of(throttle.claim("a")) == close_to(MINUTE)
-        fake_time.advance(MINUTE + 0.001)
-        turn(throttle.claim("a"))
-        assert busy(make().claim("a")).in_flight
-
-    def test_what_was_done_while_it_was_locked_counts_more_than_an_older_row(
-        self, make: Callable[..., Throttle], path: Path, fake_time: Any
-    ) -> None:
-        throttle = make()
-        turn(throttle.claim("a")).finish(Delivery.ANSWERED)
-        fake_time.advance(MINUTE + 0.001)
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            turn(throttle.claim("a")).finish(Delivery.ANSWERED)
-        assert wait_of(throttle.claim("a")) == close_to(MINUTE)
-
     def test_a_file_that_fails_after_the_claim_stays_on_the_safe_side(
         self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning]
     ) -> None:
@@ -449,8 +477,9 @@ class TestBrokenFiles:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             slot.finish(Delivery.ANSWERED)
-        assert len(warnings) == 1
+        assert warnings == []
         assert wait_of(make().claim("a")) == close_to(OCCUPIED)
+        assert wait_of(throttle.claim("a")) == close_to(OCCUPIED)
 
     def test_a_deleted_file_does_not_free_this_process(self, make: Callable[..., Throttle], path: Path) -> None:
         throttle = make()
@@ -492,6 +521,98 @@ def test_threads_of_one_process(make: Callable[..., Throttle]) -> None:
     for thread in threads:
         thread.join()
     assert sum(isinstance(answer, Turn) for answer in answers) == 1
+
+
+class TestLeaving:
+    """The last look at the claim, while the file is held."""
+
+    def test_bytes_leave_and_the_id_is_taken_from_then(self, make: Callable[..., Throttle], fake_time: Any) -> None:
+        slot = turn(make().claim("a"))
+        fake_time.advance(20.0)
+        sent: list[str] = []
+        slot.leave(lambda: sent.append("head"))
+        slot.leave(lambda: sent.append("body"))
+        assert sent == ["head", "body"]
+        answer = busy(make().claim("a"))
+        assert answer.in_flight
+        assert answer.wait_seconds == close_to(OCCUPIED)
+        assert slot.time_left() == close_to(10.0)
+
+    @pytest.mark.parametrize("seconds", [30.0, 31.0, 93.0, 1e6])
+    def test_nothing_leaves_when_the_time_is_up(
+        self, make: Callable[..., Throttle], fake_time: Any, seconds: float
+    ) -> None:
+        """A machine that slept, a process that was stopped: the clocks went on, and the program did not notice."""
+        slot = turn(make().claim("a"))
+        fake_time.advance(seconds)
+        with pytest.raises(TooLate, match=r"^its turn was over before it could leave$"):
+            slot.leave(lambda: pytest.fail("it left"))
+
+    def test_nothing_leaves_when_somebody_else_has_the_id(self, make: Callable[..., Throttle], path: Path) -> None:
+        slot = turn(make().claim("a"))
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE slot SET owner = 'other'")
+        with pytest.raises(TooLate):
+            slot.leave(lambda: pytest.fail("it left"))
+        slot.finish(Delivery.NOT_SENT)
+        assert busy(make().claim("a")).in_flight
+
+    def test_nothing_leaves_while_the_file_is_locked(self, make: Callable[..., Throttle], path: Path) -> None:
+        slot = turn(make().claim("a"))
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(TooLate, match=r"is locked by another program$"):
+                slot.leave(lambda: pytest.fail("it left"))
+        slot.leave(lambda: None)
+
+    def test_nobody_claims_while_bytes_leave(self, make: Callable[..., Throttle], fake_time: Any) -> None:
+        """A process that is stopped just here holds the file, and its claim counts from when it goes on."""
+        slot, other = turn(make().claim("a")), make()
+
+        def stopped() -> None:
+            fake_time.advance(3600.0)
+            assert busy(other.claim("a")).problem
+
+        slot.leave(stopped)
+        assert wait_of(other.claim("a")) == close_to(OCCUPIED)
+
+    def test_what_breaks_on_the_way_out_may_have_left(self, make: Callable[..., Throttle], fake_time: Any) -> None:
+        slot = turn(make().claim("a"))
+        fake_time.advance(25.0)
+
+        def broken() -> None:
+            raise OSError("the line broke")
+
+        with pytest.raises(OSError, match="the line broke"):
+            slot.leave(broken)
+        assert wait_of(make().claim("a")) == close_to(OCCUPIED)
+
+    def test_a_file_that_fails_at_the_end_sends_nothing_twice(
+        self, make: Callable[..., Throttle], path: Path, warnings: list[ServiceWarning]
+    ) -> None:
+        throttle = make()
+        slot = turn(throttle.claim("a"))
+        sent: list[None] = []
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM slot").fetchall()
+            slot.leave(lambda: sent.append(None))
+        assert len(sent) == 1
+        slot.finish(Delivery.ANSWERED)
+        assert wait_of(make().claim("a")) == close_to(MINUTE)
+
+    def test_without_a_file_this_process_holds_it(
+        self, make: Callable[..., Throttle], path: Path, fake_time: Any
+    ) -> None:
+        path.mkdir(parents=True)
+        throttle = make()
+        slot = turn(throttle.claim("a"))
+        sent: list[None] = []
+        slot.leave(lambda: sent.append(None))
+        assert len(sent) == 1
+        fake_time.advance(31.0)
+        with pytest.raises(TooLate):
+            slot.leave(lambda: pytest.fail("it left"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
@@ -589,12 +710,13 @@ def test_ctrl_c_at_every_line_leaves_a_truthful_file(
     for at_line in range(1, 2000):
         path.unlink(missing_ok=True)
         throttle = make()
-        sent = False
+        left: list[None] = []
         finished = False
         sys.settrace(interrupting(at_line, files))
         try:
             with turn(throttle.claim("a")) as slot:
-                sent = delivery is not Delivery.NOT_SENT
+                if delivery is not Delivery.NOT_SENT:
+                    slot.leave(partial(left.append, None))
                 slot.finish(delivery)
             finished = True
         except KeyboardInterrupt:
@@ -602,7 +724,7 @@ def test_ctrl_c_at_every_line_leaves_a_truthful_file(
         finally:
             sys.settrace(None)
         answer = make().claim("a")
-        if sent:
+        if left:
             assert wait_of(answer) >= MINUTE - 1e-6
         elif isinstance(answer, Busy):
             # Not sent, but nobody can know: it runs out by itself.
@@ -636,7 +758,7 @@ def test_ctrl_c_right_after_the_record_gives_the_slot_back(make: Callable[..., T
 
 
 def test_an_update_that_is_interrupted_writes_nothing(path: Path) -> None:
-    file = StateFile(path, 0.02)
+    file = StateFile(path, 0.02, lambda aside: None)
 
     def interrupted(slot: Any) -> Any:
         raise KeyboardInterrupt

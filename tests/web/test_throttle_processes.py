@@ -114,7 +114,7 @@ def test_eight_processes_and_three_ids(serve: Callable[..., Any], start: Start, 
     marketplace = Marketplace(kills=2, enough=30, end=end)
     server = serve(marketplace)
     workers = [start(mode="hammer", url=server.url("/sync"), ids=IDS, end=str(end)) for _ in range(8)]
-    results = [worker.communicate(timeout=60) for worker in workers]
+    results = [worker.communicate(timeout=300) for worker in workers]
 
     assert sorted(worker.returncode for worker in workers) == [-9, -9, 0, 0, 0, 0, 0, 0]
     assert [text for _, text in results] == [""] * 8

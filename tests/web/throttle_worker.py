@@ -20,7 +20,7 @@ from umbmarket.web.throttle import Throttle, Turn
 def send(http: Http, url: str, turn: Turn) -> None:
     with turn:
         payload = {"PackageId": turn.package_id, "Pid": str(os.getpid())}
-        outcome = http.post_json(url, payload, total=turn.time_left())
+        outcome = http.post_json(url, payload, total=turn.time_left(), leave=turn.leave)
         retry_after = getattr(outcome, "retry_after", None)
         turn.finish(outcome.delivery, retry_after)
 

@@ -8,11 +8,12 @@ body, and where credentials may go.
 from __future__ import annotations
 
 import logging
+import math
 import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -37,8 +38,9 @@ from umbmarket.web.outcomes import (
 )
 from umbmarket.web.proxies import environment_mounts
 from umbmarket.web.retry import parse_retry_after
-from umbmarket.web.transport import LOCATION, CheckedBackend, PoolTransport, Resolver, within
-from umbmarket.web.troubles import bad_address, cancelled, trouble_outcome
+from umbmarket.web.transport import LOCATION, CheckedBackend, Leave, PoolTransport, Resolver, within
+from umbmarket.web.troubles import bad_address, cancelled, no_time, trouble_outcome
+from umbmarket.web.waiting import acquire
 
 USER_AGENT = f"umbmarket/{__version__}"
 """What we call ourselves."""
@@ -82,6 +84,10 @@ class Question:
         total: Seconds for one try.
         feed: Whose credentials may be used.
         follow: Whether redirects are followed; otherwise they are failures.
+        until: When the whole must have ended, as a time of the monotonic clock; the wait for other requests to the
+            host counts then. None: only `total` holds, from when the host is free.
+        has_slot: The caller holds a slot of the host (`Exchange.host_slot`).
+        leave: Has the last word before bytes of the request leave.
     """
 
     method: str
@@ -92,6 +98,9 @@ class Question:
     total: float
     feed: Feed | None = None
     follow: bool = True
+    until: float | None = None
+    has_slot: bool = False
+    leave: Leave | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,20 @@ class Exchange:
         for backend in self._backends:
             backend.abort()
 
+    @contextmanager
+    def host_slot(self, url: str) -> Iterator[None]:
+        """Wait until the host of an address has room for one more request, and keep that place.
+
+        Args:
+            url: The address.
+        """
+        address = _usable(url)
+        if address is None:
+            yield
+            return
+        with self._hosts.one(address.host, math.inf, self.aborted):
+            yield
+
     def once(self, question: Question) -> Outcome:
         """Try once.
 
@@ -200,12 +223,16 @@ class Exchange:
         self, question: Question, address: httpx.URL, login: str | None, seconds: float
     ) -> tuple[_Answer | Unreachable | Blocked, float]:
         """Make one request under the limit of its host; give what came of it and the seconds left."""
-        with self._hosts.one(address.host):
+        until = math.inf if question.until is None else question.until
+        slot = nullcontext(True) if question.has_slot else self._hosts.one(address.host, until, self.aborted)
+        with slot as has_slot:
             if self.aborted.is_set():
                 return cancelled(str(address), Delivery.NOT_SENT), 0.0
             started = time.monotonic()
+            if not has_slot or started >= until:
+                return no_time(str(address)), 0.0
             outcome: _Answer | Unreachable | Blocked
-            with within(seconds) as watch:
+            with within(min(seconds, until - started), question.leave) as watch:
                 try:
                     outcome = self._send(question, address, login)
                 except Exception as error:  # noqa: BLE001 - whatever goes wrong below becomes an outcome
@@ -267,11 +294,15 @@ class _HostSlots:
         self._slots: dict[str, threading.BoundedSemaphore] = {}
 
     @contextmanager
-    def one(self, host: str) -> Iterator[None]:
+    def one(self, host: str, until: float, stopped: threading.Event) -> Iterator[bool]:
         with self._lock:
             slots = self._slots.setdefault(host.lower(), threading.BoundedSemaphore(self._limit))
-        with slots:
-            yield
+        has_slot = acquire(slots, until, stopped)
+        try:
+            yield has_slot
+        finally:
+            if has_slot:
+                slots.release()
 
 
 class _AddressFilter(logging.Filter):

@@ -22,6 +22,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
@@ -30,7 +31,7 @@ from umbmarket.web.cache import CachedDocument, DocumentCache
 from umbmarket.web.credentials import Feed
 from umbmarket.web.outcomes import Fetched, HttpFailure, Outcome
 from umbmarket.web.retry import FEED_RETRY, RetryNotice, RetryPolicy, retrying
-from umbmarket.web.transport import Resolver, system_resolver
+from umbmarket.web.transport import Leave, Resolver, system_resolver
 from umbmarket.web.waiting import pause
 
 __all__ = ["BODY_LIMIT", "PER_HOST_LIMIT", "Http", "Timeouts"]
@@ -184,7 +185,23 @@ class Http:
             cache.store(partition, url, outcome.headers, outcome.body)
         return outcome
 
-    def post_json(self, url: str, payload: Mapping[str, str], *, total: float | None = None) -> Outcome:
+    def host_slot(self, url: str) -> AbstractContextManager[None]:
+        """Wait until the host of an address has room for one more request, and keep that place in a `with` block.
+
+        Args:
+            url: The address, for one `post_json` with `has_slot`.
+        """
+        return self._exchange.host_slot(url)
+
+    def post_json(
+        self,
+        url: str,
+        payload: Mapping[str, str],
+        *,
+        total: float | None = None,
+        has_slot: bool = False,
+        leave: Leave | None = None,
+    ) -> Outcome:
         """Send JSON once: no second try and no redirect, because every request counts where this is used.
 
         The connection is always a new one, since a kept one may turn out closed only after the request was
@@ -193,7 +210,10 @@ class Http:
         Args:
             url: The address.
             payload: The JSON object.
-            total: Seconds for the whole; `Timeouts.total` when not given.
+            total: Seconds for the whole from now on, with the wait for other requests to the host;
+                `Timeouts.total` when not given.
+            has_slot: The caller is inside of `host_slot`.
+            leave: Has the last word before bytes of the request leave.
 
         Returns:
             What came of it. Its `delivery` says whether the request counts against a throttle. Once the
@@ -202,7 +222,19 @@ class Http:
         headers = (("accept", "*/*"), ("content-type", "application/json"), ("connection", "close"))
         content = json.dumps(dict(payload)).encode("ascii")
         seconds = self._timeouts.total if total is None else total
-        return self._exchange.once(Question("POST", url, headers, content, FAILURE_BODY_LIMIT, seconds, follow=False))
+        question = Question(
+            "POST",
+            url,
+            headers,
+            content,
+            FAILURE_BODY_LIMIT,
+            seconds,
+            follow=False,
+            until=time.monotonic() + seconds,
+            has_slot=has_slot,
+            leave=leave,
+        )
+        return self._exchange.once(question)
 
     def _document_question(self, feed: Feed, url: str, cached: CachedDocument | None, limit: int) -> Question:
         headers = (("accept", "*/*"), *(() if cached is None else cached.conditions))

@@ -66,6 +66,10 @@ def shown_url(url: str) -> str:
     return shown_text(f"{parts.scheme}://{shown_host}{shown_port}{path}{query}", SHOWN_URL_LENGTH)
 
 
+class TooLate(Exception):
+    """A request must not leave any more; the text says why, fit for a user."""
+
+
 class Delivery(Enum):
     """Whether the server can have seen a request: what the throttle needs to know of it."""
 
@@ -91,6 +95,7 @@ class Trouble(Enum):
     TIMEOUT = "timeout"
     DROPPED = "dropped"
     NOT_HTTP = "not-http"
+    TOO_LATE = "too-late"
     GIVEN_UP = "given-up"
     CANCELLED = "cancelled"
 
@@ -103,6 +108,7 @@ TRANSIENT_TROUBLES = frozenset(
         Trouble.CONNECT_TIMEOUT,
         Trouble.TIMEOUT,
         Trouble.DROPPED,
+        Trouble.TOO_LATE,
     }
 )
 """Troubles that may be gone a moment later, so that asking again makes sense."""

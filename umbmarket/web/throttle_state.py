@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,9 @@ from umbmarket.web.waiting import PIECE_SECONDS
 SCHEMA_VERSION = 1
 """The layout of the file, in SQLite's `user_version`."""
 
-_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_LOCKED_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_BROKEN_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
+"""No database, a damaged one, or one with other tables."""
 
 _CREATE = """
 CREATE TABLE IF NOT EXISTS slot (
@@ -114,16 +116,22 @@ class StateFileError(Exception):
     """The state file cannot be used; the text says why in a few words."""
 
 
+class StateFileLocked(StateFileError):
+    """Another process held the state file for longer than is waited for."""
+
+
 class StateFile:
     """The SQLite file. Every use opens it anew, so it may be used from any thread and after a fork.
 
     Args:
         path: The file; its folder is made when needed.
         lock_patience: Seconds to wait for another process that holds the file locked.
+        on_set_aside: Told the new name of a file that was broken.
     """
 
-    def __init__(self, path: Path, lock_patience: float) -> None:
+    def __init__(self, path: Path, lock_patience: float, on_set_aside: Callable[[Path], None]) -> None:
         self.path = path
+        self._on_set_aside = on_set_aside
         self._pieces = max(1, math.ceil(lock_patience / PIECE_SECONDS))
         self._piece = min(lock_patience, PIECE_SECONDS)
 
@@ -138,23 +146,62 @@ class StateFile:
             The result of `change`.
 
         Raises:
-            StateFileError: When the file is broken, locked, not writable or of a newer version. Nothing is
-                written then.
+            StateFileLocked: When another process holds the file. Nothing is written then.
+            StateFileError: When the file cannot be made, is not writable or of a newer version. Nothing is written
+                then.
         """
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=self._piece, isolation_level=None)) as connection:
-                self._patiently(connection, "BEGIN IMMEDIATE")
-                _prepare(connection)
-                written, result = change(_read(connection, key))
-                if written is not None:
-                    _write(connection, key, written)
-                self._patiently(connection, "COMMIT")
-                return result
+            try:
+                return self._update(key, change)
+            except sqlite3.Error as error:
+                if not _is_broken(error):
+                    raise
+            self._set_aside()
+            return self._update(key, change)
         except sqlite3.Error as error:
-            raise StateFileError(str(error)) from error
+            kind = StateFileLocked if _is_locked(error) else StateFileError
+            raise kind(str(error)) from error
         except (OSError, ValueError) as error:
             raise StateFileError(getattr(error, "strerror", None) or "it cannot be opened") from error
+
+    def _update(self, key: str, change: Callable[[Slot | None], tuple[Slot | None, T]]) -> T:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._opened(self.path) as connection:
+            _prepare(connection)
+            written, result = change(_read(connection, key))
+            if written is not None:
+                _write(connection, key, written)
+            self._patiently(connection, "COMMIT")
+            return result
+
+    def _set_aside(self) -> None:
+        """Give a broken file another name, and make a new one; unless another process has done that meanwhile."""
+        # A second file serves as a lock. The broken one cannot, and a look without a lock could move the new one away.
+        with self._opened(self.path.with_name(f"{self.path.name}-repair")):
+            try:
+                with self._opened(self.path) as connection:
+                    _prepare(connection)
+                    _read(connection, "")
+                    return
+            except sqlite3.Error as error:
+                if not _is_broken(error):
+                    raise
+            aside = self.path.with_name(f"{self.path.name}.broken")
+            # Its journals first: they would be played back into the new file.
+            for ending in ("-journal", "-wal", "-shm", ""):
+                with suppress(FileNotFoundError):
+                    self.path.with_name(self.path.name + ending).replace(aside.with_name(aside.name + ending))
+            with self._opened(self.path) as connection:
+                _prepare(connection)
+                self._patiently(connection, "COMMIT")
+        self._on_set_aside(aside)
+
+    @contextmanager
+    def _opened(self, path: Path) -> Iterator[sqlite3.Connection]:
+        """A connection in an immediate transaction, which is rolled back unless it is committed."""
+        with closing(sqlite3.connect(path, timeout=self._piece, isolation_level=None)) as connection:
+            self._patiently(connection, "BEGIN IMMEDIATE")
+            yield connection
 
     def _patiently(self, connection: sqlite3.Connection, statement: str) -> None:
         # SQLite waits without letting Ctrl-C through, so it is made to wait in pieces.
@@ -163,8 +210,21 @@ class StateFile:
                 connection.execute(statement)
                 return
             except sqlite3.OperationalError as error:
-                if left == 0 or error.sqlite_errorcode & 0xFF not in _BUSY_CODES:
+                if left == 0 or not _is_locked(error):
                     raise
+
+
+def _is_locked(error: sqlite3.Error) -> bool:
+    return _code(error) in _LOCKED_CODES
+
+
+def _is_broken(error: sqlite3.Error) -> bool:
+    return _code(error) in _BROKEN_CODES
+
+
+def _code(error: sqlite3.Error) -> int:
+    # Only errors of SQLite itself have a code; its lower byte is the kind.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def default_state_file() -> Path:

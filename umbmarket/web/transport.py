@@ -54,6 +54,9 @@ LOCATION = "umbmarket_location"
 Resolver = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host (name, port) as text, best first; raises `socket.gaierror` without any."""
 
+Leave = Callable[[Callable[[], None]], None]
+"""Calls what it is given, or raises `TooLate` instead."""
+
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
@@ -80,10 +83,12 @@ class Watch:
     Attributes:
         until: The `time.monotonic()` at which it must have ended.
         wrote: Whether any byte of it may have left.
+        leave: Sends what it is handed, or raises `TooLate`: the last word on whether bytes may leave.
     """
 
     until: float
     wrote: bool = False
+    leave: Leave | None = None
 
     def cut(self, timeout: float | None, expired: type[httpcore.TimeoutException]) -> float | None:
         """Shorten a timeout to what is left; raises `expired` when nothing is."""
@@ -99,17 +104,18 @@ _watch: ContextVar[Watch | None] = ContextVar("umbmarket_request", default=None)
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[Watch]:
+def within(seconds: float, leave: Leave | None = None) -> Iterator[Watch]:
     """Run a request under a deadline.
 
     Args:
         seconds: How long the request may take in all: look-up, connection, sending, answer and body. Real
             time and not an injected clock, because sockets know no other.
+        leave: Has the last word before bytes of the request leave.
 
     Yields:
         The watch, which tells afterwards whether anything was sent.
     """
-    watch = Watch(time.monotonic() + seconds)
+    watch = Watch(time.monotonic() + seconds, leave=leave)
     token = _watch.set(watch)
     try:
         yield watch
@@ -252,9 +258,16 @@ class _CheckedStream(httpcore.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         watch = _watch.get() or Watch(math.inf)
         allowed = watch.cut(timeout, httpcore.WriteTimeout)
-        # Unfinished until the server says something.
-        self._unfinished = watch.wrote = True
-        self._inner.write(buffer, allowed)
+
+        def send() -> None:
+            # Unfinished until the server says something.
+            self._unfinished = watch.wrote = True
+            self._inner.write(buffer, allowed)
+
+        if watch.leave is None or not buffer:
+            send()
+        else:
+            watch.leave(send)
 
     def close(self) -> None:
         if self._unfinished:

@@ -13,7 +13,7 @@ import httpx
 
 from umbmarket.web.body import BodyError
 from umbmarket.web.guard import AddressBlocked
-from umbmarket.web.outcomes import Blocked, Delivery, Trouble, Unreachable, shown_text
+from umbmarket.web.outcomes import Blocked, Delivery, TooLate, Trouble, Unreachable, shown_text
 from umbmarket.web.transport import LookupFailed, ProxySetupProblem, SetupProblem, UnknownHost
 
 # No request is sent before the connection stands, so these never reached the server, whatever a proxy was
@@ -45,6 +45,13 @@ def bad_address(url: str) -> Unreachable:
     return Unreachable(url, Trouble.BAD_ADDRESS, _NO_ADDRESS, Delivery.NOT_SENT)
 
 
+def no_time(url: str) -> Unreachable:
+    """Give the outcome for a request that waited for others to its host until its own time was up."""
+    return Unreachable(
+        url, Trouble.TOO_LATE, "its time was up while it waited for other requests to the host", Delivery.NOT_SENT
+    )
+
+
 def cancelled(url: str, delivery: Delivery) -> Unreachable:
     """Give the outcome for a request that was given up by `Http.abort`."""
     return Unreachable(url, Trouble.CANCELLED, "the work was cancelled", delivery)
@@ -52,6 +59,8 @@ def cancelled(url: str, delivery: Delivery) -> Unreachable:
 
 def _named(error: Exception) -> tuple[Trouble, str]:
     match error:
+        case TooLate():
+            return Trouble.TOO_LATE, str(error)
         case UnknownHost():
             return Trouble.UNKNOWN_HOST, str(error)
         case LookupFailed():

@@ -60,6 +60,25 @@ def take(items: queue.SimpleQueue[T], until: float = math.inf, stopped: threadin
                 raise
 
 
+def acquire(slots: threading.Semaphore, until: float = math.inf, stopped: threading.Event | None = None) -> bool:
+    """Take one of a number of slots, when one is free.
+
+    Args:
+        slots: The slots; whoever gets one releases it.
+        until: How long to wait for it, as a time of the monotonic clock.
+        stopped: Ends the wait when it is set.
+
+    Returns:
+        Whether there was one.
+    """
+    while True:
+        left = until - time.monotonic()
+        if slots.acquire(timeout=max(0.0, min(PIECE_SECONDS, left))):
+            return True
+        if left <= PIECE_SECONDS or (stopped is not None and stopped.is_set()):
+            return False
+
+
 def in_background(work: Callable[[], T], name: str) -> queue.SimpleQueue[T | Exception]:
     """Do one piece of work in a thread of its own.
 

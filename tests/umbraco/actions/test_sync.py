@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +19,7 @@ import umbmarket
 from tests.doubles.feed_double import INDEX, FeedDouble
 from tests.doubles.marketplace_double import API_BASE, MarketplaceDouble, record
 from tests.doubles.sync_double import SyncDouble
-from tests.loopback import FakeTime, Server, fence  # noqa: F401 - a fixture that lets no test out
+from tests.loopback import FakeTime, Request, Server, fence  # noqa: F401 - a fixture that lets no test out
 from umbmarket.umbraco.publication import WrongRequest
 from umbmarket.umbraco.syncing import SyncEvent, SyncState, exit_code_of
 from umbmarket.web.throttle import Throttle
@@ -317,13 +320,66 @@ def test_addresses_that_are_none_are_refused(world: World) -> None:
         world.sync(version="one")
 
 
-def test_a_broken_state_file_is_one_warning(world: World) -> None:
+def test_a_broken_state_file_is_set_aside_with_one_warning(world: World) -> None:
     publish(world)
     (world.folder / "throttle.db").write_bytes(b"this is no database" * 100)
     warned: list[SyncEvent] = []
     result = umbmarket.sync(ID, world.options(), environment={}, on_event=warned.append)
     assert result.state is SyncState.ACCEPTED
     assert [event.package_id for event in warned] == [""]
+    assert "was broken. It was set aside as throttle.db.broken and made anew" in warned[0].text
+
+
+def test_a_locked_state_file_sends_nothing(world: World) -> None:
+    publish(world)
+    throttle = Throttle(world.folder / "throttle.db", lock_patience=0.02)
+    throttle.claim("other")
+    with closing(sqlite3.connect(world.folder / "throttle.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        result = umbmarket.sync(ID, world.options(), environment={}, throttle=throttle)
+    assert (result.state, result.exit_code, world.function.requests) == (SyncState.BUSY, 5, [])
+    assert result.detail == (
+        f"nothing was sent: the state file {world.folder / 'throttle.db'} is locked by another program, so it is not "
+        "known whether a request may leave"
+    )
+    assert result.help == "end that program, or try again"
+    assert result.wait_seconds == pytest.approx(60, abs=0.1)
+
+
+@pytest.mark.slow
+def test_forty_ids_of_one_process_leave_room_to_another(world: World) -> None:
+    """A silent server: some of the forty have to wait for a place at the host, and their claims must not run out."""
+    arrivals: dict[str, list[float]] = {}
+    lock = threading.Lock()
+    first_batch = threading.Event()
+
+    def silent(request: Request) -> None:
+        with lock:
+            arrivals.setdefault(json.loads(request.body)["PackageId"], []).append(request.arrived)
+            if len(arrivals) >= 8:
+                first_batch.set()
+        server.closing.wait(60)
+
+    server = Server(silent)
+    ids = [f"Package.Number{number}" for number in range(40)]
+    interval, options = 0.3, world.options(check=False, sync_url=server.url("/f"), timeout=4.0)
+
+    def sync_all() -> None:
+        own = Throttle(world.folder / "throttle.db", interval=interval, request_seconds=0.4, settle=0.2, poll=0.05)
+        umbmarket.sync_all(ids, options, environment={}, throttle=own)
+
+    runs = [threading.Thread(target=sync_all) for _ in range(2)]
+    runs[0].start()
+    first_batch.wait(60)
+    runs[1].start()
+    for run in runs:
+        run.join()
+    server.close()
+    # More than found a place at once.
+    assert len(arrivals) > 8
+    gaps = [later - earlier for times in arrivals.values() for earlier, later in itertools.pairwise(sorted(times))]
+    assert gaps
+    assert [gap for gap in gaps if gap < interval] == []
 
 
 WORKER = """
@@ -373,7 +429,7 @@ def test_eight_processes_never_ask_twice_within_the_interval(
         for number in range(8)
     ]
     try:
-        outputs = [worker.communicate(timeout=60) for worker in workers]
+        outputs = [worker.communicate(timeout=300) for worker in workers]
     finally:
         for worker in workers:
             worker.kill()

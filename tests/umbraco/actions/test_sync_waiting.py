@@ -355,7 +355,7 @@ def test_eight_processes_on_a_bad_day(tmp_path: Path) -> None:
         for _ in range(8)
     ]
     try:
-        outputs = [worker.communicate(timeout=100) for worker in workers]
+        outputs = [worker.communicate(timeout=300) for worker in workers]
     finally:
         for worker in workers:
             worker.kill()

@@ -112,7 +112,7 @@ def sync_all(
     ) as http:
         own = throttle or Throttle(options.state_file, interval=options.interval, sleep=wait, on_warning=tell.warn)
         function = SyncFunction(
-            http, url, own, sleep=wait, chance=random.random, on_retry=tell.retry, on_wait=tell.busy
+            http, url, own, clock=clock, sleep=wait, chance=random.random, on_retry=tell.retry, on_wait=tell.busy
         )
         servers = Servers(NugetFeed(http, feed), function, MarketplaceApi(http, base))
         pace = Pace(clock, wait)

@@ -83,7 +83,7 @@ def sync_package(package_id: str, options: SyncOptions, servers: Servers, pace: 
     if options.dry_run:
         what = f"{target.package_id} {target.shown}" if target.shown else target.package_id
         return _done(target, SyncState.DRY_RUN, f"would ask the Marketplace to read {what} anew; nothing was sent")
-    answer = servers.function.ask(target.package_id, wait_for_slot=options.wait_for_slot)
+    answer = servers.function.ask(target.package_id, until=until if options.wait_for_slot else pace.clock())
     if not answer.accepted:
         return _not_accepted(target, answer)
     if not options.wait:
@@ -207,6 +207,15 @@ def _unknown(ready: Readiness | NotFound) -> str:
 def _not_accepted(target: _Target, answer: SyncAnswer) -> SyncResult:
     outcome, tries = answer.outcome, answer.tries
     said = outcome.describe() if outcome is not None else "nothing was sent"
+    if answer.busy is not None and answer.busy.problem:
+        return _done(
+            target,
+            SyncState.BUSY,
+            f"{said}: {answer.busy.problem}, so it is not known whether a request may leave",
+            "end that program, or try again",
+            tries=tries,
+            wait_seconds=answer.busy.wait_seconds,
+        )
     if answer.busy is not None:
         seconds = answer.busy.wait_seconds
         begin = f"{said} One" if outcome is not None else "one"

@@ -8,6 +8,7 @@ was never seen to report an unknown id.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 from umbmarket.web.outcomes import Blocked, Fetched, HttpFailure, Outcome
 from umbmarket.web.retry import RetryNotice, RetryPolicy, retrying
-from umbmarket.web.throttle import Busy, Throttle
+from umbmarket.web.throttle import Busy, Throttle, Turn
 
 if TYPE_CHECKING:
     from umbmarket.web.client import Http
@@ -61,7 +62,7 @@ class SyncAnswer:
 
 
 class _MustWait(Exception):
-    """The throttle is busy and the caller does not want to wait."""
+    """The id is not free, and the caller does not want to wait that long."""
 
     def __init__(self, busy: Busy) -> None:
         super().__init__(f"busy for {busy.wait_seconds:.0f} s")
@@ -92,6 +93,7 @@ class SyncFunction:
         http: The client.
         url: Where the function is.
         throttle: Keeps requests for one id apart, whichever process makes them.
+        clock: Seconds that only grow.
         sleep: Waits the given seconds between tries.
         chance: Gives a random number from 0 to 1 for the jitter.
         on_retry: Told the id and why, before another try.
@@ -104,6 +106,7 @@ class SyncFunction:
         url: str,
         throttle: Throttle,
         *,
+        clock: Callable[[], float],
         sleep: Callable[[float], None],
         chance: Callable[[], float],
         on_retry: Callable[[str, RetryNotice], None] | None = None,
@@ -112,12 +115,13 @@ class SyncFunction:
         self._http = http
         self._url = url
         self._throttle = throttle
+        self._clock = clock
         self._sleep = sleep
         self._chance = chance
         self._on_retry = on_retry
         self._on_wait = on_wait
 
-    def ask(self, package_id: str, *, wait_for_slot: bool = True) -> SyncAnswer:
+    def ask(self, package_id: str, *, until: float = math.inf) -> SyncAnswer:
         """Ask for one package, again where that may help.
 
         Each try takes a turn of its own from the throttle, which records it before it leaves. A try that certainly did
@@ -125,31 +129,53 @@ class SyncFunction:
 
         Args:
             package_id: The id in its own letter case.
-            wait_for_slot: Wait for the throttle; else the answer says how long that would take.
+            until: The latest time, by the clock, to begin a try; a turn that comes later is not waited for, and the
+                answer says how long it would take. A time that is past: ask now or not at all.
         """
         last: Outcome | None = None
         made = 0
 
-        def waiting(busy: Busy) -> None:
-            if self._on_wait is not None:
-                self._on_wait(package_id, busy)
+        def left() -> float:
+            return max(0.0, until - self._clock())
 
         def once() -> Outcome:
             nonlocal last, made
-            turn = self._throttle.wait_for_turn(package_id, patience=None if wait_for_slot else 0, on_wait=waiting)
-            if isinstance(turn, Busy):
-                raise _MustWait(turn)
-            with turn:
-                outcome = self._http.post_json(self._url, {"PackageId": package_id}, total=turn.time_left())
-                turn.finish(outcome.delivery, getattr(outcome, "retry_after", None))
-            last, made = outcome, made + 1
-            return outcome
+            last = self._send(package_id, left)
+            made += 1
+            return last
+
+        def sleep(seconds: float) -> None:
+            self._sleep(min(seconds, left()))
 
         def notice(told: RetryNotice) -> None:
-            if self._on_retry is not None:
+            if self._on_retry is not None and left() > 0:
                 self._on_retry(package_id, told)
 
         try:
-            return SyncAnswer(retrying(once, SYNC_RETRY, sleep=self._sleep, chance=self._chance, notice=notice))
+            return SyncAnswer(retrying(once, SYNC_RETRY, sleep=sleep, chance=self._chance, notice=notice))
         except _MustWait as error:
             return SyncAnswer(None if last is None else replace(last, tries=made), error.busy)
+
+    def _send(self, package_id: str, left: Callable[[], float]) -> Outcome:
+        """Send one request, as soon as the id is free."""
+        while True:
+            # The place at the host first: a turn that waits for a place would be over before anything leaves.
+            with self._http.host_slot(self._url):
+                turn = self._throttle.claim(package_id)
+                if isinstance(turn, Turn):
+                    with turn:
+                        outcome = self._http.post_json(
+                            self._url,
+                            {"PackageId": package_id},
+                            total=turn.time_left(),
+                            has_slot=True,
+                            leave=turn.leave,
+                        )
+                        turn.finish(outcome.delivery, getattr(outcome, "retry_after", None))
+                    return outcome
+            time_left = left()
+            if turn.problem or time_left <= 0 or (not turn.in_flight and turn.wait_seconds > time_left):
+                raise _MustWait(turn)
+            if self._on_wait is not None:
+                self._on_wait(package_id, turn)
+            self._throttle.wait(turn, time_left)
