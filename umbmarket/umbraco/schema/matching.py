@@ -1,7 +1,7 @@
 """Whether a value matches a schema, by the keywords that the listing schema uses.
 
-`matches` is made to be ready at once: nothing is compiled or imported for it but the regular expressions, which
-``regress`` reads as ECMAScript, as JSON Schema asks. Another keyword is an error rather than passed over, so that a
+A schema becomes one function when it is first asked about, which takes less than a millisecond; regular expressions are
+ECMAScript, as JSON Schema asks, and read by ``regress``. Another keyword is an error rather than passed over, so that a
 change of the schema cannot silently weaken the verdict.
 
 Values are what a JSON parser gives: dict, list, str, int, float, bool and None.
@@ -18,13 +18,19 @@ from regress import Regex
 Schema: TypeAlias = Mapping[str, Any]
 """A schema as read from its file; boolean schemas do not occur."""
 
+Check: TypeAlias = Callable[[object], bool]
+Find: TypeAlias = Callable[[str], bool]
+
+_compiled: dict[int, tuple[Schema, Check]] = {}
+"""By the identity of a schema; the schema beside its check keeps that identity from being given away."""
+
 
 def matches(value: object, schema: Schema) -> bool:
     """Tell whether a value matches a schema.
 
     Args:
         value: The value, of any shape.
-        schema: A schema of the keywords that the listing schema uses, in the forms that it uses.
+        schema: A schema of the keywords that the listing schema uses, in the forms that it uses; it never changes.
 
     Returns:
         The verdict. It descends as deep as the schema does, not as deep as the value.
@@ -32,93 +38,125 @@ def matches(value: object, schema: Schema) -> bool:
     Raises:
         KeyError: The schema has another keyword; it is named.
     """
-    for keyword, wanted in schema.items():
-        check = KEYWORDS[keyword]
-        if check is not None and not check(value, wanted, schema):
-            return False
-    return True
+    known = _compiled.get(id(schema))
+    if known is None:
+        known = _compiled[id(schema)] = schema, _compile(schema)
+    return known[1](value)
 
 
 def finds(pattern: str, text: str) -> bool:
-    r"""Tell whether an ECMAScript pattern (without flags) occurs in a text.
+    """Tell whether an ECMAScript pattern (without flags) occurs in a text.
 
     Half of a surrogate pair, which JSON can write but UTF-8 cannot, counts as U+FFFD: like that it is a character that
     is neither ASCII nor white space.
     """
-    try:
-        return _regex(pattern).find(text) is not None
-    except UnicodeEncodeError:
-        whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return _regex(pattern).find(whole) is not None
+    return _finder(pattern)(text)
 
 
 @cache
-def _regex(pattern: str) -> Regex:
-    return Regex(pattern)
+def _finder(pattern: str) -> Find:
+    find = Regex(pattern).find
+
+    def finds(text: str) -> bool:
+        try:
+            return find(text) is not None
+        except UnicodeEncodeError:
+            whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            return find(whole) is not None
+
+    return finds
 
 
 def unknown_keys(value: Mapping[str, object], schema: Schema) -> Iterator[str]:
     """The keys that neither ``properties`` nor ``patternProperties`` of a schema know."""
     known = schema.get("properties", {})
-    patterns = schema.get("patternProperties", {})
-    return (key for key in value if key not in known and not any(finds(pattern, key) for pattern in patterns))
+    patterns = [_finder(pattern) for pattern in schema.get("patternProperties", {})]
+    return (key for key in value if key not in known and not any(found(key) for found in patterns))
 
 
-def _type(value: object, wanted: str, schema: Schema) -> bool:
-    return json_type(value) == wanted
+def _compile(schema: Schema) -> Check:
+    makers = [(KEYWORDS[keyword], wanted) for keyword, wanted in schema.items()]
+    checks = [maker(wanted) for maker, wanted in makers if maker is not None]
+    if not _KEYS.isdisjoint(schema):
+        checks.append(_keys(schema))
+    return _all(checks)
 
 
-def _enum(value: object, wanted: list[str], schema: Schema) -> bool:
-    return isinstance(value, str) and value in wanted
+def _all(checks: list[Check]) -> Check:
+    if not checks:
+        return lambda value: True
+    first, *others = checks
+    if not others:
+        return first
+    rest = _all(others)
+    return lambda value: first(value) and rest(value)
 
 
-def _max_length(value: object, wanted: int, schema: Schema) -> bool:
-    return not isinstance(value, str) or len(value) <= wanted
+def _type(wanted: str) -> Check:
+    if wanted == "string":
+        return lambda value: isinstance(value, str)
+    return lambda value: json_type(value) == wanted
 
 
-def _pattern(value: object, wanted: str, schema: Schema) -> bool:
-    return not isinstance(value, str) or finds(wanted, value)
+def _enum(wanted: list[str]) -> Check:
+    return lambda value: isinstance(value, str) and value in wanted
 
 
-def _items(value: object, wanted: Schema, schema: Schema) -> bool:
-    for item in value if isinstance(value, list) else ():  # noqa: SIM110 - generators cost a third of the time
-        if not matches(item, wanted):
-            return False
-    return True
+def _max_length(wanted: int) -> Check:
+    return lambda value: not isinstance(value, str) or len(value) <= wanted
 
 
-def _unique_items(value: object, wanted: bool, schema: Schema) -> bool:
-    return not wanted or not isinstance(value, list) or first_duplicate(value) is None
+def _pattern(wanted: str) -> Check:
+    found = _finder(wanted)
+    return lambda value: not isinstance(value, str) or found(value)
 
 
-def _required(value: object, wanted: list[str], schema: Schema) -> bool:
-    return not isinstance(value, dict) or all(key in value for key in wanted)
+def _items(wanted: Schema) -> Check:
+    check = _compile(wanted)
+    return lambda value: not isinstance(value, list) or all(map(check, value))
 
 
-def _properties(value: object, wanted: Mapping[str, Schema], schema: Schema) -> bool:
-    for key, item in value.items() if isinstance(value, dict) else ():
-        child = wanted.get(key)
-        if child is not None and not matches(item, child):
-            return False
-    return True
+def _unique_items(wanted: bool) -> Check:
+    return lambda value: not wanted or not isinstance(value, list) or first_duplicate(value) is None
 
 
-def _pattern_properties(value: object, wanted: Mapping[str, Schema], schema: Schema) -> bool:
-    return not isinstance(value, dict) or all(
-        matches(item, child) for pattern, child in wanted.items() for key, item in value.items() if finds(pattern, key)
-    )
+def _required(wanted: list[str]) -> Check:
+    return lambda value: not isinstance(value, dict) or all(key in value for key in wanted)
 
 
-def _additional_properties(value: object, wanted: bool, schema: Schema) -> bool:
-    return wanted or not isinstance(value, dict) or next(unknown_keys(value, schema), None) is None
+def _one_of(wanted: list[Schema]) -> Check:
+    checks = [_compile(alternative) for alternative in wanted]
+    return lambda value: sum(check(value) for check in checks) == 1
 
 
-def _one_of(value: object, wanted: list[Schema], schema: Schema) -> bool:
-    return sum(matches(value, alternative) for alternative in wanted) == 1
+def _keys(schema: Schema) -> Check:
+    """``properties``, ``patternProperties`` and ``additionalProperties``, which depend on each other."""
+    closed = not schema.get("additionalProperties", True)
+    patterns = [(_finder(pattern), _compile(child)) for pattern, child in schema.get("patternProperties", {}).items()]
+    named = {
+        key: _all([_compile(child), *(check for found, check in patterns if found(key))])
+        for key, child in schema.get("properties", {}).items()
+    }
+
+    def check(value: object) -> bool:
+        for key, item in value.items() if isinstance(value, dict) else ():
+            known = named.get(key)
+            if known is None:
+                matching = [check for found, check in patterns if found(key)]
+                if closed and not matching:
+                    return False
+                known = _all(matching)
+            if not known(item):
+                return False
+        return True
+
+    return check
 
 
-KEYWORDS: dict[str, Callable[[object, Any, Schema], bool] | None] = {
-    **dict.fromkeys(("$schema", "$id", "title", "description", "deprecated")),
+_KEYS = frozenset({"properties", "patternProperties", "additionalProperties"})
+
+KEYWORDS: dict[str, Callable[[Any], Check] | None] = {
+    **dict.fromkeys(("$schema", "$id", "title", "description", "deprecated", *_KEYS)),
     "type": _type,
     "enum": _enum,
     "maxLength": _max_length,
@@ -126,12 +164,9 @@ KEYWORDS: dict[str, Callable[[object, Any, Schema], bool] | None] = {
     "items": _items,
     "uniqueItems": _unique_items,
     "required": _required,
-    "properties": _properties,
-    "patternProperties": _pattern_properties,
-    "additionalProperties": _additional_properties,
     "oneOf": _one_of,
 }
-"""The keywords: each tells whether a value satisfies what the schema wants with it; None for annotations."""
+"""The keywords, and what makes a check of what the schema wants with each; None for annotations and for `_KEYS`."""
 
 
 def first_duplicate(items: list[object]) -> tuple[int, int] | None:
