@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.umbraco.published_patterns import IN_PYTHON, WHITE_SPACE
-from umbmarket.umbraco import urls
-from umbmarket.umbraco.urls import _TEXTS, UrlProblem, diagnose_url, is_accepted_url
-from umbmarket.umbraco.vocabulary import url_pattern
+from umbmarket.umbraco import url_faults
+from umbmarket.umbraco.url_faults import _TEXTS, UrlProblem
+from umbmarket.umbraco.urls import diagnose_url
+from umbmarket.umbraco.vocabulary import is_accepted_url, url_pattern
 
 
 def marked(text: str, problem: UrlProblem) -> str:
@@ -210,7 +211,7 @@ SEARCH = re.compile(IN_PYTHON[url_pattern()]).search
 
 
 def test_white_space_is_that_of_the_standard() -> None:
-    assert set(urls.WHITE_SPACE) == set(WHITE_SPACE)
+    assert set(url_faults.WHITE_SPACE) == set(WHITE_SPACE)
 
 
 PIECES = st.sampled_from(

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal, TypeAlias
 
 from umbmarket.disk.shipped_schemas import load_schema
+from umbmarket.umbraco.schema.matching import finds
 
 LISTING_SCHEMA = "umbraco-marketplace-schema.json"
 """File name of the schema of ``umbraco-marketplace*.json``, as shipped."""
@@ -61,6 +62,7 @@ def categories() -> tuple[str, ...]:
     return allowed_values("/Category")
 
 
+@cache
 def license_types() -> tuple[str, ...]:
     """What an entry of ``LicenseTypes`` may be, in the schema's order."""
     return allowed_values("/LicenseTypes/0")
@@ -76,6 +78,7 @@ def version_dependency_modes() -> tuple[str, ...]:
     return allowed_values("/VersionDependencyMode")
 
 
+@cache
 def url_pattern() -> str:
     """The pattern of URLs in a listing, in ECMAScript's dialect.
 
@@ -85,6 +88,12 @@ def url_pattern() -> str:
     return _text(_child(_child(listing_schema(), "patternProperties"), "Url$")["pattern"])
 
 
+def is_accepted_url(text: str) -> bool:
+    """Whether the schema's pattern for URLs matches a text."""
+    return finds(url_pattern(), text)
+
+
+@cache
 def known_keys(kind: ObjectKind) -> tuple[str, ...]:
     """The keys an object of this kind may have by name, in the schema's order."""
     return tuple(_child(_object_schema(kind), "properties"))

@@ -237,12 +237,13 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 8, "PackageId": "My.Old.Id"}]}
     """
-    from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR
-
     seen: dict[int, int] = {}
     for number, (pointer, value) in enumerate(facts.document.each("/VersionSpecificPackageIds/*/UmbracoMajorVersion")):
         if isinstance(value, bool) or not isinstance(value, int | float) or pointer in facts.refused:
             continue
+        # Late: few listings have such an entry.
+        from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR
+
         major = int(value)
         shown = str(major) if abs(major) < 10**9 else "with a number of more than nine digits"
         if major == NEWEST_MAJOR + 1:

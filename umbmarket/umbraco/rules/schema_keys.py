@@ -41,10 +41,11 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Category": "Search"}
     """
-    from umbmarket.umbraco.suggestions import suggest_key
-
     listing = facts.document
     for violation in violations_of(facts, "additionalProperties"):
+        # Late: nearly all listings have none.
+        from umbmarket.umbraco.suggestions import suggest_key
+
         key = str(violation.params["additionalProperty"])
         pointer = join(violation.pointer, key)
         kind = vocabulary.object_kind(violation.pointer)
@@ -107,14 +108,15 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"IssueTrackerUrl": "https://github.com/owner/repository/issues"}
     """
-    from umbmarket.umbraco.suggestions import suggest_key
-
     listing = facts.document
     known = vocabulary.known_keys("listing")
-    known_by_folded = {name.lower(): name for name in known}
     for key in listing.value:
         if not key.endswith("Url") or key in known:
             continue
+        # Late: nearly all listings have none.
+        from umbmarket.umbraco.suggestions import suggest_key
+
+        known_by_folded = {name.lower(): name for name in known}
         if key.lower() in known_by_folded:
             yield _other_letter_case(listing, key, known_by_folded[key.lower()])
             continue

@@ -79,10 +79,8 @@ def would_fit(pointer: str, value: JsonValue) -> bool:
     schema = vocabulary.schema_at(pointer)
     if schema is None or not matches(value, schema):
         return False
-    from umbmarket.umbraco.urls import is_accepted_url
-
     is_root_url = pointer.count("/") == 1 and pointer.endswith("Url")
-    return not is_root_url or (isinstance(value, str) and is_accepted_url(value))
+    return not is_root_url or (isinstance(value, str) and vocabulary.is_accepted_url(value))
 
 
 def as_clause(text: str) -> str:

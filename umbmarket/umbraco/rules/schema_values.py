@@ -170,10 +170,11 @@ def not_allowed_value(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Category": "Analytics & Insights"}
     """
-    from umbmarket.umbraco.suggestions import suggest_value
-
     listing = facts.document
     for violation in violations_of(facts, "enum"):
+        # Late: nearly all listings have none.
+        from umbmarket.umbraco.suggestions import suggest_value
+
         pointer = violation.pointer
         value = listing.at(pointer)
         allowed = vocabulary.allowed_values(pointer)
