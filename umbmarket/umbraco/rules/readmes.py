@@ -49,7 +49,7 @@ class _Text(NamedTuple):
     "UMB309",
     "readme",
     Severity.WARNING,
-    other_severities=(Severity.ERROR,),
+    other_severities=(Severity.ERROR, Severity.INFO),
     why="the readme is the body of the package's page",
 )
 def readme(workspace: Workspace) -> Iterator[Observation]:
@@ -62,7 +62,7 @@ def readme(workspace: Workspace) -> Iterator[Observation]:
 
     The readme that is shown is the `umbraco-marketplace-readme*.md` in the folder that the project URL leads to where
     there is one, else the one in the package. Each Marketplace readme that is found in a folder is checked, whether its
-    package is there or not; an empty one is told, since it hides the one in the package.
+    package is there or not. An empty one is an info: that it hides the readme in the package is likely, not known.
 
     Why it matters:
         Without one the page has nothing but the description. A readme is shown away from the repository it was written
@@ -134,8 +134,10 @@ def _marketplace_readme(shown: MarketplaceReadme) -> Iterator[Observation]:
     """What is wrong with a readme that replaces the one in the package."""
     if shown.is_read and not shown.source.text.strip():
         yield Observation(
-            "this readme is empty, and it is shown instead of the one in the package",
+            "this readme is empty, and it may be shown instead of the one in the package",
             help="write it, or remove the file",
+            severity=Severity.INFO,
+            estimate=True,
             document=shown,
         )
         return
