@@ -76,5 +76,4 @@ class IgnoredFiles:
         index = read_file(os.path.join(self.repository.folder, "index"), LARGEST_INDEX)
         if len(index.data) > LARGEST_INDEX:
             return
-        long_names = self.repository.config.last("extensions", "", "objectformat") == "sha256"
-        yield from tracked_paths(index.data, hash_length=32 if long_names else 20)
+        yield from tracked_paths(index.data, hash_length=self.repository.hash_length)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from struct import error as StructError
 from struct import unpack_from
+from typing import NamedTuple
 
 LARGEST_INDEX = 64 * 1024 * 1024
 """Bytes: an index of half a million files. A larger one is not read."""
@@ -20,6 +21,22 @@ _EXTENDED = 0x4000
 """Bit of an entry's flags: two more bytes of flags follow (versions 3 and 4)."""
 
 
+_SKIPPED = 0x4000
+"""Bit of the second flags: the file is kept out of the working tree ("skip-worktree", git-sparse-checkout(1))."""
+
+
+class Entry(NamedTuple):
+    """What an index says of one path.
+
+    Attributes:
+        path: relative to the root, with forward slashes; ends with one for a folder whose files are left out whole.
+        is_skipped: it is tracked, and a sparse checkout keeps it out of the working tree.
+    """
+
+    path: bytes
+    is_skipped: bool
+
+
 def tracked_paths(data: bytes, *, hash_length: int = 20) -> Iterator[bytes]:
     """The paths in an index as git stores them: relative to the root, with forward slashes, mostly UTF-8.
 
@@ -29,13 +46,23 @@ def tracked_paths(data: bytes, *, hash_length: int = 20) -> Iterator[bytes]:
         data: the whole file.
         hash_length: bytes of an object's name: 20, or 32 in a repository of SHA-256.
     """
+    return (entry.path for entry in entries(data, hash_length=hash_length))
+
+
+def may_skip(start: bytes) -> bool:
+    """Whether an index that starts so may have skipped entries: version 2 has no room for that."""
+    return start[:4] == b"DIRC" and start[4:8] > b"\0\0\0\2"
+
+
+def entries(data: bytes, *, hash_length: int = 20) -> Iterator[Entry]:
+    """The entries of an index; the arguments are those of `tracked_paths`, and nothing is raised here either."""
     try:
         yield from _entries(data, hash_length)
     except (StructError, ValueError, IndexError):
         return
 
 
-def _entries(data: bytes, hash_length: int) -> Iterator[bytes]:
+def _entries(data: bytes, hash_length: int) -> Iterator[Entry]:
     signature, version, count = unpack_from(">4sII", data)
     if signature != b"DIRC" or not 2 <= version <= 4:
         return
@@ -44,7 +71,9 @@ def _entries(data: bytes, hash_length: int) -> Iterator[bytes]:
     path = b""
     for _ in range(count):
         (flags,) = unpack_from(">H", data, position + fixed)
-        start = position + fixed + (4 if flags & _EXTENDED else 2)
+        is_extended = flags & _EXTENDED
+        more = unpack_from(">H", data, position + fixed + 2)[0] if is_extended else 0
+        start = position + fixed + (4 if is_extended else 2)
         if version == 4:
             # The path is that of the entry before, less some bytes at its end, and what follows here.
             dropped, start = _variable(data, start)
@@ -58,7 +87,7 @@ def _entries(data: bytes, hash_length: int) -> Iterator[bytes]:
             position += (end - position + 8) & ~7
         if len(path) > LONGEST_PATH:
             return
-        yield path
+        yield Entry(path, bool(more & _SKIPPED))
 
 
 def _variable(data: bytes, position: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The branches that git knows of, read from `.git` without running git (gitrepository-layout(5))."""
+"""The branches and tags that git knows of, read from `.git` without running git (gitrepository-layout(5))."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def branches(shared_folder: str, remote: str | None) -> tuple[str, ...]:
         found.update(_packed(shared_folder, prefix))
     found.discard("HEAD")
     return tuple(sorted(found))
+
+
+def tags(shared_folder: str) -> tuple[str, ...]:
+    """Names of the tags that git knows of, sorted; the argument is that of `branches`."""
+    return tuple(sorted({*_loose(shared_folder, "refs/tags/"), *_packed(shared_folder, "refs/tags/")}))
 
 
 def _loose(shared_folder: str, prefix: str) -> Iterator[str]:

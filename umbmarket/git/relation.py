@@ -50,8 +50,21 @@ class Repository(Protocol):
     def default_branch(self) -> str | None:
         """The remote's default branch as git last heard of it, or None."""
 
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """Names of the branches that git knows of."""
+
+    def lacks(self, reference: str) -> bool:
+        """Whether a branch or tag, and a path behind it or none, begins with no branch or tag of the remote.
+
+        False where git does not know all of them, as in a shallow clone.
+        """
+
     def look_up(self, path: str) -> Lookup:
-        """Whether the working tree holds a file at `path`."""
+        """Whether the working tree holds a file at `path`, or would without a sparse checkout."""
+
+    def look_up_folder(self, path: str) -> Lookup:
+        """The same for a folder."""
 
     @property
     def github_remotes(self) -> tuple[GitHubRepository, ...]:

@@ -131,9 +131,80 @@ class GitRepository:
 
         return WorkingTree(self.root)
 
+    @cached_property
+    def _tags(self) -> tuple[str, ...]:
+        from umbmarket.git.refs import tags
+
+        return tags(self.shared_folder)
+
+    @cached_property
+    def _knows_all_references(self) -> bool:
+        """Whether this is a clone of all branches: `git clone` alone, and not of one branch, says so twice.
+
+        It notes the remote's default branch, and fetches `refs/heads/*`.
+        """
+        if self.remote is None or self.default_branch is None:
+            return False
+        wanted = f"refs/heads/*:refs/remotes/{self.remote}/*"
+        fetched = self.config.all("remote", self.remote, "fetch")
+        is_shallow = os.path.lexists(os.path.join(self.shared_folder, "shallow"))
+        return not is_shallow and any(each.removeprefix("+") == wanted for each in fetched)
+
+    def lacks(self, reference: str) -> bool:
+        """Whether `reference` begins with no branch or tag of the remote; False where git does not know all of them."""
+        if not self._knows_all_references or reference.partition("/")[0] == "HEAD":
+            return False
+        known = (*self.branches, *self._tags)
+        return not any(reference == name or reference.startswith(f"{name}/") for name in known)
+
     def look_up(self, path: str) -> Lookup:
-        """Whether the working tree holds a file at `path`."""
-        return self.working_tree.look_up(path)
+        """Whether the working tree holds a file at `path`, or would without a sparse checkout."""
+        found = self.working_tree.look_up(path)
+        if found.exact or not self.skipped:
+            return found
+        wanted = path.removeprefix("./")
+        if wanted in self.skipped or self._is_skipped_folder(wanted):
+            return Lookup(exact=True)
+        other = found.other_case or self._skipped_by_case.get(wanted.casefold())
+        return Lookup(exact=False, other_case=other, similar=found.similar)
+
+    def look_up_folder(self, path: str) -> Lookup:
+        """The same for a folder."""
+        found = self.working_tree.look_up_folder(path)
+        if found.exact or not self.skipped:
+            return found
+        inside = f"{path.strip('/')}/"
+        if any(each.startswith(inside) for each in self.skipped) or self._is_skipped_folder(inside):
+            return Lookup(exact=True)
+        return found
+
+    @cached_property
+    def skipped(self) -> frozenset[str]:
+        """What git tracks and a sparse checkout keeps out of the working tree, as paths from its root.
+
+        A folder that is left out whole may be one path that ends with a slash; what is in it is not known then.
+        """
+        from umbmarket.git.index import LARGEST_INDEX, entries, may_skip
+
+        path = os.path.join(self.folder, "index")
+        if not may_skip(read_start(path, 8) or b""):
+            return frozenset()
+        data = read_start(path, LARGEST_INDEX) or b""
+        found = entries(data, hash_length=self.hash_length)
+        return frozenset(os.fsdecode(entry.path) for entry in found if entry.is_skipped)
+
+    def _is_skipped_folder(self, path: str) -> bool:
+        """Whether one of the folders above a path is left out whole."""
+        return any(path[: at + 1] in self.skipped for at, letter in enumerate(path) if letter == "/")
+
+    @cached_property
+    def _skipped_by_case(self) -> dict[str, str]:
+        return {each.casefold(): each for each in sorted(self.skipped, reverse=True)}
+
+    @property
+    def hash_length(self) -> int:
+        """Bytes of the name of an object: 32 in a repository of SHA-256."""
+        return 32 if self.config.last("extensions", "", "objectformat") == "sha256" else 20
 
     def holds(self, path: str) -> bool:
         """Whether the working tree holds a file at exactly `path`; cheaper than `look_up`."""

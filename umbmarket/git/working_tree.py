@@ -91,6 +91,16 @@ class WorkingTree:
             known = self._looked_up[path] = self._look_up(path)
         return known
 
+    def look_up_folder(self, path: str) -> Lookup:
+        """The same for a folder; the root is there. No other one is searched for."""
+        parts = _parts_of(path) if path else []
+        if not parts:
+            return Lookup(exact=not path)
+        spelled = self._spellings(parts)
+        if tuple(parts) in spelled:
+            return Lookup(exact=True)
+        return Lookup(exact=False, other_case="/".join(spelled[0]) if spelled else None)
+
     def holds(self, path: str) -> bool:
         """Whether a file is there, exactly so spelled: the same as `look_up` says, without a search for another."""
         parts = _parts_of(path)
