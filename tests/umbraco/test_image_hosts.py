@@ -243,3 +243,34 @@ def test_each_picture_that_is_recognised_is_known_to_show_or_not() -> None:
     assert pictures <= set(get_args(Content))
     assert pictures == SHOWN_IMAGES | OTHER_IMAGES
     assert SHOWN_IMAGES.isdisjoint(OTHER_IMAGES)
+
+
+@pytest.mark.parametrize("detour", ["blob", "raw", "tree"])
+@pytest.mark.parametrize("host", ["raw.githubusercontent.com", "raw.github.com"])
+def test_the_host_of_files_has_no_pages(host: str, detour: str) -> None:
+    image = classify_image(f"https://{host}/o/r/{detour}/main/docs/a%20b.png")
+    assert (image.kind, image.extension) == ("github-raw-detour", "png")
+    assert image.image_url == "https://raw.githubusercontent.com/o/r/main/docs/a%20b.png"
+    assert image.file is not None
+    assert (image.file.ref, image.file.path) == ("main", "docs/a b.png")
+    assert image.kind in NOT_IMAGES
+
+
+@pytest.mark.parametrize("path", ["blob/a.png", "main/blob/main/a.png", "blobs/main/a.png", "main/tree/a.png"])
+def test_a_branch_or_folder_may_be_called_so(path: str) -> None:
+    image = classify_image(f"https://raw.githubusercontent.com/o/r/{path}")
+    assert (image.kind, image.reason) == ("repository-file", "")
+
+
+@pytest.mark.parametrize(
+    ("query", "own"),
+    [
+        ("?url=https%3A%2F%2Fexample.org%2Fa.png&width=300", "https://example.org/a.png"),
+        ("?width=300", None),
+        ("?url=a.png", None),
+        ("", None),
+    ],
+)
+def test_gitbook_copies(query: str, own: str | None) -> None:
+    image = classify_image(f"https://docs.example.org/x/~gitbook/image{query}")
+    assert (image.kind, image.image_url) == ("gitbook-proxy", own)

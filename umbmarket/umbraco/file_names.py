@@ -169,7 +169,7 @@ def _after_stem(base: str, stem: str) -> _Stemmed | None:
         rest = base[length:]
         if rest and rest[0].isalnum():
             continue
-        distance = _distance(base[:length], stem)
+        distance = letters_apart(base[:length], stem)
         if distance <= FARTHEST and (nearest is None or distance < nearest.distance):
             nearest = _Stemmed(distance, rest)
     if base.startswith(stem) and (nearest is None or nearest.distance > 1):
@@ -178,7 +178,7 @@ def _after_stem(base: str, stem: str) -> _Stemmed | None:
     return nearest
 
 
-def _distance(left: str, right: str) -> int:
+def letters_apart(left: str, right: str) -> int:
     """Optimal string alignment distance: letters put in, left out, replaced, or swapped with their neighbour."""
     before: list[int] = []
     above = list(range(len(right) + 1))

@@ -41,12 +41,14 @@ ImageKind: TypeAlias = Literal[
     "file",
     "repository-file",
     "github-blob-page",
+    "github-raw-detour",
     "github-page",
     "github-avatar",
     "user-image",
     "user-attachment",
     "camo",
     "imgur-page",
+    "gitbook-proxy",
     "host-page",
     "relative-path",
     "not-an-address",
@@ -56,22 +58,37 @@ ImageKind: TypeAlias = Literal[
 - ``file``: an address that may well be an image; nothing is known against it.
 - ``repository-file``: a file of a GitHub repository, in one of the forms that give the file itself.
 - ``github-blob-page``: the page on which GitHub shows a file.
+- ``github-raw-detour``: an address at GitHub's host of files with ``blob/``, ``raw/`` or ``tree/`` in it, as pages
+  have it; there it leads nowhere.
 - ``github-page``: another page of GitHub.
 - ``github-avatar``: a picture of a GitHub account.
 - ``user-image``: a picture put into an issue before 2023; lasts.
 - ``user-attachment``: a picture put into an issue since; its address leads to one that expires.
 - ``camo``: GitHub's cache of somebody else's picture; changes without notice.
 - ``imgur-page``: the page on which imgur shows a picture.
+- ``gitbook-proxy``: GitBook's own copy of a picture, made for the page that it stands on.
 - ``host-page``: the page on which another file host (GitLab, Bitbucket, Google Drive, Dropbox) shows a file.
 """
 
 NOT_IMAGES: frozenset[ImageKind] = frozenset(
-    {"github-blob-page", "github-page", "user-attachment", "camo", "imgur-page", "host-page"}
+    {
+        "github-blob-page",
+        "github-raw-detour",
+        "github-page",
+        "user-attachment",
+        "camo",
+        "imgur-page",
+        "gitbook-proxy",
+        "host-page",
+    }
 )
 """The kinds that give a page, or that do not last."""
 
 _RAW_HOSTS = frozenset({RAW_HOST, "raw.github.com"})
 _GITHUB_HOSTS = frozenset({"github.com", "www.github.com"})
+_DETOURS = ("blob", "raw", "tree")
+"""What pages of github.com have behind the repository, and addresses at `_RAW_HOSTS` do not."""
+
 _IMGUR_HOSTS = frozenset({"imgur.com", "www.imgur.com", "m.imgur.com"})
 _NOT_IN_NAMES = frozenset("/\\:\0")
 _MAX_EXTENSION = 5
@@ -146,6 +163,8 @@ def classify_image(url: str) -> Image:
         return _no_address(url)
     extension = _extension(address)
     file = repository_reference(url)
+    if file is not None and _detour(address) is not None:
+        return _raw_detour(address, extension, file)
     if file is not None and not _is_blob_page(address):
         return Image("repository-file", address.host, extension, file)
     if address.host in _GITHUB_HOSTS:
@@ -154,6 +173,8 @@ def classify_image(url: str) -> Image:
         return _github_content(address, extension)
     if address.host in _IMGUR_HOSTS:
         return _imgur(address, extension)
+    if address.path.endswith("/~gitbook/image"):
+        return _gitbook(address)
     reason = _host_page(address)
     if reason:
         return Image("host-page", address.host, extension, reason=reason)
@@ -179,6 +200,8 @@ def repository_reference(url: str) -> RepositoryFile | None:
         return None
     if address.host in _RAW_HOSTS:
         owner, name, *rest = [*address.segments, "", ""]
+        if _detour(address) is not None:
+            rest = rest[1:]
     elif address.host in _GITHUB_HOSTS and len(address.segments) > 2 and address.segments[2] in ("raw", "blob"):
         owner, name, _, *rest = [*address.segments, ""]
     else:
@@ -220,6 +243,44 @@ def _is_blob_page(address: WebAddress) -> bool:
     return ("raw", "true") not in address.parameters and ("raw", "1") not in address.parameters
 
 
+def detour_of(url: str) -> str | None:
+    """`blob`, `raw` or `tree` where an address at GitHub's host of files has one too many, else None."""
+    address = parse_address(url)
+    return _detour(address) if address is not None else None
+
+
+def _detour(address: WebAddress) -> str | None:
+    """The part that only pages have, where a branch and a path stand behind it."""
+    segments = address.segments
+    is_one = address.host in _RAW_HOSTS and len(segments) > 4 and segments[2] in _DETOURS
+    return segments[2] if is_one else None
+
+
+def _raw_detour(address: WebAddress, extension: str | None, file: RepositoryFile) -> Image:
+    detour = address.segments[2]
+    rest = "/".join(address.segments[:2] + address.segments[3:])
+    return Image(
+        "github-raw-detour",
+        address.host,
+        extension,
+        file,
+        f"https://{RAW_HOST}/{rest}",
+        f"It has {detour}/ before the branch, as pages of github.com do; {address.host} has nothing there.",
+    )
+
+
+def _gitbook(address: WebAddress) -> Image:
+    """GitBook's proxy takes the picture's own address as the parameter `url`."""
+    own = next((value for name, value in address.parameters if name == "url"), None)
+    parsed = parse_address(own) if own is not None else None
+    return Image(
+        "gitbook-proxy",
+        address.host,
+        image_url=own if parsed is not None else None,
+        reason="It is GitBook's own copy of the picture, made for one of its pages.",
+    )
+
+
 def _github(address: WebAddress, extension: str | None) -> Image:
     segments = address.segments
     if _is_blob_page(address):
@@ -231,6 +292,15 @@ def _github(address: WebAddress, extension: str | None) -> Image:
             repository_reference(f"https://github.com{address.path}"),
             f"https://{RAW_HOST}/{rest}" if len(segments) > 4 else None,
             "It is the page on which GitHub shows the file, not the file.",
+        )
+    if segments[2:3] == ("tree",) and extension in IMAGE_EXTENSIONS and len(segments) > 4:
+        rest = "/".join(segments[:2] + segments[3:])
+        return Image(
+            "github-page",
+            address.host,
+            extension,
+            image_url=f"https://{RAW_HOST}/{rest}",
+            reason="It is the page on which GitHub shows the file, not the file.",
         )
     if segments[:1] == ("user-attachments",) or segments[2:3] in (("assets",), ("files",)):
         return Image(

@@ -1,9 +1,10 @@
 """The cases of the rules: `tests/cases/<CODE>/{ok,bad}/<case>/`, each a small project for one rule.
 
 A case holds the files to check. `case.toml` may say more: `paths` to check instead of the folder, `package_id`, the
-git facts `remote`, `branch` and `default_branch` (a `.git` folder cannot be stored in one), and under `[generate]`
-files made of as many spaces in a text as bytes are asked for. A folder whose name ends in `.nupkg` or `.snupkg` is
-packed into a package of that name; `[archive."My.Package.1.0.0.nupkg"]` says what is odd about it, see `odd_archives`.
+git facts `remote`, `branch`, `default_branch` and `branches`, which are all of the remote's (a `.git` folder cannot be
+stored in one), and under `[generate]` files made of as many spaces in a text as bytes are asked for. A folder whose
+name ends in `.nupkg` or `.snupkg` is packed into a package of that name; `[archive."My.Package.1.0.0.nupkg"]` says what
+is odd about it, see `odd_archives`.
 `expected.txt` of a bad case has one line for each finding of the rule: path, region, severity, message.
 """
 
@@ -62,11 +63,18 @@ def pack(folder: Path, odd: dict[str, Any]) -> None:
     folder.write_bytes(odd_archive(members, odd))
 
 
-def make_git_folder(project: Path, told: dict[str, str]) -> None:
+def make_git_folder(project: Path, told: dict[str, Any]) -> None:
     git = project / ".git"
     (git / "refs" / "remotes" / "origin").mkdir(parents=True)
     (git / "HEAD").write_text(f"ref: refs/heads/{told['branch']}\n", "utf-8")
     (git / "config").write_text(f'[remote "origin"]\n\turl = {told["remote"]}\n', "utf-8")
+    for branch in told.get("branches", []):
+        reference = git / "refs" / "remotes" / "origin" / branch
+        reference.parent.mkdir(parents=True, exist_ok=True)
+        reference.write_text("0" * 40 + "\n", "utf-8")
+    if "branches" in told:
+        with (git / "config").open("a", encoding="utf-8") as config:
+            config.write("\tfetch = +refs/heads/*:refs/remotes/origin/*\n")
     if "default_branch" in told:
         head = git / "refs" / "remotes" / "origin" / "HEAD"
         head.write_text(f"ref: refs/remotes/origin/{told['default_branch']}\n", "utf-8")

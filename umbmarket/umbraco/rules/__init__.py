@@ -28,6 +28,7 @@ CATALOGUE: Final = Catalogue(
         f"{__name__}.listing_entries": (_LISTING,),
         f"{__name__}.listing_wording": (_LISTING,),
         f"{__name__}.media": (_LISTING,),
+        f"{__name__}.repository_links": (_LISTING,),
         f"{__name__}.package_archive": (_PACKAGE,),
         f"{__name__}.package_metadata": (_PACKAGE,),
         f"{__name__}.package_page": (_PACKAGE,),

@@ -7,31 +7,15 @@ from collections.abc import Iterator
 from itertools import chain
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Fix, Observation, Place, Severity, quote, visible
+from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.formats.json.tree import join, unescape
-from umbmarket.git.relation import Repository
 from umbmarket.umbraco.facts import ListingFacts
-from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.rules.listing_addresses import addresses, change
+from umbmarket.umbraco.rules.sentences import lower_first, sentence
 from umbmarket.umbraco.value_groups import IMAGE_VALUES, URL_VALUES, VIDEO_VALUES
 
 _NEEDS_URL = ("/AuthorDetails/Url", "/AuthorDetails/ImageUrl")
 """Addresses that the schema has no pattern for."""
-
-
-def _addresses(facts: ListingFacts, *patterns: str) -> Iterator[tuple[str, str]]:
-    """The addresses at `patterns` that the schema accepts and that are not empty."""
-    for pointer, text in facts.document.texts(*patterns):
-        if text.strip() and pointer not in facts.refused:
-            yield pointer, text.strip()
-
-
-def _sentence(text: str) -> str:
-    return visible(text).removesuffix(".")
-
-
-def _change(listing: Listing, pointer: str, url: str, *, certain: bool) -> tuple[Fix, ...]:
-    edit = listing.edits.replace(pointer, url)
-    return listing.edits.fix(f"Change to {quote(url, 200)}", edit, safety="safe" if certain else "unsafe")
 
 
 @rule(
@@ -63,30 +47,26 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, classify_video
 
     listing = facts.document
-    for pointer, url in _addresses(facts, *VIDEO_VALUES):
+    for pointer, url in addresses(facts, *VIDEO_VALUES):
         video = classify_video(url)
         if video.kind == "embeddable" or (video.kind == "video-file" and pointer != "/VideoUrl"):
             continue
         forms = ", ".join(EMBEDDABLE_FORMS)
         help_ = f"write {visible(video.embed_url)}" if video.embed_url else f"use one of {forms}"
         yield Observation(
-            f"{quote(url)} cannot be embedded: {_lower_first(_sentence(video.reason))}",
+            f"{quote(url)} cannot be embedded: {lower_first(sentence(video.reason))}",
             Place(pointer),
             help=help_,
             args={"kind": video.kind, "videoId": video.id, "suggestion": video.embed_url},
-            fixes=_change(listing, pointer, video.embed_url, certain=video.certain) if video.embed_url else (),
+            fixes=change(listing, pointer, video.embed_url, certain=video.certain) if video.embed_url else (),
         )
-
-
-def _lower_first(text: str) -> str:
-    first_word = text.partition(" ")[0]
-    return text[0].lower() + text[1:] if first_word in ("It", "The", "This", "Its") else text
 
 
 @rule(
     "UMB202",
     "github-page-not-image",
     Severity.ERROR,
+    other_severities=(Severity.WARNING,),
     why="the Marketplace's server fetches the image and gets a page, or soon nothing at all",
     fix="safe",
 )
@@ -94,12 +74,14 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
     """An image address that leads to a page, or that does not last.
 
     The page on which GitHub shows a file (`/blob/` without `?raw=true`), imgur's page of a picture, GitHub's `camo`
-    cache, attachments of issues (`user-attachments`), and the pages of other file hosts. The fix for GitHub is the raw
-    address of the same file.
+    cache, attachments of issues (`user-attachments`), and the pages of other file hosts. Addresses at
+    `raw.githubusercontent.com` with `blob/`, `raw/` or `tree/` before the branch, where there is nothing. The fix for
+    GitHub is the raw address of the same file. A warning for GitBook's copies of pictures (`/~gitbook/image?url=`).
 
     Why it matters:
-        17 addresses in listings of public repositories are such GitHub pages. The people who run the Marketplace find
-        them in their error logs: the address "gives a 404", the picture stays away.
+        17 addresses in listings of public repositories are such GitHub pages, and three of 76 repositories had one
+        `blob/` too many. The people who run the Marketplace find them in their error logs: the address "gives a 404",
+        the picture stays away.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "https://github.com/owner/repository/blob/main/editor.png"}]}
@@ -110,20 +92,29 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
     from umbmarket.umbraco.image_hosts import NOT_IMAGES, classify_image
 
     listing = facts.document
-    for pointer, url in _addresses(facts, *IMAGE_VALUES):
+    for pointer, url in addresses(facts, *IMAGE_VALUES):
         image = classify_image(url)
         if image.kind not in NOT_IMAGES:
             continue
-        instead = image.image_url
+        instead, is_copy = image.image_url, image.kind == "gitbook-proxy"
         yield Observation(
-            f"{quote(url)} is no image: {_lower_first(_sentence(image.reason))}",
+            f"{quote(url)} {'may not last' if is_copy else 'is no image'}: {lower_first(sentence(image.reason))}",
             Place(pointer),
-            help=f"write {visible(instead)}"
-            if instead
-            else "put the picture into the repository and use its raw address",
+            help=_instead_of(url, instead),
             args={"kind": image.kind, "suggestion": instead},
-            fixes=_change(listing, pointer, instead, certain=True) if instead else (),
+            fixes=change(listing, pointer, instead, certain=True) if instead and not is_copy else (),
+            severity=Severity.WARNING if is_copy else None,
         )
+
+
+def _instead_of(url: str, instead: str | None) -> str:
+    """What to write in the place of an address that is no image."""
+    from umbmarket.umbraco.image_hosts import detour_of
+
+    if instead is None:
+        return "put the picture into the repository and use its raw address"
+    detour = detour_of(url)
+    return f"drop {quote(detour + '/')}: write {visible(instead)}" if detour else f"write {visible(instead)}"
 
 
 @rule(
@@ -155,7 +146,7 @@ def image_type(facts: ListingFacts) -> Iterator[Observation]:
         classify_image,
     )
 
-    for pointer, url in _addresses(facts, *IMAGE_VALUES):
+    for pointer, url in addresses(facts, *IMAGE_VALUES):
         image = classify_image(url)
         author = pointer.startswith("/AuthorDetails")
         allowed = AUTHOR_IMAGE_EXTENSIONS if author else IMAGE_EXTENSIONS
@@ -233,7 +224,7 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
             continue
         name = quote(unescape(pointer.rpartition("/")[2]))
         if problem.code == "no-scheme":
-            fixes = _change(listing, pointer, problem.corrected, certain=True) if problem.corrected else ()
+            fixes = change(listing, pointer, problem.corrected, certain=True) if problem.corrected else ()
             yield Observation(
                 f"{name} has no scheme, so {quote(text)} is a relative path",
                 Place(pointer),
@@ -248,7 +239,7 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
             Place(pointer),
             help=f"write {visible(raw)}" if raw else "write the full address, beginning with https://",
             args={"value": text, "suggestion": raw},
-            fixes=_change(listing, pointer, raw, certain=exists) if raw else (),
+            fixes=change(listing, pointer, raw, certain=exists) if raw else (),
         )
 
 
@@ -335,92 +326,9 @@ def author_address(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f"{quote(pointer.rpartition('/')[2])} of AuthorDetails {visible(problem.message)}",
             Place(pointer),
-            help=_lower_first(_sentence(problem.help)),
+            help=lower_first(sentence(problem.help)),
             args={"value": text, "problem": problem.code},
-            fixes=_change(listing, pointer, problem.corrected, certain=True)
+            fixes=change(listing, pointer, problem.corrected, certain=True)
             if problem.corrected and not _PORT.search(text)
             else (),
         )
-
-
-@rule(
-    "UMB216",
-    "image-not-in-repository",
-    Severity.ERROR,
-    other_severities=(Severity.INFO,),
-    why="nothing else checks it: a wrong path is a picture that stays away, with nobody told",
-    fix="safe",
-)
-def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
-    """An image address into this very repository, to a file that the working tree does not hold.
-
-    Letter case counts, as it does on GitHub. An address that pins another branch, a tag or a commit cannot be judged by
-    the working tree: a missing file is then an info that says so.
-
-    Why it matters:
-        Files are moved and renamed, and the listing is forgotten. "Nothing validates ...; a typo silently 404s on the
-        live Marketplace", as one author's release notes put it.
-
-    Bad:
-        {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/Images/editor.PNG"}]}
-
-    Good:
-        {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/images/editor.png"}]}
-    """
-    from umbmarket.umbraco.image_hosts import repository_reference
-
-    repository = facts.repository
-    if repository is None or not repository.owner or not repository.name:
-        return
-    for pointer, url in _addresses(facts, *IMAGE_VALUES):
-        file = repository_reference(url)
-        if file is None or not _is_same(repository, file.repository.owner, file.repository.name):
-            continue
-        branches = [branch for branch in (repository.branch, repository.default_branch, "HEAD") if branch]
-        on_branch = next((split for branch in branches if (split := file.split_at(branch))), None)
-        path = (on_branch or file).path
-        found = repository.look_up(path)
-        if found.exact:
-            continue
-        if on_branch is None:
-            pinned = "a commit" if file.is_pinned else f"the branch or tag {quote(file.ref)}"
-            yield Observation(
-                f"{quote(path)} is not in the working tree; the address pins {pinned}",
-                Place(pointer),
-                help="open the address to see whether it still works, or point it to the default branch",
-                args={"path": path, "ref": file.ref},
-                severity=Severity.INFO,
-            )
-            continue
-        yield _missing_file(facts.document, pointer, url, path, found.other_case, found.similar)
-
-
-def _missing_file(
-    listing: Listing, pointer: str, url: str, path: str, other_case: str | None, similar: str | None
-) -> Observation:
-    from urllib.parse import quote as percent_encoded
-
-    fixes: tuple[Fix, ...] = ()
-    help_ = "add the file, or correct the path"
-    message = f"the repository has no file {quote(path)}"
-    if other_case is not None:
-        message = f"the repository has {quote(other_case)}, which differs from the address in letter case"
-        help_ = "GitHub tells upper and lower case apart: write the path as the file is named"
-        encoded_path, encoded_real = percent_encoded(path), percent_encoded(other_case)
-        written = encoded_path if encoded_path in url else path
-        if url.count(written) == 1:
-            real = encoded_real if written == encoded_path else other_case
-            fixes = _change(listing, pointer, url.replace(written, real), certain=True)
-    elif similar is not None:
-        help_ = f"did you mean {quote(similar)}?"
-    return Observation(
-        message,
-        Place(pointer),
-        help=help_,
-        args={"path": path, "suggestion": other_case or similar},
-        fixes=fixes,
-    )
-
-
-def _is_same(repository: Repository, owner: str, name: str) -> bool:
-    return (repository.owner or "").lower() == owner.lower() and (repository.name or "").lower() == name.lower()

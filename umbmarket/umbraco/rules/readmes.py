@@ -10,6 +10,7 @@ from umbmarket.findings import Document, Observation, Place, Severity, Span, quo
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec
 from umbmarket.umbraco.rules.packed_file_checks import empty_element, is_binary, missing, refusal
+from umbmarket.umbraco.rules.sentences import lower_first, sentence
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -201,13 +202,13 @@ def _relative(link: ReadmeLink, text: _Text) -> Observation:
 
 
 def _page_as_image(link: ReadmeLink, text: _Text) -> Iterator[Observation]:
-    """An image whose address is the page on which GitHub shows a file."""
+    """An image whose address is the page on which GitHub shows a file, or nothing."""
     from umbmarket.umbraco.image_hosts import classify_image
 
     image = classify_image(link.target.strip())
-    if image.kind == "github-blob-page" and image.image_url is not None:
+    if image.kind in ("github-blob-page", "github-raw-detour", "github-page") and image.image_url is not None:
         yield Observation(
-            f"{quote(link.target)} is the page on which GitHub shows the file, so this image does not show",
+            f"{quote(link.target)} is no image, so it does not show: {lower_first(sentence(image.reason))}",
             text.place(link.span),
             help=f"write {visible(image.image_url)}",
             args={"target": link.target, "kind": "image", "suggestion": image.image_url},

@@ -1,0 +1,359 @@
+"""UMB216, UMB223 and UMB224: links of a listing into its own repository, and into somebody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import quote as percent_encoded
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Fix, Observation, Place, Severity, did_you_mean, quote, visible
+from umbmarket.git.relation import Lookup, Repository
+from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.rules.listing_addresses import addresses, change
+from umbmarket.umbraco.value_groups import IMAGE_VALUES
+from umbmarket.web.addresses.repositories import GitHubRepository
+
+_LONGEST_PATH = 120
+"""Code points of a path or an address that a message quotes."""
+
+_VIEWS = ("blob", "tree", "raw")
+"""What stands before branch and path in addresses of github.com."""
+
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+"""The name of a commit, in full or cut: it never moves, and git need not know it."""
+
+_SHARED = frozenset(
+    (
+        *("issues", "issue", "tracker", "support", "feedback", "roadmap"),
+        *("docs", "doc", "documentation", "wiki", "website", "site"),
+        *("assets", "media", "github"),
+    )
+)
+"""Parts of a repository's name that say that several packages share it, in lower case."""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+_PLACEHOLDER = re.compile(r"[A-Z]+(?:_[A-Z]+)+|.*[{}$<>%].*|your[-_]?\w*|owner|user(?:name)?", re.IGNORECASE)
+"""Names in starters that nobody has replaced: `GITHUB_USERNAME`, `your-name`."""
+
+_TRACKER = "/IssueTrackerUrl"
+_SCREENSHOT = "/Screenshots/*/ImageUrl"
+
+
+class _Reference(NamedTuple):
+    """Where an address leads in this repository.
+
+    Attributes:
+        branch: the branch, tag or commit.
+        path: the path behind it, percent-decoded; empty for the root.
+        is_known: git knows the branch, or whether the remote has it cannot be told.
+        is_here: the files at hand are those of the branch, as far as one can tell.
+    """
+
+    branch: str
+    path: str
+    is_known: bool
+    is_here: bool
+
+
+def _split(repository: Repository, reference: str) -> _Reference:
+    """Branch and path, split at the branch that the remote has; without one, at the first slash."""
+    from umbmarket.web.addresses.repositories import split_reference
+
+    here = [branch for branch in (repository.branch, repository.default_branch, "HEAD") if branch]
+    branch, path = split_reference(reference, (*here, *repository.branches))
+    lacking = branch not in here and not _COMMIT.fullmatch(branch) and repository.lacks(reference)
+    return _Reference(branch, path, not lacking, branch in here)
+
+
+def _is_own(repository: Repository, named: GitHubRepository) -> bool:
+    return GitHubRepository(repository.owner or "", repository.name or "").same_as(named)
+
+
+@rule(
+    "UMB216",
+    "image-not-in-repository",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING, Severity.INFO),
+    why="nothing else checks it: a wrong path is a picture that stays away, with nobody told",
+    fix="safe",
+)
+def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
+    """An image address into this very repository, to a file that the working tree does not hold.
+
+    Letter case counts, as it does on GitHub. A warning where the address names a branch that the remote does not have,
+    as far as git heard when it last fetched. An address that pins another branch, a tag or a commit cannot be judged by
+    the working tree: a missing file is then an info that says so. What a sparse checkout leaves out is there.
+
+    Why it matters:
+        Files are moved and renamed, and the listing is forgotten. "Nothing validates ...; a typo silently 404s on the
+        live Marketplace", as one author's release notes put it.
+
+    Bad:
+        {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/Images/editor.PNG"}]}
+
+    Good:
+        {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/images/editor.png"}]}
+    """
+    from umbmarket.umbraco.image_hosts import repository_reference
+
+    repository = facts.repository
+    if repository is None or not repository.owner or not repository.name:
+        return
+    for pointer, url in addresses(facts, *IMAGE_VALUES):
+        file = repository_reference(url)
+        if file is None or not _is_own(repository, file.repository):
+            continue
+        led = _split(repository, file.reference)
+        if not led.is_known:
+            yield _missing_branch(repository, pointer, led.branch, Severity.WARNING)
+            continue
+        found = repository.look_up(led.path)
+        if found.exact:
+            continue
+        if led.is_here:
+            yield _missing_file(facts.document, pointer, url, led.path, found)
+            continue
+        is_branch = led.branch in repository.branches
+        pinned = (
+            "a commit" if file.is_pinned else f"the {'branch' if is_branch else 'branch or tag'} {quote(led.branch)}"
+        )
+        yield Observation(
+            f"{quote(led.path)} is not in the working tree; the address pins {pinned}",
+            Place(pointer),
+            help="open the address to see whether it still works, or point it to the default branch",
+            args={"path": led.path, "ref": led.branch},
+            severity=Severity.INFO,
+        )
+
+
+def _missing_branch(repository: Repository, pointer: str, branch: str, severity: Severity) -> Observation:
+    default = repository.default_branch
+    meant = did_you_mean(branch, list(repository.branches)).removeprefix("; ")
+    help_ = meant or (f"the default branch is {visible(default)}" if default else "name a branch that is there")
+    return Observation(
+        f"the remote repository has no branch {quote(branch)}, as of the last fetch",
+        Place(pointer),
+        help=f"{help_}; if it is new, run git fetch",
+        args={"ref": branch, "defaultBranch": default},
+        severity=severity,
+        estimate=True,
+    )
+
+
+def _missing_file(
+    listing: Listing, pointer: str, url: str, path: str, found: Lookup, severity: Severity | None = None
+) -> Observation:
+    fixes: tuple[Fix, ...] = ()
+    help_ = "add the file, or correct the path"
+    message = f"the repository has no file {quote(path)}"
+    if found.other_case is not None:
+        message = f"the repository has {quote(found.other_case)}, which differs from the address in letter case"
+        help_ = "GitHub tells upper and lower case apart: write the path as the file is named"
+        encoded_path, encoded_real = percent_encoded(path), percent_encoded(found.other_case)
+        written = encoded_path if encoded_path in url else path
+        if url.count(written) == 1:
+            real = encoded_real if written == encoded_path else found.other_case
+            fixes = change(listing, pointer, url.replace(written, real), certain=True)
+    elif found.similar is not None:
+        help_ = f"did you mean {quote(found.similar)}?"
+    return Observation(
+        message,
+        Place(pointer),
+        help=help_,
+        args={"path": path, "suggestion": found.other_case or found.similar},
+        fixes=fixes,
+        severity=severity,
+    )
+
+
+@rule(
+    "UMB223",
+    "link-not-in-repository",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="whoever follows the link gets GitHub's page for what is not there",
+    fix="safe",
+)
+def link_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
+    """A link into this very repository, to a file, a folder or a branch that is not there.
+
+    Looked at are all addresses but those of images (UMB216) with `/blob/`, `/tree/` or `/raw/` in them. Letter case
+    counts. An address to another branch that git knows, to a tag or to a commit is not judged. A branch that the remote
+    does not have, as far as git heard when it last fetched, is a warning; an info for `master`, to which GitHub leads
+    on where a default branch was renamed.
+
+    Why it matters:
+        Documentation is moved and branches are renamed, and the listing is forgotten.
+
+    Bad:
+        {"DocumentationUrl": "https://github.com/owner/repository/blob/main/Docs/readme.md"} beside docs/readme.md
+
+    Good:
+        {"DocumentationUrl": "https://github.com/owner/repository/blob/main/docs/readme.md"}
+    """
+    repository = facts.repository
+    if repository is None or not repository.owner or not repository.name:
+        return
+    for pointer, url in addresses(facts, *_link_patterns(facts)):
+        reference = _reference_in(repository, url)
+        if reference is None:
+            continue
+        led = _split(repository, reference)
+        if not led.is_known:
+            yield _missing_branch(
+                repository, pointer, led.branch, Severity.INFO if led.branch == "master" else Severity.WARNING
+            )
+            continue
+        if not led.is_here or repository.look_up_folder(led.path).exact:
+            continue
+        found = repository.look_up(led.path)
+        if found.exact:
+            continue
+        other_case = found.other_case or repository.look_up_folder(led.path).other_case
+        yield _missing_file(facts.document, pointer, url, led.path, found._replace(other_case=other_case))
+
+
+def _link_patterns(facts: ListingFacts) -> list[str]:
+    """The patterns of all addresses of a listing that are no images."""
+    return [pattern for pattern in facts.document.all_texts if pattern.endswith("Url") and pattern not in IMAGE_VALUES]
+
+
+def _reference_in(repository: Repository, url: str) -> str | None:
+    """The branch and path that an address into this repository names, or None."""
+    from umbmarket.umbraco.image_hosts import repository_reference
+    from umbmarket.web.addresses.repositories import parse_repository
+
+    location = parse_repository(url)
+    if location is not None and location.view in _VIEWS:
+        reference = location.reference.strip("/")
+        if not reference or not _is_own(repository, location.repository) or ".." in reference.split("/"):
+            return None
+        return reference.removeprefix("refs/heads/")
+    file = repository_reference(url)
+    return file.reference if file is not None and _is_own(repository, file.repository) else None
+
+
+@rule(
+    "UMB224",
+    "sister-repository",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="a listing is often begun as a copy of another one, and then leads to that package's tracker and pictures",
+)
+def sister_repository(facts: ListingFacts) -> Iterator[Observation]:
+    """An address that leads to another repository on GitHub than the one that the listing lies in.
+
+    A warning for the issue tracker and for screenshots in a repository of another name, and for any address where owner
+    and name differ from this repository's in a few letters alone. An info for other addresses, and where only the owner
+    differs: GitHub leads on from a repository that was transferred. GitHub Pages count as their repository.
+
+    Nothing is said where a part of the name tells that the repository is shared (issues, docs, documentation, support,
+    feedback, roadmap, assets, media, website, `.github` and their like), of repositories that git's remotes or the
+    packages of the listing name, of a sub package, and of the author's own addresses. That it is a mistake is an
+    estimate: of 8 trackers elsewhere in 287 public listings five were.
+
+    Why it matters:
+        Five public repositories were repaired for it and four have it still: whoever has a problem with the package
+        writes to another one's tracker.
+
+    Bad:
+        {"IssueTrackerUrl": "https://github.com/owner/Wishlists/issues"} in the repository owner/Reviews
+
+    Good:
+        {"IssueTrackerUrl": "https://github.com/owner/Reviews/issues"}
+    """
+    repository = facts.repository
+    if repository is None or not repository.owner or not repository.name or facts.document.value.get("IsSubPackageOf"):
+        return
+    own = GitHubRepository(repository.owner, repository.name)
+    ours = [own, *repository.github_remotes, *_named_by_packages(facts)]
+    patterns = [pattern for pattern in facts.document.all_texts if pattern.endswith("Url")]
+    for pattern in patterns:
+        if pattern.startswith("/AuthorDetails/"):
+            continue
+        found: dict[str, tuple[GitHubRepository, list[str]]] = {}
+        for pointer, url in addresses(facts, pattern):
+            named = _repository_in(url)
+            if named is not None and not any(named.same_as(each) for each in ours) and not _is_shared(named, own):
+                found.setdefault(named.url.lower(), (named, []))[1].append(pointer)
+        for named, pointers in found.values():
+            yield _elsewhere(named, own, pattern, pointers)
+
+
+def _elsewhere(named: GitHubRepository, own: GitHubRepository, pattern: str, pointers: list[str]) -> Observation:
+    shown, ours = f"{named.owner}/{named.name}", f"{own.owner}/{own.name}"
+    same_name = named.name.lower() == own.name.lower()
+    is_slip = _is_slip(named, own)
+    is_grave = is_slip or (pattern in (_TRACKER, _SCREENSHOT) and not same_name)
+    what = {_TRACKER: "the issue tracker", _SCREENSHOT: "this screenshot"}.get(pattern, "this address")
+    help_ = "keep it if that is meant"
+    if is_slip:
+        help_ = f"did you mean {quote(ours, _LONGEST_PATH)}?"
+    elif same_name:
+        help_ = "if the repository was transferred, write its new owner"
+    elif is_grave:
+        help_ = "if this listing was begun as a copy of another package's, write your own repository"
+    more = f", like {len(pointers) - 1} more," if len(pointers) > 1 else ""
+    led, lies = quote(shown, _LONGEST_PATH), quote(ours, _LONGEST_PATH)
+    return Observation(
+        f"{what}{more} is in the repository {led}, and this listing is in {lies}",
+        Place(pointers[0]),
+        help=help_,
+        args={"repository": shown, "own": ours, "pointers": [*pointers]},
+        severity=None if is_grave else Severity.INFO,
+        estimate=True,
+    )
+
+
+def _named_by_packages(facts: ListingFacts) -> Iterator[GitHubRepository]:
+    """The repositories that the packages of the listing name as theirs."""
+    from umbmarket.web.addresses.repositories import parse_repository
+
+    for package in facts.packages:
+        if package.placement.repository is not None:
+            yield package.placement.repository
+        source = package.document.repository
+        location = parse_repository(source.url.strip()) if source is not None else None
+        if location is not None:
+            yield location.repository
+
+
+def _repository_in(url: str) -> GitHubRepository | None:
+    """The repository on GitHub that an address leads into, pages of it among them, or None."""
+    from umbmarket.umbraco.image_hosts import repository_reference
+    from umbmarket.web.addresses.parts import parse_address
+    from umbmarket.web.addresses.repositories import parse_repository, repository_of
+
+    location, file = parse_repository(url), repository_reference(url)
+    named = location.repository if location is not None else file.repository if file is not None else None
+    address = parse_address(url)
+    if named is None and address is not None and address.host.endswith(".github.io") and address.segments:
+        named = repository_of(address.host.removesuffix(".github.io"), address.segments[0])
+    if named is None or _PLACEHOLDER.fullmatch(named.owner) or _PLACEHOLDER.fullmatch(named.name):
+        return None
+    return named
+
+
+def _is_shared(named: GitHubRepository, own: GitHubRepository) -> bool:
+    """Whether a part of a repository's name says that several packages share it; what ours has too says nothing."""
+    words = {word.lower() for word in _WORD.findall(named.name)}
+    own_words = {word.lower() for word in _WORD.findall(own.name)}
+    return bool(words & _SHARED - own_words) or named.name.lower().endswith(".github.io")
+
+
+def _is_slip(named: GitHubRepository, own: GitHubRepository) -> bool:
+    """Whether a name differs in a few letters; in numbers it may be of another version."""
+    from umbmarket.umbraco.file_names import FARTHEST, letters_apart
+
+    pairs = [(named.owner.lower(), own.owner.lower()), (named.name.lower(), own.name.lower())]
+    differing = [pair for pair in pairs if pair[0] != pair[1]]
+    if len(differing) != 1:
+        return False
+    left, right = differing[0]
+    only_numbers = re.sub(r"[0-9]", "", left) == re.sub(r"[0-9]", "", right)
+    shorter = min(len(left), len(right))
+    return shorter > 2 * FARTHEST and not only_numbers and letters_apart(left, right) <= FARTHEST
