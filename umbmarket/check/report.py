@@ -30,8 +30,8 @@ class CheckedFile(NamedTuple):
         path: as shown to the user.
         kind: what it is, as a noun: `listing`, `package`, or another word of its marketplace.
         parsed: how well it could be read.
-        schema_valid: the published schema's verdict on a file that has one; None when nothing could be read, and for
-            files without a schema.
+        schema_valid: the published schema's verdict on a file that has one; None when nothing could be read, for files
+            without a schema, and for the source of a template.
     """
 
     path: str

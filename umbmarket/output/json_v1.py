@@ -66,7 +66,7 @@ class File(_Model):
     )
     schema_valid: bool | None = Field(
         description="The published schema's own verdict on the listing that was read; null when nothing "
-        "could be read, and for files that have no schema."
+        "could be read, for the source of a template, and for files that have no schema."
     )
 
 

@@ -109,6 +109,7 @@ class _Finder:
         self._readmes: dict[str, MarketplaceReadme] = {}
         self._below: dict[GitRepository, tuple[FoundListing, ...]] = {}
         self._in_folder: dict[str, frozenset[str]] = {}
+        self._symbols: dict[str, tuple[str, ...] | None] = {}
 
     def add(self, path: str) -> None:
         """A file or a folder that the user named."""
@@ -205,13 +206,16 @@ class _Finder:
         self._add_listing(absolute, data, None)
 
     def _add_listing(self, absolute: str, data: bytes, problem: str | None) -> None:
-        self.listings.append(self._listing(absolute, data, problem, checked=True))
+        found = self._listing(absolute, data, problem, checked=True)
+        # A copy of the published schema lies beside many listings, under a name like theirs.
+        if not found.document.is_schema:
+            self.listings.append(found)
 
     def _listing(self, absolute: str, data: bytes, problem: str | None, *, checked: bool) -> FoundListing:
         folder, name = os.path.split(absolute)
         shown_folder, repository, inside = self._surroundings_of(folder)
         path = "." if absolute == self.root else shown_folder + name
-        listing = Listing(path, data, unreadable=problem)
+        listing = Listing(path, data, unreadable=problem, symbols=self._symbols_of(folder, repository))
         found = FoundListing(listing, self._package_of(listing) or listing.suffix, folder, repository, inside, checked)
         self._by_path[absolute] = found
         return found
@@ -276,11 +280,12 @@ class _Finder:
         if repository not in self._below:
             from umbmarket.check.search import search
 
-            self._below[repository] = tuple(
+            listings = (
                 self.listing_at(found.path)
                 for found in search(repository.root, self._repositories)
                 if found.kind == "listing"
             )
+            self._below[repository] = tuple(each for each in listings if not each.document.is_schema)
         return self._below[repository]
 
     def names_in(self, folder: str) -> frozenset[str]:
@@ -296,6 +301,15 @@ class _Finder:
         """The file's own name decides; the user's spelling of the same id has the better letter case."""
         suffix, known = listing.suffix, self._package_id
         return known if suffix is None or (known is not None and known.lower() == suffix.lower()) else None
+
+    def _symbols_of(self, folder: str, repository: GitRepository | None) -> tuple[str, ...] | None:
+        """What a template engine replaces in the files of a folder; None where that is no source of a template."""
+        if folder not in self._symbols:
+            from umbmarket.umbraco.template_sources import symbols_in, template_above
+
+            template = template_above(folder, repository.root if repository is not None else None)
+            self._symbols[folder] = symbols_in(template) if template is not None else None
+        return self._symbols[folder]
 
     def _surroundings_of(self, folder: str) -> tuple[str, GitRepository | None, str | None]:
         """What to write before the names of a folder's files, its repository, and its path in there."""

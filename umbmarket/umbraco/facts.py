@@ -28,6 +28,12 @@ MARKETPLACE_TAG = "umbraco-marketplace"
 _FEWEST_KEYS_OF_A_STARTER = 3
 
 
+def _is_symbolic(document: Listing, violation: Violation) -> bool:
+    """Whether the template engine replaces what the schema refuses."""
+    refused = violation.params.get("additionalProperty", document.at(violation.pointer))
+    return isinstance(refused, str) and document.is_symbolic(refused)
+
+
 class Run:
     """What the facts of one run share: all its packages, which know their listings, and so the way back."""
 
@@ -84,17 +90,24 @@ class ListingFacts:
 
     @cached_property
     def schema_valid(self) -> bool | None:
-        """The published schema's verdict on the value that was read; None when nothing could be read."""
-        if self.document.parsed == "no":
+        """The published schema's verdict on the value that was read.
+
+        None when nothing could be read, and for the source of a template, which becomes a listing only later.
+        """
+        if self.document.parsed == "no" or self.document.symbols is not None:
             return None
         return listing_schema.is_valid(self.document.tree.value)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """What the published schema refuses, each once; empty when it refuses nothing."""
+        document = self.document
+        if document.symbols is not None and document.parsed != "no":
+            found = listing_schema.violations(document.tree.value)
+            return tuple(each for each in found if not _is_symbolic(document, each))
         if self.schema_valid is not False:
             return ()
-        return tuple(listing_schema.violations(self.document.tree.value))
+        return tuple(listing_schema.violations(document.tree.value))
 
     @cached_property
     def verdict(self) -> Verdict:

@@ -27,7 +27,7 @@ _EXACT = {
 """The names that the Marketplace may ask for (listing guide), in lower case."""
 
 _SCHEMA = re.compile(r"[-_.]schema")
-"""What follows the stem in the name of a copy of the published schema, which is no listing."""
+"""What follows the stem in the name of a copy of the published schema: its content tells whether it is one."""
 
 _ENDINGS = {
     ".json": re.compile(r"\s*(?:\.(?:json[5c]?|jsno|josn|jsn|jason))+(?:\.txt)?|\s*\.txt"),
@@ -88,11 +88,18 @@ def right_name(name: str) -> str:
     return meant.right if meant is not None else name
 
 
+def may_be_schema(name: str) -> bool:
+    """Whether a file may be a copy of the published schema by its name, which only its content can tell."""
+    return _SEPARATORS.sub("", name.translate(_SMALL)) == _SEPARATORS.sub("", f"{LISTING_STEM}-schema.json")
+
+
 def needs_a_look(name: str) -> bool:
     """Whether only a file's content can tell that it was meant as a listing: a letter or the ending is wrong."""
     meant = _meant(name)
     if meant is None or meant.kind != "listing":
         return False
+    if may_be_schema(name):
+        return True
     lower = name.translate(_SMALL)
     has_letters = _SEPARATORS.sub("", lower).startswith(_SEPARATORS.sub("", LISTING_STEM))
     return not (has_letters and lower.endswith(".json"))
@@ -119,15 +126,17 @@ def _meant(name: str) -> _Meant | None:
         return _Meant("readme", lower.lower(), 0)
     if _EXACT["listing"].fullmatch(lower):
         is_schema = _SCHEMA.fullmatch(lower, len(LISTING_STEM), len(lower) - len(".json"))
-        return _Meant("listing", lower.lower(), 0) if is_schema is None else None
+        return _Meant("listing", lower.lower() if is_schema is None else f"{LISTING_STEM}.json", 0)
     return _readme(lower) or _listing(lower)
 
 
 def _listing(lower: str) -> _Meant | None:
     base = _without_ending(lower, ".json")
     found = _after_stem(base, LISTING_STEM) if base is not None else None
-    if found is None or _SCHEMA.fullmatch(found.rest):
+    if found is None:
         return None
+    if _SCHEMA.fullmatch(found.rest):
+        return _Meant("listing", f"{LISTING_STEM}.json", found.distance)
     return _Meant("listing", _named(LISTING_STEM, found.rest, ".json"), found.distance)
 
 

@@ -48,13 +48,18 @@ class Listing:
         parsed: how well it could be read: as JSON in UTF-8, by guessing what was meant, or not at all.
         is_object: the root is an object, so that there are keys to look at.
         value: the root object; empty when the root is something else.
+        symbols: for a listing in the source of a `dotnet new` template what the template engine replaces in it; None
+            for any other. Texts that hold one are nobody's texts yet, and no rule is shown them.
     """
 
     kind: Literal["listing"] = "listing"
 
-    def __init__(self, path: str, data: bytes, *, unreadable: str | None = None) -> None:
+    def __init__(
+        self, path: str, data: bytes, *, unreadable: str | None = None, symbols: tuple[str, ...] | None = None
+    ) -> None:
         """`path` uses forward slashes; `data` is the file as it lies on disk. Never raises."""
         self.path = path
+        self.symbols = symbols
         self.file_name = path.rpartition("/")[2]
         self.unreadable = unreadable
         if unreadable is None and len(data) > LARGEST_LISTING:
@@ -87,13 +92,24 @@ class Listing:
         """
         from umbmarket.umbraco.vocabulary import known_keys
 
-        return not set(known_keys("listing")).isdisjoint(self.value)
+        # Files of many kinds name their schema.
+        return not (set(known_keys("listing")) - {"$schema"}).isdisjoint(self.value)
+
+    @property
+    def is_schema(self) -> bool:
+        """It is a JSON schema, such as a copy of the published one, and no listing."""
+        has_types = isinstance(self.value.get("properties"), dict) or "$defs" in self.value
+        return has_types and not self.has_listing_keys
+
+    def is_symbolic(self, text: str) -> bool:
+        """Whether the template engine will replace a part of a text of this file."""
+        return self.symbols is not None and any(symbol in text for symbol in self.symbols)
 
     @property
     def suffix(self) -> str | None:
         """The package id in the file name, `my.package` of `umbraco-marketplace-my.package.json`, or None."""
         match = _SUFFIXED.fullmatch(self.file_name)
-        return match["id"] if match else None
+        return match["id"] if match and not self.is_symbolic(match["id"]) else None
 
     @cached_property
     def edits(self) -> JsonEdits:
@@ -190,7 +206,14 @@ class Listing:
                         below.append((items, f"{pointer}/{number}", child))
             below.reverse()
             waiting += below
-        return found
+        return found if not self.symbols else self._without_symbols(found)
+
+    def _without_symbols(self, found: dict[str, list[tuple[str, str]]]) -> dict[str, list[tuple[str, str]]]:
+        kept = {
+            pattern: [(pointer, text) for pointer, text in texts if not self.is_symbolic(text)]
+            for pattern, texts in found.items()
+        }
+        return {pattern: texts for pattern, texts in kept.items() if texts}
 
     def texts(self, *patterns: str) -> Iterator[tuple[str, str]]:
         """Pointer and text of every string that one of `patterns` names, pattern by pattern; see `each`."""

@@ -33,6 +33,12 @@ class TestEmptyValues:
     def test_all_root_urls_empty_are_warnings(self) -> None:
         assert {each[1] for each in told({"Title": "Forms", **dict.fromkeys(ROOT_URLS, "")}, "UMB110")} == {"warning"}
 
+    @pytest.mark.parametrize("key", ROOT_URLS)
+    def test_white_space_in_a_root_url_is_another_text(self, key: str) -> None:
+        assert [each[:3] for each in told({key: " "}, "UMB110")] == [
+            ("UMB110", "error", f'"{key}" has only white space')
+        ]
+
     def test_why_says_what_guide_schema_and_readers_say(self) -> None:
         (finding,) = (each for each in check_text({"VideoUrl": ""}).findings if each.code == "UMB110")
         assert finding.why == (

@@ -157,7 +157,8 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
     """
     from umbmarket.umbraco.file_names import name_without_doubled_ending, right_name
 
-    listings = [facts.document for facts in workspace.listings if facts.document.unreadable is None]
+    readable = (facts.document for facts in workspace.listings if facts.document.unreadable is None)
+    listings = [document for document in readable if not document.is_symbolic(document.file_name)]
     documents: list[tuple[Document, Place]] = [(listing, listing.opening) for listing in listings]
     documents += [(readme, Place()) for readme in workspace.readmes]
     documents += [(NamedDocument(path), Place()) for path in workspace.misnamed]
@@ -294,14 +295,15 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         umbraco-marketplace.json in the folder that the project URL leads to, and not packed
     """
-    from umbmarket.umbraco.file_names import kind_of_name
+    from umbmarket.umbraco.file_names import kind_of_name, may_be_schema
 
     if readable_nuspec(facts) is None or any(each.name.lower() == _TEMPLATE for each in facts.document.package_types):
         return
     packed = [
         entry
         for entry in facts.document.archive.entries
-        if kind_of_name(entry.name.replace("\\", "/").rpartition("/")[2]) == "listing"
+        if kind_of_name(name := entry.name.replace("\\", "/").rpartition("/")[2]) == "listing"
+        and not may_be_schema(name)
     ]
     if packed:
         more = f", like {len(packed) - 1} more in this package" if len(packed) > 1 else ""

@@ -103,14 +103,15 @@ def _is_told_of_its_name(facts: PackageFacts, path: str) -> bool:
 
 def _listing_elsewhere(facts: PackageFacts, repository: Repository, paths: list[str]) -> str | None:
     """Where in the repository a listing lies that may be meant for the package."""
-    from umbmarket.umbraco.file_names import kind_of_name
+    from umbmarket.umbraco.file_names import kind_of_name, may_be_schema
 
     listing = facts.listing
     if listing is not None and listing.repository is repository:
         return listing.path_in_repository
     for path in paths:
         similar = repository.look_up(path).similar
-        if similar is not None and kind_of_name(similar.rpartition("/")[2]) == "listing":
+        name = similar.rpartition("/")[2] if similar is not None else ""
+        if kind_of_name(name) == "listing" and not may_be_schema(name):
             return similar
     return None
 

@@ -169,7 +169,7 @@ def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
     if listing.unreadable is not None or not listing.source.readable:
         return
     for problem in listing.tree.problems:
-        if problem.kind not in _TOLERATED:
+        if problem.kind not in _TOLERATED and not _is_symbolic(listing, problem):
             message, help_ = _syntax_wording(problem, listing)
             yield Observation(
                 message,
@@ -178,6 +178,17 @@ def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
                 args={"problem": problem.kind, **problem.detail},
                 fixes=_mending(listing, problem, _FIX_TITLES.get(problem.kind, "Mend the JSON")),
             )
+
+
+def _is_symbolic(listing: Listing, problem: Problem) -> bool:
+    """Whether a problem is about what a template engine replaces, or is one of its directives (`//#if (Docs)`)."""
+    if listing.symbols is None:
+        return False
+    text = listing.source.text[problem.span.start : problem.span.end]
+    return listing.is_symbolic(text) or (problem.kind == "comment" and _DIRECTIVE.match(text) is not None)
+
+
+_DIRECTIVE = re.compile(r"/[/*]+\s*(?:#(?:if|else|elseif|elif|endif)|[-+]:cnd)\b")
 
 
 def _mending(listing: Listing, problem: Problem, title: str) -> tuple[Fix, ...]:
@@ -372,6 +383,8 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
     """
     root = facts.document.tree.member("")
     for problem in _of_kind(facts.document, "comment"):
+        if _is_symbolic(facts.document, problem):
+            continue
         leads = root is not None and problem.span.start < root.start
         yield Observation(
             'a comment before the opening "{"' if leads else "a comment, which JSON does not have",
@@ -479,7 +492,7 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
 def _untouched(facts: ListingFacts) -> Observation:
     """The one finding on a starter that nobody filled in."""
     refused = [violation.pointer for violation in facts.violations if violation.keyword != "additionalProperties"]
-    only_root_urls = all(pointer in _ROOT_URLS for pointer in refused)
+    only_root_urls = all(pointer in _ROOT_URLS and facts.document.at(pointer) == "" for pointer in refused)
     return Observation(
         "nothing in this listing is filled in",
         facts.document.opening,

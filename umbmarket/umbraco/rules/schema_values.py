@@ -404,7 +404,7 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
         is_root_url = pointer.count("/") == 1 and pointer.endswith("Url")
         if not keywords:
             severity = Severity.INFO
-        elif is_root_url and vocabulary.schema_at(pointer) is not None:
+        elif is_root_url and not listing.at(pointer) and vocabulary.schema_at(pointer) is not None:
             severity = Severity.WARNING
         else:
             severity = Severity.ERROR
