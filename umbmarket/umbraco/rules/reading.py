@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Edit, Fix, JsonValue, Observation, Place, Severity, Span, quote, visible
+from umbmarket.findings import Edit, Fix, Observation, Place, Severity, Span, quote
 from umbmarket.formats.json.tokens import Problem
 from umbmarket.formats.json.tree import DEPTH_LIMIT
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.rules.syntax_wording import FIX_TITLES, syntax_wording
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, URL_VALUES
 
 _TOLERATED = {"comment": "UMB005", "trailing-comma": "UMB006", "alternatives": "UMB007"}
@@ -42,7 +43,9 @@ def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
     if listing.unreadable is not None:
         yield Observation(
             f"cannot be read: {listing.unreadable}",
-            help="check the path, the letter case and the permissions",
+            help="a listing is a few kilobytes; the limit is 1 MiB"
+            if "the limit" in listing.unreadable
+            else "check the path, the letter case and the permissions",
             args={"reason": listing.unreadable},
         )
 
@@ -170,13 +173,13 @@ def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
         return
     for problem in listing.tree.problems:
         if problem.kind not in _TOLERATED and not _is_symbolic(listing, problem):
-            message, help_ = _syntax_wording(problem, listing)
+            message, help_ = syntax_wording(problem, listing)
             yield Observation(
                 message,
                 Place(span=problem.span),
                 help=help_,
                 args={"problem": problem.kind, **problem.detail},
-                fixes=_mending(listing, problem, _FIX_TITLES.get(problem.kind, "Mend the JSON")),
+                fixes=_mending(listing, problem, FIX_TITLES.get(problem.kind, "Mend the JSON")),
             )
 
 
@@ -194,164 +197,6 @@ _DIRECTIVE = re.compile(r"/[/*]+\s*(?:#(?:if|else|elseif|elif|endif)|[-+]:cnd)\b
 def _mending(listing: Listing, problem: Problem, title: str) -> tuple[Fix, ...]:
     edits = (listing.edits.edit(start, end, text) for start, end, text in problem.edits)
     return listing.edits.fix(title, *edits, safety="safe" if problem.safe else "unsafe")
-
-
-_FIX_TITLES = {
-    "missing-comma": "Insert the comma",
-    "missing-colon": "Insert the colon",
-    "missing-closer": "Insert the closing bracket",
-    "unexpected-end": "Close what is open",
-    "wrong-closer": "Use the bracket that matches",
-    "early-closer": "Remove the bracket",
-    "missing-opening-brace": "Insert the opening brace",
-    "extra-comma": "Remove the comma",
-    "unquoted-key": "Put the key in double quotes",
-    "unquoted-text": "Put the text in double quotes",
-    "single-quotes": "Use double quotes",
-    "typographic-quotes": "Use straight double quotes",
-    "unterminated-string": "Close the quote",
-    "inner-quote": "Escape the quotes",
-    "control-character": "Escape the characters",
-    "bad-escape": "Escape the backslash",
-    "bad-literal": "Write it as JSON has it",
-    "bad-number": "Write the number as JSON has it",
-    "odd-space": "Use a plain space",
-    "equals-sign": "Use a colon",
-    "semicolon": "Use a comma",
-}
-
-
-def _named(key: JsonValue) -> str:
-    return f" {quote(key)}" if isinstance(key, str) else ""
-
-
-def _opened(listing: Listing, problem: Problem) -> str:
-    """Which bracket the problem is about, by the line it was opened in."""
-    offset = problem.detail.get("opened")
-    start = offset if isinstance(offset, int) else 0
-    what = "list" if listing.source.text[start : start + 1] == "[" else "object"
-    return f"{what} opened in line {listing.source.position(start)[0]}"
-
-
-def _syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
-    """Message and help for a problem of syntax."""
-    detail = problem.detail
-    match problem.kind:
-        case "missing-comma":
-            return "a comma is missing here", 'put "," between two entries'
-        case "missing-colon":
-            return "a colon is missing after the key", 'write "key": value'
-        case "missing-closer":
-            return (
-                f"{quote(str(detail['missing']))} is missing here: the {_opened(listing, problem)} is not closed",
-                "close it before the next key, or remove the opening bracket",
-            )
-        case "unexpected-end":
-            return (
-                f"the file ends before {quote(str(detail['missing']))} closes the {_opened(listing, problem)}",
-                "add what is missing at the end, or look for an opening bracket too many",
-            )
-        case "wrong-closer":
-            return (
-                f"found {quote(str(detail['found']))} where {quote(str(detail['expected']))} closes the"
-                f" {_opened(listing, problem)}",
-                "use the bracket that matches the opening one",
-            )
-        case "early-closer":
-            return (
-                'this "}" ends the listing, but more keys follow',
-                "remove it, or move it behind the last key",
-            )
-        case "text-after-end":
-            return "text after the end of the JSON", "a file holds one JSON value: remove what follows it"
-        case "missing-opening-brace":
-            return 'the listing does not begin with "{"', 'put "{" before the first key'
-        case "extra-comma":
-            return "a comma too many", "remove one comma, or add what is missing between the two"
-        case "missing-value":
-            return f"no value after the key{_named(detail['key'])}", "add the value, or remove the key"
-        case "key-without-value":
-            return f"no value for the key{_named(detail['key'])}", 'write "key": value, or remove the key'
-        case "missing-key":
-            return "no key before the colon", 'write "key": value'
-        case "value-without-key":
-            return "a value without a key", 'inside "{" and "}" every value has a key: "key": value'
-        case "pairs-in-list":
-            return 'keys and values between "[" and "]"', 'use "{" and "}" around keys and values'
-        case "unquoted-key":
-            return f"the key{_named(detail['key'])} is not in quotes", "put keys in double quotes"
-        case "unquoted-text":
-            return f"the text{_named(detail['text'])} is not in quotes", "put texts in double quotes"
-        case "single-quotes":
-            return "single quotes around a text", "JSON knows only double quotes"
-        case "typographic-quotes":
-            return "typographic quotes around a text", "JSON knows only straight double quotes"
-        case "unterminated-string":
-            return (
-                "the closing quote is missing",
-                'end the text with a double quote; write a line break as "\\n"',
-            )
-        case "inner-quote":
-            return "a double quote inside a text", 'write \\" for a double quote inside a text'
-        case "control-character":
-            return (
-                f"{_character_name(str(detail['character']))} inside a text",
-                f"write it as {_escape_of(str(detail['character']))}",
-            )
-        case "bad-escape":
-            return (
-                f'"{visible(str(detail["sequence"]))}" is no escape sequence of JSON',
-                "write a backslash as \\\\, or use a forward slash in paths",
-            )
-        case "bad-literal":
-            return (
-                f"{quote(str(detail['written']))} is not a word of JSON",
-                f"did you mean {detail['meant']}? JSON knows true, false and null",
-            )
-        case "not-a-number":
-            return f"{quote(str(detail['written']))} is not a number in JSON", "write a finite number"
-        case "bad-number":
-            return (
-                f"{quote(str(detail['written']))} is not how JSON writes a number",
-                "no leading zeros, no plus sign, a digit on both sides of the point",
-            )
-        case "odd-space":
-            return (
-                f"a space that is none in JSON ({visible(str(detail['character']))!r:.12})".replace("'", ""),
-                "replace it by a plain space; it often comes with text copied from a web page",
-            )
-        case "equals-sign":
-            return "an equals sign after the key", 'write "key": value, with a colon'
-        case "semicolon":
-            return "a semicolon between two entries", "separate entries with a comma"
-        case "unterminated-comment":
-            return "a comment that does not end", "JSON has no comments: remove it"
-        case "not-json" if detail.get("is_markup"):
-            return "this is HTML or XML, not JSON", "save the file itself, not the web page that shows it"
-        case "not-json":
-            return 'this is not JSON: expected "{"', "a listing is one JSON object"
-        case "empty":
-            has_comments = detail.get("has_comments")
-            message = "the file has comments, but no JSON" if has_comments else "the file is empty"
-            return message, "a listing is one JSON object, at the least {}"
-        case "refused":
-            return f"not JSON: {detail['reason']}", "compare the place with the JSON grammar"
-        case _:
-            return (
-                f"unexpected {quote(str(detail.get('found', '')))}",
-                "remove it, or add what is missing before it",
-            )
-
-
-_CONTROL_NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
-
-
-def _character_name(character: str) -> str:
-    return _CONTROL_NAMES.get(character, f"the control character U+{ord(character):04X}")
-
-
-def _escape_of(character: str) -> str:
-    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\u{ord(character):04x}")
 
 
 @rule(
@@ -517,7 +362,7 @@ def _placeholder(written: str, where: str, place: Place) -> Observation:
     "UMB008",
     "duplicate-key",
     Severity.ERROR,
-    why="most readers keep the later value and drop the earlier one without a word",
+    why="most readers keep the later value and drop the earlier one silently",
 )
 def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     """The same key twice in one object.
@@ -539,7 +384,7 @@ def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
         first_line = listing.source.position(duplicate.first.start)[0]
         for again in duplicate.again:
             yield Observation(
-                f"the key {quote(duplicate.key)} stands already in line {first_line}; the earlier value is lost",
+                f"duplicate property {quote(duplicate.key)} (first on line {first_line}): the first value is lost",
                 Place(duplicate.pointer, span=again),
                 help="keep one of the two",
                 args={"key": duplicate.key, "firstLine": first_line},
@@ -569,7 +414,7 @@ def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
         return
     kind = _KINDS.get(type(listing.tree.value), "null")
     yield Observation(
-        f"the listing is {kind} where an object is expected",
+        f"expected an object at the top level, found {kind}",
         Place(),
         help='put the keys between "{" and "}"; one file describes one listing',
         args={"keyword": "type", "pointer": "", "actual": kind},
@@ -577,11 +422,11 @@ def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
 
 
 _KINDS: dict[type, str] = {
-    list: "a list",
-    str: "a text",
+    list: "an array",
+    str: "a string",
     int: "a number",
     float: "a number",
-    bool: "true or false",
+    bool: "a boolean",
 }
 
 
