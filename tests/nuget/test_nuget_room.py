@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ ROOM = Path(umbmarket.nuget.__file__).parent
 CHEAP = {"__future__", "collections.abc", "enum", "functools", "re"}
 """What the room may import at once: `re` brings enum and functools along anyway."""
 
-LATE = {"unicodedata", "urllib.parse"}
+LATE = {"importlib", "unicodedata", "urllib.parse"}
 
 
 def _imports(tree: ast.AST) -> set[str]:
@@ -46,6 +48,16 @@ def test_exports_what_it_names() -> None:
     for name in umbmarket.nuget.__all__:
         assert getattr(umbmarket.nuget, name) is not None
     assert len(set(umbmarket.nuget.__all__)) == len(umbmarket.nuget.__all__)
+
+
+def test_a_name_is_loaded_from_its_own_module_alone() -> None:
+    script = "import sys, umbmarket.nuget; umbmarket.nuget.is_gallery_id; print(*sorted(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = {name for name in run.stdout.split() if name.startswith("umbmarket.")}
+    own = {f"umbmarket.nuget.{module}" for module in ("errors", "identifiers")}
+    assert loaded == {"umbmarket._version", "umbmarket.nuget"} | own
+    with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
+        umbmarket.nuget.Nothing  # noqa: B018 - the access is what is tested
 
 
 def test_knows_nothing_of_umbraco() -> None:

@@ -6,7 +6,8 @@ nuget.org. The names are loaded when they are first used: who asks about an id d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+# As type checkers know it; `typing` would cost more than the whole room.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from umbmarket.nuget.errors import InvalidRange, InvalidVersion
