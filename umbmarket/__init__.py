@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 from umbmarket._version import __version__
 
 if TYPE_CHECKING:
+    from umbmarket.check.marketplace import OnlineOptions
     from umbmarket.check.report import Report
     from umbmarket.findings import Finding, Severity
+    from umbmarket.marketplaces import validate
     from umbmarket.settings.options import Settings, SettingsError
     from umbmarket.umbraco.actions.inspect import inspect_package, inspect_packages
     from umbmarket.umbraco.actions.status import status
     from umbmarket.umbraco.actions.sync import sync, sync_all
-    from umbmarket.umbraco.actions.validate import validate
     from umbmarket.umbraco.inspection import Inspection, Inspections
-    from umbmarket.umbraco.online.link_answers import OnlineOptions
     from umbmarket.umbraco.publication import Status, WrongRequest
     from umbmarket.umbraco.syncing import SyncOptions, SyncResult, SyncState
 
@@ -56,7 +56,7 @@ _HOMES = {
     "Finding": "umbmarket.findings",
     "Inspection": "umbmarket.umbraco.inspection",
     "Inspections": "umbmarket.umbraco.inspection",
-    "OnlineOptions": "umbmarket.umbraco.online.link_answers",
+    "OnlineOptions": "umbmarket.check.marketplace",
     "Report": "umbmarket.check.report",
     "Settings": "umbmarket.settings.options",
     "SettingsError": "umbmarket.settings.options",
@@ -71,7 +71,7 @@ _HOMES = {
     "SyncOptions": "umbmarket.umbraco.syncing",
     "SyncResult": "umbmarket.umbraco.syncing",
     "SyncState": "umbmarket.umbraco.syncing",
-    "validate": "umbmarket.umbraco.actions.validate",
+    "validate": "umbmarket.marketplaces",
 }
 
 

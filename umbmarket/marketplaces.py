@@ -1,11 +1,61 @@
-"""Which marketplaces there are."""
+"""Which marketplaces there are, and checking for all of them: the action behind `umbmarket validate`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from umbmarket.check.catalogue import Catalogue
-from umbmarket.umbraco.rules import CATALOGUE as UMBRACO
+from umbmarket.check.marketplace import Marketplace, OnlineOptions
+from umbmarket.umbraco.marketplace import UMBRACO
+
+if TYPE_CHECKING:
+    from umbmarket.check.report import Report
+    from umbmarket.settings.options import Settings
+
+MARKETPLACES: tuple[Marketplace, ...] = (UMBRACO,)
+"""Every marketplace of the product. The first takes the named files that no other claims."""
 
 
-def catalogues() -> tuple[Catalogue, ...]:
-    """The rules of every marketplace of the product."""
-    return (UMBRACO,)
+def catalogues(marketplaces: Sequence[Marketplace] = MARKETPLACES) -> tuple[Catalogue, ...]:
+    """The rules of each marketplace."""
+    return tuple(each.catalogue for each in marketplaces)
+
+
+def validate(
+    paths: Sequence[str | Path] = (".",),
+    *,
+    settings: Settings | None = None,
+    root: Path | None = None,
+    stdin: tuple[str, bytes] | None = None,
+    online: OnlineOptions | None = None,
+    marketplaces: Sequence[Marketplace] = MARKETPLACES,
+) -> Report:
+    """Check listings and packages before they are published. No socket is opened unless `online` is given.
+
+    Args:
+        paths: files, and folders to look for listings and packages in, of these the newest version of each id. A path
+            that cannot be read becomes a finding.
+        settings: which rules count and when the run fails; the defaults when None. No settings file is read.
+        root: the folder that shown paths are relative to; the working folder when None.
+        stdin: name and bytes of one more listing that lies in no file.
+        online: how to fetch the links, images, videos and package ids of the listings, for the rules that need the
+            network; None to leave the network alone.
+        marketplaces: whose files are checked; at least one.
+
+    Raises:
+        SettingsError: a selector in `settings` names no rule, or an address in `online` or in the environment is none.
+    """
+    # Late: the command line asks for the marketplaces alone where it lists and explains rules.
+    from umbmarket.check.validation import validate as check
+    from umbmarket.settings.options import Settings
+
+    return check(
+        paths,
+        marketplaces,
+        settings=settings or Settings(),
+        root=root or Path.cwd(),
+        stdin=stdin,
+        online=online,
+    )

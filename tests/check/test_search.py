@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from umbmarket.check.marketplace import CLOSED
 from umbmarket.check.search import Found, search
 from umbmarket.git.repository import Repositories
+from umbmarket.umbraco.marketplace import UMBRACO
 
 Git = Callable[..., str]
 NAME = "umbraco-marketplace.json"
@@ -23,7 +25,7 @@ def fill(top: Path, *paths: str, text: str = "{}") -> None:
 
 def find(folder: Path, kind: str = "listing") -> list[str]:
     """What a search finds of one kind, relative to the folder."""
-    found = search(str(folder), Repositories())
+    found = search(str(folder), Repositories(), [UMBRACO])
     return [os.path.relpath(each.path, folder).replace(os.sep, "/") for each in found if each.kind == kind]
 
 
@@ -66,7 +68,7 @@ def test_names(tmp_path: Path) -> None:
 
 def test_what_is_found_is_absolute(tmp_path: Path) -> None:
     fill(tmp_path, NAME)
-    assert search(str(tmp_path), Repositories()) == [Found(str(tmp_path / NAME), "listing", "")]
+    assert search(str(tmp_path), Repositories(), [UMBRACO]) == [Found(str(tmp_path / NAME), "listing")]
 
 
 def test_the_order_is_that_of_the_names(tmp_path: Path) -> None:
@@ -112,8 +114,8 @@ def test_links(tmp_path: Path) -> None:
 def test_nothing_there(tmp_path: Path) -> None:
     assert find(tmp_path) == []
     missing = str(tmp_path / "missing")
-    assert search(missing, Repositories()) == [
-        Found(missing, "closed folder", "there is no such file or folder"),
+    assert search(missing, Repositories(), [UMBRACO]) == [
+        Found(missing, CLOSED, problem="there is no such file or folder"),
     ]
 
 
@@ -122,12 +124,12 @@ def test_a_folder_that_may_not_be_listed_is_told(tmp_path: Path) -> None:
     fill(tmp_path, f"a/{NAME}", f"closed/{NAME}", f"z/{NAME}")
     (tmp_path / "closed").chmod(0)
     try:
-        found = search(str(tmp_path), Repositories())
+        found = search(str(tmp_path), Repositories(), [UMBRACO])
     finally:
         (tmp_path / "closed").chmod(0o700)
     assert found == [
         Found(str(tmp_path / "a" / NAME), "listing"),
-        Found(str(tmp_path / "closed"), "closed folder", "permission denied; nothing in this folder was looked at"),
+        Found(str(tmp_path / "closed"), CLOSED, problem="permission denied; nothing in this folder was looked at"),
         Found(str(tmp_path / "z" / NAME), "listing"),
     ]
 

@@ -25,7 +25,10 @@ def taken(content: object) -> bool:
         return Selector(text, "umbmarket.toml", str(way), lambda: None)
 
     try:
-        resolve(SettingsFile.model_validate(content).as_settings("umbmarket.toml", selector), catalogues())
+        resolve(
+            SettingsFile.model_validate(content).as_settings("umbmarket.toml", selector),
+            catalogues(),
+        )
     except (ValidationError, SettingsError):
         return False
     return True

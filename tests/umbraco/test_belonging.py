@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.umbraco.finding import find
 from umbmarket.findings import Place, Span
-from umbmarket.umbraco.discovery import find
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts
 from umbmarket.umbraco.workspace import Workspace
 

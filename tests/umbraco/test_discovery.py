@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from umbmarket.umbraco.discovery import classify, find, names_on_disk
+from tests.umbraco.finding import find
+from umbmarket.umbraco.discovery import classify, names_on_disk
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
 
 Git = Callable[..., str]
@@ -339,8 +340,7 @@ def test_names_by_their_spelling_on_disk() -> None:
 def test_one_file_pays_for_nothing_else(here: Path) -> None:
     fill(here, NAME)
     code = (
-        "import sys, pathlib; from umbmarket.umbraco.discovery import find;"
-        f"find([pathlib.Path({NAME!r})], root=pathlib.Path.cwd());"
+        f"import sys, umbmarket; umbmarket.validate([{NAME!r}]);"
         "late = {'httpx', 'lxml', 'zipfile', 'zlib', 'umbmarket.nuget.package.nupkg',"
         "'umbmarket.umbraco.belonging', 'difflib', 'pathspec', 'subprocess', 'umbmarket.git.config',"
         "'umbmarket.check.search', 'umbmarket.git.working_tree'};"

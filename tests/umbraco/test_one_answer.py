@@ -15,9 +15,9 @@ from tests.doubles.published_world import World, published_world
 from tests.loopback import fence  # noqa: F401 - a fixture that lets no test out
 from tests.shared_corpus import ROOT
 from tests.umbraco.actions.built_packages import nuspec, package, repository
+from tests.umbraco.finding import find
 from umbmarket.findings import Finding
 from umbmarket.settings.options import Settings
-from umbmarket.umbraco.discovery import find
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts
 from umbmarket.umbraco.pages import inspect_json, inspect_text
 

@@ -9,8 +9,9 @@ import pytest
 
 from tests.shared_corpus import CORPUS, listings, needs_corpus
 from tests.umbraco.actions.built_packages import PROJECT_URL, repository
+from tests.umbraco.finding import read
 from umbmarket.umbraco.belonging import Belonging, Seeker, Seeking, readme_beside
-from umbmarket.umbraco.discovery import read, tree_of
+from umbmarket.umbraco.discovery import tree_of
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
 from umbmarket.umbraco.verdict import NO_LISTING, Verdict, verdict_on
 

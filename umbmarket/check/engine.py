@@ -44,15 +44,21 @@ class Gathered(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def run(gathered: Sequence[Gathered], settings: Settings) -> Report:
+def run(gathered: Sequence[Gathered], settings: Settings, selection: Selection | None = None) -> Report:
     """Check everything that was gathered.
 
     A rule that breaks is recorded in the report's `failures`; the others still run.
 
+    Args:
+        gathered: what each marketplace found out.
+        settings: which rules count and when the run fails.
+        selection: the same, as far as rules go, where that is resolved already.
+
     Raises:
         SettingsError: a selector in `settings` names no rule.
     """
-    selection = resolve(settings, [each.catalogue for each in gathered])
+    if selection is None:
+        selection = resolve(settings, [each.catalogue for each in gathered])
     collector = _Collector(settings, selection)
     for each in gathered:
         subjects = {type(facts).__name__ for facts in each.facts}

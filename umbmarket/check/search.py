@@ -1,26 +1,18 @@
-"""Finds the listings, readmes and packages below a folder, as fast as the disk names its files."""
+"""Finds the files of all marketplaces below a folder, as fast as the disk names its files."""
 
 from __future__ import annotations
 
 import os
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from umbmarket.disk.files import NEVER_SEARCHED, in_words, is_link
+from umbmarket.check.marketplace import CLOSED, Recogniser
+from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED, in_words, is_link
 from umbmarket.git.ignore_rules import IGNORE_FILE, IgnoreStack
 from umbmarket.git.ignored_files import IgnoredFiles
 from umbmarket.git.repository import Repositories
-from umbmarket.nuget.package.build_folders import (
-    BUILD_OUTPUT,
-    PACKAGE_ENDINGS,
-    RESTORE_MARK,
-    is_own_package,
-    packages_below,
-)
-from umbmarket.umbraco.file_names import kind_of_name
 
 _WINDOWS = os.name == "nt"
-
-Kind = Literal["listing", "readme", "package", "misnamed", "closed folder"]
 
 
 class Found(NamedTuple):
@@ -28,28 +20,30 @@ class Found(NamedTuple):
 
     Attributes:
         path: absolute.
-        kind: a listing, a Marketplace readme, a package, a file whose name is nearly one of the first two's, or a
-            folder that could not be looked into.
-        problem: why not, in words; empty for the others.
+        kind: its marketplace's word for what it is, or `CLOSED` for a folder that could not be looked into.
+        marketplace: whose it is, as an index; the first for a closed folder.
+        problem: why a folder is closed, in words; empty for the others.
     """
 
     path: str
-    kind: Kind
+    kind: str
+    marketplace: int = 0
     problem: str = ""
 
 
-def search(folder: str, repositories: Repositories) -> list[Found]:
-    """Everything of interest below a folder, sorted by its path. Never raises.
+def search(folder: str, repositories: Repositories, marketplaces: Sequence[Recogniser]) -> list[Found]:
+    """Everything below a folder that a marketplace recognises, sorted by its path. Never raises.
 
     Does not enter `NEVER_SEARCHED`, folders that are links (so that nothing goes round in a circle), and what
-    git ignores. A repository within another one is searched by its own rules. Packages alone are also searched
-    for in `bin` and in what git ignores, see `packages_below`, and are found although git ignores them.
+    git ignores. A repository within another one is searched by its own rules. Only what builds made is also searched
+    for in `bin` and in what git ignores, and is found although git ignores it.
 
     Args:
         folder: absolute, normal path.
         repositories: where the repositories of folders are looked up.
+        marketplaces: which are asked about each folder.
     """
-    searching = _Search(folder, repositories)
+    searching = _Search(folder, repositories, marketplaces)
     searching.run()
     return sorted(searching.found.values(), key=lambda each: each.path.split(os.sep))
 
@@ -71,13 +65,12 @@ class _Visit(NamedTuple):
 
 
 class _Names(NamedTuple):
-    """What a folder holds, as far as a search goes.
+    """What a folder holds.
 
     Attributes:
         folders: names of folders to enter.
-        outputs: names of folders that only packages are searched for in.
-        files: names of files that begin like a listing's.
-        packages: names of packages; none where NuGet restored them.
+        outputs: names of folders of build output.
+        files: names of files.
         has_rules: there is a `.gitignore`.
         has_git: there is a `.git`.
     """
@@ -85,7 +78,6 @@ class _Names(NamedTuple):
     folders: list[str]
     outputs: list[str]
     files: list[str]
-    packages: list[str]
     has_rules: bool
     has_git: bool
 
@@ -93,10 +85,11 @@ class _Names(NamedTuple):
 class _Search:
     """One search below one folder."""
 
-    def __init__(self, folder: str, repositories: Repositories) -> None:
+    def __init__(self, folder: str, repositories: Repositories, marketplaces: Sequence[Recogniser]) -> None:
         self.found: dict[str, Found] = {}
         self._folder = folder
         self._repositories = repositories
+        self._marketplaces = marketplaces
         self._trees: list[_Visit] = []
         self._outputs: list[str] = []
 
@@ -114,13 +107,14 @@ class _Search:
             if visit.git is not None and names.has_rules:
                 visit = visit._replace(stack=visit.git.inside(visit.stack, visit.folder, visit.path))
             self._add_files(visit, names.files)
-            self._add_packages(visit.folder, names.packages)
             self._outputs.extend(os.path.join(visit.folder, name) for name in names.outputs)
             waiting.extend(self._below(visit, names.folders))
         for tree in self._trees:
             self._add_tracked(tree)
-        for path in packages_below(sorted(self._outputs)):
-            self._add(path, "package")
+        outputs = sorted(self._outputs)
+        for number, marketplace in enumerate(self._marketplaces):
+            for path, kind in marketplace.recognises_below(outputs):
+                self._add(path, kind, number)
 
     def _first(self) -> _Visit:
         repository = self._repositories.of(self._folder)
@@ -143,18 +137,14 @@ class _Search:
         return self._trees[-1]
 
     def _add_files(self, visit: _Visit, names: list[str]) -> None:
-        for name in names:
-            kind = kind_of_name(name)
-            if kind is not None and not _is_ignored(visit, name, is_folder=False):
-                self._add(os.path.join(visit.folder, name), kind)
-
-    def _add_packages(self, folder: str, names: list[str]) -> None:
-        for name in names:
-            if is_own_package(folder, name):
-                self._add(os.path.join(folder, name), "package")
+        for number, marketplace in enumerate(self._marketplaces):
+            for name, kind, is_built in marketplace.recognises(visit.folder, names):
+                path = os.path.join(visit.folder, name)
+                if (is_built or not _is_ignored(visit, name, is_folder=False)) and not os.path.isdir(path):
+                    self._add(path, kind, number)
 
     def _below(self, visit: _Visit, names: list[str]) -> list[_Visit]:
-        """The visits to the folders of a folder; those that git ignores are kept for packages."""
+        """The visits to the folders of a folder; those that git ignores are build output."""
         if visit.git is None:
             return [visit._replace(folder=os.path.join(visit.folder, name)) for name in names]
         visits: list[_Visit] = []
@@ -170,17 +160,25 @@ class _Search:
         if tree.git is None or not tree.git.is_needed:
             return
         start = tree.path + b"/" if tree.path else b""
+        by_folder: dict[str, list[str]] = {}
         for path in tree.git.tracked():
-            kind = kind_of_name(os.fsdecode(path[path.rfind(b"/") + 1 :])) if path.startswith(start) else None
-            if kind is None:
-                continue
-            parts = os.fsdecode(path[len(start) :]).split("/")
-            whole = os.path.join(tree.folder, *parts)
-            if NEVER_SEARCHED.isdisjoint(part.lower() for part in parts) and os.path.isfile(whole):
-                self._add(whole, kind)
+            if path.startswith(start):
+                folder, _, name = os.fsdecode(path[len(start) :]).rpartition("/")
+                by_folder.setdefault(folder, []).append(name)
+        for folder, names in by_folder.items():
+            parts = folder.split("/") if folder else []
+            if NEVER_SEARCHED.isdisjoint(part.lower() for part in parts):
+                self._add_tracked_in(os.path.join(tree.folder, *parts), names)
 
-    def _add(self, path: str, kind: Kind) -> None:
-        self.found.setdefault(path, Found(path, kind))
+    def _add_tracked_in(self, folder: str, names: list[str]) -> None:
+        for number, marketplace in enumerate(self._marketplaces):
+            for name, kind, is_built in marketplace.recognises(folder, names):
+                path = os.path.join(folder, name)
+                if not is_built and os.path.isfile(path):
+                    self._add(path, kind, number)
+
+    def _add(self, path: str, kind: str, marketplace: int) -> None:
+        self.found.setdefault(path, Found(path, kind, marketplace))
 
     def _add_closed(self, folder: str, error: OSError | ValueError) -> None:
         is_gone = isinstance(error, FileNotFoundError | NotADirectoryError)
@@ -189,7 +187,7 @@ class _Search:
         problem = in_words(error, folder)
         if not is_gone:
             problem += "; nothing in this folder was looked at"
-        self.found[folder] = Found(folder, "closed folder", problem)
+        self.found[folder] = Found(folder, CLOSED, problem=problem)
 
 
 def _is_ignored(visit: _Visit, name: str, *, is_folder: bool) -> bool:
@@ -211,28 +209,23 @@ def _names_in(folder: str) -> _Names:
     folders: list[str] = []
     outputs: list[str] = []
     files: list[str] = []
-    packages: list[str] = []
-    has_rules = has_git = is_restored = False
+    has_rules = has_git = False
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
-            # One look at the first or the last letter spares nearly every file the comparisons.
+            # One look at the first letter spares nearly every file the comparisons.
             if name[0] == ".":
                 has_rules = has_rules or name == IGNORE_FILE
                 has_git = has_git or name == ".git"
-                is_restored = is_restored or name == RESTORE_MARK
             try:
                 if entry.is_dir(follow_symlinks=False):
                     is_output = name.lower() in NEVER_SEARCHED
                     if (is_output and name.lower() != BUILD_OUTPUT) or (_WINDOWS and is_link(entry)):
                         continue
                     (outputs if is_output else folders).append(name)
-                elif name[-1] in "gG" and name.endswith(PACKAGE_ENDINGS):
-                    if not entry.is_dir():
-                        packages.append(name)
-                elif name[0] in "uUmM" and not entry.is_dir():
+                else:
                     files.append(name)
             except OSError:
                 # The entry vanished, or is a link that goes round in a circle.
                 continue
-    return _Names(folders, outputs, files, [] if is_restored else packages, has_rules, has_git)
+    return _Names(folders, outputs, files, has_rules, has_git)

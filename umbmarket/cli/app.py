@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -11,6 +11,9 @@ from umbmarket import __version__
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import completion, streams
 from umbmarket.cli.program import NAME, Program
+
+if TYPE_CHECKING:
+    from umbmarket.check.marketplace import Marketplace
 
 _HELP = "Check Umbraco Marketplace listings and packages before publishing, and sync them afterwards."
 _EPILOG = """
@@ -43,7 +46,7 @@ class _Umbmarket(Program):
         return command if isinstance(command, click.Command) else None
 
 
-def program(marketplaces: tuple[object, ...] | None = None) -> Program:
+def program(marketplaces: tuple[Marketplace, ...] | None = None) -> Program:
     """Build the command line.
 
     Args:

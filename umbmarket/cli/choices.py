@@ -13,25 +13,38 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from umbmarket.check.catalogue import Rule
+    from umbmarket.check.marketplace import Marketplace
 
 
-def catalogue_rules(_context: click.Context) -> Mapping[str, Rule]:
+def marketplaces_of(context: click.Context) -> tuple[Marketplace, ...]:
+    """The marketplaces that the command line knows: those that `cli.app.program` was given, else the product's.
+
+    Args:
+        context: of the command that runs.
+    """
+    from umbmarket.marketplaces import MARKETPLACES
+
+    given: tuple[Marketplace, ...] | None = context.find_root().obj
+    return MARKETPLACES if given is None else given
+
+
+def catalogue_rules(context: click.Context) -> Mapping[str, Rule]:
     """Every rule that the command line knows, by code: the one place where a command gets them.
 
     Args:
-        _context: of the command that runs; its `obj` is what `cli.app.program` was given.
+        context: of the command that runs.
     """
     from umbmarket.check.selection import Codes
     from umbmarket.marketplaces import catalogues
 
-    return Codes(catalogues()).rules
+    return Codes(catalogues(marketplaces_of(context))).rules
 
 
-def codes_named(_context: click.Context, selector: str, parameter: str) -> frozenset[str]:
+def codes_named(context: click.Context, selector: str, parameter: str) -> frozenset[str]:
     """The codes of the rules that one selector names: a code, a beginning of codes, a name or `ALL`.
 
     Args:
-        _context: as for `catalogue_rules`.
+        context: as for `catalogue_rules`.
         selector: as typed.
         parameter: the option or argument it was typed for, for the error.
 
@@ -43,7 +56,7 @@ def codes_named(_context: click.Context, selector: str, parameter: str) -> froze
     from umbmarket.settings.options import SettingsError
 
     try:
-        return Codes(catalogues()).of(selector)
+        return Codes(catalogues(marketplaces_of(context))).of(selector)
     except SettingsError as problem:
         raise click.BadParameter(str(problem), param_hint=parameter) from None
 

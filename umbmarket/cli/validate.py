@@ -12,7 +12,7 @@ import click
 
 from umbmarket.check.report import ExitCode, Report
 from umbmarket.cli import progress, results, run_settings, streams
-from umbmarket.cli.choices import FilePath, OneOf, RuleNames, selectors
+from umbmarket.cli.choices import FilePath, OneOf, RuleNames, marketplaces_of, selectors
 from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
 from umbmarket.output import Format
@@ -20,7 +20,7 @@ from umbmarket.output.plain import plain
 from umbmarket.settings.options import FailOn, Settings
 
 if TYPE_CHECKING:
-    from umbmarket.umbraco.online.link_answers import OnlineOptions
+    from umbmarket.check.marketplace import OnlineOptions
 
 STDIN = "-"
 """The path that means standard input."""
@@ -183,7 +183,7 @@ def validate(context: click.Context, /, **given: Any) -> ExitCode:
     settings = _settings(context, wish, root)
     named = wish.path or (".",)
     files = [path for path in named if path != STDIN]
-    report = _check(wish, files, _stdin(named, wish), settings, root)
+    report = _check(context, wish, files, _stdin(named, wish), settings, root)
     results.show(
         report,
         results.Wish(
@@ -197,7 +197,7 @@ def validate(context: click.Context, /, **given: Any) -> ExitCode:
         root,
     )
     if report.exit_code is ExitCode.NOTHING_TO_CHECK:
-        _explain_nothing(files)
+        _explain_nothing(context, files)
     return report.exit_code
 
 
@@ -225,20 +225,30 @@ def _settings(context: click.Context, wish: Wish, root: Path) -> Settings:
 
 
 def _check(
-    wish: Wish, files: Sequence[str], from_stdin: tuple[str, bytes] | None, settings: Settings, root: Path
+    context: click.Context,
+    wish: Wish,
+    files: Sequence[str],
+    from_stdin: tuple[str, bytes] | None,
+    settings: Settings,
+    root: Path,
 ) -> Report:
     # Late: the engine is not needed for `--help` or for a wrong option.
-    from umbmarket.umbraco.actions.validate import validate as check
+    from umbmarket.marketplaces import validate as check
 
     with progress.shown("checking links", hidden=wish.quiet or not wish.online) as tell:
         return check(
-            files, settings=settings, root=root, stdin=from_stdin, online=_online(wish, tell) if wish.online else None
+            files,
+            settings=settings,
+            root=root,
+            stdin=from_stdin,
+            online=_online(wish, tell) if wish.online else None,
+            marketplaces=marketplaces_of(context),
         )
 
 
 def _online(wish: Wish, tell: Callable[[int, int], None]) -> OnlineOptions:
     """How the network is asked."""
-    from umbmarket.umbraco.online.link_answers import OnlineOptions
+    from umbmarket.check.marketplace import OnlineOptions
 
     return OnlineOptions(
         allow_private_hosts=wish.allow_private_hosts,
@@ -266,17 +276,17 @@ def _stdin(named: Sequence[str], wish: Wish) -> tuple[str, bytes] | None:
     return shown, sys.stdin.buffer.read(LARGEST_LISTING + 1)
 
 
-def _explain_nothing(files: list[str]) -> None:
+def _explain_nothing(context: click.Context, files: list[str]) -> None:
     """Say what was looked for, where, and what to do."""
-    from umbmarket.disk.files import NEVER_SEARCHED
-    from umbmarket.nuget.package.build_folders import BUILD_OUTPUT
+    from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED
     from umbmarket.umbraco.file_names import LISTING_STEM
 
     where = ", ".join("the working folder" if path == "." else plain(path) for path in files)
+    looked_for = [what for each in marketplaces_of(context) for what in each.looks_for]
     skipped = ", ".join(sorted(NEVER_SEARCHED - {BUILD_OUTPUT}))
     streams.error("nothing to check")
     streams.write_error(
-        f"  looked for: {LISTING_STEM}.json, {LISTING_STEM}-<package id>.json, and packages (.nupkg)\n"
+        f"  looked for: {', '.join(looked_for[:-1])}, and {looked_for[-1]}\n"
         f"  in: {where}, and the folders below\n"
         f"  but not in: {skipped}, and for listings not in {BUILD_OUTPUT} and in what git ignores\n"
         "  help: go to your project's folder, or name the file: "

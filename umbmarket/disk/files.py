@@ -7,7 +7,10 @@ import os
 import stat
 from typing import NamedTuple
 
-NEVER_SEARCHED = frozenset({".git", "node_modules", "bin", "obj"})
+BUILD_OUTPUT = "bin"
+"""Lower-case name of the folder that .NET builds write to unless they are told otherwise."""
+
+NEVER_SEARCHED = frozenset({".git", "node_modules", BUILD_OUTPUT, "obj"})
 """Lower-case names of folders that no search enters: git's own, other people's packages, build output."""
 
 _OPEN_FLAGS = (

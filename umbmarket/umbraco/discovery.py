@@ -4,56 +4,41 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
+from umbmarket.check.inputs import absolute as absolute_path
+from umbmarket.check.marketplace import CLOSED, Handed, Inputs
 from umbmarket.disk.files import Content, in_words, is_below, read_file
 from umbmarket.disk.shown_path import shown
 from umbmarket.git.repository import GitRepository, Repositories
 from umbmarket.umbraco.found import Found, FoundListing
-from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
-from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.run_packages import RunPackage
 
-_WILDCARDS = frozenset("*?[")
 _PACKAGE_ENDINGS = (".nupkg", ".snupkg")
 
 
-def find(
-    paths: list[Path], *, root: Path, package_id: str | None = None, given: tuple[str, bytes] | None = None
-) -> Workspace:
-    """Gather what lies under `paths`, with what belongs together. The arguments are those of `read`."""
-    return gather(read(paths, root=root, package_id=package_id, given=given))
+def read_inputs(inputs: Inputs) -> Found:
+    """Read what the Umbraco Marketplace is handed of a run. Whatever is there or not, this does not raise.
 
-
-def read(
-    paths: list[Path], *, root: Path, package_id: str | None = None, given: tuple[str, bytes] | None = None
-) -> Found:
-    """Read what lies under `paths`. Whatever is there or not, this does not raise.
-
-    A file is read as a package or, whatever else it is called, as a listing, see `classify`; in a folder, both are
-    searched for. What cannot be read is a listing with `unreadable` set, or a package with problems. A file that is
-    reached twice, by two spellings or a link, counts once.
-
-    Args:
-        paths: files and folders, absolute or relative to the working folder.
-        root: the folder that shown paths are relative to.
-        package_id: the package of the listings whose file name names none.
-        given: name and bytes of one more listing that lies in no file (standard input). The name may be a
-            path, relative to `root`; the bytes then stand for the file there.
+    A file is read as a package or, whatever else it is called, as a listing, see `classify`. What cannot be read is a
+    listing with `unreadable` set, or a package with problems. A file that is reached twice, by two spellings or a
+    link, counts once.
     """
-    finder = _Finder(os.path.abspath(root), package_id)
-    given_path = os.path.normpath(os.path.join(finder.root, given[0])) if given is not None else ""
-    if given is not None:
+    finder = _Finder(inputs.root, inputs.settings.package_id, inputs.repositories, inputs.folders)
+    given_path = ""
+    if inputs.given is not None:
+        given_path = os.path.normpath(os.path.join(finder.root, inputs.given[0]))
         finder.seen.add(os.path.normcase(given_path))
-    for path in paths:
-        finder.add(os.fspath(path))
-    if given is not None:
-        finder.add_bytes(given_path, given[1])
+    for handed in inputs.files:
+        finder.add(handed)
+    if inputs.given is not None:
+        finder.add_bytes(given_path, inputs.given[1])
     return finder.found()
 
 
@@ -84,67 +69,46 @@ def classify(path: str) -> Literal["listing", "package"]:
     return "package" if path.lower().endswith(_PACKAGE_ENDINGS) else "listing"
 
 
-def matching(path: str) -> list[str]:
-    """What a name on the command line stands for: itself where it is there, else what it matches as a pattern."""
-    return [path] if os.path.lexists(path) else _matches(path) or [path]
-
-
 class _Finder:
     """Gathers the documents of one run. What depends on a folder alone is worked out once per folder."""
 
-    def __init__(self, root: str, package_id: str | None) -> None:
+    def __init__(
+        self,
+        root: str,
+        package_id: str | None,
+        repositories: Repositories | None = None,
+        folders: Sequence[str] = (),
+    ) -> None:
         self.root = root
         self.listings: list[FoundListing] = []
         self.misnamed: dict[str, None] = {}
         self.readmes: dict[MarketplaceReadme, None] = {}
         self.seen: set[str] = set()
         self._package_id = package_id
-        self._repositories = Repositories()
+        self._repositories = repositories or Repositories()
         self._surroundings: dict[str, tuple[str, GitRepository | None, str | None]] = {}
         self._names: dict[str, dict[str, str] | None] = {}
         self._files: dict[tuple[int, int], str] = {}
         self._packages: dict[str, tuple[str, bool]] = {}
-        self._folders: dict[str, None] = {}
+        self._folders = dict.fromkeys(folders)
         self._by_path: dict[str, FoundListing] = {}
         self._readmes: dict[str, MarketplaceReadme] = {}
         self._below: dict[GitRepository, tuple[FoundListing, ...]] = {}
         self._in_folder: dict[str, frozenset[str]] = {}
         self._symbols: dict[str, tuple[str, ...] | None] = {}
 
-    def add(self, path: str) -> None:
-        """A file or a folder that the user named."""
-        try:
-            status = os.stat(path)
-        except (OSError, ValueError) as error:
-            matches = _matches(path)
-            if matches:
-                for match in matches:
-                    self.add(match)
-                return
-            absolute = _absolute(path)
-            if classify(absolute) == "package":
-                self._add_package(absolute, absolute, named=True)
-            else:
-                self._add_problem(absolute, in_words(error, path))
-            return
-        absolute = _absolute(path)
-        if not stat.S_ISDIR(status.st_mode):
-            self._folders[os.path.dirname(absolute)] = None
-            self._add_file(absolute, path, status)
-            return
-        self._folders[absolute] = None
-        # Only a folder pays for the import: one file, named by an editor or a hook, is the most frequent run.
-        from umbmarket.check.search import search
-
-        for found in search(absolute, self._repositories):
-            if found.kind in ("listing", "package"):
-                self._add_found(found.path)
-            elif found.kind == "closed folder":
-                self._add_problem(found.path, found.problem)
-            elif found.kind == "readme":
-                self.readmes[self.readme_at(found.path)] = None
-            else:
-                self._add_misnamed(found.path)
+    def add(self, handed: Handed) -> None:
+        """A file that was named or found, or a folder that could not be looked into."""
+        if handed.kind == "readme":
+            self.readmes[self.readme_at(handed.path)] = None
+        elif handed.kind == "misnamed":
+            self._add_misnamed(handed.path)
+        elif handed.status is not None:
+            self._add_file(handed.path, handed.spelling, handed.status, named=handed.is_named)
+        elif handed.kind == CLOSED or classify(handed.path) == "listing":
+            self._add_problem(handed.path, handed.problem)
+        elif handed.is_named:
+            self._add_package(handed.path, handed.path, named=True)
 
     def _add_misnamed(self, path: str) -> None:
         """Note a file whose name is nearly a listing's or a readme's, unless its content says that it is neither."""
@@ -158,7 +122,7 @@ class _Finder:
 
     def add_package(self, path: str) -> None:
         """A file that the user named as a package."""
-        absolute = _absolute(path)
+        absolute = absolute_path(path)
         self._folders[os.path.dirname(absolute)] = None
         try:
             status: os.stat_result | None = os.stat(path)
@@ -166,16 +130,6 @@ class _Finder:
             status = None
         first = self._first_of_same_file(absolute, status) if status is not None else None
         self._add_package(absolute if first is None else first, absolute, status, named=True)
-
-    def _add_found(self, path: str) -> None:
-        try:
-            status = os.stat(path)
-        except (OSError, ValueError) as error:
-            # It was there a moment ago, or it is a link that leads nowhere.
-            if classify(path) == "listing":
-                self._add_problem(path, in_words(error, path))
-            return
-        self._add_file(path, path, status, named=False)
 
     def _add_file(self, absolute: str, path: str, status: os.stat_result, *, named: bool = True) -> None:
         """`path` is the spelling to open; `status` what the disk says of it."""
@@ -279,10 +233,11 @@ class _Finder:
         """All listings of a working tree, in the order of their paths."""
         if repository not in self._below:
             from umbmarket.check.search import search
+            from umbmarket.umbraco.recognition import UMBRACO_FILES
 
             listings = (
                 self.listing_at(found.path)
-                for found in search(repository.root, self._repositories)
+                for found in search(repository.root, self._repositories, [UMBRACO_FILES])
                 if found.kind == "listing"
             )
             self._below[repository] = tuple(each for each in listings if not each.document.is_schema)
@@ -383,27 +338,6 @@ def names_on_disk(names: list[str]) -> dict[str, str] | None:
     """Folded name to name; None when two differ in letter case alone: the disk then tells them apart."""
     by_folded = {name.casefold(): name for name in names}
     return by_folded if len(by_folded) == len(names) else None
-
-
-def _matches(path: str) -> list[str]:
-    """What a pattern such as `artifacts/*.nupkg` names: the shells of Windows leave that to the program."""
-    if not _WILDCARDS.intersection(path):
-        return []
-    # Late: other shells have done this already.
-    from glob import glob
-
-    return sorted(glob(path))
-
-
-def _absolute(path: str) -> str:
-    """`path` made absolute and normal; what stands before a `..` is resolved, since it may be a link."""
-    try:
-        if ".." not in path:
-            return os.path.abspath(path)
-        folder, name = os.path.split(path)
-        return os.path.realpath(path) if name in ("", "..") else os.path.join(os.path.realpath(folder), name)
-    except (OSError, ValueError):
-        return os.path.join(os.sep, path)
 
 
 def _real(path: str) -> str:

@@ -1,14 +1,73 @@
-"""The Umbraco Marketplace, as the engine knows a marketplace."""
+"""The Umbraco Marketplace, as the rest of the product knows a marketplace."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, Literal
 
+from umbmarket.check.catalogue import Catalogue
 from umbmarket.check.engine import Facts, Gathered
 from umbmarket.check.report import CheckedFile
-from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.rules import CATALOGUE
-from umbmarket.umbraco.workspace import Workspace
+
+if TYPE_CHECKING:
+    from umbmarket.check.marketplace import Inputs, Recognised
+    from umbmarket.umbraco.facts import PackageFacts
+    from umbmarket.umbraco.workspace import Workspace
+
+
+class UmbracoMarketplace:
+    """A `check.marketplace.Marketplace`. What is slow to import is imported where it is needed."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The rules of UMB."""
+        return CATALOGUE
+
+    @property
+    def looks_for(self) -> Sequence[str]:
+        """Listings by their names, and packages."""
+        from umbmarket.umbraco.file_names import LISTING_STEM
+
+        return f"{LISTING_STEM}.json", f"{LISTING_STEM}-<package id>.json", "packages (.nupkg)"
+
+    def recognises(self, folder: str, names: Sequence[str]) -> Iterable[Recognised]:
+        """Listings, Marketplace readmes and packages, see `recognition`."""
+        from umbmarket.umbraco.recognition import UMBRACO_FILES
+
+        return UMBRACO_FILES.recognises(folder, names)
+
+    def recognises_below(self, folders: Sequence[str]) -> Iterable[tuple[str, str]]:
+        """The packages that builds left."""
+        from umbmarket.umbraco.recognition import UMBRACO_FILES
+
+        return UMBRACO_FILES.recognises_below(folders)
+
+    def claims(self, path: str) -> bool:
+        """Whether the name is a listing's or a package's."""
+        from umbmarket.umbraco.discovery import classify
+        from umbmarket.umbraco.file_names import kind_of_name
+
+        name = path.replace("\\", "/").rpartition("/")[2]
+        return classify(path) == "package" or kind_of_name(name) is not None
+
+    def gather(self, inputs: Inputs) -> Gathered:
+        """The facts about listings, packages and what belongs together."""
+        from umbmarket.umbraco.discovery import read_inputs
+        from umbmarket.umbraco.gathering import gather
+
+        found = read_inputs(inputs)
+        answers = None
+        if inputs.online is not None:
+            # Late: whoever does not ask the network must not pay for HTTP.
+            from umbmarket.umbraco.online.questions import answers_about
+
+            answers = answers_about(found, inputs.selection, inputs.online)
+        return gathered(gather(found, answers))
+
+
+UMBRACO: Final = UmbracoMarketplace()
+"""The one object of its kind: it holds nothing."""
 
 
 def gathered(workspace: Workspace) -> Gathered:

@@ -16,6 +16,7 @@ from umbmarket.nuget.package.build_folders import (
     is_own_package,
     packages_below,
 )
+from umbmarket.umbraco.marketplace import UMBRACO
 
 NAME = "My.Package.1.2.3.nupkg"
 
@@ -32,7 +33,7 @@ def git_folder(top: Path, ignored: str) -> None:
 
 
 def find(folder: Path, kind: str = "package") -> list[str]:
-    found = search(str(folder), Repositories())
+    found = search(str(folder), Repositories(), [UMBRACO])
     return [os.path.relpath(each.path, folder).replace(os.sep, "/") for each in found if each.kind == kind]
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from tests.doubles.feed_double import INDEX, FeedDouble
 from tests.shared_corpus import CORPUS, listings, needs_corpus
+from umbmarket.check.marketplace import OnlineOptions
 from umbmarket.umbraco.listing import Listing
 from umbmarket.umbraco.online.link_answers import (
     LinkAnswer,
     OnlineFindings,
-    OnlineOptions,
     OnlineQuestions,
     PackageAnswer,
     VideoAnswer,

@@ -7,10 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from umbmarket.disk.files import NEVER_SEARCHED, is_link
-
-BUILD_OUTPUT = "bin"
-"""Lower-case name of the folder that `dotnet pack` writes to unless it is told otherwise."""
+from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED, is_link
 
 DEEPEST_OUTPUT = 4
 """Levels of folders that are listed from a `bin` or an ignored folder on, itself included:

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, get_args
 
+from umbmarket.check.inputs import matching
 from umbmarket.disk.files import in_words, kind_in_words
 from umbmarket.disk.shown_path import shown
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.belonging import readme_beside
 from umbmarket.umbraco.compatibility.estimate import VersionMode
-from umbmarket.umbraco.discovery import matching, read_packages
+from umbmarket.umbraco.discovery import read_packages
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts, compatibility_of
 from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.inspection import Inspection, Inspections, ModeSource, PackageListing, PackageProblem

@@ -5,37 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-
-DEADLINE_SECONDS = 120.0
-"""How long all addresses of a run may take together; what has not answered by then counts as not reached."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnlineOptions:
-    """How to ask the network.
-
-    Attributes:
-        allow_private_hosts: Lift the address guard, for documents inside a company.
-        use_cache: Keep documents of the package feed in the user's cache folder.
-        source: The package feed, as for `nuget_feed.configured_feed`; None for the environment's, else nuget.org.
-        youtube_oembed: YouTube's oEmbed address; None for the environment's, else the real one.
-        vimeo_oembed: Vimeo's, likewise.
-        deadline: Seconds for everything together.
-        on_progress: Called in the calling thread with how much is done and how much there is.
-        on_warning: Told, in a sentence, what does not work on this machine and is done without.
-    """
-
-    allow_private_hosts: bool = False
-    use_cache: bool = True
-    source: str | None = None
-    youtube_oembed: str | None = None
-    vimeo_oembed: str | None = None
-    deadline: float = DEADLINE_SECONDS
-    on_progress: Callable[[int, int], None] | None = None
-    on_warning: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

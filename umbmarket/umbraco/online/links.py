@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
+from umbmarket.check.marketplace import OnlineOptions
 from umbmarket.formats.pictures import ENOUGH_BYTES, recognise
 from umbmarket.nuget import is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound
@@ -29,7 +30,6 @@ from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.online.link_answers import (
     LinkAnswer,
     OnlineFindings,
-    OnlineOptions,
     OnlineQuestions,
     PackageAnswer,
     VideoAnswer,

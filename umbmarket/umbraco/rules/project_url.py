@@ -175,7 +175,7 @@ def other_repository(facts: PackageFacts) -> Iterator[Observation]:
 
 def _is_built_here(facts: PackageFacts, repository: Repository) -> bool:
     """Whether a package comes from this working tree: the user says so, it names it, or it lies where builds put it."""
-    from umbmarket.nuget.package.build_folders import BUILD_OUTPUT
+    from umbmarket.disk.files import BUILD_OUTPUT
     from umbmarket.web.addresses.repositories import parse_repository
 
     if facts.named or BUILD_OUTPUT in facts.document.path.lower().split("/")[:-1]:
