@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from umbmarket.findings import QUOTE_LIMIT, shortened, visible
 
@@ -169,6 +169,16 @@ def read_xml(text: str) -> XmlElement:
     Raises:
         XmlRefused: it has a DTD, is not well-formed, or has more than `ELEMENT_LIMIT` elements.
     """
+    root: _Node = parse_xml(text)
+    return _copy(root)
+
+
+def parse_xml(text: str) -> Any:
+    """The root as lxml's own element, for those who read many large documents in part alone.
+
+    Raises:
+        XmlRefused: it has a DTD or is not well-formed.
+    """
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     if text.startswith(_DOCTYPE, start):
@@ -198,7 +208,7 @@ def read_xml(text: str) -> XmlElement:
         raise XmlRefused("not-well-formed", offset, detail) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused("doctype", 0, "it has a DOCTYPE, and NuGet prohibits DTDs")
-    return _copy(root)
+    return root
 
 
 class _Node(Protocol):

@@ -104,6 +104,31 @@ class XmlPlaces:
             return self._within(found.content, *place.within)
         return self._trimmed(found.content) or found.tag
 
+    def start_tag(self, number: int) -> Span | None:
+        """The start tag of the element with this number in the order of the document, the root being 0."""
+        if not 0 <= number < len(self._starts):
+            return None
+        return Span(self._starts[number], self._tag_ends[number])
+
+    def text_of(self, number: int) -> str:
+        """The text in the element with this number, as .NET's `XmlDocument` has it.
+
+        Comments do not count, nor does white space alone between markup, a CDATA section being markup, too.
+        """
+        found: list[str] = []
+        run: list[str] = []
+        at, end = self._tag_ends[number], self._content_ends[number]
+        for match in _PIECE.finditer(self._text, at, max(end, at)):
+            run.append(self._text[at : match.start()])
+            at = match.end()
+            if match["reference"] or match["end"]:
+                run.append(unescape(match["reference"]) if match["reference"] else "\n")
+                continue
+            found += [_unless_blank("".join(run)), match["raw"] or ""]
+            run = []
+        run.append(self._text[at : max(end, at)])
+        return "".join([*found, _unless_blank("".join(run))])
+
     def text_at(self, pointer: str) -> str | None:
         """The text that an element or attribute holds, decoded; None where `pointer` names none."""
         found = self._find(pointer)
@@ -219,6 +244,10 @@ class XmlPlaces:
         if at < content.end:
             run.append((self._text[at : content.end], at, content.end))
         yield from _kept(run)
+
+
+def _unless_blank(text: str) -> str:
+    return "" if text.isspace() else text
 
 
 def _kept(run: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

@@ -1,0 +1,426 @@
+"""What stands in a project file, read once into plain values; what MSBuild refuses in its structure.
+
+Source: dotnet/msbuild, ProjectParser, XMakeElements, XMakeAttributes and Utilities.GetXmlNodeInnerContents; vectors
+prop-22 to prop-25, prop-33 to prop-37, prop-51 to prop-53, prop-59, item-06, item-39, choose-08 and import-36.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from xml.sax.saxutils import escape as xml_escape
+from xml.sax.saxutils import quoteattr
+
+from umbmarket.nuget.project.project_files import Element, ProjectFile
+from umbmarket.nuget.project.unknown import ProjectRefused
+
+NAMESPACE = "http://schemas.microsoft.com/developer/msbuild/2003"
+"""The only namespace beside none (MSB4041)."""
+
+_PREFIX = f"{{{NAMESPACE}}}"
+_GROUP_ATTRIBUTES = frozenset({"Condition", "Label"})
+_IMPORT_ATTRIBUTES = frozenset({"Project", "Condition", "Label", "Sdk", "Version", "MinimumVersion"})
+_ITEM_ATTRIBUTES = frozenset(
+    {
+        "Include",
+        "Exclude",
+        "Remove",
+        "Update",
+        "Condition",
+        "Label",
+        "KeepMetadata",
+        "RemoveMetadata",
+        "KeepDuplicates",
+        "MatchOnMetadata",
+        "MatchOnMetadataOptions",
+    }
+)
+_NOT_METADATA = {name.lower() for name in _ITEM_ATTRIBUTES}
+_IGNORED = frozenset({"ProjectExtensions", "UsingTask"})
+_RESERVED_ELEMENTS = frozenset(
+    {
+        "VisualStudioProject",
+        "Target",
+        "PropertyGroup",
+        "Output",
+        "ItemGroup",
+        "UsingTask",
+        "ProjectExtensions",
+        "OnError",
+        "ImportGroup",
+        "Choose",
+        "When",
+        "Otherwise",
+    }
+)
+RESERVED_PROPERTIES = frozenset(
+    f"msbuild{name}"
+    for name in (
+        "projectdirectory",
+        "projectdirectorynoroot",
+        "projectfile",
+        "projectfullpath",
+        "projectextension",
+        "projectname",
+        "thisfile",
+        "thisfiledirectory",
+        "thisfiledirectorynoroot",
+        "thisfilefullpath",
+        "thisfileextension",
+        "thisfilename",
+        "projectdefaulttargets",
+        "binpath",
+        "startupdirectory",
+        "nodecount",
+        "lasttaskresult",
+        "assemblyversion",
+        "version",
+        "interactive",
+        "disablefeaturesfromversion",
+    )
+)
+"""Properties that no file may set (MSB4004; ReservedPropertyNames)."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+class Property(NamedTuple):
+    """`<Name Condition="...">value</Name>`; `key` is the name in lower case."""
+
+    key: str
+    name: str
+    value: str
+    condition: str
+    element: Element
+
+
+class Metadata(NamedTuple):
+    """One metadata value of an item, from an attribute or a child element."""
+
+    key: str
+    name: str
+    value: str
+    condition: str
+    element: Element
+
+
+class ItemElement(NamedTuple):
+    """One element of an item group."""
+
+    kind: str
+    include: str
+    exclude: str
+    remove: str
+    update: str
+    condition: str
+    metadata: tuple[Metadata, ...]
+    special: bool
+    element: Element
+
+
+class PropertyGroup(NamedTuple):
+    """`<PropertyGroup>`."""
+
+    condition: str
+    properties: list[Property]
+    element: Element
+
+
+class ItemGroup(NamedTuple):
+    """`<ItemGroup>`, or `<ItemDefinitionGroup>` when `definitions`."""
+
+    condition: str
+    items: list[ItemElement]
+    definitions: bool
+    element: Element
+
+
+class Import(NamedTuple):
+    """`<Import>`; `sdk` where the file is one of an SDK's."""
+
+    project: str
+    sdk: str
+    condition: str
+    element: Element
+
+
+class ImportGroup(NamedTuple):
+    """`<ImportGroup>`."""
+
+    condition: str
+    imports: list[Import]
+    element: Element
+
+
+class Branch(NamedTuple):
+    """`<When>`, or `<Otherwise>` with an empty condition."""
+
+    condition: str
+    statements: list[Statement]
+    element: Element
+
+
+class Choose(NamedTuple):
+    """`<Choose>`."""
+
+    branches: list[Branch]
+    element: Element
+
+
+Statement = PropertyGroup | ItemGroup | Import | ImportGroup | Choose
+
+
+class Construction(NamedTuple):
+    """What a file says.
+
+    Attributes:
+        sdks: from the `Sdk` attribute of the project and `<Sdk>` elements.
+        statements: in their order.
+        targets: the `<Target>` elements, which nothing is evaluated of.
+        local_properties: names, in lower case, that may override global properties (`TreatAsLocalProperty`).
+        refusal: the first thing that MSBuild refuses, and where; None when it refuses nothing.
+    """
+
+    sdks: tuple[str, ...]
+    statements: list[Statement]
+    targets: list[Element]
+    local_properties: frozenset[str]
+    refusal: tuple[ProjectRefused, Element] | None
+
+
+class _Stop(Exception):
+    def __init__(self, code: str, detail: str, element: Element) -> None:
+        super().__init__(code)
+        self.refusal = ProjectRefused(code, detail), element
+
+
+def construct(file: ProjectFile) -> Construction:
+    """Read a file that is well-formed; never raises."""
+    root: Element = file.root
+    sdks: list[str] = []
+    statements: list[Statement] = []
+    targets: list[Element] = []
+    refusal = None
+    local: frozenset[str] = frozenset()
+    try:
+        tag = root.tag
+        if tag.rpartition("}")[2] != "Project":
+            raise _Stop("MSB4068", f"the element <{tag.rpartition('}')[2][:60]}> is not <Project>", root)
+        if tag[0] == "{" and not tag.startswith(_PREFIX):
+            raise _Stop("MSB4041", f"the namespace is not {NAMESPACE}", root)
+        attributes = root.attrib
+        sdks += [part for text in attributes.get("Sdk", "").split(";") if (part := text.strip())]
+        if attributes.get("TreatAsLocalProperty"):
+            local = frozenset(name.strip().lower() for name in attributes["TreatAsLocalProperty"].split(";"))
+        _read_project(file, root, sdks, statements, targets)
+    except _Stop as stop:
+        refusal = stop.refusal
+    return Construction(tuple(sdks), statements, targets, local, refusal)
+
+
+def _children(parent: Element) -> list[tuple[str, Element]]:
+    """Child elements with their names; text between them is refused."""
+    found = []
+    text = parent.text
+    stray = text is not None and not text.isspace()
+    for child in parent:
+        tag = child.tag
+        if isinstance(tag, str):
+            if tag[0] == "{":
+                if not tag.startswith(_PREFIX):
+                    raise _Stop("MSB4067", f"the namespace of <{tag.rpartition('}')[2][:60]}> is not MSBuild's", child)
+                tag = tag[len(_PREFIX) :]
+            found.append((tag, child))
+        tail = child.tail
+        if tail is not None and not tail.isspace():
+            stray = True
+    if stray:
+        raise _Stop("MSB4067", f"text stands in <{parent.tag.rpartition('}')[2]}>", parent)
+    return found
+
+
+def _condition(element: Element, name: str, allowed: frozenset[str] = _GROUP_ATTRIBUTES) -> str:
+    """The condition of an element that may have these attributes alone."""
+    attributes = element.attrib
+    if not attributes:
+        return ""
+    for attribute in attributes:
+        if attribute not in allowed:
+            raise _Stop("MSB4066", f"the attribute {attribute[:60]} of <{name[:60]}> is not known", element)
+    return str(attributes.get("Condition", ""))
+
+
+def _read_project(
+    file: ProjectFile, root: Element, sdks: list[str], statements: list[Statement], targets: list[Element]
+) -> None:
+    for name, child in _children(root):
+        if name == "Target":
+            if not child.get("Name"):
+                raise _Stop("MSB4035", "a <Target> has no Name", child)
+            targets.append(child)
+        elif name == "Sdk":
+            if not child.get("Name"):
+                raise _Stop("MSB4035", "an <Sdk> has no Name", child)
+            version = child.get("Version")
+            sdks.append(f"{child.get('Name')}/{version}" if version else child.get("Name"))
+        elif name == "ItemDefinitionGroup":
+            statements.append(_item_group(child, name, file))
+        elif name not in _IGNORED:
+            statements.append(_statement(name, child, root, file))
+
+
+def _statement(name: str, child: Element, parent: Element, file: ProjectFile, depth: int = 0) -> Statement:
+    if name == "PropertyGroup":
+        return PropertyGroup(_condition(child, name), _properties(child, file), child)
+    if name == "ItemGroup":
+        return _item_group(child, name, file)
+    if name == "Choose":
+        return _choose(child, file, depth)
+    if name == "Import" and not depth:
+        return _import(child)
+    if name == "ImportGroup" and not depth:
+        imports = []
+        for inner_name, inner in _children(child):
+            if inner_name != "Import":
+                raise _unrecognized(inner_name, inner, child)
+            imports.append(_import(inner))
+        return ImportGroup(_condition(child, name), imports, child)
+    raise _unrecognized(name, child, parent)
+
+
+def _unrecognized(name: str, child: Element, parent: Element) -> _Stop:
+    beneath = parent.tag.rpartition("}")[2]
+    return _Stop("MSB4067", f"the element <{name[:60]}> in <{beneath[:60]}> is not known", child)
+
+
+def _properties(group: Element, file: ProjectFile) -> list[Property]:
+    found = []
+    for name, child in _children(group):
+        condition = _condition(child, name) if child.attrib else ""
+        key = name.lower()
+        if key in RESERVED_PROPERTIES or name in _RESERVED_ELEMENTS:
+            raise _Stop("MSB4004", f"the property {name} is reserved", child)
+        if not _NAME.fullmatch(name):
+            raise _Stop("MSB5016", f"the name {name[:60]} has a character that is not allowed in names", child)
+        found.append(Property(key, name, content(child, file), condition, child))
+    return found
+
+
+def _item_group(group: Element, name: str, file: ProjectFile) -> ItemGroup:
+    definitions = name == "ItemDefinitionGroup"
+    condition = _condition(group, name)
+    return ItemGroup(
+        condition, [_item(kind, child, definitions, file) for kind, child in _children(group)], definitions, group
+    )
+
+
+def _item(kind: str, element: Element, is_definition: bool, file: ProjectFile) -> ItemElement:
+    read = dict(element.attrib)
+    metadata: list[Metadata] = []
+    special = False
+    for name, value in read.items():
+        if name in _ITEM_ATTRIBUTES:
+            special = special or name not in ("Include", "Exclude", "Remove", "Update", "Condition", "Label")
+            continue
+        if name.lower() in _NOT_METADATA and not is_definition:
+            if name.lower() in ("include", "update", "remove") and not read.keys() & {"Include", "Update", "Remove"}:
+                raise _Stop("MSB4232", f"<{kind[:60]}> has neither Include nor Update nor Remove", element)
+            raise _Stop("MSB4066", f"the attribute {name[:60]} of <{kind[:60]}> is not known", element)
+        metadata.append(Metadata(name.lower(), name, value, "", element))
+    include, update, remove = read.get("Include"), read.get("Update"), read.get("Remove")
+    if not is_definition:
+        given = (include is not None) + (update is not None) + (remove is not None)
+        if given > 1:
+            raise _Stop("MSB4111", f"<{kind[:60]}> has more than one of Include, Update and Remove", element)
+        if not given:
+            raise _Stop("MSB4232", f"<{kind[:60]}> has neither Include nor Update nor Remove", element)
+        if not (include or update or remove):
+            attribute = "Include" if include is not None else "Update" if update is not None else "Remove"
+            raise _Stop("MSB4035", f"the {attribute} of <{kind[:60]}> is empty", element)
+        if "Exclude" in read and include is None:
+            raise _Stop("MSB4066", f"the attribute Exclude of <{kind[:60]}> needs Include", element)
+    if len(element) or (element.text is not None and not element.text.isspace()):
+        for name, child in _children(element):
+            condition = _condition(child, name) if child.attrib else ""
+            metadata.append(Metadata(name.lower(), name, content(child, file), condition, child))
+    return ItemElement(
+        kind,
+        include or "",
+        read.get("Exclude", ""),
+        remove or "",
+        update or "",
+        read.get("Condition", ""),
+        tuple(metadata),
+        special,
+        element,
+    )
+
+
+def _import(element: Element) -> Import:
+    condition = _condition(element, "Import", _IMPORT_ATTRIBUTES)
+    attributes = element.attrib
+    project = attributes.get("Project")
+    if not project:
+        raise _Stop("MSB4035", "an <Import> has no Project", element)
+    return Import(project, attributes.get("Sdk", ""), condition, element)
+
+
+def _choose(element: Element, file: ProjectFile, depth: int) -> Choose:
+    if depth > 40:
+        raise _Stop("MSB4114", "<Choose> elements are nested too deeply", element)
+    for attribute in element.attrib:
+        if attribute != "Label":
+            raise _Stop("MSB4066", f"the attribute {attribute[:60]} of <Choose> is not known", element)
+    branches: list[Branch] = []
+    for name, child in _children(element):
+        if name not in ("When", "Otherwise"):
+            raise _unrecognized(name, child, element)
+        condition = ""
+        if name == "When":
+            condition = _condition(child, name)
+            if not condition:
+                raise _Stop("MSB4035", "a <When> has no Condition", child)
+        inner = [_statement(each, grandchild, child, file, depth + 1) for each, grandchild in _children(child)]
+        branches.append(Branch(condition, inner, child))
+    return Choose(branches, element)
+
+
+def content(element: Element, file: ProjectFile) -> str:
+    """What an element says: its text without comments, or the markup in it as text."""
+    text = element.text
+    if not len(element):
+        if text is None or text.isspace():
+            return ""
+        return file.text_of(element) if file.has_cdata else str(text)
+    if any(isinstance(child.tag, str) for child in element):
+        return _inner_markup(element)
+    if file.has_cdata:
+        return file.text_of(element)
+    parts = [text, *(child.tail for child in element)]
+    return "".join(part for part in parts if part is not None and not part.isspace())
+
+
+def _inner_markup(element: Element) -> str:
+    """The markup inside an element as .NET's `XmlNode.InnerXml` writes it."""
+    pieces = [xml_escape(element.text)] if element.text and not element.text.isspace() else []
+    waiting: list[Element | str] = list(reversed(element))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            pieces.append(node)
+            continue
+        tail = xml_escape(node.tail) if node.tail and not node.tail.isspace() else ""
+        if not isinstance(node.tag, str):
+            comment = str(node).strip()
+            pieces.append(comment + tail)
+            continue
+        name = node.tag.rpartition("}")[2]
+        attributes = "".join(f" {key}={quoteattr(value)}" for key, value in node.attrib.items())
+        text = xml_escape(node.text) if node.text and not node.text.isspace() else ""
+        if not len(node) and not text:
+            pieces.append(f"<{name}{attributes} />{tail}")
+            continue
+        pieces.append(f"<{name}{attributes}>{text}")
+        waiting.append(f"</{name}>{tail}")
+        waiting.extend(reversed(node))
+    return "".join(pieces)

@@ -1,0 +1,52 @@
+"""Files that a wildcard names, in the folders below one and never outside of the root.
+
+Source: dotnet/msbuild, FileMatcher. The search is bounded; beyond the bound the answer is unknown.
+"""
+
+from __future__ import annotations
+
+import os
+
+from umbmarket.disk.files import NEVER_SEARCHED
+from umbmarket.nuget.project.items import path_pattern
+from umbmarket.nuget.project.project_files import ProjectFiles, normalized
+from umbmarket.nuget.project.unknown import Unknown
+
+MOST_FOLDERS = 3_000
+MOST_MATCHES = 10_000
+
+
+def matching_files(pattern: str, folder: str, files: ProjectFiles) -> list[str] | Unknown:
+    """Absolute paths of the files that `pattern`, relative to `folder`, names; in the order of their names.
+
+    Folders of build output and of other people's packages are not searched: their content is unknown where the pattern
+    itself leads into one.
+    """
+    full = normalized(pattern, folder)
+    steps = full.split("/")
+    first = next((number for number, step in enumerate(steps) if "*" in step or "?" in step), len(steps) - 1)
+    start = "/".join(steps[:first]) or "/"
+    if not files.contains(start):
+        return Unknown(f"a pattern leads out of the repository: {pattern[:100]}")
+    if any(step.lower() in NEVER_SEARCHED for step in files.shown(start).split("/")):
+        return Unknown(f"a pattern names what a build makes: {pattern[:100]}")
+    expression = path_pattern(full)
+    deep = "**" in steps or any("*" in step or "?" in step for step in steps[first:-1])
+    found: list[str] = []
+    waiting = [start]
+    searched = 0
+    while waiting:
+        current = waiting.pop()
+        searched += 1
+        if searched > MOST_FOLDERS or len(found) > MOST_MATCHES:
+            return Unknown(f"a pattern names too many files: {pattern[:100]}")
+        for name, is_linked in sorted((files.names(current) or {}).items()):
+            path = f"{current.rstrip('/')}/{name}"
+            if is_linked and not isinstance(files.find(path), str):
+                continue
+            if os.path.isdir(path):
+                if deep and not is_linked and name.lower() not in NEVER_SEARCHED:
+                    waiting.append(path)
+            elif expression.fullmatch(path):
+                found.append(path)
+    return sorted(found)

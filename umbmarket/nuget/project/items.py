@@ -1,0 +1,183 @@
+"""Items: what an item group made, with metadata whose names ignore letter case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from umbmarket.findings import Place, Region
+from umbmarket.nuget.project.escaping import unescape
+from umbmarket.nuget.project.project_files import Element, ProjectFile, normalized
+from umbmarket.nuget.project.unknown import Unknown
+
+
+class SourcePlace(NamedTuple):
+    """Where something was written: an element of a file. Its position is only looked for when it is asked for.
+
+    Attributes:
+        file: the file, which is a `Document` for findings.
+        element: the element; None for the file as a whole.
+        attribute: the attribute that holds the value; empty where the element's content does.
+    """
+
+    file: ProjectFile
+    element: Element | None = None
+    attribute: str = ""
+
+    @property
+    def place(self) -> Place:
+        """The start tag of the element."""
+        return Place(span=self.file.start_tag(self.element)) if self.element is not None else Place()
+
+    @property
+    def value_place(self) -> Place:
+        """The value: the text of the element, or of the attribute."""
+        if self.element is None:
+            return Place()
+        return Place(pointer=self.file.pointer(self.element) + (f"/@{self.attribute}" if self.attribute else ""))
+
+    @property
+    def region(self) -> Region | None:
+        """Lines, columns and bytes of the start tag; None for the file as a whole."""
+        return self.file.locate(self.place)
+
+    def __str__(self) -> str:
+        region = self.region
+        return self.file.path if region is None else f"{self.file.path}:{region.line}:{region.column}"
+
+
+class ItemMetadata(Mapping[str, "str | Unknown"]):
+    """The metadata of an item: decoded values, by names whose letter case does not count."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, tuple[str, str | Unknown]]) -> None:
+        """`values` holds written name and value by lower-case name."""
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> str | Unknown:
+        return self._values[name.lower()][1]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return (written for written, _ in self._values.values())
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return repr(dict(self._values.values()))
+
+
+class Item(NamedTuple):
+    """One item.
+
+    Attributes:
+        include: what it is called, decoded.
+        metadata: its metadata.
+        place: the element that made it.
+        metadata_places: the elements that set each metadata, by lower-case name.
+    """
+
+    include: str
+    metadata: ItemMetadata
+    place: SourcePlace
+    metadata_places: Mapping[str, SourcePlace]
+
+    def text(self, name: str) -> str | Unknown:
+        """A metadata value without white space around it, as NuGet reads it; empty when it is not set."""
+        value = self.metadata.get(name, "")
+        return value if isinstance(value, Unknown) else value.strip()
+
+
+class WorkingItem:
+    """An item while the pass is running: everything is still escaped.
+
+    Attributes:
+        doubt: why nobody knows whether it is there at all.
+    """
+
+    __slots__ = ("doubt", "element", "file", "include", "metadata", "sources")
+
+    def __init__(self, include: str, file: ProjectFile, element: Element, doubt: Unknown | None) -> None:
+        self.include = include
+        self.file = file
+        self.element = element
+        self.doubt = doubt
+        self.metadata: dict[str, tuple[str, str | Unknown]] = {}
+        self.sources: dict[str, SourcePlace] = {}
+
+    def copy(self, file: ProjectFile, element: Element, doubt: Unknown | None) -> WorkingItem:
+        """The same item once more, made by another element."""
+        other = WorkingItem(self.include, file, element, self.doubt or doubt)
+        other.metadata = dict(self.metadata)
+        other.sources = dict(self.sources)
+        return other
+
+    def finished(self) -> Item:
+        """The item with decoded values."""
+        decoded = {
+            key: (name, value if isinstance(value, Unknown) else unescape(value))
+            for key, (name, value) in self.metadata.items()
+        }
+        return Item(unescape(self.include), ItemMetadata(decoded), SourcePlace(self.file, self.element), self.sources)
+
+
+class Specification:
+    """What `Update`, `Remove` and `Exclude` name: literals and patterns, compared as paths without letter case."""
+
+    def __init__(self, entries: list[str], folder: str) -> None:
+        """`entries` are escaped; `folder` is the project's."""
+        self._folder = folder
+        self._literals = set()
+        self._patterns: list[re.Pattern[str]] = []
+        for entry in entries:
+            if "*" in entry or "?" in entry:
+                self._patterns.append(path_pattern(normalized(unescape(entry), folder)))
+            else:
+                self._literals.add(normalized(unescape(entry), folder).lower())
+
+    def __contains__(self, include: object) -> bool:
+        if not isinstance(include, str):
+            return False
+        path = normalized(unescape(include), self._folder)
+        return path.lower() in self._literals or any(pattern.fullmatch(path) for pattern in self._patterns)
+
+
+MOST_DEEP_STARS = 4
+"""`**` in one pattern that are followed; a pattern with more names nothing."""
+
+
+@lru_cache(maxsize=512)
+def path_pattern(pattern: str) -> re.Pattern[str]:
+    """MSBuild's wildcards as a regular expression: `*` and `?` stay in a folder, `**` does not.
+
+    What follows a `*` is looked for at the first place where it fits, without a second try, so that a comparison takes
+    time in proportion to the length of the path.
+    """
+    segments = pattern.split("/")
+    if sum(segment == "**" for segment in segments) > MOST_DEEP_STARS:
+        return re.compile(r"(?!)")
+    pieces = []
+    for number, segment in enumerate(segments):
+        is_last = number == len(segments) - 1
+        if segment == "**":
+            pieces.append(".*" if is_last else r"(?:[^/]+/)*")
+        else:
+            pieces.append(_segment(segment) + ("" if is_last else "/"))
+    return re.compile("".join(pieces), re.IGNORECASE | re.DOTALL)
+
+
+def _segment(segment: str) -> str:
+    if segment == "*.*":
+        # It names files without a dot, too.
+        return "[^/]*"
+    literals = [re.escape(part).replace(r"\?", "[^/]") for part in re.split(r"\*+", segment)]
+    if len(literals) == 1:
+        return literals[0]
+    inner = "".join(f"(?>[^/]*?{literal})" for literal in literals[1:-1])
+    return f"{literals[0]}{inner}[^/]*{literals[-1]}"

@@ -1,0 +1,298 @@
+"""The files of a repository as an evaluation sees them: only those below one folder, each read once.
+
+Names are compared letter for letter, as on Linux, whatever the file system does; where only the letter case differs
+the answer is unknown, as Windows and macOS give another one. Links are followed only to what lies in the root.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from functools import cached_property
+from typing import Any
+
+from umbmarket.disk.files import is_link, read_file
+from umbmarket.findings import Place, Region, Span
+from umbmarket.formats.source import SourceText
+from umbmarket.formats.xml.elements import XmlRefused, leading_space, parse_xml
+from umbmarket.formats.xml.encoding import decode_xml
+from umbmarket.formats.xml.positions import XmlPlaces
+from umbmarket.nuget.project.unknown import Unknown
+
+LARGEST_FILE = 4 * 1024 * 1024
+"""Bytes of one file; the largest of 963 real ones has some 60,000."""
+
+MOST_NAMES = 20_000
+"""Entries of a folder that are listed; in a larger one each name is asked for by itself."""
+
+BUILD_OUTPUT = frozenset({"bin", "obj", "dist", "node_modules", "artifacts", "wwwroot"})
+"""Folders whose content a build makes: whether something is there now tells nothing."""
+
+SHARED_FILES = ("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props")
+"""What MSBuild looks for in the folders above a project."""
+
+OUTSIDE = "it lies outside of the repository"
+
+Element = Any
+"""An element of lxml, which has no types."""
+
+
+class ProjectFile:
+    """One XML file that MSBuild reads.
+
+    Attributes:
+        real_path: absolute, with forward slashes.
+        path: relative to the root, with forward slashes; what a person is shown.
+        folder: absolute folder that it lies in, without a slash at the end.
+        source: its text.
+        root: its root element; None where it could not be read.
+        problem: why it could not be read, as a clause; None where it could.
+        problem_span: where in the text.
+        construction: what the evaluation made of it, kept for the next one.
+        doubt: why MSBuild may read it all the same, which skips a DOCTYPE; None where it does not.
+    """
+
+    def __init__(self, real_path: str, path: str, data: bytes) -> None:
+        """Read `data`; never raises."""
+        self.real_path = real_path
+        self.path = path
+        self.folder, _, self.name = real_path.rpartition("/")
+        decoded = decode_xml(data)
+        self.source: SourceText = decoded.source
+        self.root: Element | None = None
+        self.problem: str | None = None
+        self.problem_span = Span(0, 0)
+        self.doubt: str | None = None
+        self.construction: Any = None
+        if decoded.problem is not None and decoded.problem.refused:
+            self.problem, self.problem_span = decoded.problem.detail, decoded.problem.span
+            self.doubt = self.problem
+            return
+        skipped = leading_space(self.source.text)
+        try:
+            self.root = parse_xml(self.source.text[skipped:] if skipped else self.source.text)
+        except XmlRefused as refused:
+            at = refused.offset + skipped
+            self.doubt = None if refused.kind == "not-well-formed" else refused.detail
+            self.problem = refused.detail
+            self.problem_span = Span(at, min(at + 1, len(self.source.text)))
+
+    def locate(self, place: Place) -> Region | None:
+        """Lines, columns and bytes of `place`; None for the file as a whole."""
+        if place.span is not None:
+            return self.source.region(place.span)
+        if self.root is None or not place.pointer:
+            return None
+        span = self._places.span(place)
+        return self.source.region(span) if span is not None else None
+
+    def start_tag(self, element: Element) -> Span | None:
+        """Where the start tag of an element stands."""
+        return self._places.start_tag(self._numbers.get(element, -1))
+
+    @cached_property
+    def has_cdata(self) -> bool:
+        """Whether a CDATA section stands anywhere in it: the parser does not tell which text comes from one."""
+        return "<![CDATA[" in self.source.text
+
+    def text_of(self, element: Element) -> str:
+        """The text of an element without child elements, where white space beside a CDATA section does not count."""
+        number = self._numbers.get(element)
+        return self._places.text_of(number) if number is not None else ""
+
+    @cached_property
+    def _numbers(self) -> dict[Element, int]:
+        return {element: number for number, element in enumerate(self.root.iter("*"))} if self.root is not None else {}
+
+    @cached_property
+    def _places(self) -> XmlPlaces:
+        return XmlPlaces(self.source.text)
+
+    def pointer(self, element: Element) -> str:
+        """The path of an element, such as `/PropertyGroup[2]/Title[1]`; empty for the root."""
+        steps: list[str] = []
+        while element is not None:
+            parent = element.getparent()
+            if parent is None:
+                break
+            name = local_name(element)
+            number = 1 + sum(1 for other in element.itersiblings(preceding=True) if local_name(other) == name)
+            steps.append(f"{name}[{number}]")
+            element = parent
+        return "".join(f"/{step}" for step in reversed(steps))
+
+
+def local_name(element: Element) -> str:
+    """The name of an element without its namespace; empty for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+class ProjectFiles:
+    """The files below one root, each listed and read once; to be shared by the evaluations of one run.
+
+    Attributes:
+        root: absolute real path, with forward slashes and none at the end.
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        """`root` may be any folder; nothing is read yet."""
+        self.root = _forward(os.path.realpath(root)).rstrip("/") or "/"
+        self._names: dict[str, dict[str, bool] | None] = {}
+        self._folded: dict[str, dict[str, list[str]]] = {}
+        self._files: dict[str, ProjectFile | Unknown | None] = {}
+
+    def shown(self, path: str) -> str:
+        """`path` relative to the root."""
+        prefix = self.root if self.root.endswith("/") else f"{self.root}/"
+        return path[len(prefix) :] if path.startswith(prefix) else path
+
+    def contains(self, path: str) -> bool:
+        """Whether an absolute, normalized path lies in the root, by its spelling."""
+        return path == self.root or path.startswith(self.root if self.root == "/" else f"{self.root}/")
+
+    def names(self, folder: str) -> dict[str, bool] | None:
+        """The entries of a folder, each with whether it is a link; None where it cannot be listed."""
+        if folder not in self._names:
+            self._names[folder] = _listed(folder)
+        return self._names[folder]
+
+    def other_case(self, folder: str, name: str) -> str | None:
+        """An entry whose name differs from `name` in letter case alone, or None."""
+        names = self.names(folder)
+        if names is None:
+            return None
+        folded = self._folded.get(folder)
+        if folded is None:
+            folded = self._folded[folder] = {}
+            for entry in names:
+                folded.setdefault(entry.lower(), []).append(entry)
+        return next((entry for entry in folded.get(name.lower(), ()) if entry != name), None)
+
+    def find(self, path: str) -> str | Unknown | None:
+        """The real path of what is called `path` (absolute, normalized); None when there is nothing."""
+        if not self.contains(path):
+            return Unknown(f"{OUTSIDE}: {path}")
+        folder = self.root
+        steps = path[len(folder) :].strip("/").split("/") if path != self.root else []
+        for number, step in enumerate(steps):
+            names = self.names(folder)
+            if names is None:
+                return None
+            inner = f"{folder.rstrip('/')}/{step}"
+            linked = names.get(step)
+            if linked is None and not (len(names) >= MOST_NAMES and os.path.lexists(inner)):
+                other = self.other_case(folder, step)
+                if other is not None:
+                    return Unknown(f"{self.shown(inner)} is called {other}, which Windows and macOS take for the same")
+                return None
+            if linked or linked is None:
+                real = _forward(os.path.realpath(inner))
+                if not self.contains(real):
+                    return Unknown(f"{self.shown(inner)} is a link that leads out of the repository")
+                inner = real
+            folder = inner
+            if number < len(steps) - 1 and len(folder) > 4000:
+                return None
+        return folder
+
+    def exists(self, path: str) -> bool | Unknown:
+        """Whether there is a file or folder; unknown below folders that a build fills."""
+        if self.contains(path) and any(step.lower() in BUILD_OUTPUT for step in self.shown(path).split("/")):
+            return Unknown(f"{self.shown(path)} is made by a build")
+        found = self.find(path)
+        return found if isinstance(found, Unknown) else found is not None
+
+    def load(self, path: str) -> ProjectFile | Unknown | None:
+        """The XML file at an absolute path; None when there is none."""
+        if path in self._files:
+            return self._files[path]
+        found = self.find(path)
+        file: ProjectFile | Unknown | None
+        if found is None or isinstance(found, Unknown):
+            file = found
+        elif os.path.isdir(found):
+            file = None
+        else:
+            content = read_file(found, LARGEST_FILE)
+            if content.problem is not None:
+                file = Unknown(f"{self.shown(path)} cannot be read: {content.problem}")
+            elif len(content.data) > LARGEST_FILE:
+                file = Unknown(f"{self.shown(path)} has more than {LARGEST_FILE:,} bytes")
+            else:
+                file = ProjectFile(path, self.shown(path), content.data)
+        self._files[path] = file
+        return file
+
+    def text(self, path: str) -> str | Unknown | None:
+        """The text of a file; None when there is none."""
+        found = self.find(path)
+        if found is None or isinstance(found, Unknown):
+            return found
+        content = read_file(found, LARGEST_FILE)
+        if content.problem is not None or len(content.data) > LARGEST_FILE:
+            return Unknown(f"{self.shown(path)} cannot be read: {content.problem or 'it is too long'}")
+        source = SourceText(content.data)
+        return source.text if source.readable else Unknown(f"{self.shown(path)} is no text")
+
+    def above(self, name: str, start: str) -> tuple[str, str] | None:
+        """The nearest folder from `start` up to the root that holds `name`, and the entry's own name.
+
+        The entry's name may differ from `name` in letter case, where none has exactly this one.
+        """
+        folder = start
+        while self.contains(folder):
+            names = self.names(folder)
+            if names is not None:
+                if name in names:
+                    return folder, name
+                other = self.other_case(folder, name)
+                if other is not None:
+                    return folder, other
+            if folder == self.root:
+                break
+            folder = folder.rpartition("/")[0] or "/"
+        return None
+
+
+def normalized(path: str, base: str) -> str:
+    """`path` made absolute from `base`: forward slashes, no `.`, no `..`."""
+    path = path.replace("\\", "/")
+    joined = posixpath.normpath(posixpath.join(base, path))
+    # Two leading slashes mean something on Windows alone.
+    return f"/{joined.lstrip('/')}" if joined.startswith("//") else joined
+
+
+def root_of(project: str) -> str:
+    """The folder that the imports of a project stay inside when nobody names one.
+
+    That is the repository's root; without a repository the topmost folder above the project that holds one of the
+    `SHARED_FILES`, else the project's own.
+    """
+    folder = best = os.path.dirname(os.path.realpath(project))
+    while True:
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return folder
+        if any(os.path.lexists(os.path.join(folder, name)) for name in SHARED_FILES):
+            best = folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return best
+        folder = parent
+
+
+def _listed(folder: str) -> dict[str, bool] | None:
+    names: dict[str, bool] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                names[entry.name] = is_link(entry)
+                if len(names) >= MOST_NAMES:
+                    break
+    except (OSError, ValueError):
+        return None
+    return names
+
+
+def _forward(path: str) -> str:
+    return path.replace("\\", "/") if os.sep == "\\" else path
