@@ -107,7 +107,7 @@ class PackedFile:
     @property
     def image_type(self) -> str | None:
         """What the first bytes say: `png`, `jpeg`, `gif`, `webp`, `bmp`, `ico`, `svg`, or None."""
-        return next((name for name, magic in _MAGIC if magic.match(self.head)), None)
+        return image_type_of(self.head)
 
     @cached_property
     def source(self) -> SourceText:
@@ -117,4 +117,14 @@ class PackedFile:
     @property
     def looks_like_text(self) -> bool:
         """nuget.org would take it for a text file: no control characters but tabs, line and page breaks."""
-        return _NOT_TEXT.search(self.content.data) is None
+        return is_text(self.content.data)
+
+
+def image_type_of(head: bytes) -> str | None:
+    """What the first bytes of a file say: `png`, `jpeg`, `gif`, `webp`, `bmp`, `ico`, `svg`, or None."""
+    return next((name for name, magic in _MAGIC if magic.match(head)), None)
+
+
+def is_text(data: bytes) -> bool:
+    """Whether nuget.org would take the bytes for a text file."""
+    return _NOT_TEXT.search(data) is None

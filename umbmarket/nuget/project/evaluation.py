@@ -8,7 +8,7 @@ from typing import NamedTuple
 from umbmarket.nuget.project.escaping import escape, split_list, unescape
 from umbmarket.nuget.project.item_pass import SDK_FILE_KINDS, ItemPass
 from umbmarket.nuget.project.items import Item, SourcePlace
-from umbmarket.nuget.project.project_files import ProjectFile, ProjectFiles, root_of
+from umbmarket.nuget.project.project_files import Element, ProjectFile, ProjectFiles, root_of
 from umbmarket.nuget.project.property_pass import constructed
 from umbmarket.nuget.project.sdk_imports import SdkEvaluation
 from umbmarket.nuget.project.unknown import Unknown
@@ -159,6 +159,27 @@ class Evaluation:
         if key in found.unknown or "" in found.unknown or found.problem is not None:
             return ()
         return tuple(item.finished() for item in found.lists[key] if item.doubt is None)
+
+    def possible_items(self, kind: str, *, every: bool = False) -> tuple[Item, ...]:
+        """The items that may be in the list, doubtful ones included; with `every`, in that of any framework."""
+        if self.whole is not None:
+            return ()
+        key = kind.lower()
+        found = [item.finished() for item in self._items(key).lists.get(key, ())]
+        frameworks = self.frameworks
+        if every and isinstance(frameworks, tuple):
+            for framework in frameworks:
+                inner = self.within(framework)
+                found += inner.possible_items(kind) if inner is not self else ()
+        return tuple(found)
+
+    def unmatched(self, kind: str) -> Unknown | None:
+        """Why there may be more items of a kind once files are there that are named and not there yet; or None."""
+        return self._items(kind.lower()).unmatched.get(kind.lower()) if self.whole is None else None
+
+    def target_elements(self) -> tuple[Element, ...]:
+        """The `<Target>` elements of all files: nothing of them is evaluated."""
+        return tuple(element for _, element in self._pass.targets)
 
     def doubt_about(self, kind: str, framework: str | None = None) -> Unknown | None:
         """Why the list of a kind is not known for certain; None where it is."""

@@ -43,6 +43,7 @@ class ItemPass:
     Attributes:
         lists: items by lower-case kind.
         unknown: why the list of a kind is not known, by lower-case kind; `""` for all kinds.
+        unmatched: a pattern or name that stands for no file that is there, by lower-case kind.
         problem: what MSBuild refuses, or None.
     """
 
@@ -58,6 +59,7 @@ class ItemPass:
         self.problem: Problem | None = None
         self.lists: dict[str, list[WorkingItem]] = {}
         self.unknown: dict[str, Unknown] = {}
+        self.unmatched: dict[str, Unknown] = {}
         self._kinds = set(kinds) | ({"globalpackagereference"} & _implied(kinds))
         self._definitions: dict[str, list[tuple[Metadata, SourcePlace, Unknown | None]]] = {}
         self._subject: WorkingItem | None = None
@@ -69,7 +71,7 @@ class ItemPass:
     def _run(self) -> bool:
         """One pass; False when it met a kind that has to be evaluated, too."""
         self.lists = {kind: [] for kind in self._kinds}
-        self.unknown, self.problem, self._definitions = {}, None, {}
+        self.unknown, self.unmatched, self._definitions = {}, {}, {}
         self._made = self._compared = 0
         known = len(self._kinds)
         before = self.properties.current
@@ -81,10 +83,13 @@ class ItemPass:
             else:
                 self.properties.current = recorded.file
                 self._group(recorded.group, recorded.file, recorded.doubt)
-            if self.problem is not None:
+            if self._is_refused():
                 break
         self.properties.current = before
         return len(self._kinds) == known
+
+    def _is_refused(self) -> bool:
+        return self.problem is not None
 
     def expand_items(self, text: str) -> str | Unknown:
         """See `ConditionScope`: lists of items, and the metadata of the item whose metadata is being set."""
@@ -306,9 +311,14 @@ class ItemPass:
         if isinstance(found, Unknown):
             self.unknown.setdefault(item.kind.lower(), found)
             return False
+        if not found:
+            self._unmatched(item.kind.lower(), entry)
         for path in found:
             made.append(WorkingItem(escape(_relative(path, folder)), file, item.element, doubt))
         return True
+
+    def _unmatched(self, kind: str, entry: str) -> None:
+        self.unmatched.setdefault(kind, Unknown(f"no file is there for {entry[:100]}"))
 
     def _sdk_files(
         self, kind: str, entries: list[str], file: ProjectFile, item: ItemElement, doubt: Unknown | None
@@ -322,7 +332,8 @@ class ItemPass:
             if "@(" in entry:
                 continue
             found = matching_files(unescape(entry), folder, self.properties.files)
-            if isinstance(found, Unknown):
+            if isinstance(found, Unknown) or not found:
+                self._unmatched(kind, entry)
                 continue
             for path in found:
                 inside = path.startswith(f"{folder}/")

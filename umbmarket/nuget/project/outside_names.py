@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 
+LONGEST_NAME = 100
+"""Characters of a name that is taken for one of the environment."""
+
 _ENVIRONMENT = re.compile(
     r"(?:ci|tf_build|(?:github|build|appveyor|gitlab|system|agent|release|teamcity|jenkins|travis|circle|bitbucket"
     r"|azure|gitversion|nbgv)_?[a-z0-9_]*_[a-z0-9_]*|appveyor[a-z0-9_]*|teamcity[a-z0-9_]*)"
@@ -209,6 +212,8 @@ def outside(key: str, name: str) -> str | None:
         return f"$({name}) depends on the machine"
     if key in _OF_SDK:
         return f"$({name}) is set by the SDK"
+    if len(key) > LONGEST_NAME:
+        return None
     if key in _OF_SYSTEM or _UPPER_CASE.fullmatch(name) or _ENVIRONMENT.fullmatch(key):
         return f"$({name}) may come from the environment"
     return None

@@ -133,11 +133,13 @@ class ProjectFiles:
 
     Attributes:
         root: absolute real path, with forward slashes and none at the end.
+        plans: the packages of referenced projects, by path, kept for the next that refers to them.
     """
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         """`root` may be any folder; nothing is read yet."""
         self.root = _forward(os.path.realpath(root)).rstrip("/") or "/"
+        self.plans: dict[str, object] = {}
         self._names: dict[str, dict[str, bool] | None] = {}
         self._folded: dict[str, dict[str, list[str]]] = {}
         self._files: dict[str, ProjectFile | Unknown | None] = {}
@@ -224,15 +226,22 @@ class ProjectFiles:
         self._files[path] = file
         return file
 
-    def text(self, path: str) -> str | Unknown | None:
-        """The text of a file; None when there is none."""
+    def data(self, path: str) -> bytes | Unknown | None:
+        """The bytes of a file; None when there is none."""
         found = self.find(path)
         if found is None or isinstance(found, Unknown):
             return found
         content = read_file(found, LARGEST_FILE)
         if content.problem is not None or len(content.data) > LARGEST_FILE:
             return Unknown(f"{self.shown(path)} cannot be read: {content.problem or 'it is too long'}")
-        source = SourceText(content.data)
+        return content.data
+
+    def text(self, path: str) -> str | Unknown | None:
+        """The text of a file; None when there is none."""
+        data = self.data(path)
+        if data is None or isinstance(data, Unknown):
+            return data
+        source = SourceText(data)
         return source.text if source.readable else Unknown(f"{self.shown(path)} is no text")
 
     def above(self, name: str, start: str) -> tuple[str, str] | None:
