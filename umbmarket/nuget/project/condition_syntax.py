@@ -38,17 +38,15 @@ class Comparison(NamedTuple):
 
 
 class Both(NamedTuple):
-    """`left and right`."""
+    """Operands with `and` between them."""
 
-    left: Node
-    right: Node
+    operands: tuple[Node, ...]
 
 
 class Either(NamedTuple):
-    """`left or right`."""
+    """Operands with `or` between them."""
 
-    left: Node
-    right: Node
+    operands: tuple[Node, ...]
 
 
 class Not(NamedTuple):
@@ -148,16 +146,16 @@ class _Reader:
 
     def either(self, depth: int) -> Node:
         """`a or b or c`."""
-        node = self._both(depth)
+        operands = [self._both(depth)]
         while self._takes_word("or"):
-            node = Either(node, self._both(depth))
-        return node
+            operands.append(self._both(depth))
+        return operands[0] if len(operands) == 1 else Either(tuple(operands))
 
     def _both(self, depth: int) -> Node:
-        node = self._relation(depth)
+        operands = [self._relation(depth)]
         while self._takes_word("and"):
-            node = Both(node, self._relation(depth))
-        return node
+            operands.append(self._relation(depth))
+        return operands[0] if len(operands) == 1 else Both(tuple(operands))
 
     def _relation(self, depth: int) -> Node:
         node = self._factor(depth)
@@ -165,6 +163,7 @@ class _Reader:
             operator = self.value
             self.advance()
             node = Comparison(operator, node, self._factor(depth))
+            depth += 1
         return node
 
     def _factor(self, depth: int) -> Node:

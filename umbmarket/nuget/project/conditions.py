@@ -73,9 +73,9 @@ class _Evaluation:
         if isinstance(node, Comparison):
             return self._compare(node)
         if isinstance(node, Both):
-            return self._both(node)
+            return self._joined(node.operands, False)
         if isinstance(node, Either):
-            return self._either(node)
+            return self._joined(node.operands, True)
         if isinstance(node, Not):
             inner = self.truth(node.operand)
             return inner if isinstance(inner, Unknown) else not inner
@@ -89,29 +89,24 @@ class _Evaluation:
             raise ProjectRefused("MSB4113", f'the condition {self.condition[:100]} gives "{value[:40]}", not a boolean')
         return truth
 
-    def _both(self, node: Both) -> bool | Unknown:
-        left = self.truth(node.left)
-        if left is False:
-            return False
-        try:
-            right = self.truth(node.right)
-        except ProjectRefused:
-            if isinstance(left, Unknown):
-                return left
-            raise
-        return False if right is False else left if isinstance(left, Unknown) else right
+    def _joined(self, operands: tuple[Node, ...], decisive: bool) -> bool | Unknown:
+        """`and` is decided by the first that is false, `or` by the first that is true; the others are not looked at.
 
-    def _either(self, node: Either) -> bool | Unknown:
-        left = self.truth(node.left)
-        if left is True:
-            return True
-        try:
-            right = self.truth(node.right)
-        except ProjectRefused:
-            if isinstance(left, Unknown):
-                return left
-            raise
-        return True if right is True else left if isinstance(left, Unknown) else right
+        After an operand that is unknown, nobody knows whether MSBuild looks at the next one, and so refuses it.
+        """
+        doubt: Unknown | None = None
+        for operand in operands:
+            try:
+                outcome = self.truth(operand)
+            except ProjectRefused:
+                if doubt is not None:
+                    return doubt
+                raise
+            if outcome is decisive:
+                return decisive
+            if isinstance(outcome, Unknown):
+                doubt = doubt or outcome
+        return doubt if doubt is not None else not decisive
 
     def _text(self, node: Text) -> str | Unknown:
         """The decoded value of an operand."""

@@ -22,8 +22,11 @@ from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 MOST_ITEMS = 50_000
 """Items of all kinds together."""
 
-MOST_COMPARISONS = 2_000_000
+MOST_COMPARISONS = 150_000
 """Items that `Update` and `Remove` are compared with."""
+
+LARGEST_METADATA = 2_000_000
+"""Code points of all metadata together."""
 
 SDK_FILE_KINDS = frozenset({"none", "content", "embeddedresource", "compile"})
 """Kinds that the SDK fills with the files of the project's folder."""
@@ -64,7 +67,7 @@ class ItemPass:
         self._definitions: dict[str, list[tuple[Metadata, SourcePlace, Unknown | None]]] = {}
         self._subject: WorkingItem | None = None
         self._subject_kind = ""
-        self._made = self._compared = 0
+        self._made = self._compared = self._size = 0
         while not self._run():
             pass
 
@@ -72,7 +75,7 @@ class ItemPass:
         """One pass; False when it met a kind that has to be evaluated, too."""
         self.lists = {kind: [] for kind in self._kinds}
         self.unknown, self.unmatched, self._definitions = {}, {}, {}
-        self._made = self._compared = 0
+        self._made = self._compared = self._size = 0
         known = len(self._kinds)
         before = self.properties.current
         for recorded in self.properties.recorded:
@@ -380,6 +383,10 @@ class ItemPass:
                 value = self.expand_items(value)
         finally:
             self._subject = None
+        if not isinstance(value, Unknown):
+            self._size += len(value)
+            if self._size > LARGEST_METADATA:
+                value = Unknown(f"the metadata have more than {LARGEST_METADATA:,} characters together")
         if doubt is not None:
             if item.metadata.get(metadata.key, ("", ""))[1] == value:
                 return

@@ -313,7 +313,7 @@ class PropertyPass:
 
     def become_unknown(self, reason: Unknown) -> None:
         """An import may have set anything: whatever was known so far is not known any more."""
-        self._fog = reason
+        reason = self._fog = self._fog or reason
         for key in self.values:
             if key not in self._fixed and key not in self.globals:
                 self.values[key] = reason

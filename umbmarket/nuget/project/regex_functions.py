@@ -1,7 +1,7 @@
 """`[System.Text.RegularExpressions.Regex]` for the simple patterns that version numbers are cut with.
 
 A pattern is evaluated only if .NET and Python read it alike and it cannot take long: no groups that repeat, no look
-around, no references, at most two open-ended repetitions, and short texts.
+around, no references, at most two open-ended repetitions and four optional parts, and short texts.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ LONGEST_TEXT = 200
 
 LONGEST_PATTERN = 100
 MOST_REPETITIONS = 2
+MOST_QUANTIFIERS = 4
 
 _SAFE = re.compile(
     r"(?:\\[.\-+*?^$()\[\]{}|\\/sSdDwW]|\[\^?(?:[A-Za-z0-9_.+ -]|\\[.dws\-])+\]"
@@ -38,6 +39,8 @@ def regex_function(name: str, given: list[str]) -> str | bool | Unknown:
     if len(text) > LONGEST_TEXT or len(pattern) > LONGEST_PATTERN or not text.isascii():
         return Unknown(_UNKNOWN)
     if not _SAFE.fullmatch(pattern) or len(re.findall(r"(?<!\\)[*+]", pattern)) > MOST_REPETITIONS:
+        return Unknown(_UNKNOWN)
+    if len(re.findall(r"(?<!\\)[*+?]", pattern.replace("(?:", "("))) > MOST_QUANTIFIERS:
         return Unknown(_UNKNOWN)
     try:
         compiled = re.compile(pattern)
