@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from umbmarket.nuget import TargetFramework
 from umbmarket.nuget.project.conditions import holds
 from umbmarket.nuget.project.construction import ItemElement, ItemGroup, Metadata
 from umbmarket.nuget.project.escaping import escape, split_list, unescape
 from umbmarket.nuget.project.expressions import expand
 from umbmarket.nuget.project.globs import matching_files
+from umbmarket.nuget.project.implicit_items import add_global_references, framework_packages
 from umbmarket.nuget.project.items import SourcePlace, Specification, WorkingItem
 from umbmarket.nuget.project.project_files import BUILD_OUTPUT, Element, ProjectFile, normalized
 from umbmarket.nuget.project.property_pass import Fog, ImplicitItems, Problem, PropertyPass
@@ -397,49 +397,9 @@ class ItemPass:
 
     def _implicit(self, rule: str) -> None:
         if rule == "global package references":
-            self._global_references()
+            add_global_references(self.lists, self.properties)
         elif "packagereference" in self._kinds:
-            self._framework_packages()
-
-    def _global_references(self) -> None:
-        """NuGet.props: each `GlobalPackageReference` is a private reference with a central version."""
-        found = self.lists.get("globalpackagereference")
-        if not found:
-            return
-        switch = self.property_value("managepackageversionscentrally", "ManagePackageVersionsCentrally")
-        if not isinstance(switch, Unknown) and switch.strip().lower() != "true":
-            return
-        doubt = switch if isinstance(switch, Unknown) else None
-        for each in found:
-            if "packageversion" in self.lists:
-                self.lists["packageversion"].append(each.copy(each.file, each.element, doubt))
-            if "packagereference" in self.lists:
-                made = each.copy(each.file, each.element, doubt)
-                made.metadata["version"] = ("Version", "")
-                made.metadata["includeassets"] = ("IncludeAssets", "Runtime;Build;Native;contentFiles;Analyzers")
-                made.metadata["privateassets"] = ("PrivateAssets", "All")
-                self.lists["packagereference"].append(made)
-
-    def _framework_packages(self) -> None:
-        """Microsoft.NET.Sdk.DefaultItems.targets: the private reference that stands for an old framework."""
-        written = self.property_value("targetframework", "TargetFramework")
-        disabled = self.property_value("disableimplicitframeworkreferences", "DisableImplicitFrameworkReferences")
-        if isinstance(written, Unknown) or isinstance(disabled, Unknown) or disabled.lower() == "true":
-            return
-        framework = TargetFramework.parse(unescape(written).strip())
-        major, minor = framework.version[:2]
-        if framework.identifier != ".NETStandard" or (major, minor) >= (2, 1):
-            return
-        project = self.properties.project
-        item = WorkingItem("NETStandard.Library", project, None, None)
-        for name, value in (
-            ("Version", "2.0.3" if major == 2 else "1.6.1"),
-            ("IsImplicitlyDefined", "true"),
-            ("PrivateAssets", "All"),
-            ("Publish", "true"),
-        ):
-            item.metadata[name.lower()] = (name, value)
-        self.lists["packagereference"].append(item)
+            self.lists["packagereference"] += framework_packages(self.properties)
 
 
 def _implied(kinds: set[str]) -> set[str]:
