@@ -1,6 +1,7 @@
 """Items that NuGet and the SDK add: references from the central file, and those that stand for an old framework.
 
-Sources: NuGet.Client, NuGet.props; dotnet/sdk, Microsoft.NET.Sdk.DefaultItems.targets; vectors cpm-05, cpm-21 and tfm-14.
+Sources: NuGet.Client, NuGet.props; dotnet/sdk, Microsoft.NET.Sdk.DefaultItems.targets; vectors cpm-05,
+cpm-21 and tfm-14.
 """
 
 from __future__ import annotations

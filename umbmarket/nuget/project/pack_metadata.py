@@ -14,15 +14,8 @@ from umbmarket.nuget.project.items import SourcePlace
 from umbmarket.nuget.project.project_files import local_name
 from umbmarket.nuget.project.unknown import Unknown
 
-VERSION_TOOLS = (
-    "MinVer",
-    "Nerdbank.GitVersioning",
-    "GitVersion.MsBuild",
-    "GitVersionTask",
-    "GitInfo",
-    "Umbraco.GitVersioning.Extensions",
-)
-"""Packages whose targets set the version when it is built (42 of 205 real packages have one)."""
+VERSION_TOOL = re.compile(r"minver|gitversion\.msbuild|gitversiontask|gitinfo|.+\.gitversioning(?:\.extensions)?")
+"""Packages, in lower case, whose targets set the version when it is built (42 of 205 real packages have one)."""
 
 TEST_SDK = "microsoft.net.test.sdk"
 """A reference to it makes a test project, which is not packed."""
@@ -142,8 +135,8 @@ class Metadata:
 
     def version_tool(self) -> str | None:
         """The package that sets the version, or None."""
-        names = {item.include.lower() for item in self.evaluation.possible_items("PackageReference", every=True)}
-        return next((tool for tool in VERSION_TOOLS if tool.lower() in names), None)
+        names = (item.include for item in self.evaluation.possible_items("PackageReference", every=True))
+        return next((name for name in names if VERSION_TOOL.fullmatch(name.lower())), None)
 
     def packable(self) -> bool | Unknown:
         """Whether `dotnet pack` packs the project."""
