@@ -169,7 +169,6 @@ class _Collected:
                 doubt = Unknown(f"{item.include} has no version that NuGet reads: {error.reason}")
             if parsed is not None and parsed.is_floating:
                 minimum_doubt = Unknown(f"restore puts the version that {text} finds in")
-                parsed = parsed.without_float()
         exclude = _DEFAULT_EXCLUDE if not item.text("PrivateAssets") else ()
         return PlannedDependency(
             name or item.include,

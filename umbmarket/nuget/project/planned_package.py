@@ -19,6 +19,7 @@ from umbmarket.nuget.package.nuspec_model import (
     SourceRepository,
     Tag,
 )
+from umbmarket.nuget.package.push_rules import push_problems
 from umbmarket.nuget.project.evaluation import Evaluation, ProjectProblem, evaluate
 from umbmarket.nuget.project.items import SourcePlace
 from umbmarket.nuget.project.nuspec_source import NuspecSource
@@ -392,7 +393,7 @@ class PlannedPackage:
         nuspec = self.nuspec
         if nuspec is not None:
             unknown = self.unknowns
-            for problem in (*nuspec.problems, *nuspec.push_problems):
+            for problem in (*nuspec.problems, *push_problems(nuspec)):
                 name = problem.kind.removeprefix("missing-").removeprefix("invalid-")
                 if name not in unknown and not (self.source_nuspec is not None and self.source_nuspec.has_tokens):
                     found.append(problem)
