@@ -8,7 +8,7 @@ from typing import Literal
 
 from umbmarket.findings import Place, Region
 from umbmarket.formats.source import SourceText
-from umbmarket.formats.zip.archive import Archive, ArchiveProblem
+from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.package.nuspec import LARGEST_NUSPEC, Nuspec
 from umbmarket.nuget.package.nuspec_model import (
@@ -48,6 +48,7 @@ class NuGetPackage:
         self.path = path
         self.file_name = path.rpartition("/")[2]
         self.archive = archive
+        self._opened: dict[str, PackedFile] = {}
         named = [entry for entry in archive.entries if entry.name.lower().endswith(_NUSPEC_EXTENSION)]
         self.nuspec_entries = tuple(entry for entry in named if _is_in_root(entry.name))
         self.other_nuspecs = tuple(entry for entry in named if not _is_in_root(entry.name))
@@ -211,14 +212,18 @@ class NuGetPackage:
     def _packed(self, declared: str | None) -> PackedFile | None:
         return PackedFile(self.archive, declared) if declared else None
 
+    def file_at(self, entry: ArchiveEntry) -> PackedFile:
+        """A file of the package that its metadata does not name; places in it can be located from then on."""
+        return self._opened.setdefault(entry.name, PackedFile(self.archive, entry.name))
+
     def source(self, member: str | None) -> SourceText | None:
         """The text that positions in `member` refer to: None and the nuspec's name mean the nuspec.
 
-        None for what is neither that nor one of the readme and the licence file.
+        None for what is neither that nor one of the readme, the licence file and those that `file_at` has given.
         """
         if member is None or member == self.nuspec_name:
             return self.nuspec.source if self.nuspec is not None else None
-        for file in (self.readme, self.license_file):
+        for file in (self.readme, self.license_file, self._opened.get(member)):
             if file is not None and file.entry is not None and member == file.entry.name:
                 return file.source
         return None
@@ -238,7 +243,7 @@ class NuGetPackage:
         """Lines, columns and bytes of `place` in the text of its member; None when there is nothing there.
 
         Without a member the place is in the nuspec; a place there without pointer and span is the whole
-        package. In the readme and the licence file a place has a span.
+        package. In other files a place has a span.
         """
         if place.member is None or place.member == self.nuspec_name:
             if self.nuspec is None or not (place.pointer or place.span is not None):
