@@ -35,6 +35,7 @@ class Gathered(NamedTuple):
         files: the files that were looked at.
         online: the network was asked for what the online rules need; they run only then.
         notes: remarks on the run, such as what could not be checked and why.
+        remarks: what was not looked at, as lines that belong to the summary.
     """
 
     catalogue: Catalogue
@@ -42,6 +43,7 @@ class Gathered(NamedTuple):
     files: Sequence[CheckedFile] = ()
     online: bool = False
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def run(gathered: Sequence[Gathered], settings: Settings, selection: Selection | None = None) -> Report:
@@ -170,6 +172,7 @@ class _Collector:
             self.sources,
             self.rules,
             sum(max(number - MOST_ALIKE, 0) for number in self.alike.values()),
+            tuple(chain.from_iterable(each.remarks for each in gathered)),
         )
 
 

@@ -70,6 +70,7 @@ class Report:
         sources: the text behind each finding by `Finding.path`, for outputs that show source lines.
         rules: the rules that found something, by code.
         capped: how many findings were left out, see `Summary`.
+        remarks: what was not looked at, as lines that belong to the summary.
     """
 
     files: tuple[CheckedFile, ...]
@@ -81,6 +82,7 @@ class Report:
     sources: Mapping[str, Source] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     capped: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def summary(self) -> Summary:

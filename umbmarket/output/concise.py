@@ -5,7 +5,7 @@ from __future__ import annotations
 from umbmarket.check.report import Report
 from umbmarket.output import OutputOptions
 from umbmarket.output.ansi import palette
-from umbmarket.output.wording import Headlines, statistics_lines, summary_line
+from umbmarket.output.wording import Headlines, statistics_lines, summary_lines
 
 
 def render(report: Report, options: OutputOptions) -> str:
@@ -18,5 +18,5 @@ def render(report: Report, options: OutputOptions) -> str:
     if options.statistics:
         lines += statistics_lines(report)
     if not options.quiet:
-        lines.append(summary_line(report))
+        lines += summary_lines(report)
     return "".join(f"{line}\n" for line in lines)

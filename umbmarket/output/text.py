@@ -9,7 +9,7 @@ from umbmarket.output.ansi import palette
 from umbmarket.output.excerpt import excerpt
 from umbmarket.output.plain import plain
 from umbmarket.output.source_lines import SourceLines
-from umbmarket.output.wording import Headlines, related_line, statistics_lines, summary_line
+from umbmarket.output.wording import Headlines, related_line, statistics_lines, summary_lines
 
 
 def render(report: Report, options: OutputOptions) -> str:
@@ -31,7 +31,7 @@ def render(report: Report, options: OutputOptions) -> str:
         if not options.quiet:
             lines.append("")
     if not options.quiet:
-        lines.append(summary_line(report))
+        lines += summary_lines(report)
     lines.append("")
     return "\n".join(lines)
 

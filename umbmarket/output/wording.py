@@ -69,6 +69,11 @@ def related_line(related: Related) -> str:
     return f"see {plain_path(related.path)}{place}: {plain(related.message)}"
 
 
+def summary_lines(report: Report) -> list[str]:
+    """The summary, and what was not looked at."""
+    return [summary_line(report), *map(plain, report.remarks)]
+
+
 def statistics_lines(report: Report) -> list[str]:
     """A table of count, code and name, the most frequent first."""
     from umbmarket.check.engine import codes_with_findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from umbmarket.git.relation import Relation, Repository, relation
 from umbmarket.umbraco.listing import Listing
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.verdict import Verdict
 
+T = TypeVar("T")
 
 MARKETPLACE_TAG = "umbraco-marketplace"
 """The tag without which the Marketplace takes no package up (listing guide)."""
@@ -40,11 +41,19 @@ class Run:
     def __init__(self, make: Callable[[Run], tuple[PackageFacts, ...]] | None = None) -> None:
         """`make` makes the facts about the packages; it is called once, when they are first asked for."""
         self._make = make
+        self._answers: dict[Callable[[Run], Any], Any] = {}
 
     @cached_property
     def packages(self) -> tuple[PackageFacts, ...]:
         """All packages of the run."""
         return self._make(self) if self._make is not None else ()
+
+    def once(self, ask: Callable[[Run], T]) -> T:
+        """What `ask` says of the run; it is asked once."""
+        if ask not in self._answers:
+            self._answers[ask] = ask(self)
+        answer: T = self._answers[ask]
+        return answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,11 +215,6 @@ class PackageFacts:
     def tagged(self) -> bool:
         """It has the tag without which the Marketplace takes no package up."""
         return self.document.has_tag(MARKETPLACE_TAG)
-
-    @property
-    def is_meant(self) -> bool:
-        """It is meant for the Marketplace: the user named it, or it carries the tag."""
-        return self.named or self.tagged
 
     @property
     def mode(self) -> Literal["Default", "SemVer"]:

@@ -55,6 +55,7 @@ class UmbracoMarketplace:
         """The facts about listings, packages and what belongs together."""
         from umbmarket.umbraco.discovery import read_inputs
         from umbmarket.umbraco.gathering import gather
+        from umbmarket.umbraco.unchecked import unchecked
 
         found = read_inputs(inputs)
         answers = None
@@ -63,7 +64,10 @@ class UmbracoMarketplace:
             from umbmarket.umbraco.online.questions import answers_about
 
             answers = answers_about(found, inputs.selection, inputs.online)
-        return gathered(gather(found, answers))
+        workspace = gather(found, answers)
+        # Whoever selects rules knows that others are left out.
+        remarks = () if inputs.settings.select else tuple(unchecked(workspace))
+        return gathered(workspace)._replace(remarks=remarks)
 
 
 UMBRACO: Final = UmbracoMarketplace()

@@ -20,7 +20,8 @@ from umbmarket.findings import (
 )
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts
 from umbmarket.umbraco.file_names import LISTING_STEM, README_STEM
-from umbmarket.umbraco.rules.package_scope import place_of, readable_nuspec
+from umbmarket.umbraco.judged import readable_nuspec
+from umbmarket.umbraco.rules.package_scope import place_of
 from umbmarket.umbraco.rules.project_url import placed_nuspec
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES
 from umbmarket.umbraco.workspace import Workspace

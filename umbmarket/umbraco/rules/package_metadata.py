@@ -7,14 +7,8 @@ from collections.abc import Iterator
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Severity, quote, visible
 from umbmarket.umbraco.facts import MARKETPLACE_TAG, PackageFacts
-from umbmarket.umbraco.rules.package_scope import (
-    listed_nuspec,
-    missing_tag,
-    near_miss,
-    place_of,
-    problems_of,
-    readable_nuspec,
-)
+from umbmarket.umbraco.judged import missing_tag, near_miss, readable_nuspec
+from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of, problems_of
 
 _TAG_HELP = f'add "{MARKETPLACE_TAG}" to PackageTags in the project, after a semicolon'
 
@@ -23,6 +17,7 @@ _TAG_HELP = f'add "{MARKETPLACE_TAG}" to PackageTags in the project, after a sem
     "UMB305",
     "missing-marketplace-tag",
     Severity.ERROR,
+    other_severities=(Severity.WARNING,),
     why="the Marketplace finds packages by this tag alone",
 )
 def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
@@ -32,9 +27,10 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
     case does not count. What comes near is named: `umbraco marketplace`, `umbraco_marketplace`, `umbracomarketplace`,
     and a tag that a line break glues to the next one.
 
-    Of the packages of a repository only the one that people install gets the tag. A package that another one with the
-    tag depends on is therefore left alone, and one that was found in a folder is told only where it is meant: it is the
-    only one, a listing carries its id, its tags come near, or there is a listing and none of its packages has the tag.
+    Of the packages of a repository only the one that people install gets the tag. Where one of the run has it, or a
+    listing carries the id of one, another is told of only if its tags come near or a listing carries its id as well.
+    Where none is meant that way, each is: an error for a package that was named, a warning for one that was merely
+    found in a folder, as it may be an old build.
 
     Why it matters:
         "The package must be tagged with umbraco-marketplace": without the tag there is no listing, whatever else is
@@ -60,16 +56,12 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
             args={"found": (nuspec.text("tags") or "")[near.start : near.end]},
         )
         return
-    if why == "none" and facts.listing is not None and len(facts.listing.packages) > 1:
-        count = len(facts.listing.packages)
-        yield Observation(
-            f'none of the {count} packages of the listing has the tag "{MARKETPLACE_TAG}"',
-            place,
-            help="add it to PackageTags in the project of the one that people install",
-            args={"packages": count},
-        )
-        return
-    yield Observation(f'the package does not have the tag "{MARKETPLACE_TAG}"', place, help=_TAG_HELP)
+    if len(facts.run) > 1 and why in ("named", "found"):
+        message = f'none of the {len(facts.run)} packages of this run has the tag "{MARKETPLACE_TAG}"'
+        help_ = f"{_TAG_HELP}, if this is the one that people install"
+    else:
+        message, help_ = f'the package does not have the tag "{MARKETPLACE_TAG}"', _TAG_HELP
+    yield Observation(message, place, help=help_, severity=Severity.WARNING if why == "found" else None)
 
 
 @rule(

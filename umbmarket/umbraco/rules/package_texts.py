@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Document, Observation, Place, Severity, Span, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of, readable_nuspec
+from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of
 
 if TYPE_CHECKING:
     from umbmarket.formats.zip.archive import ArchiveEntry
@@ -253,7 +253,7 @@ def manifest_version(facts: PackageFacts) -> Iterator[Observation]:
         {"name": "My Package", "version": "2.0.0"} in My.Package 2.0.0
     """
     version = facts.document.version
-    if readable_nuspec(facts) is None or not facts.is_meant or version is None or _is_template(facts):
+    if listed_nuspec(facts) is None or version is None or _is_template(facts):
         return
     manifests = [entry for entry in facts.document.archive.entries if _MANIFESTS.fullmatch(entry.name)]
     for entry in manifests[:_MOST_MANIFESTS]:

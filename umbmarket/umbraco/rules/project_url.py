@@ -12,7 +12,8 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Document, Observation, RelatedPlace, Severity, quote, visible
 from umbmarket.git.relation import Repository, relation
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import place_of, readable_nuspec
+from umbmarket.umbraco.judged import is_judged, readable_nuspec, shows_intent
+from umbmarket.umbraco.rules.package_scope import place_of
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ _OLD_BUILD = "; if this package is an old build, build it again"
 def placed_nuspec(facts: PackageFacts) -> Nuspec | None:
     """The metadata of a package that the Marketplace would look for a listing of; None of any other.
 
-    That takes the tag. Without it a package counts when it is the only one, and named: then the tag was forgotten.
-    Builds make helper packages as well, whose project URL is that of the one that is for the Marketplace.
+    It is one that is judged for the Marketplace. Of several packages without the tag none is: builds make helper
+    packages as well, whose project URL is that of the one that is for the Marketplace.
     """
-    is_placed = facts.tagged or (facts.named and len(facts.run) == 1)
+    is_placed = shows_intent(facts) or (is_judged(facts) and not facts.siblings)
     return readable_nuspec(facts) if is_placed else None
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import listed_nuspec, readable_nuspec
+from umbmarket.umbraco.judged import readable_nuspec
+from umbmarket.umbraco.rules.package_scope import listed_nuspec
 from umbmarket.umbraco.rules.version_words import (
     distinct_ranges,
     place_of_range,

@@ -1,0 +1,152 @@
+"""Which packages of a run are judged for the Marketplace: the one definition.
+
+Only the package that people install gets the Marketplace's tag (Umbraco, about its own packages: "Oops, too liberal
+with the tag"), not those that it depends on, and builds make others as well that are not for the Marketplace. So where
+a package of the run has the tag, or one that comes near it, those packages are judged and no other. Where none has it,
+the tag was forgotten somewhere: those are judged whose ids listings carry, else those that the user named. That the
+user named one is not enough beside one with the tag, as a shell's pattern names whatever lies in a folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from umbmarket.findings import quote
+from umbmarket.umbraco.facts import MARKETPLACE_TAG, PackageFacts, Run
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nuspec import Nuspec
+
+_WHOLE_TAG = re.compile(rf"(?<![\w-]){re.escape(MARKETPLACE_TAG)}(?![\w-])", re.IGNORECASE)
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_SQUEEZED_TAG = _NOT_LETTERS.sub("", MARKETPLACE_TAG)
+_LIKENESS = 0.9
+"""How like the tag a word must be (`difflib`): two letters off of nineteen pass, `umbraco-package` does not."""
+
+
+def readable_nuspec(facts: PackageFacts) -> Nuspec | None:
+    """The metadata that NuGet would take; None where UMB301 to UMB304 say why there is none."""
+    package = facts.document
+    if package.unusable is not None or package.is_symbols or len(package.nuspec_entries) != 1:
+        return None
+    return package.nuspec if package.nuspec is not None and package.nuspec.readable else None
+
+
+def is_judged(facts: PackageFacts) -> bool:
+    """Whether the rules on what the Marketplace makes of a package look at it."""
+    if shows_intent(facts):
+        return True
+    match facts.together.once(_intent):
+        case "tag":
+            return False
+        case "listing":
+            return has_own_listing(facts)
+        case _:
+            return facts.named or has_own_listing(facts)
+
+
+def is_left_out(facts: PackageFacts) -> bool:
+    """Whether a package is not judged because others of the run are meant; a run says so once."""
+    return readable_nuspec(facts) is not None and missing_tag(facts) is None and not is_judged(facts)
+
+
+def shows_intent(facts: PackageFacts) -> bool:
+    """Whether the package has the Marketplace's tag or one that comes near it."""
+    return facts.tagged or near_miss(facts) is not None
+
+
+def _intent(run: Run) -> Literal["tag", "listing"] | None:
+    """What tells which packages of a run are for the Marketplace: their tags, else listings with their ids."""
+    if any(map(shows_intent, run.packages)):
+        return "tag"
+    return "listing" if any(map(has_own_listing, run.packages)) else None
+
+
+def has_own_listing(facts: PackageFacts) -> bool:
+    """Whether the name of its listing carries its id."""
+    package_id = facts.document.id
+    suffix = facts.listing.document.suffix if facts.listing is not None else None
+    return suffix is not None and package_id is not None and suffix.lower() == package_id.lower()
+
+
+MissingTag = Literal["near", "listing", "named", "found"]
+"""Why a package should have the tag that it does not have.
+
+- ``near``: one of its tags comes near.
+- ``listing``: a listing carries its id.
+- ``named``: none of the run has the tag, and the user named this one.
+- ``found``: none of the run has the tag, and this one was found in a folder; it may be an old build.
+"""
+
+
+def missing_tag(facts: PackageFacts) -> MissingTag | None:
+    """Why a package should have the tag that it does not have; None when it has it, or need not have it."""
+    if facts.tagged:
+        return None
+    if near_miss(facts) is not None:
+        return "near"
+    if has_own_listing(facts):
+        return "listing"
+    if facts.together.once(_intent) is not None:
+        return None
+    return "named" if facts.named else "found"
+
+
+class NearMiss(NamedTuple):
+    """Something among the tags that was meant to be the Marketplace's.
+
+    Attributes:
+        start: code point offset of its first character in the text of the element.
+        end: offset after its last one.
+        message: what it is, as one line without a full stop.
+    """
+
+    start: int
+    end: int
+    message: str
+
+
+def near_miss(facts: PackageFacts) -> NearMiss | None:
+    """The first of the tags that comes near the Marketplace's, where the package does not have that; else None."""
+    nuspec = readable_nuspec(facts)
+    if nuspec is None or facts.tagged:
+        return None
+    return next(_near_misses(nuspec), None)
+
+
+def _near_misses(nuspec: Nuspec) -> Iterator[NearMiss]:
+    tags = nuspec.tags
+    for number, tag in enumerate(tags):
+        text = tag.text.strip()
+        glued = _WHOLE_TAG.search(text)
+        if glued is not None:
+            start = tag.start + tag.text.index(text)
+            yield NearMiss(start, start + len(text), _glued_message(text, glued))
+            continue
+        following = tags[number + 1] if number + 1 < len(tags) else None
+        if following is not None and (tag.key, following.key) == ("umbraco", "marketplace"):
+            message = f'"umbraco marketplace" is two tags, and the Marketplace looks for "{MARKETPLACE_TAG}"'
+            yield NearMiss(tag.start, following.end, message)
+        elif _is_like_the_tag(tag.key):
+            message = f'{quote(tag.text)} is not the tag "{MARKETPLACE_TAG}" that the Marketplace looks for'
+            yield NearMiss(tag.start, tag.end, message)
+
+
+def _glued_message(text: str, found: re.Match[str]) -> str:
+    beside = text[found.start() - 1] if found.start() > 0 else text[found.end()]
+    between = "a line break" if beside in "\r\n" else quote(beside)
+    return f'{quote(text)} is one tag, and not "{MARKETPLACE_TAG}": {between} does not separate tags on nuget.org'
+
+
+def _is_like_the_tag(key: str) -> bool:
+    squeezed = _NOT_LETTERS.sub("", key)
+    if squeezed == _SQUEEZED_TAG:
+        return True
+    if abs(len(squeezed) - len(_SQUEEZED_TAG)) > 2:
+        return False
+    # Late: few packages have a tag of just this length without having the right one.
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, squeezed, _SQUEEZED_TAG, autojunk=False).ratio() >= _LIKENESS
