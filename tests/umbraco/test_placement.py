@@ -226,3 +226,23 @@ def test_nothing_raises_and_addresses_come_in_pairs(url: str, package_id: str | 
     assert len(found.listing) == (0 if found.kind == "none" else 2 if package_id else 1)
     for address in (*found.listing, *found.readme):
         assert address.url.startswith(("https://", "http://"))
+
+
+@pytest.mark.parametrize(
+    ("url", "is_file"),
+    [
+        ("https://github.com/o/r/blob/main/README.md", True),
+        ("https://github.com/o/r/tree/main/docs/Readme.MD/", True),
+        ("https://github.com/o/r/blob/main/src/My.Package", False),
+        ("https://github.com/o/r", False),
+        ("https://github.com/o/r.md", False),
+        ("https://example.com/a/index.html", True),
+        ("https://example.com/a/index.html?x=1", True),
+        ("https://example.com/", False),
+        ("https://example.md", False),
+        ("https://example.com/my.package", False),
+        ("", False),
+    ],
+)
+def test_a_file_has_nothing_below_it(url: str, is_file: bool) -> None:
+    assert place(url, "My.Package").names_file is is_file

@@ -20,6 +20,7 @@ does
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
@@ -52,13 +53,23 @@ _CANNOT_SERVE = {
     "gist.github.com": "GitHub Gist",
     "github.com": "GitHub",
     "gitlab.com": "GitLab",
+    "marketplace.umbraco.com": "marketplace.umbraco.com",
+    "npmjs.com": "npm",
     "nuget.org": "nuget.org",
+    "our.umbraco.com": "our.umbraco.com",
+    "our.umbraco.org": "our.umbraco.org",
     "sourceforge.net": "SourceForge",
 }
 """Hosts that answer with a page of theirs, or with nothing, for a file below a project URL."""
 
 _CANNOT_SERVE_BELOW = {"codeplex.com": "CodePlex", "visualstudio.com": "Azure DevOps"}
 """The same for all hosts below a domain."""
+
+_FILE = re.compile(
+    r"[^/]+\.(?:md|markdown|txt|rst|json|jsonc|html?|php|aspx?|cshtml|xml|csproj|sln|slnx|ya?ml|pdf|png|nuspec)",
+    re.IGNORECASE,
+)
+"""The last part of a path that names a file; folders such as `My.Package` have a dot as well."""
 
 _NOT_IN_NAMES = frozenset("\\:\0")
 """Characters that make a part of a path more than a name on some system."""
@@ -103,6 +114,16 @@ class Placement:
     branch: str | None = None
     directory: str = ""
     reason: str = ""
+
+    @property
+    def names_file(self) -> bool:
+        """The project URL is that of a file, as far as its name tells: nothing lies below it."""
+        if self.repository is not None:
+            return _FILE.fullmatch(self.directory.rpartition("/")[2]) is not None
+        if self.kind != "website":
+            return False
+        above = self.listing[0].url.split("/")[3:-1]
+        return bool(above) and _FILE.fullmatch(above[-1]) is not None
 
     def served_at(self, file_name: str) -> str | None:
         """The address that a website has to serve a listing at: under its own name where that is looked for.

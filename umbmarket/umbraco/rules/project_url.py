@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _LONGEST_PATH = 160
 """Code points of a path that a message quotes: a package id alone may have 100."""
 
+_OUTPUT = frozenset(("bin", "artifacts", "output", "out", "nupkg", "nupkgs", "dist", "publish"))
+"""Folders that builds put packages into, in lower case: the SDK's own, and those of `dotnet pack --output`."""
+
 _OLD_BUILD = "; if this package is an old build, build it again"
 
 
@@ -69,10 +72,13 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     paths = [address.path for address in facts.placement.listing if address.path is not None]
     if nuspec is None or repository is None or facts.relation != "same" or facts.found_at_placement or not paths:
         return
-    if not is_checked_out(facts.placement, repository):
+    if not is_checked_out(facts.placement, repository) or any(repository.look_up(path).exact for path in paths):
+        # What a sparse checkout leaves out is there, and cannot be read.
         return
     directory = facts.placement.directory
     where = f"in {quote(directory, _LONGEST_PATH)}" if directory else "in the root"
+    if facts.placement.names_file:
+        where = f"below the file {quote(directory, _LONGEST_PATH)}"
     names = " and ".join(quote(path.rpartition("/")[2], _LONGEST_PATH) for path in paths)
     other_case = next((found for path in paths if (found := repository.look_up(path).other_case)), None)
     if other_case is not None and _is_told_of_its_name(facts, other_case):
@@ -175,7 +181,11 @@ def other_repository(facts: PackageFacts) -> Iterator[Observation]:
 
 
 def _is_built_here(facts: PackageFacts, repository: Repository) -> bool:
-    """Whether a package comes from this working tree: the user says so, it names it, or it lies where builds put it."""
+    """Whether a package comes from this working tree.
+
+    The user says so, it says so itself, it lies where builds put packages, or a listing here has its id in its name.
+    One that names another repository as its source comes from there.
+    """
     from umbmarket.disk.files import BUILD_OUTPUT
     from umbmarket.web.addresses.repositories import parse_repository
 
@@ -183,7 +193,11 @@ def _is_built_here(facts: PackageFacts, repository: Repository) -> bool:
         return True
     source = facts.document.repository
     location = parse_repository(source.url.strip()) if source is not None else None
-    return location is not None and relation(repository, location.repository) == "same"
+    if location is not None:
+        return relation(repository, location.repository) == "same"
+    if not _OUTPUT.isdisjoint(facts.document.path.lower().split("/")[:-1]):
+        return True
+    return facts.listing is not None and facts.listing.document.suffix is not None
 
 
 @rule(
@@ -195,8 +209,9 @@ def _is_built_here(facts: PackageFacts, repository: Repository) -> bool:
 def host_cannot_serve(facts: PackageFacts) -> Iterator[Observation]:
     """A project URL at a host that does not serve a file below it.
 
-    GitLab, Azure DevOps, Bitbucket, nuget.org and their like, pages of GitHub that are no repository, and an address
-    whose path leaves its repository. Websites are fine: they can serve the file.
+    GitLab, Azure DevOps, Bitbucket, nuget.org, our.umbraco.com, the Marketplace itself and their like, pages of GitHub
+    that are no repository, and an address whose path leaves its repository. An address that names a file, such as
+    `.../blob/main/README.md` and `/index.html`: nothing lies below a file. Other websites are fine: they can serve it.
 
     Why it matters:
         For other hosts than GitHub the file is asked for literally below the project URL; that is inferred. Of some
@@ -210,7 +225,12 @@ def host_cannot_serve(facts: PackageFacts) -> Iterator[Observation]:
     """
     nuspec, placement = placed_nuspec(facts), facts.placement
     leaves = placement.kind == "none" and placement.repository is not None
-    if nuspec is None or not (placement.kind == "cannot-serve" or leaves):
+    if nuspec is None:
+        return
+    if placement.names_file and not _is_told_where_to_look(facts):
+        yield from _names_file(facts, nuspec)
+        return
+    if not (placement.kind == "cannot-serve" or leaves):
         return
     url = quote((facts.document.project_url or "").strip(), _LONGEST_PATH)
     reason = visible(placement.reason).removesuffix(".").replace("this address", url, 1)
@@ -223,24 +243,43 @@ def host_cannot_serve(facts: PackageFacts) -> Iterator[Observation]:
     )
 
 
+def _is_told_where_to_look(facts: PackageFacts) -> bool:
+    """Whether UMB501 tells that nothing lies below the file, or a folder of this repository is called like one."""
+    return facts.repository is not None and facts.relation == "same"
+
+
+def _names_file(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
+    """A project URL that is a file's."""
+    url = (facts.document.project_url or "").strip()
+    name = facts.placement.directory.rpartition("/")[2] or url.rstrip("/").rpartition("/")[2]
+    above = url.rstrip("/").rpartition("/")[0]
+    yield Observation(
+        f"the project URL names the file {quote(name, _LONGEST_PATH)}, and the Marketplace looks for the listing"
+        " below it",
+        place_of(nuspec, "projectUrl"),
+        help=f"name its folder or the repository, such as {visible(above)}",
+        args={"projectUrl": facts.document.project_url},
+        estimate=True,
+    )
+
+
 @rule(
     "UMB506",
     "other-branch",
-    Severity.WARNING,
-    other_severities=(Severity.INFO,),
-    why="the Marketplace looks for the listing on the default branch",
+    Severity.INFO,
+    why="the Marketplace is known to look for the listing on the default branch",
 )
 def other_branch(workspace: Workspace) -> Iterator[Observation]:
     """A branch that is not the default one: in the project URL, or checked out.
 
-    A warning where the project URL names another branch, a tag or a commit. An info, once for each repository, where
-    another branch is checked out, because what is checked here is then not what the Marketplace reads. The default
-    branch is the one that git heard of when it cloned; where git does not know it, as on most build servers, nothing is
-    said.
+    Once for each repository. Where another branch is checked out, what is checked here is not what the Marketplace
+    reads; where the project URL names another branch, a tag or a commit, the listing is probably read from there, as
+    the Marketplace's makers have such links themselves. The default branch is the one that git heard of when it cloned;
+    where git does not know it, as on most build servers, nothing is said.
 
     Why it matters:
         "We look for it on the default branch, yes", as the people who run the Marketplace answered when a listing on
-        `v11/dev` was not found. That a link to another branch is followed was never seen.
+        `v11/dev` was not found.
 
     Bad:
         <projectUrl>https://github.com/owner/repository/tree/v13/dev</projectUrl>
@@ -254,6 +293,9 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
         if nuspec is None or repository is None or facts.relation != "same" or repository.default_branch is None:
             continue
         default, named, current = repository.default_branch, facts.placement.branch, repository.branch
+        if repository in told or {named or default, current or default} == {default}:
+            continue
+        told.add(repository)
         document: Document = facts.document
         if named is not None and named != default:
             yield Observation(
@@ -263,9 +305,9 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
                 " run git remote set-head origin --auto",
                 args={"branch": named, "defaultBranch": default},
                 document=document,
+                estimate=True,
             )
-        elif current is not None and current != default and repository not in told:
-            told.add(repository)
+        elif current is not None:
             yield Observation(
                 f"{quote(current)} is checked out, and the Marketplace reads the listing of the default branch"
                 f" {quote(default)}",
@@ -273,7 +315,6 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
                 help="what is checked here counts once it is merged; the listing of another line of versions has to be"
                 " on the default branch as well",
                 args={"branch": current, "defaultBranch": default},
-                severity=Severity.INFO,
                 document=document,
             )
 
