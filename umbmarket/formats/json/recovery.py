@@ -12,19 +12,17 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from umbmarket.findings import JsonValue, Span
+from umbmarket.formats.json.growing_value import Frame, GrowingValue, Unknown
+from umbmarket.formats.json.problems import Problem
 from umbmarket.formats.json.strict import Member
 from umbmarket.formats.json.tokens import (
-    ALTERNATIVES,
     LINE_REST,
     LITERAL,
     LOOKAHEAD,
     TOLERATED,
-    Lexer,
-    Problem,
-    State,
     Token,
 )
 
@@ -56,66 +54,16 @@ def recover(text: str, depth_limit: int) -> Recovered:
     return _Reader(text, depth_limit).read()
 
 
-class _Unknown:
-    """Stands for a value that nobody can tell: the member is left out of what was read."""
-
-
-_UNKNOWN: Final = _Unknown()
-
-_LONGEST_NUMBER = 300
-"""Code points of a number that is converted while recovering: a longer one is nonsense in any listing."""
-
-_NUMBER_LIKE = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.)$")
 _COLON_NEXT = re.compile(r"[ \t\r\n]*:")
 _MORE_MEMBERS = re.compile(r'[ \t\r\n]*(?:,[ \t\r\n]*)?"[^"\r\n]*"[ \t\r\n]*:')
 _SOMETHING = re.compile(r"\s*[^\s]")
-_LITERALS: Final[dict[str, JsonValue]] = {"true": True, "false": False, "null": None}
-_OTHER_LITERALS: Final = {
-    "true": "true",
-    "false": "false",
-    "null": "null",
-    "none": "null",
-    "nil": "null",
-    "undefined": "null",
-}
-_NOT_NUMBERS = frozenset({"nan", "infinity", "-infinity", "+infinity"})
 
 
-class _Frame:
-    """An object or list that is open."""
-
-    __slots__ = ("after", "beyond_limit", "closer", "is_object", "key", "member", "state", "value")
-
-    def __init__(self, member: Member, is_object: bool, closer: str) -> None:
-        self.member = member
-        self.is_object = is_object
-        self.closer = closer
-        self.value: dict[str, JsonValue] | list[JsonValue] = {} if is_object else []
-        # What comes next: "key", "colon", "value" or "comma".
-        self.state: State = "key" if is_object else "value"
-        # Span of the comma just passed, if the last token was one.
-        self.after: Span | None = None
-        # Nested too deep to be kept.
-        self.beyond_limit = False
-        # Key waiting for its value: text and span; None also for a value that has no key and is passed over.
-        self.key: tuple[str, int, int] | None = None
-
-
-class _Reader(Lexer):
+class _Reader(GrowingValue):
     def __init__(self, text: str, depth_limit: int) -> None:
-        super().__init__(text)
-        self.depth_limit = depth_limit
+        super().__init__(text, depth_limit)
         self.last_end = 0  # end of the last token that is not a comment
-        self.frames: list[_Frame] = []
-        self.root: Member | None = None
-        self.root_value: JsonValue | _Unknown = _UNKNOWN
         self.done = False
-        self.deepest = 0
-        self.deep_at: Span | None = None
-
-    @property
-    def state(self) -> State | None:
-        return self.frames[-1].state if self.frames else None
 
     # -- the result ---------------------------------------------------------------------------------------------
 
@@ -130,10 +78,10 @@ class _Reader(Lexer):
                 again = self.take(again)
             self.last_end = max(self.last_end, token.end)
         value = self.root_value
-        found = not isinstance(value, _Unknown)
+        found = not isinstance(value, Unknown)
         self.problems.sort(key=lambda problem: problem.span)
         return Recovered(
-            None if isinstance(value, _Unknown) else value,
+            None if isinstance(value, Unknown) else value,
             found,
             self.root if found else None,
             tuple(self.problems),
@@ -191,7 +139,7 @@ class _Reader(Lexer):
         self.report("not-json", token.start, end, is_markup=self.text[token.start] == "<")
         self.intact, self.done = False, True
 
-    def take_key(self, token: Token, frame: _Frame) -> Token | None:
+    def take_key(self, token: Token, frame: Frame) -> Token | None:
         if token.kind == "string":
             frame.key = (token.text, token.start, token.end)
             frame.state = "colon"
@@ -214,7 +162,7 @@ class _Reader(Lexer):
         frame.after = None
         return None
 
-    def take_colon(self, token: Token, frame: _Frame) -> Token | None:
+    def take_colon(self, token: Token, frame: Frame) -> Token | None:
         key = frame.key
         where = key[2] if key else self.last_end
         if token.kind == ":":
@@ -233,13 +181,13 @@ class _Reader(Lexer):
             return token
         return None
 
-    def key_alone(self, frame: _Frame) -> None:
+    def key_alone(self, frame: Frame) -> None:
         if frame.key:
             self.report("key-without-value", frame.key[1], frame.key[2], key=frame.key[0])
         frame.key = None
         self.intact = False
 
-    def take_value(self, token: Token, frame: _Frame) -> Token | None:
+    def take_value(self, token: Token, frame: Frame) -> Token | None:
         if token.kind in ("string", "bare") and self.begins_parent_key(token, frame):
             return token
         if token.kind in "{[":
@@ -260,13 +208,13 @@ class _Reader(Lexer):
             self.intact = False
         return None
 
-    def value_missing(self, frame: _Frame) -> None:
+    def value_missing(self, frame: Frame) -> None:
         key = frame.key
         self.report("missing-value", self.last_end, self.last_end, key=key[0] if key else None)
         frame.key = None
         self.intact = False
 
-    def take_comma(self, token: Token, frame: _Frame) -> Token | None:
+    def take_comma(self, token: Token, frame: Frame) -> Token | None:
         if token.kind == ",":
             frame.after = Span(token.start, token.end)
             frame.state = "key" if frame.is_object else "value"
@@ -292,7 +240,7 @@ class _Reader(Lexer):
         frame.state = "key" if frame.is_object else "value"
         return token
 
-    def begins_parent_key(self, token: Token, frame: _Frame) -> bool:
+    def begins_parent_key(self, token: Token, frame: Frame) -> bool:
         """In a list: is this a key of the object around it, so that the closing bracket was forgotten?"""
         if frame.is_object or not _COLON_NEXT.match(self.text, token.end):
             return False
@@ -312,108 +260,7 @@ class _Reader(Lexer):
             parent.state = "key"
         return True
 
-    def become_object(self, frame: _Frame) -> None:
-        """Go on reading an empty list as the object that was meant; its closing bracket stays the list's."""
-        pairs: dict[str, JsonValue] = {}
-        frame.is_object, frame.value, frame.state = True, pairs, "key"
-        if len(self.frames) == 1:
-            self.root_value = pairs
-        elif isinstance(parent := self.frames[-2].value, list):
-            parent[-1:] = [pairs]
-        elif frame.member.key is not None:
-            parent[frame.member.key] = pairs
-
-    # -- values -------------------------------------------------------------------------------------------------
-
-    def scalar(self, token: Token, value: JsonValue | _Unknown) -> None:
-        self.attach(Member(None, -1, -1, token.start, token.end), value, leaf=True)
-
-    def bare_value(self, token: Token) -> None:
-        start, end = token.start, token.end
-        raw = self.text[start:end]
-        if raw in _LITERALS:
-            self.scalar(token, _LITERALS[raw])
-            return
-        if LITERAL.fullmatch(raw):
-            number = json.loads(raw) if len(raw) <= _LONGEST_NUMBER else 0
-            self.scalar(token, number)
-            return
-        folded = raw.lower()
-        if "|" in raw and ALTERNATIVES.fullmatch(raw):
-            first = raw.split("|")[0].strip()
-            self.report("alternatives", start, end, written=raw)
-            self.scalar(token, _LITERALS.get(first, first))
-        elif folded in _OTHER_LITERALS:
-            meant = _OTHER_LITERALS[folded]
-            self.report("bad-literal", start, end, (start, end, meant), safe=folded == meant, written=raw, meant=meant)
-            self.scalar(token, _LITERALS[meant])
-        elif folded in _NOT_NUMBERS:
-            self.report("not-a-number", start, end, written=raw)
-            self.scalar(token, _UNKNOWN)
-        elif len(raw) <= _LONGEST_NUMBER and _NUMBER_LIKE.match(raw):
-            number = int(raw, 16) if "x" in folded else float(raw)
-            number = int(number) if isinstance(number, float) and number.is_integer() else number
-            self.report("bad-number", start, end, (start, end, json.dumps(number)), safe=False, written=raw)
-            self.scalar(token, number)
-        elif raw[0].isalnum() or raw[0] in "_.-#@<\\*%&$~^(!?":
-            self.report(
-                "unquoted-text",
-                start,
-                end,
-                (start, end, json.dumps(raw, ensure_ascii=False)),
-                safe=False,
-                text=raw,
-            )
-            self.scalar(token, raw)
-        else:
-            self.report("unexpected", start, end, found=raw)
-            self.intact = False
-
-    def attach(self, member: Member, value: JsonValue | _Unknown, leaf: bool) -> None:
-        """Give the value its place in what is open, and say what comes next there."""
-        if leaf:
-            member.children = []
-        if not self.frames:
-            self.root, self.root_value = member, value
-            return
-        frame = self.frames[-1]
-        frame.after = None
-        frame.state = "comma"
-        if frame.beyond_limit:
-            frame.key = None
-            return
-        siblings = frame.member.children
-        if frame.is_object:
-            key, frame.key = frame.key, None
-            if key is None:
-                return
-            member.key, member.key_start, member.key_end = key
-            if siblings is not None:
-                siblings.append(member)
-            if isinstance(frame.value, dict) and not isinstance(value, _Unknown):
-                frame.value[key[0]] = value
-            return
-        if isinstance(value, _Unknown):
-            value = None
-        if siblings is not None and isinstance(frame.value, list):
-            siblings.append(member)
-            frame.value.append(value)
-
-    def open(self, token: Token) -> None:
-        member = Member(None, -1, -1, token.start, token.end)
-        frame = _Frame(member, token.kind == "{", "}" if token.kind == "{" else "]")
-        depth = len(self.frames) + 1
-        self.deepest = max(self.deepest, depth)
-        if depth > self.depth_limit:
-            self.deep_at = self.deep_at or Span(token.start, token.end)
-            self.attach(member, _UNKNOWN, leaf=False)
-        else:
-            self.attach(member, frame.value, leaf=False)
-        member.children = []
-        frame.beyond_limit = depth > self.depth_limit
-        self.frames.append(frame)
-
-    def close(self, token: Token, frame: _Frame) -> None:
+    def close(self, token: Token, frame: Frame) -> None:
         if token.kind != frame.closer and not self.settle_mismatch(token, frame):
             return
         frame = self.frames[-1]
@@ -430,7 +277,7 @@ class _Reader(Lexer):
             return
         self.finish(token.end)
 
-    def settle_mismatch(self, token: Token, frame: _Frame) -> bool:
+    def settle_mismatch(self, token: Token, frame: Frame) -> bool:
         """A closer of another kind than what is open: True when the (new) innermost frame is to be closed with it."""
         outer = next((i for i in range(len(self.frames) - 2, -1, -1) if self.frames[i].closer == token.kind), None)
         if outer is None and (len(self.frames) > 1 or not _SOMETHING.match(self.text, token.end)):
@@ -466,7 +313,7 @@ class _Reader(Lexer):
             self.finish(end)
         return True
 
-    def wrong_closer(self, token: Token, frame: _Frame) -> None:
+    def wrong_closer(self, token: Token, frame: Frame) -> None:
         self.report(
             "wrong-closer",
             token.start,
@@ -477,14 +324,6 @@ class _Reader(Lexer):
             expected=frame.closer,
             opened=frame.member.start,
         )
-
-    def finish(self, end: int) -> None:
-        frame = self.frames.pop()
-        frame.member.end = end
-        if not self.frames:
-            self.root = frame.member
-        else:
-            self.frames[-1].state = "comma"
 
     def at_end(self) -> None:
         """The text is over: close what is still open."""

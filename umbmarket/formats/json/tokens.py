@@ -11,6 +11,7 @@ import re
 from typing import Final, Literal, NamedTuple
 
 from umbmarket.findings import JsonValue, Span
+from umbmarket.formats.json.problems import Problem
 
 MOST_PROBLEMS = 50
 """Problems reported of one file; beyond that a file is not a listing with mistakes but something else. What some
@@ -56,24 +57,6 @@ _QUOTE_PAIRS: Final = {
     "\u201d": "\u201d",
     "`": "`",
 }
-
-
-class Problem(NamedTuple):
-    """One thing wrong with the text.
-
-    Attributes:
-        kind: which one; the wording belongs to the rules.
-        span: where, in code points; empty spans stand between two characters.
-        detail: facts for the wording.
-        edits: code point ranges to replace, which mend it; empty where no mending is sure enough to offer.
-        safe: the edits keep what was meant.
-    """
-
-    kind: str
-    span: Span
-    detail: dict[str, JsonValue]
-    edits: tuple[tuple[int, int, str], ...] = ()
-    safe: bool = True
 
 
 class Token(NamedTuple):

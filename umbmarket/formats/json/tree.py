@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from umbmarket.findings import JsonValue, Place, Span
-from umbmarket.formats.json.recovery import recover
+from umbmarket.formats.json.problems import Problem
 from umbmarket.formats.json.strict import Member, NotStrictJson, children_of, read_strict, root_member
-from umbmarket.formats.json.tokens import Problem
 
 DEPTH_LIMIT = 64
 """Levels of nesting that are read: .NET's own default (`JsonReaderOptions.MaxDepth`); a valid listing has four."""
@@ -64,11 +63,16 @@ class JsonTree:
             return
         self._root = root_member(text)
         if deep_enough and _depth(self.value) > DEPTH_LIMIT:
+            from umbmarket.formats.json.recovery import recover
+
             recovered = recover(text, DEPTH_LIMIT)
             # The strict index would recurse as deep as the text nests; the recovered tree does not.
             self.value, self.deep_at, self._root = recovered.value, recovered.deep_at, recovered.root
 
     def _recover(self, refusal: NotStrictJson) -> None:
+        # Late: nearly all files are JSON.
+        from umbmarket.formats.json.recovery import recover
+
         recovered = recover(self.text, DEPTH_LIMIT)
         self.value, self._root = recovered.value, recovered.root
         self.intact, self.deep_at = recovered.intact, recovered.deep_at

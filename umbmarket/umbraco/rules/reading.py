@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Edit, Fix, Observation, Place, Severity, Span, quote
-from umbmarket.formats.json.tokens import Problem
+from umbmarket.formats.json.problems import Problem
 from umbmarket.formats.json.tree import DEPTH_LIMIT
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing

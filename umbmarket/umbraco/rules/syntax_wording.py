@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from umbmarket.findings import JsonValue, quote, visible
-from umbmarket.formats.json.tokens import Problem
+from umbmarket.formats.json.problems import Problem
 from umbmarket.umbraco.listing import Listing
 
 FIX_TITLES = {
