@@ -256,3 +256,52 @@ def test_of_a_range_that_cannot_be_read_only_that_is_told(
     found = told({"net8.0": {CMS: range_}, "net9.0": {CMS: "[15.0.0, 16.0.0)"}}, mode)
     assert [finding.code for finding in found if finding.severity is Severity.ERROR] == ["UMB313"]
     assert not {"UMB402", "UMB403", "UMB405", "UMB408"} & set(codes(found))
+
+
+@pytest.mark.parametrize(
+    ("range_", "help_"),
+    [
+        ("[13.0.0, 14.*)", "write [13.0.0, 14.0.0)"),
+        (">=13.2.0", "write [13.2.0, 14.0.0)"),
+        ("~> 13.2", "write [13.2.0, 14.0.0)"),
+        ("^13.0.0", "write [13.0.0, 14.0.0)"),
+        ("13.*", "write [13.0.0, 14.0.0)"),
+        ("[13.*, 15.0.0)", "write [13.0.0, 15.0.0)"),
+        (
+            "$(UmbracoVersion)",
+            "nothing has replaced the property: let dotnet pack write the nuspec, or write a range with both ends",
+        ),
+        ("[14.0.0, 13.0.0)", "write a range with both ends, such as [1.0.0, 2.0.0)"),
+        ("*", "write a range with both ends, such as [1.0.0, 2.0.0)"),
+        ("2147483647.*", "write a range with both ends, such as [1.0.0, 2.0.0)"),
+        (None, "give it the version that the package is built with, or a range with both ends"),
+    ],
+)
+def test_the_advice_on_what_nuget_does_not_read_keeps_what_was_meant(
+    told: Callable[..., list[Finding]], range_: str | None, help_: str
+) -> None:
+    assert [finding.help for finding in told({"net8.0": {CMS: range_}}) if finding.code == "UMB313"] == [help_]
+    text = _RANGE.search(help_)
+    if text is not None and text[0] != "[1.0.0, 2.0.0)":
+        found = told({"net8.0": {CMS: text[0]}})
+        assert [finding.code for finding in found if finding.code == "UMB313"] == []
+        assert codes(found) == []
+
+
+@pytest.mark.parametrize(
+    ("range_", "help_"),
+    [
+        (
+            "[17.0.0, 18.0.0-0)",
+            "write [17.0.0, 17.999.999], or use a label that begins with a letter, such as 18.0.0-a",
+        ),
+        ("[17.0.0-0, 18.0.0)", "write 17.0.0, or use a label that begins with a letter, such as 17.0.0-a"),
+        ("[17.0.0, 17.5.0-1)", "write 17.5.0, or use a label that begins with a letter, such as 17.5.0-a"),
+    ],
+)
+def test_the_advice_on_a_refused_label_keeps_the_rest(
+    told: Callable[..., list[Finding]], range_: str, help_: str
+) -> None:
+    assert [finding.help for finding in told({"net10.0": {CMS: range_}}) if finding.code == "UMB407"] == [help_]
+    for text in _RANGE.findall(help_):
+        assert codes(told({"net10.0": {CMS: text}})) == []

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Severity, quote, visible
 from umbmarket.umbraco.facts import MARKETPLACE_TAG, PackageFacts
 from umbmarket.umbraco.judged import missing_tag, near_miss, readable_nuspec
 from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of, problems_of
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nuspec_model import NuspecProblem
 
 _TAG_HELP = f'add "{MARKETPLACE_TAG}" to PackageTags in the project, after a semicolon'
 
@@ -134,10 +139,7 @@ _LIMITS_HELP = {
     "duplicate-dependency": "keep one of them",
     "hidden-dependencies": "put it in a group; one without targetFramework is for any framework",
     "unknown-framework": "use a target framework moniker that NuGet knows, such as net8.0",
-    "dependency-without-version": "give it a version or a range, such as [13.0.0, 14.0.0)",
-    "invalid-dependency-version": "give it a version or a range, such as [13.0.0, 14.0.0)",
-    "floating-dependency-version": "let dotnet pack write the nuspec: it puts the restored version there; or write a"
-    " range",
+    "dependency-without-version": "give it the version that the package is built with, or a range with both ends",
     "dependency-version-metadata": "leave out what follows the +",
 }
 
@@ -186,7 +188,44 @@ def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             visible(problem.detail),
             problem.place,
-            help=_LIMITS_HELP.get(problem.kind, "shorten it" if problem.kind.endswith("too-long") else ""),
+            help=_help(problem),
             args={"kind": problem.kind, **problem.args},
             severity=None if problem.refused_by is not None else Severity.WARNING,
         )
+
+
+def _help(problem: NuspecProblem) -> str:
+    if problem.kind in ("invalid-dependency-version", "floating-dependency-version"):
+        written = str(problem.args.get("version", ""))
+        if "$" in written:
+            return (
+                "nothing has replaced the property: let dotnet pack write the nuspec, or write a range with both ends"
+            )
+        meant = _bounded(written)
+        return f"write {meant}" if meant is not None else "write a range with both ends, such as [1.0.0, 2.0.0)"
+    return _LIMITS_HELP.get(problem.kind, "shorten it" if problem.kind.endswith("too-long") else "")
+
+
+_FLOAT = re.compile(r"\.\*(?=\s*[,)\]]|\s*\Z)")
+_OPERATOR = re.compile(r"\s*(?:>=?|~>?|\^|=)\s*(?P<version>[0-9][^\s,]*)\s*")
+
+
+def _bounded(written: str) -> str | None:
+    """The range with both ends that a text was probably meant for: floats stand still, operators go.
+
+    `dotnet pack` would drop the end of a float, and a range without one is UMB402 or UMB403.
+    """
+    from umbmarket.nuget import InvalidRange, VersionRange
+    from umbmarket.nuget.versions import MAX_NUMBER
+
+    operator = _OPERATOR.fullmatch(written)
+    try:
+        meant = VersionRange.parse(_FLOAT.sub(".0", operator["version"] if operator is not None else written))
+    except InvalidRange:
+        return None
+    lowest = meant.minimum
+    if meant.is_floating or (meant.maximum is None and (lowest is None or lowest.major >= MAX_NUMBER)):
+        return None
+    if meant.maximum is not None or lowest is None:
+        return meant.normalized
+    return f"[{lowest.normalized}, {lowest.major + 1}.0.0)"
