@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue
 from pydantic.json_schema import SkipJsonSchema
 
 from umbmarket import findings as found
@@ -24,7 +23,7 @@ from umbmarket.check.report import Report as RunReport
 from umbmarket.findings import visible
 from umbmarket.output import OutputOptions
 from umbmarket.output.json_text import json_data, to_json, whole_text
-from umbmarket.output.model_schema import schema_of, schema_text
+from umbmarket.output.model_schema import Written, schema_of, schema_text
 
 SCHEMA_FILE = "schemas/report-v1.schema.json"
 """Where the schema lies in the source tree."""
@@ -36,23 +35,14 @@ Count = Annotated[int, Field(ge=0)]
 Position = Annotated[int, Field(ge=1)]
 
 
-class _Model(BaseModel):
-    """What all types share: no value changes once made, names as JSON writes them.
-
-    The published schema does not forbid further properties: a later report of version 1 may have some.
-    """
-
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
-
-
-class Tool(_Model):
+class Tool(Written):
     """The program that wrote the report."""
 
     name: Literal["umbmarket"] = Field(description="The name of the program.")
     version: str = Field(description="Its version, such as 0.1.0.")
 
 
-class File(_Model):
+class File(Written):
     """A file that was looked at, whether or not something was found in it."""
 
     path: str = Field(description="With forward slashes, relative to the working folder where the file lies below it.")
@@ -70,7 +60,7 @@ class File(_Model):
     )
 
 
-class Edit(_Model):
+class Edit(Written):
     """Replace the bytes from start up to end by a text."""
 
     start: Count = Field(description="Byte offset in the file of the first byte to replace, from 0.")
@@ -78,7 +68,7 @@ class Edit(_Model):
     text: str = Field(description="What to put there, in the encoding of the file; empty to remove.")
 
 
-class Fix(_Model):
+class Fix(Written):
     """A way to make the finding go away: all of the edits, which do not overlap."""
 
     title: str = Field(description="What it does, for a person to choose by.")
@@ -91,7 +81,7 @@ class Fix(_Model):
     )
 
 
-class Related(_Model):
+class Related(Written):
     """A further place that helps to understand the finding."""
 
     path: str = Field(description="As the finding's path.")
@@ -104,7 +94,7 @@ class Related(_Model):
     message: str = Field(description="What stands there.")
 
 
-class Finding(_Model):
+class Finding(Written):
     """One thing that is wrong or could be better."""
 
     code: str = Field(description="The rule's code, such as UMB104; it never changes its meaning.")
@@ -141,7 +131,7 @@ class Finding(_Model):
     )
 
 
-class Summary(_Model):
+class Summary(Written):
     """The counts."""
 
     errors: Count = Field(description="Findings that are errors.")
@@ -155,7 +145,7 @@ class Summary(_Model):
     )
 
 
-class Report(_Model):
+class Report(Written):
     """What `umbmarket validate --format json` writes."""
 
     version: Literal[1] = Field(description="Version of this format.")

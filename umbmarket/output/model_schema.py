@@ -6,7 +6,23 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+GROWTH = (
+    "Within one version, properties that may be absent and new values of kind may be added; none changes its meaning, and"
+    " none goes. So pass over what you do not know."
+)
+"""How the documents grow: the rule that each of their schemas says."""
+
+
+class Written(BaseModel):
+    """What all types of the outputs share: no value changes once made, names as JSON writes them.
+
+    The schemas do not forbid further properties: a later document of the same version may have some.
+    """
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
 
 def schema_of(model: Any, title: str) -> dict[str, object]:
@@ -19,6 +35,7 @@ def schema_of(model: Any, title: str) -> dict[str, object]:
     schema: dict[str, object] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
+        "$comment": GROWTH,
     }
     schema.update(_tidied(TypeAdapter(model).json_schema(by_alias=True, mode="serialization")))
     return schema

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue
 
 from umbmarket.output.json_text import json_data, to_json, whole_text
-from umbmarket.output.model_schema import schema_of, schema_text
+from umbmarket.output.model_schema import Written, schema_of, schema_text
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nupkg import NuGetPackage
@@ -32,13 +31,7 @@ _LINE_LEVELS = 3
 Major = Annotated[int, Field(ge=0)]
 
 
-class _Model(BaseModel):
-    """What all types share: no value changes once made, no unknown member, names as JSON writes them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
-
-
-class Repository(_Model):
+class Repository(Written):
     """Where the package's source is, as its nuspec says."""
 
     type: str | None = Field(description="Such as git.")
@@ -47,7 +40,7 @@ class Repository(_Model):
     commit: str | None = Field(description="The commit the package was built from.")
 
 
-class Package(_Model):
+class Package(Written):
     """What the package says of itself, as it is written there. What it does not say is null or empty."""
 
     id: str = Field(description="The package id.")
@@ -66,7 +59,7 @@ class Package(_Model):
     package_types: list[str] = Field(description="The names of its package types; empty for an ordinary package.")
 
 
-class Dependency(_Model):
+class Dependency(Written):
     """A direct dependency on something of Umbraco."""
 
     id: str = Field(description="The id as written.")
@@ -84,7 +77,7 @@ class Dependency(_Model):
     )
 
 
-class Group(_Model):
+class Group(Written):
     """A dependency group."""
 
     target_framework: str | None = Field(description="As in dependencies.")
@@ -97,7 +90,7 @@ class Group(_Model):
     )
 
 
-class Outcome(_Model):
+class Outcome(Written):
     """What one mode makes of the groups."""
 
     ranges: list[str] = Field(description="The versions, ascending, with a gap between each two ranges.")
@@ -110,7 +103,7 @@ class Outcome(_Model):
     capped: bool = Field(description="Whether everything from 14 on was taken away.")
 
 
-class Compatibility(_Model):
+class Compatibility(Written):
     """The Umbraco versions that the Marketplace should show."""
 
     dependencies: list[Dependency] = Field(description="The direct dependencies on Umbraco, in their order.")
@@ -127,7 +120,7 @@ class Compatibility(_Model):
     )
 
 
-class Placement(_Model):
+class Placement(Written):
     """Where the Marketplace looks, judged by the project URL."""
 
     listing: list[str] = Field(description="The addresses of the listing, in the order they are tried.")
@@ -137,7 +130,7 @@ class Placement(_Model):
     )
 
 
-class ListingField(_Model):
+class ListingField(Written):
     """One field of the listing page."""
 
     value: JsonValue = Field(
@@ -149,7 +142,7 @@ class ListingField(_Model):
     )
 
 
-class Inspection(_Model):
+class Inspection(Written):
     """What `umbmarket inspect --format json` writes."""
 
     version: Literal[1] = Field(description="Version of this format.")
@@ -161,7 +154,7 @@ class Inspection(_Model):
     )
 
 
-class Inspections(_Model):
+class Inspections(Written):
     """What `umbmarket inspect --format json` writes for several packages."""
 
     version: Literal[1] = Field(description="Version of this format.")

@@ -12,13 +12,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue
 
 from umbmarket.findings import Finding as FoundFinding
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, PublishedVersion
 from umbmarket.output.json_text import json_data, to_json, whole_text
-from umbmarket.output.model_schema import schema_of, schema_text
+from umbmarket.output.model_schema import Written, schema_of, schema_text
 from umbmarket.umbraco.compatibility.dependencies import umbraco_dependencies
 from umbmarket.umbraco.compatibility.estimate import Outcome
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
@@ -33,13 +32,7 @@ _LINE_LEVELS = 3
 Major = Annotated[int, Field(ge=0)]
 
 
-class _Model(BaseModel):
-    """What all types share: no value changes once made, no unknown member, names as JSON writes them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
-
-
-class Version(_Model):
+class Version(Written):
     """One version on the feed."""
 
     version: str = Field(description="The version as NuGet normalizes it, such as 1.2.0-rc.1.")
@@ -48,7 +41,7 @@ class Version(_Model):
     published: str | None = Field(description="When it was pushed (ISO 8601); null where the feed does not say.")
 
 
-class Package(_Model):
+class Package(Written):
     """The latest version that is listed and stable, as its nuspec has it."""
 
     version: str = Field(description="The version.")
@@ -58,7 +51,7 @@ class Package(_Model):
     license: str | None = Field(description="An SPDX expression, the path of a file in the package, or an address.")
 
 
-class Dependency(_Model):
+class Dependency(Written):
     """A dependency on Umbraco."""
 
     id: str = Field(description="The package of Umbraco, as written.")
@@ -69,7 +62,7 @@ class Dependency(_Model):
     )
 
 
-class Supported(_Model):
+class Supported(Written):
     """The Umbraco versions over all listed stable versions."""
 
     mode: Literal["Default", "SemVer"] = Field(description="The listing's VersionDependencyMode.")
@@ -81,7 +74,7 @@ class Supported(_Model):
     estimate: Literal[True] = Field(description="Always true: some of the steps are inferred, not known.")
 
 
-class Attempt(_Model):
+class Attempt(Written):
     """An address where the Marketplace looks, and what it answered."""
 
     kind: Literal["listing", "readme"] = Field(description="What should be there.")
@@ -92,7 +85,7 @@ class Attempt(_Model):
     answer: str = Field(description="The answer in a few words.")
 
 
-class Marketplace(_Model):
+class Marketplace(Written):
     """What the Marketplace shows."""
 
     listed: bool | None = Field(description="Whether it lists the package; null where it gave no answer.")
@@ -104,7 +97,7 @@ class Marketplace(_Model):
     last_published: str | None = Field(description="When the latest version was published (ISO 8601).")
 
 
-class Finding(_Model):
+class Finding(Written):
     """One finding about the package or the listing."""
 
     code: str = Field(description="Such as UMB606.")
@@ -119,7 +112,7 @@ class Finding(_Model):
     args: dict[str, JsonValue] = Field(description="The facts behind the message.")
 
 
-class Status(_Model):
+class Status(Written):
     """What `umbmarket status --format json` writes."""
 
     format_version: Literal[1] = Field(description="Version of this format.", alias="version")

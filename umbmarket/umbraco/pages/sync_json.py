@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from umbmarket.output.json_text import to_json, whole_text
-from umbmarket.output.model_schema import schema_of, schema_text
+from umbmarket.output.model_schema import Written, schema_of, schema_text
 from umbmarket.umbraco.syncing import SyncResult
 
 SCHEMA_FILE = "schemas/sync-v1.schema.json"
@@ -23,13 +22,7 @@ _LINE_LEVELS = 2
 """Every package on a line of its own."""
 
 
-class _Model(BaseModel):
-    """What all types share: no value changes once made, no unknown member, names as JSON writes them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
-
-
-class Package(_Model):
+class Package(Written):
     """What came of one package."""
 
     id: str = Field(description="The id, in NuGet's letter case as far as it is known.")
@@ -44,7 +37,7 @@ class Package(_Model):
     wait_seconds: float | None = Field(description="For busy, the seconds until the next request may leave; else null.")
 
 
-class Sync(_Model):
+class Sync(Written):
     """The outcome of one run."""
 
     version: Literal[1] = Field(default=1, description="The version of this format.")
