@@ -164,7 +164,7 @@ def test_a_redirect_that_leads_to_silence_tells_both(serve: Callable[..., Any], 
     assert result.delivery is Delivery.ANSWERED
     assert result.describe() == (
         f"{server.url('/start')} could not be reached: it redirects to http://127.0.0.1:{port}/x?…, "
-        "and there the connection was refused."
+        "where the connection was refused."
     )
 
 
@@ -206,7 +206,8 @@ def test_unknown_host(names: Callable[..., Any]) -> None:
     ("error", "trouble"),
     [
         (socket.gaierror(socket.EAI_AGAIN, "later"), Trouble.LOOKUP_FAILED),
-        (socket.gaierror(socket.EAI_FAIL, "no"), Trouble.UNKNOWN_HOST),
+        (socket.gaierror(socket.EAI_FAIL, "no"), Trouble.LOOKUP_FAILED),
+        (socket.gaierror(socket.EAI_NONAME, "no"), Trouble.UNKNOWN_HOST),
         (OSError("odd"), Trouble.LOOKUP_FAILED),
         (UnicodeError("label too long"), Trouble.UNKNOWN_HOST),
     ],

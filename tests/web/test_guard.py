@@ -209,6 +209,15 @@ def test_a_literal_is_read_with_and_without_brackets() -> None:
         ("169.254.169.254", AddressKind.METADATA, "169.254.169.254 is a cloud metadata address"),
         ("localhost", AddressKind.LOOPBACK, "'localhost' is a loopback address (this machine)"),
         ("LOCALHOST.", AddressKind.LOOPBACK, "'localhost' is a loopback address (this machine)"),
+        ("localhost..", AddressKind.LOOPBACK, "'localhost' is a loopback address (this machine)"),
+        ("127.0.0.1..", AddressKind.LOOPBACK, "127.0.0.1 is a loopback address (this machine)"),
+        (
+            "localhost.localdomain",
+            AddressKind.LOCAL_NAME,
+            "'localhost.localdomain' ends in '.localdomain', which only a local network knows",
+        ),
+        ("nas.home..", AddressKind.LOCAL_NAME, "'nas.home' ends in '.home', which only a local network knows"),
+        ("wiki.corp", AddressKind.LOCAL_NAME, "'wiki.corp' ends in '.corp', which only a local network knows"),
         ("a.localhost", AddressKind.LOOPBACK, "'a.localhost' is a loopback address (this machine)"),
         (
             "intranet",
@@ -239,7 +248,21 @@ def test_what_a_name_alone_gives_away(host: str, kind: AddressKind, detail: str)
     assert (blocked.value.kind, blocked.value.detail) == (kind, detail)
 
 
-@pytest.mark.parametrize("host", ["example.com", "8.8.8.8", "2606:4700::1111", "notlocalhost.com", "local.com"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "example.com",
+        "example.com.",
+        "8.8.8.8",
+        "8.8.8.8.",
+        "home.com",
+        "my-corp.example",
+        "localdomain.org",
+        "2606:4700::1111",
+        "notlocalhost.com",
+        "local.com",
+    ],
+)
 def test_names_that_may_be_looked_up(host: str) -> None:
     AddressGuard().check_name(host, 443)
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.loopback import Request
 from umbmarket.web.client import Http
 from umbmarket.web.outcomes import Delivery, Fetched, HttpFailure, Trouble, Unreachable
 from umbmarket.web.proxies import _no_proxy_pattern, environment_mounts
@@ -193,10 +194,27 @@ def test_a_proxy_that_says_no(serve: Callable[..., Any], monkeypatch: pytest.Mon
         posted = http.post_json("https://functions.example/sync", {})
     assert isinstance(tunnelled, Unreachable)
     assert (tunnelled.trouble, tunnelled.delivery) == (Trouble.PROXY, Delivery.NOT_SENT)
-    assert tunnelled.detail == "the proxy did not let the request through (407 Whatever)"
+    assert tunnelled.detail == "the proxy did not let the request through (407)"
     assert isinstance(forwarded, HttpFailure)
     assert forwarded.status == 407
     assert posted.delivery is Delivery.NOT_SENT
+
+
+def test_what_a_proxy_echoes_is_not_shown(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def echo(request: Request) -> bytes:
+        said = request.headers.get("proxy-authorization", "none").encode()
+        return b"HTTP/1.1 407 " + said + b"\r\nContent-Type: text/plain\r\n\r\nYou said " + said
+
+    server = serve(echo)
+    for name in ("HTTPS_PROXY", "HTTP_PROXY"):
+        monkeypatch.setenv(name, server.url().replace("//", "//me:s3cret@"))
+    with Http() as http:
+        outcomes = [http.get("https://pictures.example/"), http.get("http://pictures.example/")]
+    assert server.requests[0].headers["proxy-authorization"] == "Basic bWU6czNjcmV0"
+    assert [outcome.describe() for outcome in outcomes] == [
+        "https://pictures.example/ could not be reached: the proxy did not let the request through (407).",
+        "http://pictures.example/ answered 407.",
+    ]
 
 
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

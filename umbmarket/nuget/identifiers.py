@@ -130,3 +130,19 @@ def _syntax_problem(text: str) -> str | None:
     if text[-1] in _SEPARATORS:
         return f"it ends with '{text[-1]}'"
     return "it has two separators in a row; '.' and '-' stand one at a time between letters, digits and '_'"
+
+
+def spelled_as(asked: str, named: str | None) -> str:
+    """Give an id as somebody else spells it, where that is the asked one but for letter case; else an empty text.
+
+    A feed or a nuspec may name anything. Letters are compared one by one and in both cases, as .NET compares ids: the
+    Kelvin sign is no K.
+
+    Args:
+        asked: The id that was asked for.
+        named: What it is called there.
+    """
+    if named is None or len(named) != len(asked):
+        return ""
+    same = all(a.lower() == b.lower() and a.upper() == b.upper() for a, b in zip(asked, named, strict=True))
+    return named if same else ""

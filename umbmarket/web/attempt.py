@@ -22,7 +22,7 @@ import httpx
 
 from umbmarket._version import __version__
 from umbmarket.web.body import ACCEPT_ENCODING, BodyError, read_limited
-from umbmarket.web.credentials import Feed, Origin, origin_of, split_userinfo
+from umbmarket.web.credentials import Feed, Origin, origin_of, secrets_in, split_userinfo, without_secrets
 from umbmarket.web.guard import AddressGuard, literal_address
 from umbmarket.web.outcomes import (
     Blocked,
@@ -149,8 +149,16 @@ class Exchange:
         direct, to_proxy = CheckedBackend(resolver, guard), CheckedBackend(resolver, None)
         self._backends = (direct, to_proxy)
         mounts: dict[str, httpx.BaseTransport | None] = {}
+        proxies: list[str] = []
+
+        def through(proxy: str) -> httpx.BaseTransport:
+            proxies.append(proxy)
+            return PoolTransport(to_proxy, guard, proxy)
+
         if trust_environment:
-            mounts = environment_mounts(lambda proxy: PoolTransport(to_proxy, guard, proxy))
+            mounts = environment_mounts(through)
+        self.has_proxies = bool(mounts)
+        self._proxy_login = any("@" in proxy for proxy in proxies)
         logging.getLogger("httpx").addFilter(_ADDRESS_FILTER)
         self._client = httpx.Client(
             transport=PoolTransport(direct, guard),
@@ -197,11 +205,12 @@ class Exchange:
         if address is None:
             return bad_address(question.url)
         home = None if question.feed is None else question.feed.origin
-        at_home, hops, left = True, list[Hop](), question.total
+        at_home, hops, left, sent_login = True, list[Hop](), question.total, False
         while True:
             origin = _origin(address)
             at_home = at_home and origin == home
             login = _login(question.feed) if at_home and origin in self._logins else None
+            sent_login = sent_login or login is not None or (self._proxy_login and address.scheme == "http")
             answer, left = self._hop(question, address, login, left)
             if not isinstance(answer, _Answer):
                 return _as_asked(question.url, str(address), answer, hops)
@@ -209,7 +218,7 @@ class Exchange:
                 self._logins.add(origin)
                 continue
             if not (question.follow and answer.status in _REDIRECTS):
-                return self._final(question, str(address), answer, tuple(hops))
+                return self._final(question, str(address), answer, tuple(hops), quiet=sent_login)
             following = _redirect_target(address, answer.location)
             problem = "" if following is not None else "it redirects to an address that cannot be used"
             if len(hops) == MAX_REDIRECTS:
@@ -270,7 +279,10 @@ class Exchange:
         finally:
             response.close()
 
-    def _final(self, question: Question, address: str, answer: _Answer, hops: tuple[Hop, ...]) -> Outcome:
+    def _final(
+        self, question: Question, address: str, answer: _Answer, hops: tuple[Hop, ...], *, quiet: bool
+    ) -> Outcome:
+        """The outcome of an answer; `quiet` where credentials were sent, which its body may echo."""
         if 200 <= answer.status <= 299:
             return Fetched(question.url, address, answer.status, answer.headers, answer.body, answer.truncated, hops)
         asked = parse_retry_after(
@@ -278,10 +290,7 @@ class Exchange:
             now=self._clock(),
             date=first_header(answer.headers, "date"),
         )
-        line = _first_line(answer)
-        credentials = None if question.feed is None else question.feed.credentials
-        if credentials is not None and credentials.password:
-            line = line.replace(credentials.password, "…")
+        line = "" if quiet else _first_line(answer, _secrets(question, hops))
         return HttpFailure(question.url, address, answer.status, line, asked, redirects=hops)
 
 
@@ -351,12 +360,22 @@ def _login(feed: Feed | None) -> str | None:
     return feed.credentials.basic_header()
 
 
-def _first_line(answer: _Answer) -> str:
+def _secrets(question: Question, hops: tuple[Hop, ...]) -> Iterator[str]:
+    """What must not be shown of what a server says: it may quote the request."""
+    for url in (question.url, *(hop.url for hop in hops)):
+        yield from secrets_in(url)
+    if question.feed is not None:
+        yield from secrets_in(question.feed.source)
+        if question.feed.credentials is not None:
+            yield from question.feed.credentials.spellings()
+
+
+def _first_line(answer: _Answer, secrets: Iterable[str]) -> str:
     media_type = first_header(answer.headers, "content-type") or ""
     text = answer.body.decode("utf-8-sig", "replace").lstrip()
     if "html" in media_type.lower() or text.startswith("<"):
         return ""
-    return shown_text(text.partition("\n")[0])
+    return shown_text(without_secrets(text.partition("\n")[0], secrets))
 
 
 def _as_asked(url: str, address: str, outcome: Unreachable | Blocked, hops: list[Hop]) -> Outcome:
@@ -367,5 +386,5 @@ def _as_asked(url: str, address: str, outcome: Unreachable | Blocked, hops: list
         return replace(outcome, url=url, delivery=Delivery.ANSWERED)
     if not hops:
         return replace(outcome, url=url)
-    detail = f"it redirects to {shown_url(address)}, and there {outcome.detail}"
+    detail = f"it redirects to {shown_url(address)}, where {outcome.detail}"
     return replace(outcome, url=url, detail=detail, delivery=Delivery.ANSWERED)

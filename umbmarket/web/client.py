@@ -103,6 +103,11 @@ class Http:
     ) -> None:
         self.close()
 
+    @property
+    def looks_names_up(self) -> bool:
+        """Whether all names are looked up by this machine, and none by a proxy."""
+        return not self._exchange.has_proxies
+
     def close(self) -> None:
         """Close all connections."""
         self._exchange.close()

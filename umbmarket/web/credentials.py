@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit, urlunsplit
 
 FINGERPRINT_ROUNDS = 200_000
 """PBKDF2 rounds behind a fingerprint: about 0.1 s per feed, so that a file name gives no password away."""
@@ -39,6 +43,13 @@ class Credentials:
         """Give the value of the `Authorization` header for HTTP Basic (RFC 7617, UTF-8)."""
         return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
 
+    def spellings(self) -> Iterator[str]:
+        """Give the secrets in the spellings in which a server may echo them."""
+        pair = f"{self.username}:{self.password}".encode("utf-8", "surrogatepass")
+        encoded = [base64.b64encode(pair).decode("ascii"), base64.urlsafe_b64encode(pair).decode("ascii")]
+        for text in (*encoded, *(each.rstrip("=") for each in encoded), self.password):
+            yield from _written(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -70,6 +81,57 @@ class Feed:
         secret = f"{self.credentials.username}\0{self.credentials.password}".encode("utf-8", "surrogatepass")
         salt = hashlib.sha256(source).digest()
         return hashlib.pbkdf2_hmac("sha256", secret, salt, FINGERPRINT_ROUNDS).hex()
+
+
+def secrets_in(url: str) -> Iterator[str]:
+    """Give what an address may hold that nobody else should see: its query, user name and password, a key in its path.
+
+    Args:
+        url: Any text used as an address.
+    """
+    try:
+        parts = urlsplit(url)
+        values = [value for _, value in parse_qsl(parts.query)]
+    except ValueError:
+        return
+    _, userinfo = split_userinfo(url)
+    if userinfo is not None:
+        yield from userinfo.spellings()
+    for text in (parts.query, *values, *PATH_KEY.findall(parts.path)):
+        # What is shorter is a version or a flag, and hiding it would leave nothing of a sentence.
+        if len(text) >= SHORTEST_SECRET:
+            yield from _written(text)
+
+
+SHORTEST_SECRET = 4
+"""Letters of what is hidden of an address."""
+
+PATH_KEY = re.compile(r"(?i)(?<=/auth/)[^/]+")
+"""MyGet and its likes carry a key in the path of a pre-authenticated feed: /F/name/auth/<key>/api/v3/index.json."""
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Replace every secret in a text.
+
+    Args:
+        text: What a server said, uncut: half a secret would not be found.
+        secrets: What to hide, in each of its spellings.
+    """
+    for secret in sorted(set(secrets), key=len, reverse=True):
+        if secret:
+            text = re.sub(re.escape(secret), "…", text, flags=re.IGNORECASE)
+    return text
+
+
+def _written(secret: str) -> Iterator[str]:
+    """A secret as it is, and as addresses, forms, JSON and HTML write it."""
+    yield secret
+    with suppress(UnicodeEncodeError):
+        yield quote(secret, safe="")
+        yield quote(secret)
+        yield quote_plus(secret)
+    yield json.dumps(secret)[1:-1]
+    yield secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def split_userinfo(url: str) -> tuple[str, Credentials | None]:

@@ -108,8 +108,9 @@ _V6_6TO4 = IPv6Network("2002::/16")
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # the middle of an ISATAP address, RFC 5214
 
 # Names that no public server has: RFC 6761 (localhost), RFC 6762 (local), RFC 8375 (home.arpa), ICANN's
-# reservation of 2024 (internal), and the two RFC 6762 appendix G lists as used in offices and homes.
-_LOCAL_SUFFIXES = ("local", "internal", "home.arpa", "lan", "intranet")
+# reservation of 2024 (internal), those RFC 6762 appendix G lists as used in offices and homes, of which ICANN keeps
+# corp and home back for good, and what the hosts files of Linux call this machine (localhost.localdomain).
+_LOCAL_SUFFIXES = ("local", "internal", "home.arpa", "lan", "intranet", "private", "corp", "home", "localdomain")
 _NUMERIC_LABEL = re.compile(r"(?:[0-9]+|0[xX][0-9a-fA-F]*)\Z")
 
 
@@ -270,4 +271,5 @@ class AddressGuard:
 
 
 def _plain(host: str) -> str:
-    return host.lower().removesuffix(".").removeprefix("[").removesuffix("]")
+    # Resolvers and proxies read a dot at the end as none, and some of them several.
+    return host.lower().rstrip(".").removeprefix("[").removesuffix("]")

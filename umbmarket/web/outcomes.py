@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from urllib.parse import urlsplit
 
+from umbmarket.web.credentials import PATH_KEY
 from umbmarket.web.guard import AddressKind
 
 SHOWN_URL_LENGTH = 300
@@ -23,9 +24,6 @@ SHOWN_LINE_LENGTH = 200
 """Longest line of a server's own text shown in a message, in characters."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
-# MyGet and its likes carry a key in the path of a pre-authenticated feed:
-# /F/name/auth/<key>/api/v3/index.json
-_PATH_KEY = re.compile(r"(?i)(/auth/)[^/]+")
 
 
 def shown_text(text: str, limit: int = SHOWN_LINE_LENGTH) -> str:
@@ -61,7 +59,7 @@ def shown_url(url: str) -> str:
         return "an address that cannot be read"
     shown_host = f"[{host}]" if ":" in host else host
     shown_port = "" if port is None else f":{port}"
-    path = _PATH_KEY.sub(r"\1…", parts.path)
+    path = PATH_KEY.sub("…", parts.path)
     query = "?…" if parts.query else ""
     return shown_text(f"{parts.scheme}://{shown_host}{shown_port}{path}{query}", SHOWN_URL_LENGTH)
 

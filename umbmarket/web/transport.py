@@ -51,6 +51,11 @@ KEEPALIVE_SECONDS = 5.0
 LOCATION = "umbmarket_location"
 """The response extension that holds the Location header as bytes, `b""` when there was none."""
 
+_NO_SUCH_NAME = frozenset(
+    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY") if hasattr(socket, name)
+)
+"""The answers that say that a name has no address; others say that nobody could tell."""
+
 Resolver = Callable[[str, int], Sequence[str]]
 """Gives the addresses of a host (name, port) as text, best first; raises `socket.gaierror` without any."""
 
@@ -218,16 +223,20 @@ class CheckedBackend(httpcore.NetworkBackend):
         try:
             found = _look_up(self._resolver, host, port, timeout, self._aborted)
         except socket.gaierror as error:
-            if error.errno == socket.EAI_AGAIN:
+            if error.errno not in _NO_SUCH_NAME:
                 raise LookupFailed(f"looking up the name '{host}' failed for now") from error
-            raise UnknownHost(f"there is no host named '{host}'") from error
+            raise self._unknown(f"there is no host named '{host}'") from error
         except UnicodeError as error:
-            raise UnknownHost(f"'{host}' is not a host name") from error
+            raise self._unknown(f"'{host}' is not a host name") from error
         except OSError as error:
             raise LookupFailed(f"looking up the name '{host}' failed") from error
         if not found:
-            raise UnknownHost(f"there is no host named '{host}'")
+            raise self._unknown(f"there is no host named '{host}'")
         return found if self._guard is None else self._guard.check_addresses(host, port, found)
+
+    def _unknown(self, text: str) -> UnknownHost | ProxySetupProblem:
+        # Without a guard the connection is to a proxy: what is unknown then is not the host of the URL.
+        return UnknownHost(text) if self._guard is not None else ProxySetupProblem(f"{text}, which is the proxy's name")
 
     def abort(self) -> None:
         """Break every open connection and every look-up, so that threads waiting for them soon go on."""

@@ -74,7 +74,12 @@ def _named(error: Exception) -> tuple[Trouble, str]:
         case httpcore.ConnectError():
             return _connect_trouble(error)
         case httpcore.ProxyError():
-            return Trouble.PROXY, f"the proxy did not let the request through ({shown_text(str(error), 60)})"
+            # Its own words may echo what was sent to it, so only the status is taken from them.
+            status = str(error)[:3]
+            return (
+                Trouble.PROXY,
+                f"the proxy did not let the request through{f' ({status})' if status.isdigit() else ''}",
+            )
         case httpcore.ReadTimeout() | httpcore.WriteTimeout():
             return Trouble.TIMEOUT, "the answer took too long"
         case httpcore.RemoteProtocolError() if not _broke_off(error):

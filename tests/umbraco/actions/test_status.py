@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from umbmarket.findings import Severity
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound
 from umbmarket.settings.options import FailOn, Settings
 from umbmarket.umbraco.actions.status import for_published
+from umbmarket.umbraco.pages import status_json, status_text
 from umbmarket.umbraco.placement import Address
 from umbmarket.umbraco.publication import Status, StatusCode, WrongRequest
 from umbmarket.umbraco.published_facts import Attempt
@@ -315,6 +317,32 @@ def test_what_is_no_address_is_refused() -> None:
         umbmarket.status("My.Package", source="C:\\packages")
     with pytest.raises(WrongRequest, match="UMBMARKET_MARKETPLACE_API must be an http or https address"):
         umbmarket.status("My.Package", environment={"UMBMARKET_MARKETPLACE_API": "nowhere"})
+
+
+@pytest.mark.parametrize("lie", ["Other.Package", "../../x", "My.Package\ud800", "My.Pac\u212aage"])
+def test_only_the_letter_case_of_an_id_is_taken_from_the_feed(world: World, lie: str) -> None:
+    world.make_healthy()
+    there = world.feed.packages["my.package"]
+    told = replace(there[0], id=lie.replace("\ud800", "\ufffd"))
+    there[0] = replace(told, id=lie, nuspec=told.nuspec_bytes)
+    found = world.status("my.PACKAGE")
+    assert found.package_id == "my.PACKAGE"
+    assert [request.path for request in world.api.requests] == [f"{API_BASE}/packages/my.package"]
+    assert status_text.render(found).startswith("my.PACKAGE 1.2.0\n")
+
+
+def test_an_address_in_a_feed_with_half_a_character_is_a_problem_and_no_crash(world: World) -> None:
+    world.make_healthy()
+    world.feed.broken[f"{REGISTRATIONS}/my.package/index.json"] = (
+        200,
+        {},
+        b'{"items": [{"@id": "http://127.0.0.1/\\ud800", "upper": "1.0.0"}]}',
+    )
+    found = world.status()
+    assert isinstance(found.facts.versions, FeedFailure)
+    assert found.exit_code == StatusCode.NETWORK
+    status_text.render(found).encode()
+    status_json.render(found).encode()
 
 
 def test_the_addresses_come_from_the_environment(world: World) -> None:

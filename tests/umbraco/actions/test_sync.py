@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import umbmarket
-from tests.doubles.feed_double import INDEX, FeedDouble
+from tests.doubles.feed_double import INDEX, DoublePackage, FeedDouble
 from tests.doubles.marketplace_double import API_BASE, MarketplaceDouble, record
 from tests.doubles.sync_double import SyncDouble
 from tests.loopback import FakeTime, Request, Server, fence  # noqa: F401 - a fixture that lets no test out
@@ -146,6 +146,21 @@ def test_an_unknown_package_is_not_synced(world: World) -> None:
     result = world.sync("Nobody.Knows")
     assert (result.state, result.detail) == (SyncState.NOT_SYNCABLE, "The feed has no package Nobody.Knows.")
     assert world.function.requests == []
+
+
+LIES = ["Other.Package", "../../x", "My.Package\r\nX-Evil: 1", "My.Package\ud800", "", "My.Pac\u212aage"]
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("style", ["nuget.org", "azure"])
+def test_only_the_letter_case_of_an_id_is_taken_from_the_feed(world: World, lie: str, style: str) -> None:
+    """Whatever a feed calls the package, what is posted and counted is what was asked for."""
+    world.feed.style = style
+    nuspec = DoublePackage(lie.replace("\ud800", "\ufffd"), "1.2.0").nuspec_bytes
+    world.feed.packages["my.package"] = [DoublePackage(lie, "1.2.0", nuspec=nuspec)]
+    result = world.sync("My.Package")
+    assert (result.state, result.package_id, world.function.ids) == (SyncState.ACCEPTED, "My.Package", ["My.Package"])
+    assert world.sync("my.package", wait_for_slot=False).state is SyncState.BUSY
 
 
 def test_without_the_check_nothing_is_asked_of_the_feed(world: World) -> None:

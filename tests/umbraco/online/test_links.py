@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.doubles.feed_double import INDEX, FeedDouble
+from tests.loopback import Names
 from tests.shared_corpus import CORPUS, listings, needs_corpus
 from umbmarket.check.marketplace import OnlineOptions
 from umbmarket.umbraco.listing import Listing
@@ -20,9 +21,11 @@ from umbmarket.umbraco.online.link_answers import (
     PackageAnswer,
     VideoAnswer,
 )
-from umbmarket.umbraco.online.links import can_be_asked, check_online
+from umbmarket.umbraco.online.links import can_be_asked, check_online, link_answers
 from umbmarket.umbraco.rules.fetched_links import LINK_VALUES
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, VIDEO_VALUES
+from umbmarket.web.batch import fetch_all
+from umbmarket.web.client import Http
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 Serve = Callable[..., Any]
@@ -173,6 +176,69 @@ def test_no_answer_is_not_broken(serve: Serve) -> None:
             "unknown", None, "there is no host named 'no-such-name.example.com'"
         ),
     }
+
+
+GONE = "there is no host named 'gone.example'"
+
+
+def told_of(names: Callable[..., Names], table: dict[str, Any], *urls: str) -> dict[str, LinkAnswer]:
+    with Http(allow_private_hosts=True, resolver=names(table)) as http:
+        return link_answers(fetch_all(http, urls), names_are_ours=http.looks_names_up)
+
+
+def test_a_host_that_does_not_exist_is_broken_where_other_names_can_be_looked_up(
+    serve: Serve, names: Callable[..., Names]
+) -> None:
+    server = serve(lambda request: (200, {}, b"fine"))
+    there, gone = f"http://there.example:{server.port}/", [f"http://gone.example/{number}" for number in range(6)]
+    found = told_of(names, {"there.example": [["127.0.0.1"]]}, there, *gone)
+    assert {url: found[url] for url in gone} == dict.fromkeys(gone, LinkAnswer("broken", None, GONE))
+    assert found[there].standing == "works"
+
+
+def test_a_redirect_to_a_host_that_does_not_exist_is_broken(serve: Serve, names: Callable[..., Names]) -> None:
+    server = serve(lambda request: (302, {"Location": "http://gone.example/"}, b""))
+    url = f"http://there.example:{server.port}/"
+    other = serve(lambda request: (404, {}, b""))
+    found = told_of(names, {"there.example": [["127.0.0.1"]]}, url, f"http://there.example:{other.port}/")
+    assert found[url] == LinkAnswer("broken", None, f"it redirects to http://gone.example/, where {GONE}")
+
+
+@pytest.mark.parametrize("proof", ["nothing", "an address", "a name that is there but silent"])
+def test_where_no_name_could_be_looked_up_nothing_is_known(
+    serve: Serve, names: Callable[..., Names], proof: str
+) -> None:
+    server = serve(lambda request: (200, {}, b"fine"))
+    others = {"nothing": (), "an address": (server.url(),)}.get(proof, ("http://other.example/",))
+    found = told_of(names, {}, "http://gone.example/", *others)
+    assert found["http://gone.example/"] == LinkAnswer("unknown", None, GONE)
+
+
+def test_what_a_proxy_answers_says_nothing_about_names_looked_up_here(
+    serve: Serve, names: Callable[..., Names], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = serve(lambda request: (200, {}, b"fine"))
+    monkeypatch.setenv("HTTP_PROXY", proxy.url())
+    monkeypatch.setenv("NO_PROXY", "gone.example")
+    found = told_of(names, {}, "http://there.example/", "http://gone.example/")
+    assert found["http://there.example/"].standing == "works"
+    assert found["http://gone.example/"] == LinkAnswer("unknown", None, GONE)
+
+
+def test_a_proxy_that_does_not_exist_breaks_no_link(
+    serve: Serve, names: Callable[..., Names], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(lambda request: (200, {}, b"fine"))
+    monkeypatch.setenv("HTTP_PROXY", "http://no-proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "there.example")
+    found = told_of(
+        names,
+        {"there.example": [["127.0.0.1"]]},
+        f"http://there.example:{server.port}/",
+        "http://page.example/",
+    )
+    detail = "there is no host named 'no-proxy.example', which is the proxy's name"
+    assert found["http://page.example/"] == LinkAnswer("unknown", None, detail)
 
 
 def test_one_deadline_for_all(serve: Serve) -> None:

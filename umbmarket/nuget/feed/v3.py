@@ -18,6 +18,7 @@ from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions,
 from umbmarket.nuget.feed.registration import PageReference, read_index, read_page
 from umbmarket.nuget.feed.service_index import ServiceIndex, read_service_index
 from umbmarket.nuget.feed.source_credentials import feed_from
+from umbmarket.nuget.identifiers import spelled_as
 from umbmarket.web.credentials import Feed, origin_of
 from umbmarket.web.outcomes import Fetched, HttpFailure, shown_url
 
@@ -121,7 +122,7 @@ class NugetFeed:
             if isinstance(entries, FeedFailure):
                 return entries
             for entry in sorted(entries, key=lambda each: each.version.sort_key, reverse=True):
-                seen, name = True, name or entry.id
+                seen, name = True, name or spelled_as(package_id, entry.id)
                 if not entry.is_listed_stable:
                     continue
                 if not entry.described:
@@ -138,7 +139,9 @@ class NugetFeed:
         nuspec = self.nuspec(package_id, latest.version)
         if isinstance(nuspec, NotFound | FeedFailure):
             return nuspec
-        return Readiness(tag, nuspec.id or package_id, latest, latest if nuspec.has_tag(tag) else None)
+        return Readiness(
+            tag, spelled_as(package_id, nuspec.id) or package_id, latest, latest if nuspec.has_tag(tag) else None
+        )
 
     def version_numbers(self, package_id: str) -> tuple[NuGetVersion, ...] | NotFound | FeedFailure:
         """Find the bare version numbers of a package, listed or not: one request beside the service index.
@@ -279,8 +282,8 @@ def _package(package_id: str, entries: list[PublishedVersion]) -> PackageVersion
     ordered = sorted(by_version.values(), key=lambda each: each.version.sort_key)
     if not ordered:
         return NotFound(package_id)
-    name = next((each.id for each in reversed(ordered) if each.id), package_id)
-    return PackageVersions(name, tuple(ordered))
+    names = (spelled_as(package_id, each.id) for each in reversed(ordered))
+    return PackageVersions(next((each for each in names if each), package_id), tuple(ordered))
 
 
 def _newest_first(pages: tuple[PageReference, ...]) -> Iterator[PageReference]:

@@ -14,6 +14,7 @@ from umbmarket.findings import quote
 from umbmarket.nuget import MAX_DEPENDENCY_ID_LENGTH, is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, PublishedVersion
 from umbmarket.nuget.feed.v3 import NugetFeed, configured_feed
+from umbmarket.nuget.identifiers import spelled_as
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.actions.status_advice import blockers_of, next_steps_of
 from umbmarket.umbraco.belonging import Seeker, Seeking
@@ -238,9 +239,8 @@ def for_published(settings: Settings, attempts: Sequence[Attempt]) -> Settings:
 
 def _name(package_id: str, versions: PackageVersions | NotFound | FeedFailure, nuspec: Nuspec | None) -> str:
     """The id in its own letter case, as far as the feed says."""
-    if nuspec is not None and nuspec.id and nuspec.id.lower() == package_id.lower():
-        return nuspec.id
-    return versions.id if isinstance(versions, PackageVersions) else package_id
+    spelled = spelled_as(package_id, nuspec.id) if nuspec is not None else ""
+    return spelled or (versions.id if isinstance(versions, PackageVersions) else package_id)
 
 
 def _groups_of(nuspec: Nuspec) -> list[GroupEntry]:

@@ -30,7 +30,8 @@ class LinkAnswer:
     """What is at an address.
 
     Attributes:
-        standing: `works`: it answered 2xx. `broken`: it answered that there is nothing, or that it cannot be had.
+        standing: `works`: it answered 2xx. `broken`: it answered that there is nothing, or that it cannot be had, or
+            its host does not exist.
             `unknown`: no answer, or one that says nothing about what is there.
         status: The status of the last answer; None without one.
         detail: What happened, as a clause about "it", for what does not work: `it answered 404`.

@@ -11,6 +11,7 @@ Vimeo's are asked for at the sites' oEmbed addresses, since their pages answer 2
   when. Firewalls answer 403, 406, 429 and 999 to programs for pages that every browser shows; link checkers that count
   them as broken are mostly wrong about them (public-api-lists #649: 2 of 18 sampled were dead, both 404s).
 - 5xx, a chain of redirects without end, and no answer at all do not either.
+- A name that does not exist does, where other names could be looked up in the same run.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ from umbmarket.web.addresses.parts import parse_address
 from umbmarket.web.batch import fetch_all
 from umbmarket.web.cache import DocumentCache
 from umbmarket.web.client import Http
-from umbmarket.web.outcomes import Blocked, Fetched, HttpFailure, Outcome, Trouble, Unreachable, shown_url
+from umbmarket.web.credentials import origin_of
+from umbmarket.web.guard import literal_address
+from umbmarket.web.outcomes import Blocked, Delivery, Fetched, HttpFailure, Outcome, Trouble, Unreachable, shown_url
 from umbmarket.web.retry import LINK_RETRY
 from umbmarket.web.waiting import Workers
 
@@ -145,7 +148,7 @@ def check_online(
             deadline.cancel()
     late = VideoAnswer("unknown", None, _NO_TIME)
     return OnlineFindings(
-        {url: link_answer(outcomes[url]) for url in plan.links},
+        link_answers({url: outcomes[url] for url in plan.links}, names_are_ours=http.looks_names_up),
         {
             url: video_answer(site, outcome) if (outcome := videos.answers.get(address)) is not None else late
             for url, (site, address) in plan.videos.items()
@@ -197,6 +200,51 @@ def can_be_asked(url: str) -> bool:
     if parse_address(text) is None:
         return False
     return not any(letter.isspace() or letter in _ILLEGAL or not letter.isprintable() for letter in text)
+
+
+def link_answers(outcomes: Mapping[str, Outcome], *, names_are_ours: bool) -> dict[str, LinkAnswer]:
+    """Say what the outcomes of one run mean.
+
+    A name that does not exist is broken where other names could be looked up in the same run: then it is not this
+    machine that cannot look up names.
+
+    Args:
+        outcomes: What came of each address.
+        names_are_ours: This machine looks names up. With a proxy, an answer says nothing about that.
+    """
+    answers = {url: link_answer(outcome) for url, outcome in outcomes.items()}
+    if not names_are_ours or not any(_resolved(url, outcome) for url, outcome in outcomes.items()):
+        return answers
+    gone: dict[str | None, str] = {}
+    for url, outcome in outcomes.items():
+        if isinstance(outcome, Unreachable) and outcome.trouble is Trouble.UNKNOWN_HOST:
+            answers[url] = LinkAnswer("broken", None, outcome.detail)
+            if outcome.delivery is Delivery.NOT_SENT:
+                gone.setdefault(_host(url), outcome.detail)
+    for url, outcome in outcomes.items():
+        # Not tried any more, after three other addresses of the same host.
+        if isinstance(outcome, Unreachable) and outcome.trouble is Trouble.GIVEN_UP and _host(url) in gone:
+            answers[url] = LinkAnswer("broken", None, gone[_host(url)])
+    return answers
+
+
+def _resolved(url: str, outcome: Outcome) -> bool:
+    """Whether the outcome shows that the name of a host was looked up here."""
+    host = _host(url)
+    if host is None or literal_address(host) is not None:
+        return False
+    return isinstance(outcome, Fetched | HttpFailure) or (
+        isinstance(outcome, Unreachable) and outcome.trouble in _AFTER_THE_LOOK_UP
+    )
+
+
+def _host(url: str) -> str | None:
+    origin = origin_of(url)
+    return origin[1] if origin is not None else None
+
+
+_AFTER_THE_LOOK_UP = frozenset({Trouble.REFUSED, Trouble.NO_CONNECTION, Trouble.TLS, Trouble.NOT_HTTP})
+"""Troubles that only a host has whose name was looked up."""
 
 
 def link_answer(outcome: Outcome) -> LinkAnswer:

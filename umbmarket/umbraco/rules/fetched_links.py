@@ -27,11 +27,12 @@ PACKAGE_CODES = frozenset({"UMB602", "UMB604"})
     online=True,
 )
 def broken_link(facts: ListingFacts) -> Iterator[Observation]:
-    """A link or an image that answers that there is nothing.
+    """A link or an image that answers that there is nothing, or whose host does not exist.
 
     404, 410 and every other answer that blames the request (4xx), after redirects. Not among them are the answers that
     depend on who asks, when and from where, such as 401, 403 and 429: firewalls give them to programs for pages that
-    every browser shows. They are UMB602, as is everything that could not be reached. Only with `--online`.
+    every browser shows. They are UMB602, as is everything that could not be reached. A host that does not exist is
+    broken where other names could be looked up in the same run. Only with `--online`.
 
     Why it matters:
         Repositories are renamed, branches deleted and pictures moved; the listing is forgotten, and nothing tells its
