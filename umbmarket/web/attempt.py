@@ -24,6 +24,7 @@ from umbmarket._version import __version__
 from umbmarket.web.body import ACCEPT_ENCODING, BodyError, read_limited
 from umbmarket.web.credentials import Feed, Origin, origin_of, secrets_in, split_userinfo, without_secrets
 from umbmarket.web.guard import AddressGuard, literal_address
+from umbmarket.web.names import Resolver
 from umbmarket.web.outcomes import (
     Blocked,
     Delivery,
@@ -38,7 +39,7 @@ from umbmarket.web.outcomes import (
 )
 from umbmarket.web.proxies import environment_mounts
 from umbmarket.web.retry import parse_retry_after
-from umbmarket.web.transport import LOCATION, CheckedBackend, Leave, PoolTransport, Resolver, within
+from umbmarket.web.transport import LOCATION, CheckedBackend, Leave, PoolTransport, within
 from umbmarket.web.troubles import bad_address, cancelled, no_time, trouble_outcome
 from umbmarket.web.waiting import acquire
 

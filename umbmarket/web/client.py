@@ -29,9 +29,10 @@ from typing import Self
 from umbmarket.web.attempt import FAILURE_BODY_LIMIT, Exchange, Question, Timeouts
 from umbmarket.web.cache import CachedDocument, DocumentCache
 from umbmarket.web.credentials import Feed
+from umbmarket.web.names import Resolver, system_resolver
 from umbmarket.web.outcomes import Fetched, HttpFailure, Outcome
 from umbmarket.web.retry import FEED_RETRY, RetryNotice, RetryPolicy, retrying
-from umbmarket.web.transport import Leave, Resolver, system_resolver
+from umbmarket.web.transport import Leave
 from umbmarket.web.waiting import pause
 
 __all__ = ["BODY_LIMIT", "PER_HOST_LIMIT", "Http", "Timeouts"]

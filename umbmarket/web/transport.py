@@ -17,7 +17,6 @@ which sends a byte now and then cannot hold a request for ever.
 from __future__ import annotations
 
 import math
-import queue
 import socket
 import ssl
 import struct
@@ -34,7 +33,7 @@ import httpcore
 import httpx
 
 from umbmarket.web.guard import AddressGuard, literal_address
-from umbmarket.web.waiting import in_background, take
+from umbmarket.web.names import Resolver, UnknownHost, look_up
 
 MAX_ADDRESSES = 4
 """How many addresses of one host are tried."""
@@ -51,26 +50,10 @@ KEEPALIVE_SECONDS = 5.0
 LOCATION = "umbmarket_location"
 """The response extension that holds the Location header as bytes, `b""` when there was none."""
 
-_NO_SUCH_NAME = frozenset(
-    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY") if hasattr(socket, name)
-)
-"""The answers that say that a name has no address; others say that nobody could tell."""
-
-Resolver = Callable[[str, int], Sequence[str]]
-"""Gives the addresses of a host (name, port) as text, best first; raises `socket.gaierror` without any."""
-
 Leave = Callable[[Callable[[], None]], None]
 """Calls what it is given, or raises `TooLate` instead."""
 
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
-
-
-class UnknownHost(httpcore.ConnectError):
-    """The name does not exist."""
-
-
-class LookupFailed(httpcore.ConnectError):
-    """The name could not be looked up just now."""
 
 
 class SetupProblem(httpcore.ConnectError):
@@ -126,24 +109,6 @@ def within(seconds: float, leave: Leave | None = None) -> Iterator[Watch]:
         yield watch
     finally:
         _watch.reset(token)
-
-
-def system_resolver(host: str, port: int) -> Sequence[str]:
-    """Look a name up the way this machine does.
-
-    Args:
-        host: The name, or an address.
-        port: The port, which some systems need.
-
-    Returns:
-        The addresses in the order of the system's preference (RFC 6724).
-
-    Raises:
-        OSError: `socket.gaierror` when there are none.
-        UnicodeError: When the name cannot be a host name.
-    """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(sockaddr[0]) for *_, sockaddr in found]
 
 
 class CheckedBackend(httpcore.NetworkBackend):
@@ -221,22 +186,13 @@ class CheckedBackend(httpcore.NetworkBackend):
         if literal_address(host) is not None:
             return [host]
         try:
-            found = _look_up(self._resolver, host, port, timeout, self._aborted)
-        except socket.gaierror as error:
-            if error.errno not in _NO_SUCH_NAME:
-                raise LookupFailed(f"looking up the name '{host}' failed for now") from error
-            raise self._unknown(f"there is no host named '{host}'") from error
-        except UnicodeError as error:
-            raise self._unknown(f"'{host}' is not a host name") from error
-        except OSError as error:
-            raise LookupFailed(f"looking up the name '{host}' failed") from error
-        if not found:
-            raise self._unknown(f"there is no host named '{host}'")
+            found = look_up(self._resolver, host, port, timeout, self._aborted)
+        except UnknownHost as error:
+            if self._guard is not None:
+                raise
+            # Without a guard the connection is to a proxy: what is unknown then is not the host of the URL.
+            raise ProxySetupProblem(f"{error}, which is the proxy's name") from error
         return found if self._guard is None else self._guard.check_addresses(host, port, found)
-
-    def _unknown(self, text: str) -> UnknownHost | ProxySetupProblem:
-        # Without a guard the connection is to a proxy: what is unknown then is not the host of the URL.
-        return UnknownHost(text) if self._guard is not None else ProxySetupProblem(f"{text}, which is the proxy's name")
 
     def abort(self) -> None:
         """Break every open connection and every look-up, so that threads waiting for them soon go on."""
@@ -302,21 +258,6 @@ class _CheckedStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> object:
         return self._inner.get_extra_info(info)
-
-
-def _look_up(
-    resolver: Resolver, host: str, port: int, timeout: float | None, aborted: threading.Event
-) -> Sequence[str]:
-    """Look up in a thread of its own: the system's look-up has no timeout and cannot be interrupted."""
-    answers = in_background(lambda: list(resolver(host, port)), "umbmarket-lookup")
-    until = math.inf if timeout is None else time.monotonic() + timeout
-    try:
-        answer = take(answers, until, aborted)
-    except queue.Empty:
-        raise httpcore.ConnectTimeout(f"looking up the name '{host}' took too long") from None
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
 
 
 class PoolTransport(httpx.BaseTransport):

@@ -13,8 +13,9 @@ import httpx
 
 from umbmarket.web.body import BodyError
 from umbmarket.web.guard import AddressBlocked
+from umbmarket.web.names import LookupFailed, UnknownHost
 from umbmarket.web.outcomes import Blocked, Delivery, TooLate, Trouble, Unreachable, shown_text
-from umbmarket.web.transport import LookupFailed, ProxySetupProblem, SetupProblem, UnknownHost
+from umbmarket.web.transport import ProxySetupProblem, SetupProblem
 
 # No request is sent before the connection stands, so these never reached the server, whatever a proxy was
 # told.
