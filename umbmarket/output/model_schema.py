@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 GROWTH = (
-    "Within one version, properties that may be absent and new values of kind may be added; none changes its meaning, and"
-    " none goes. So pass over what you do not know."
+    "Within one version, properties that may be absent and new values of kind may be added; none changes its meaning,"
+    " and none goes. So pass over what you do not know."
 )
 """How the documents grow: the rule that each of their schemas says."""
 
