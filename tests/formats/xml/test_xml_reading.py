@@ -32,6 +32,8 @@ BOM = b"\xef\xbb\xbf"
         ('<?xml version="1.0" encoding="iso-8859-1"?><a>é</a>'.encode("latin-1"), None),
         ('<?xml version="1.0" encoding="Latin1"?><a>é</a>'.encode("latin-1"), None),
         (b'<?xml version="1.0" encoding="us-ascii"?><a>e</a>', None),
+        (BOM + b'<?xml version="1.0" encoding="us-ascii"?><a>e</a>', None),
+        (BOM + b'<?xml version="1.0" encoding="iso-8859-1"?><a>e</a>', None),
         ('<?xml version="1.0" encoding="unicode-1-1-utf-8"?><a>é</a>'.encode(), None),
         (b'<?xml version="1.0" encoding="iso-8859-1"?><a>e</a>', None),
     ],
@@ -43,7 +45,7 @@ def test_bytes_that_dotnet_reads_become_their_text(data: bytes, text: str | None
     if text is not None:
         assert decoded.source.text == text
     if text is None:
-        assert ("<a>é</a>" in decoded.source.text) == (not data.isascii())
+        assert ("<a>é</a>" in decoded.source.text) == (not data.removeprefix(BOM).isascii())
 
 
 @pytest.mark.parametrize(
@@ -406,6 +408,19 @@ def test_every_element_of_the_tree_is_found_at_its_pointer_with_its_text(text: s
 
 
 @settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([b"", BOM, b"\xff\xfe", b"\xfe\xff"]),
+    st.sampled_from(
+        ["us-ascii", "iso-8859-1", "utf-8", "utf8", "utf-16", "windows-1252", "unicode-1-1-utf-8", "cp367"]
+    ),
+    st.one_of(st.binary(max_size=20), st.text(max_size=20).map(lambda text: text.encode("utf-8", "replace"))),
+)
+def test_no_declaration_breaks_the_decoding(mark: bytes, name: str, rest: bytes) -> None:
+    decoded = decode_xml(mark + f'<?xml version="1.0" encoding="{name}"?>'.encode() + rest)
+    problem = decoded.problem
+    assert problem is None or 0 <= problem.span.start <= problem.span.end <= len(decoded.source.text)
+
+
 @given(st.one_of(st.binary(max_size=80), st.text(alphabet="<>/a!?-[]\"'&;= \r\nxml", max_size=60).map(str.encode)))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     text = decode_xml(data).source.text

@@ -90,10 +90,10 @@ def decode_xml(data: bytes) -> XmlText:
 
 def _ascii(data: bytes, source: SourceText, written: str) -> XmlText:
     """A text that says it is ASCII; .NET reads question marks for everything else."""
-    if data.isascii():
-        return XmlText(source, _version_problem(source.text))
     if source.problem is not None:
         source = SourceText(data.decode("latin-1").encode("utf-8"))
+    if source.text.isascii():
+        return XmlText(source, _version_problem(source.text))
     offset = next(offset for offset, char in enumerate(source.text) if not char.isascii())
     detail = f"it declares the encoding {written}, so every other letter comes out as a question mark"
     return XmlText(source, TextProblem(Span(offset, offset + 1), detail, refused=False))
