@@ -19,7 +19,18 @@ _UTF8_NAMES = frozenset(
     ("utf-8", "unicode-1-1-utf-8", "unicode-2-0-utf-8", "x-unicode-1-1-utf-8", "x-unicode-2-0-utf-8")
 )
 _ASCII_NAMES = frozenset(
-    ("us-ascii", "ascii", "us", "ansi_x3.4-1968", "ansi_x3.4-1986", "cp367", "ibm367", "iso646-us")
+    (
+        "us-ascii",
+        "ascii",
+        "us",
+        "ansi_x3.4-1968",
+        "ansi_x3.4-1986",
+        "cp367",
+        "ibm367",
+        "iso646-us",
+        "iso-ir-6",
+        "csascii",
+    )
 )
 _LATIN_1_NAMES = frozenset(
     ("iso-8859-1", "iso_8859-1", "iso8859-1", "latin1", "l1", "cp819", "ibm819", "iso-ir-100", "csisolatin1")
