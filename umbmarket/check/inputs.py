@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable, Sequence
 
 from umbmarket.check.marketplace import Handed, Marketplace
-from umbmarket.disk.files import in_words
+from umbmarket.disk.files import LEADS_OUT, in_words, leads_out
 from umbmarket.git.repository import Repositories
 
 _WILDCARDS = frozenset("*?[")
@@ -32,7 +32,9 @@ class Sorted:
         self._marketplaces = marketplaces
         self._folders: dict[str, None] = {}
         self._files: list[list[Handed]] = [[] for _ in marketplaces]
-        for path in paths:
+        named = tuple(paths)
+        self._named = frozenset(os.path.normcase(absolute(path)) for path in named)
+        for path in named:
             self._add(path)
 
     @property
@@ -65,7 +67,16 @@ class Sorted:
         from umbmarket.check.search import search
 
         for found in search(whole, self.repositories, self._marketplaces):
-            self._add_found(found.path, found.kind, found.marketplace, found.problem)
+            self._add_found(
+                found.path, found.kind, found.marketplace, found.problem or self._way_out(found.path, whole)
+            )
+
+    def _way_out(self, path: str, searched: str) -> str:
+        """Why what was found is not looked at: it leads out of its working tree, or without one of the folder."""
+        if not os.path.islink(path) or os.path.normcase(path) in self._named:
+            return ""
+        repository = self.repositories.of(os.path.dirname(path))
+        return LEADS_OUT if leads_out(path, repository.root if repository is not None else searched) else ""
 
     def _add_found(self, path: str, kind: str, marketplace: int, problem: str) -> None:
         status = None

@@ -133,3 +133,15 @@ def is_link(entry: os.DirEntry[str]) -> bool:
 def is_below(path: str, folder: str) -> bool:
     """Whether the absolute `path` is `folder` or lies below it, by their spelling."""
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
+
+
+LEADS_OUT = "it is a link that leads out of the repository or folder, and such links are followed only when named"
+"""Why a file that was found is not read: whoever can change a repository could let it point at any file of the disk."""
+
+
+def leads_out(path: str, folder: str) -> bool:
+    """Whether the file at an absolute path is a link to something that does not lie below `folder`. Never raises."""
+    try:
+        return os.path.islink(path) and not is_below(os.path.realpath(path), os.path.realpath(folder))
+    except (OSError, ValueError):
+        return True

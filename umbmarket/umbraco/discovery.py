@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from umbmarket.check.inputs import absolute as absolute_path
 from umbmarket.check.marketplace import CLOSED, Handed, Inputs
-from umbmarket.disk.files import Content, in_words, is_below, read_file
+from umbmarket.disk.files import LEADS_OUT, Content, in_words, is_below, leads_out, read_file
 from umbmarket.disk.shown_path import shown
 from umbmarket.git.repository import GitRepository, Repositories
 from umbmarket.umbraco.found import Found, FoundListing
@@ -102,7 +102,8 @@ class _Finder:
         if handed.kind == "readme":
             self.readmes[self.readme_at(handed.path)] = None
         elif handed.kind == "misnamed":
-            self._add_misnamed(handed.path)
+            if handed.status is not None:
+                self._add_misnamed(handed.path)
         elif handed.status is not None:
             self._add_file(handed.path, handed.spelling, handed.status, named=handed.is_named)
         elif handed.kind == CLOSED or classify(handed.path) == "listing":
@@ -209,8 +210,14 @@ class _Finder:
         first = self._first_of_same_file(path, status)
         if first in self._by_path:
             return self._by_path[first]
-        content = _content(path, status)
+        content = Content(b"", LEADS_OUT) if self._leads_out(path) else _content(path, status)
         return self._listing(path, content.data, content.problem, checked=False)
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether a file that nobody named is a link out of its working tree, or of its folder without one."""
+        folder = os.path.dirname(path)
+        repository = self.repository_of(folder)
+        return leads_out(path, repository.root if repository is not None else folder)
 
     def readme_at(self, path: str) -> MarketplaceReadme:
         """The Marketplace readme at an absolute path; it is read when its text is asked for."""
@@ -219,6 +226,8 @@ class _Finder:
         if path not in self._readmes:
 
             def load() -> bytes | None:
+                if self._leads_out(path):
+                    return None
                 content = read_file(path, LARGEST_README)
                 return content.data if content.problem is None else None
 
