@@ -53,7 +53,8 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     report = umbmarket.validate(paths, settings=settings, root=project)
     assert not report.failures
     assert report.files
-    return list(report.findings)
+    # Some rules run whatever is selected.
+    return [finding for finding in report.findings if finding.code == code]
 
 
 def pack(folder: Path, odd: dict[str, Any]) -> None:

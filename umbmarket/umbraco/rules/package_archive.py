@@ -33,6 +33,7 @@ _UNUSABLE_HELP = {
     "not-a-package",
     Severity.ERROR,
     why="NuGet cannot open it, so there is nothing to publish",
+    always=True,
 )
 def not_a_package(facts: PackageFacts) -> Iterator[Observation]:
     """A file that is no package: not a ZIP archive, cut off, damaged, encrypted, or one that cannot be read.
@@ -189,6 +190,7 @@ def _archive_observation(problem: ArchiveProblem) -> Observation:
     "nuspec-count",
     Severity.ERROR,
     why="a package has exactly one nuspec, in its root: NuGet reads no other, and nuget.org takes no package with two",
+    always=True,
 )
 def nuspec_count(facts: PackageFacts) -> Iterator[Observation]:
     """No nuspec in the root of the package, or several nuspecs.
@@ -235,6 +237,7 @@ def nuspec_count(facts: PackageFacts) -> Iterator[Observation]:
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
     why="NuGet installs no package whose metadata it cannot read",
+    always=True,
 )
 def invalid_nuspec(facts: PackageFacts) -> Iterator[Observation]:
     """A nuspec that NuGet's own reader refuses.

@@ -23,6 +23,7 @@ _TOLERATED = {"comment": "UMB005", "trailing-comma": "UMB006", "alternatives": "
     "unreadable-file",
     Severity.ERROR,
     why="what cannot be read cannot be checked, and the Marketplace will fare no better",
+    always=True,
 )
 def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
     """A listing that cannot be opened, or that is too large to be one.
@@ -56,6 +57,7 @@ def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
     Severity.ERROR,
     why="JSON is UTF-8 (RFC 8259, section 8.1): readers refuse other bytes or lose the characters",
     fix="unsafe",
+    always=True,
 )
 def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
     r"""Bytes that are not UTF-8.
@@ -142,6 +144,7 @@ def byte_order_mark(facts: ListingFacts) -> Iterator[Observation]:
     Severity.ERROR,
     why="this is not JSON: a reader that refuses the file imports nothing from it",
     fix="unsafe",
+    always=True,
 )
 def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
     """Text that is not JSON.
@@ -396,6 +399,7 @@ def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     "not-an-object",
     Severity.ERROR,
     why="the published schema requires an object at the top level and refuses anything else",
+    always=True,
 )
 def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
     """A listing whose outermost value is not an object.
@@ -435,6 +439,7 @@ _KINDS: dict[type, str] = {
     "too-deep",
     Severity.ERROR,
     why=f".NET's reader of JSON stops at {DEPTH_LIMIT} levels, and a listing has at most four",
+    always=True,
 )
 def too_deep(facts: ListingFacts) -> Iterator[Observation]:
     """Nesting beyond 64 levels.
