@@ -137,6 +137,17 @@ def test_the_template_is_looked_for_up_to_the_top(tmp_path: Path) -> None:
     path = write(tmp_path / ".template.config" / "template.json", TEMPLATE)
     inside = tmp_path / "a" / "b"
     inside.mkdir(parents=True)
-    assert template_above(str(inside), None) == str(path)
-    assert template_above(str(inside), str(tmp_path)) == str(path)
-    assert template_above(str(inside), str(tmp_path / "a")) is None
+    assert template_above(str(inside), None, {}) == str(path)
+    assert template_above(str(inside), str(tmp_path), {}) == str(path)
+    assert template_above(str(inside), str(tmp_path / "a"), {}) is None
+
+
+def test_a_folder_is_asked_for_a_template_once(tmp_path: Path) -> None:
+    path = write(tmp_path / ".template.config" / "template.json", TEMPLATE)
+    known: dict[str, str | None] = {}
+    inside, beside = tmp_path / "a" / "b", tmp_path / "a" / "c"
+    inside.mkdir(parents=True)
+    assert template_above(str(inside), None, known) == str(path)
+    assert known == dict.fromkeys(map(str, (inside, tmp_path / "a", tmp_path)), str(path))
+    path.unlink()
+    assert template_above(str(beside), None, known) == str(path)

@@ -96,6 +96,7 @@ class _Finder:
         self._below: dict[GitRepository, tuple[FoundListing, ...]] = {}
         self._in_folder: dict[str, frozenset[str]] = {}
         self._symbols: dict[str, tuple[str, ...] | None] = {}
+        self._templates: dict[str | None, dict[str, str | None]] = {}
 
     def add(self, handed: Handed) -> None:
         """A file that was named or found, or a folder that could not be looked into."""
@@ -271,7 +272,8 @@ class _Finder:
         if folder not in self._symbols:
             from umbmarket.umbraco.template_sources import symbols_in, template_above
 
-            template = template_above(folder, repository.root if repository is not None else None)
+            top = repository.root if repository is not None else None
+            template = template_above(folder, top, self._templates.setdefault(top, {}))
             self._symbols[folder] = symbols_in(template) if template is not None else None
         return self._symbols[folder]
 

@@ -10,9 +10,8 @@ are fine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from umbmarket.umbraco.urls import diagnose_url
@@ -96,8 +95,7 @@ _REMEMBERED = 256
 """Addresses whose reading is kept: several rules ask about the images of one listing."""
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryFile:
+class RepositoryFile(NamedTuple):
     """A file of a GitHub repository that an address points to.
 
     Attributes:
@@ -126,8 +124,7 @@ class RepositoryFile:
         return RepositoryFile(self.repository, branch, path, self.reference)
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """What an image address is and what to write in its place.
 
     Attributes:

@@ -135,7 +135,9 @@ class Listing:
         """The value at a plain pointer (no escapes), or `ABSENT`."""
         value: JsonValue = self.value
         for token in _tokens(pointer):
-            if isinstance(value, dict) and token in value:
+            if isinstance(value, dict):
+                if token not in value:
+                    return ABSENT
                 value = value[token]
             elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
                 value = value[int(token)]
@@ -199,11 +201,15 @@ class Listing:
                         below.append((pattern + token, pointer + token, child))
             elif isinstance(value, list):
                 items = f"{pattern}/*"
-                for number, child in enumerate(value):
-                    if isinstance(child, str):
-                        found.setdefault(items, []).append((f"{pointer}/{number}", child))
-                    elif isinstance(child, _CONTAINERS):
-                        below.append((items, f"{pointer}/{number}", child))
+                texts = [(f"{pointer}/{number}", child) for number, child in enumerate(value) if isinstance(child, str)]
+                if texts:
+                    found.setdefault(items, []).extend(texts)
+                if len(texts) < len(value):
+                    below = [
+                        (items, f"{pointer}/{number}", child)
+                        for number, child in enumerate(value)
+                        if isinstance(child, _CONTAINERS)
+                    ]
             below.reverse()
             waiting += below
         return found if not self.symbols else self._without_symbols(found)

@@ -22,22 +22,31 @@ _HIGHEST = 32
 """Folders above a file that are asked for a template at the most."""
 
 
-def template_above(folder: str, top: str | None) -> str | None:
+def template_above(folder: str, top: str | None, known: dict[str, str | None]) -> str | None:
     """The configuration of the template whose source `folder` is a part of, or None.
 
     Args:
         folder: absolute path.
         top: the highest folder to ask, such as the root of the repository; None to ask all.
+        known: what was found for folders asked before, with the same `top`; it grows.
     """
+    passed: list[str] = []
+    found: str | None = None
     for _ in range(_HIGHEST):
+        if folder in known:
+            found = known[folder]
+            break
+        passed.append(folder)
         path = os.path.join(folder, _CONFIGURATION)
         if os.path.isfile(path):
-            return path
+            found = path
+            break
         above = os.path.dirname(folder)
         if folder == top or above == folder:
             break
         folder = above
-    return None
+    known.update(dict.fromkeys(passed, found))
+    return found
 
 
 def symbols_in(path: str) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from umbmarket.web.addresses.parts import WebAddress, parse_address
 
@@ -64,8 +63,7 @@ _TRACKING = frozenset({"ab_channel", "app", "feature", "fbclid", "pp", "share", 
 """Parameters that say how somebody came to the video and change nothing about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Video:
+class Video(NamedTuple):
     """What a video address is and what to write in its place.
 
     Attributes:

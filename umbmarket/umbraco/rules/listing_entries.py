@@ -41,6 +41,8 @@ def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
         entries = listing.get(parent)
         if not isinstance(entries, list) or len(entries) < 2:
             continue
+        if not keys and len({str(value).strip().lower() for value in entries}) == len(entries):
+            continue
         exact_is_refused = "uniqueItems" in facts.refused.get(parent, frozenset())
         seen: dict[str, int] = {}
         for number, value in enumerate(entries):

@@ -328,13 +328,15 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
         if found:
             yield _placeholder(found[0], "this address", Place(pointer))
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
-        if text.strip().lower() in _SAMPLE_IDS or _BRACED.fullmatch(text.strip()):
-            yield _placeholder(text.strip(), "this package id", Place(pointer))
+        written = text.strip()
+        if written.lower() in _SAMPLE_IDS or _BRACED.fullmatch(written):
+            yield _placeholder(written, "this package id", Place(pointer))
     for pointer, text in listing.texts(
         "/Title", "/AuthorDetails/Name", "/AuthorDetails/Contributors/*/Name", "/Description"
     ):
-        if _SAMPLE_TEXT.fullmatch(text.strip()) or _BRACED.fullmatch(text.strip()):
-            yield _placeholder(text.strip(), "this text", Place(pointer))
+        written = text.strip()
+        if _SAMPLE_TEXT.fullmatch(written) or _BRACED.fullmatch(written):
+            yield _placeholder(written, "this text", Place(pointer))
 
 
 def _untouched(facts: ListingFacts) -> Observation:

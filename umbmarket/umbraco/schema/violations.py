@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from umbmarket.umbraco.schema.matching import Schema, finds, first_duplicate, json_type, matches, unknown_keys
 from umbmarket.umbraco.vocabulary import listing_schema
@@ -31,8 +30,7 @@ MAX_DEPTH = 64
 """Containers nested deeper are taken for empty ones. The schema looks at five levels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """One thing the schema refuses.
 
     Attributes:

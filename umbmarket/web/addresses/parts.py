@@ -7,7 +7,7 @@ schemes than matter here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 _ADDRESS = re.compile(
@@ -16,8 +16,7 @@ _ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WebAddress:
+class WebAddress(NamedTuple):
     """An ``http`` or ``https`` address in its parts, which are as written unless said otherwise.
 
     Attributes:

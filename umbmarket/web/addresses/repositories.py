@@ -6,7 +6,7 @@ GitHub takes owner and repository in any letter case; branches, tags and paths a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 RAW_HOST = "raw.githubusercontent.com"
@@ -45,8 +45,7 @@ _NOT_OWNERS = frozenset(
 """First parts of paths on github.com that have a second part and are no accounts."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitHubRepository:
+class GitHubRepository(NamedTuple):
     """A repository on GitHub.
 
     Attributes:
@@ -67,8 +66,7 @@ class GitHubRepository:
         return self.owner.lower() == other.owner.lower() and self.name.lower() == other.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class GitHubLocation:
+class GitHubLocation(NamedTuple):
     """A place in a repository on GitHub.
 
     Attributes:
