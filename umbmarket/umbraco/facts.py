@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from umbmarket.umbraco.placement import Placement
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.verdict import Verdict
+    from umbmarket.umbraco.ways import Way
 
 T = TypeVar("T")
 
@@ -176,6 +177,7 @@ class PackageFacts:
         repository: the git working tree that the project URL leads into where one of the run's does so, else the one
             that the package or its listing lies in; None without one.
         named: the user named the file; False when it was found in a folder.
+        way: what is behind its dependencies; None where it depends on Umbraco directly, and where nobody looked.
         together: what it shares with the other facts of the run.
     """
 
@@ -187,6 +189,7 @@ class PackageFacts:
     readme_file: MarketplaceReadme | None = None
     repository: Repository | None = None
     named: bool = True
+    way: Way | None = None
     together: Run = field(default_factory=Run, repr=False)
 
     @property
@@ -229,10 +232,7 @@ class PackageFacts:
 
 def compatibility_of(package: NuGetPackage, mode: Literal["Default", "SemVer"] = "Default") -> Compatibility:
     """The Umbraco versions for a package, an estimate. Groups and dependencies keep their indices."""
+    from umbmarket.umbraco.compatibility.dependencies import group_entries
     from umbmarket.umbraco.compatibility.estimate import estimate_compatibility
 
-    groups = [
-        (group.target_framework, [(each.id, each.range or each.version) for each in group.dependencies])
-        for group in package.dependency_groups
-    ]
-    return estimate_compatibility(groups, mode)
+    return estimate_compatibility(group_entries(package.dependency_groups), mode)

@@ -9,8 +9,10 @@ from umbmarket.umbraco.found import Found, FoundListing
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
+    from umbmarket.nuget.package.nupkg import NuGetPackage
     from umbmarket.umbraco.belonging import Belongings
     from umbmarket.umbraco.online.link_answers import OnlineFindings
+    from umbmarket.umbraco.ways import Way
 
 
 def gather(found: Found, online: OnlineFindings | None = None) -> Workspace:
@@ -67,10 +69,20 @@ class _Gathering:
                 readme_file=belonging.readme,
                 repository=belonging.repository,
                 named=package.named,
+                way=self._way(package.document),
                 together=run,
             )
             for package, belonging in zip(self._found.packages, self._belongings.packages, strict=True)
         )
+
+    def _way(self, package: NuGetPackage) -> Way | None:
+        """What is behind the dependencies of a package, by the feed where it was asked, else by the run alone."""
+        from umbmarket.umbraco.ways import follow, needs_a_way
+
+        if not needs_a_way(package):
+            return None
+        known = self._online.ways.get(package.path) if self._online is not None else None
+        return known if known is not None else follow(package, (each.document for each in self._found.packages))
 
 
 def _belongings(found: Found) -> Belongings | None:

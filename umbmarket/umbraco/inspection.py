@@ -13,6 +13,7 @@ from umbmarket.umbraco.listing import Listing
 from umbmarket.umbraco.listing_page import PackageMetadata, PreviewField
 from umbmarket.umbraco.placement import Placement
 from umbmarket.umbraco.verdict import NO_LISTING, Verdict
+from umbmarket.umbraco.ways import Way
 
 ModeSource: TypeAlias = Literal["option", "listing", "default"]
 """Who decided on the mode: the caller, the listing, or nobody."""
@@ -79,6 +80,8 @@ class Inspection:
         placement: where the Marketplace looks for the listing and the readme.
         listing: the listing and what becomes of it.
         fields: the listing page, field by field.
+        way: what is behind its dependencies, as far as the packages of the run tell; None where it depends on Umbraco
+            directly.
     """
 
     path: str
@@ -90,6 +93,7 @@ class Inspection:
     placement: Placement
     listing: PackageListing
     fields: tuple[PreviewField, ...]
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,16 @@ PAGE_VALUES: Final = (
 URL_VALUES: Final = (*PAGE_VALUES, *IMAGE_VALUES, *VIDEO_VALUES)
 """Every address that the Marketplace reads."""
 
-PACKAGE_ID_VALUES: Final = (
-    "/IsSubPackageOf",
-    "/VersionSpecificPackageIds/*/PackageId",
+ALSO_LISTED_VALUES: Final = (
     "/RelatedPackages/*/PackageId",
     "/PackagesByAuthor/*",
     "/AddOnPackagesRequiredForUmbracoCloud/*",
+)
+"""Ids of packages that are to be listed as well (listing guide)."""
+
+PACKAGE_ID_VALUES: Final = (
+    "/IsSubPackageOf",
+    "/VersionSpecificPackageIds/*/PackageId",
+    *ALSO_LISTED_VALUES,
 )
 """Every id of a NuGet package."""

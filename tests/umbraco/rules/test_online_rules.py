@@ -70,12 +70,12 @@ def told(code: str, **answers: object) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("code", ["UMB601", "UMB602", "UMB603", "UMB604", "UMB610"])
+@pytest.mark.parametrize("code", ["UMB601", "UMB602", "UMB603", "UMB604", "UMB610", "UMB611"])
 def test_what_works_is_not_mentioned(code: str) -> None:
     assert told(code) == []
 
 
-@pytest.mark.parametrize("code", ["UMB601", "UMB602", "UMB603", "UMB604", "UMB610"])
+@pytest.mark.parametrize("code", ["UMB601", "UMB602", "UMB603", "UMB604", "UMB610", "UMB611"])
 def test_they_need_the_network(code: str) -> None:
     rule = all_rules()[code]
     assert rule.online
@@ -247,3 +247,21 @@ def test_a_servers_words_cannot_act_on_the_terminal() -> None:
         "UMB601", links={PAGE: LinkAnswer("broken", 404, "it answered \x1b[31m404")}, text=text
     ).findings
     assert finding.message == '"https://docs.example.com/guide" is broken: it answered \\x1b[31m404'
+
+
+def test_packages_that_are_not_also_listed() -> None:
+    untagged = {key: PackageAnswer("listed", tagged=False) for key in ("umbraco.froms", "my.other")}
+    text = (
+        '{"IsSubPackageOf": "My.Other", "RelatedPackages": [{"PackageId": "Umbraco.Froms"},'
+        ' {"PackageId": "UMBRACO.FROMS"}], "PackagesByAuthor": ["My.Other"]}'
+    )
+    help_ = "remove it, or give that package the tag if people are meant to install it by itself"
+    assert told("UMB611", packages=untagged, text=text) == [
+        '1:66-81 info the Marketplace does not list the package "Umbraco.Froms", which does not have the tag'
+        f' "umbraco-marketplace" -> {help_}',
+        '1:138-148 info the Marketplace does not list the package "My.Other", which does not have the tag'
+        f' "umbraco-marketplace" -> {help_}',
+    ]
+    for tagged in (True, None):
+        answers = {key: PackageAnswer("listed", tagged=tagged) for key in untagged}
+        assert told("UMB611", packages=answers, text=text) == []

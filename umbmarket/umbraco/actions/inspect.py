@@ -152,6 +152,7 @@ def _inspection(facts: PackageFacts, listing: PackageListing, wanted: VersionMod
         placement=facts.placement,
         listing=listing,
         fields=preview(listing.value, metadata, marketplace_readme=listing.readme),
+        way=facts.way,
     )
 
 

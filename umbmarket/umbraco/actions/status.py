@@ -18,7 +18,7 @@ from umbmarket.nuget.identifiers import spelled_as
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.actions.status_advice import blockers_of, next_steps_of
 from umbmarket.umbraco.belonging import Seeker, Seeking
-from umbmarket.umbraco.compatibility.dependencies import GroupEntry, product_of
+from umbmarket.umbraco.compatibility.dependencies import GroupEntry, group_entries, product_of
 from umbmarket.umbraco.compatibility.over_versions import supported_versions
 from umbmarket.umbraco.discovery import tree_of
 from umbmarket.umbraco.facts import ListingFacts
@@ -125,7 +125,7 @@ class _Looker:
         record = self._api.package(package_id)
         if isinstance(record, MarketplaceFailure):
             self._problems.append(record.describe())
-        groups = _groups_of(nuspec) if nuspec is not None else []
+        groups = group_entries(nuspec.dependency_groups) if nuspec is not None else []
         transitive = self._transitive(name, groups) if nuspec is not None else None
         counted = self._counted(versions, latest, groups, transitive)
         facts = PublishedFacts(
@@ -241,13 +241,6 @@ def _name(package_id: str, versions: PackageVersions | NotFound | FeedFailure, n
     """The id in its own letter case, as far as the feed says."""
     spelled = spelled_as(package_id, nuspec.id) if nuspec is not None else ""
     return spelled or (versions.id if isinstance(versions, PackageVersions) else package_id)
-
-
-def _groups_of(nuspec: Nuspec) -> list[GroupEntry]:
-    return [
-        (group.target_framework, [(each.id, each.range or each.version) for each in group.dependencies])
-        for group in nuspec.dependency_groups
-    ]
 
 
 def _entries(version: PublishedVersion) -> list[GroupEntry]:

@@ -11,12 +11,15 @@ numbering of the package itself: `Umbraco.Cms.Search` had 1.0.0 until June 2026,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from umbmarket.nuget import ALL_VERSIONS, InvalidRange, NuGetVersion, TargetFramework, VersionRange
 from umbmarket.umbraco.compatibility.majors import OLDEST_MAJOR
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nuspec_model import DependencyGroup
 
 Product: TypeAlias = Literal["cms", "cms-8", "commerce", "integration"]
 """What a dependency is a part of.
@@ -52,6 +55,14 @@ _PRODUCTS: tuple[tuple[Product, re.Pattern[str]], ...] = (
 
 _FIRST_MAJORS: dict[Product, int] = {"cms": FIRST_CMS_MAJOR, "commerce": FIRST_COMMERCE_MAJOR}
 _UP_TO_LEGACY = VersionRange(maximum=NuGetVersion(LAST_LEGACY_MAJOR + 1))
+
+
+def group_entries(groups: Iterable[DependencyGroup]) -> list[GroupEntry]:
+    """The dependency groups of a nuspec as estimates take them, in their order."""
+    return [
+        (group.target_framework, [(each.id, each.range or each.version) for each in group.dependencies])
+        for group in groups
+    ]
 
 
 def product_of(package_id: str) -> Product | None:

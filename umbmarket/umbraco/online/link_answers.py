@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +22,15 @@ class OnlineQuestions:
         links: Addresses of pages and images, as they stand in the listings.
         videos: Addresses of videos.
         packages: Ids of packages, in any letter case.
+        dependents: Packages of the run whose dependencies are to be followed to Umbraco.
+        together: All packages of the run; they come before those of the feed.
     """
 
     links: tuple[str, ...] = ()
     videos: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    dependents: tuple[NuGetPackage, ...] = ()
+    together: tuple[NuGetPackage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +80,12 @@ class PackageAnswer:
         standing: `listed`: it has a listed version. `unlisted`: it has none but unlisted ones. `missing`: there is no
             such package. `unknown`: the feed gave no answer to go by.
         detail: What happened, in sentences, where the feed gave no answer.
+        tagged: Whether a listed, stable version has the Marketplace's tag; None where that is not known.
     """
 
     standing: Literal["listed", "unlisted", "missing", "unknown"]
     detail: str = ""
+    tagged: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +97,14 @@ class OnlineFindings:
         videos: By the address of the video as it stands in the listing.
         packages: By the id in lower case.
         feed: How to call the package feed in a message.
+        ways: What is behind the dependencies of packages of the run, by their paths.
     """
 
     links: Mapping[str, LinkAnswer] = field(default_factory=dict)
     videos: Mapping[str, VideoAnswer] = field(default_factory=dict)
     packages: Mapping[str, PackageAnswer] = field(default_factory=dict)
     feed: str = "NuGet"
+    ways: Mapping[str, Way] = field(default_factory=dict)
 
     def link(self, url: str) -> LinkAnswer | None:
         """What is at an address of a listing; None when it was not asked for."""

@@ -37,6 +37,7 @@ from umbmarket.umbraco.online.link_answers import (
     link_key,
 )
 from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, classify_video
+from umbmarket.umbraco.ways import follow
 from umbmarket.web.addresses.parts import parse_address
 from umbmarket.web.batch import fetch_all
 from umbmarket.web.cache import DocumentCache
@@ -92,13 +93,15 @@ def check_online(
         "vimeo": _base(options.vimeo_oembed, variables, VIMEO_VARIABLE, VIMEO_OEMBED),
     }
     plan = _Plan(questions, oembed)
-    if not plan.links and not plan.videos and not plan.packages:
+    if not plan.links and not plan.videos and not plan.packages and not questions.dependents:
         return OnlineFindings()
     named_urls = dict.fromkeys(address for _, address in plan.videos.values())
-    progress = _Progress(options.on_progress, len(plan.links) + len(named_urls) + len(plan.packages))
+    progress = _Progress(
+        options.on_progress, len(plan.links) + len(named_urls) + len(plan.packages) + len(questions.dependents)
+    )
     on_warning = options.on_warning
     cache = None
-    if options.use_cache and plan.packages:
+    if options.use_cache and (plan.packages or questions.dependents):
         cache = DocumentCache(on_warning=None if on_warning is None else lambda warning: on_warning(warning.text))
     # Two clients: an address in a listing must not gain from the trust in those that the user named.
     with (
@@ -122,6 +125,13 @@ def check_online(
         packages = Workers(
             lambda package_id: package_answer(nuget, package_id), plan.packages, most=LOOKUPS, name="umbmarket-lookup"
         )
+        dependents = {package.path: package for package in questions.dependents}
+        ways = Workers(
+            lambda path: follow(dependents[path], questions.together, nuget),
+            dependents,
+            most=LOOKUPS,
+            name="umbmarket-way",
+        )
         try:
             progress.show()
             outcomes = fetch_all(
@@ -130,16 +140,18 @@ def check_online(
                 limit=BODY_LIMIT,
                 total=min(TRY_SECONDS, options.deadline),
                 budget=options.deadline,
-                on_done=lambda _url, _outcome: progress.advance(videos.done + packages.done),
+                on_done=lambda _url, _outcome: progress.advance(videos.done + packages.done + ways.done),
             )
             until = time.monotonic() + options.deadline + _GRACE_SECONDS
 
             def show() -> None:
-                progress.show(videos.done + packages.done)
+                progress.show(videos.done + packages.done + ways.done)
 
             for _ in videos.results(until, show):
                 show()
             for _ in packages.results(until, show):
+                show()
+            for _ in ways.results(until, show):
                 show()
         except BaseException:
             give_up()
@@ -155,6 +167,7 @@ def check_online(
         },
         {key: packages.answers.get(key) or PackageAnswer("unknown", _NO_TIME) for key in plan.packages},
         "NuGet" if feed.source == DEFAULT_SOURCE else f"the feed {shown_url(feed.source)}",
+        dict(ways.answers),
     )
 
 
@@ -383,7 +396,7 @@ def package_answer(feed: NugetFeed, package_id: str) -> PackageAnswer:
     if isinstance(readiness, FeedFailure):
         return _no_package_answer(readiness)
     if readiness.latest is not None:
-        return PackageAnswer("listed")
+        return PackageAnswer("listed", tagged=readiness.ready)
     versions = feed.versions(package_id)
     if isinstance(versions, NotFound):
         return PackageAnswer("missing")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from umbmarket.check.marketplace import OnlineOptions
 from umbmarket.check.selection import Selection
 from umbmarket.settings.options import SettingsError
+from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.found import Found
 from umbmarket.umbraco.online.link_answers import OnlineFindings, OnlineQuestions
 from umbmarket.umbraco.online.links import check_online
 from umbmarket.umbraco.rules import CATALOGUE
 from umbmarket.umbraco.rules.fetched_links import LINK_CODES, LINK_VALUES, PACKAGE_CODES
+from umbmarket.umbraco.rules.umbraco_dependency import WAY_CODES
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, VIDEO_VALUES
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nupkg import NuGetPackage
 
 
 def answers_about(found: Found, selection: Selection, options: OnlineOptions) -> OnlineFindings:
@@ -31,12 +38,26 @@ def answers_about(found: Found, selection: Selection, options: OnlineOptions) ->
             return ()
         return tuple(text for listing in found.listings for _, text in listing.document.texts(*patterns))
 
+    packages = tuple(package.document for package in found.packages)
     questions = OnlineQuestions(
         links=texts(LINK_VALUES, LINK_CODES),
         videos=texts(VIDEO_VALUES, LINK_CODES),
         packages=texts(PACKAGE_ID_VALUES, PACKAGE_CODES),
+        dependents=_dependents(found) if not wanted.isdisjoint(WAY_CODES) else (),
+        together=packages,
     )
     try:
         return check_online(questions, options)
     except ValueError as error:
         raise SettingsError(str(error)) from None
+
+
+def _dependents(found: Found) -> tuple[NuGetPackage, ...]:
+    """The packages whose dependencies are worth following: those with the Marketplace's tag, else those named."""
+    if not found.packages:
+        return ()
+    from umbmarket.umbraco.ways import needs_a_way
+
+    tagged = [package for package in found.packages if package.document.has_tag(MARKETPLACE_TAG)]
+    meant = tagged or [package for package in found.packages if package.named]
+    return tuple(package.document for package in meant if needs_a_way(package.document))

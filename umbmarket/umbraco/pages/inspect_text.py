@@ -11,6 +11,7 @@ from umbmarket.output.ansi import Palette, palette
 from umbmarket.output.columns import GAP, padded, table, wrapped
 from umbmarket.output.plain import plain, plain_path
 from umbmarket.output.wording import counted
+from umbmarket.umbraco.compatibility.estimate import estimate_compatibility
 from umbmarket.umbraco.compatibility.notes import notes_on
 from umbmarket.umbraco.compatibility.spans import known_majors, major_span, majors_text, open_from
 
@@ -184,6 +185,19 @@ class _Page:
                 yield from self._pair(outcome.mode, self._outcome(outcome))
         for note in notes_on(found):
             yield from self._note(note.text)
+        yield from self._way()
+
+    def _way(self) -> Iterator[str]:
+        """What the packages beside it tell of the way to Umbraco."""
+        way = self._found.way
+        if way is None or not way.search.found:
+            return
+        first = way.search.found[0]
+        shown = estimate_compatibility(way.search.groups, self._found.compatibility.mode).shown.text
+        yield from self._note(
+            f"With the packages here it depends on Umbraco through {first.text} {first.range or '(any version)'}: the "
+            f"Marketplace should show {shown}."
+        )
 
     def _outcome(self, outcome: Outcome) -> str:
         found = self._found

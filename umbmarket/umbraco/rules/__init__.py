@@ -35,6 +35,7 @@ CATALOGUE: Final = Catalogue(
         f"{__name__}.readmes": (_PACKAGE, _WORKSPACE),
         f"{__name__}.package_license": (_PACKAGE,),
         f"{__name__}.package_texts": (_PACKAGE,),
+        f"{__name__}.umbraco_dependency": (_PACKAGE,),
         f"{__name__}.umbraco_versions": (_PACKAGE,),
         f"{__name__}.range_shapes": (_PACKAGE,),
         f"{__name__}.project_url": (_PACKAGE, _WORKSPACE),

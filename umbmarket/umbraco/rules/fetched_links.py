@@ -6,8 +6,14 @@ from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
-from umbmarket.umbraco.facts import ListingFacts
-from umbmarket.umbraco.value_groups import IMAGE_VALUES, PACKAGE_ID_VALUES, PAGE_VALUES, VIDEO_VALUES
+from umbmarket.umbraco.facts import MARKETPLACE_TAG, ListingFacts
+from umbmarket.umbraco.value_groups import (
+    ALSO_LISTED_VALUES,
+    IMAGE_VALUES,
+    PACKAGE_ID_VALUES,
+    PAGE_VALUES,
+    VIDEO_VALUES,
+)
 
 LINK_VALUES = (*PAGE_VALUES, *IMAGE_VALUES)
 """Addresses that are fetched themselves. Videos are asked for at their site."""
@@ -15,7 +21,7 @@ LINK_VALUES = (*PAGE_VALUES, *IMAGE_VALUES)
 LINK_CODES = frozenset({"UMB601", "UMB602", "UMB603", "UMB610"})
 """Rules that need the answers for links, images and videos."""
 
-PACKAGE_CODES = frozenset({"UMB602", "UMB604"})
+PACKAGE_CODES = frozenset({"UMB602", "UMB604", "UMB611"})
 """Rules that need the answers for package ids."""
 
 
@@ -306,4 +312,44 @@ def video_gone(facts: ListingFacts) -> Iterator[Observation]:
             else "make it public and allow embedding, or name another video",
             args={"url": url, "status": answer.status},
             severity=Severity.WARNING if doubtful else None,
+        )
+
+
+@rule(
+    "UMB611",
+    "not-also-listed",
+    Severity.INFO,
+    why="the Marketplace can only show packages that it lists itself",
+    online=True,
+)
+def not_also_listed(facts: ListingFacts) -> Iterator[Observation]:
+    """A package that is named to be shown beside this one, and does not have the Marketplace's tag.
+
+    `RelatedPackages`, `PackagesByAuthor` and `AddOnPackagesRequiredForUmbracoCloud` name packages that are also listed
+    (listing guide); without the tag `umbraco-marketplace` on any listed, stable version none is. Told once for each id.
+    Only with `--online`.
+
+    Why it matters:
+        The entry does not show, and nothing says why.
+
+    Bad:
+        {"PackagesByAuthor": ["My.Package.Core"]} where My.Package.Core does not have the tag
+
+    Good:
+        {"PackagesByAuthor": ["My.Other.Package"]} where My.Other.Package has it
+    """
+    if facts.online is None:
+        return
+    told: set[str] = set()
+    for pointer, package_id in facts.document.texts(*ALSO_LISTED_VALUES):
+        answer, key = facts.online.package(package_id), package_id.strip().lower()
+        if answer is None or answer.tagged is not False or key in told:
+            continue
+        told.add(key)
+        yield Observation(
+            f"the Marketplace does not list the package {quote(package_id)}, which does not have the tag"
+            f" {quote(MARKETPLACE_TAG)}",
+            Place(pointer),
+            help="remove it, or give that package the tag if people are meant to install it by itself",
+            args={"packageId": package_id},
         )

@@ -126,3 +126,39 @@ def description_markup(facts: ListingFacts) -> Iterator[Observation]:
                 estimate=True,
             )
             return
+
+
+_LONG_AUTHOR_DESCRIPTION = 500
+"""Code points of an author description beyond which it is told: of 78 real ones the longest has 178."""
+
+
+@rule(
+    "UMB225",
+    "long-author-description",
+    Severity.INFO,
+    why="the page shows it in a small block beside the author's picture",
+)
+def long_author_description(facts: ListingFacts) -> Iterator[Observation]:
+    """An author description that is far beyond "one or two sentences".
+
+    Told from 501 characters on.
+
+    Why it matters:
+        "One or two sentences" is what the listing guide asks for. What is about the package itself belongs into its
+        readme.
+
+    Bad:
+        {"AuthorDetails": {"Description": "(the history of a company, in 800 characters)"}}
+
+    Good:
+        {"AuthorDetails": {"Description": "We build search for Umbraco."}}
+    """
+    for pointer, text in facts.document.texts("/AuthorDetails/Description"):
+        if len(text) > _LONG_AUTHOR_DESCRIPTION:
+            yield Observation(
+                f"the author description has {len(text):,} characters, and the listing guide asks for one or two"
+                " sentences",
+                Place(pointer),
+                help="shorten it; the readme has room for more",
+                args={"length": len(text)},
+            )

@@ -217,12 +217,24 @@ def brackets_look_swapped(facts: PackageFacts) -> Iterator[Observation]:
         swapped = dependency.range
         lowest, highest = swapped.minimum, swapped.maximum
         meant = f"[{lowest.normalized if lowest else ''}, {highest.normalized if highest else ''})"
+        is_advised = _holds_a_version(meant)
+        brackets = "[ and ] include the bound, ( and ) do not"
         yield Observation(
             f"the brackets of {range_in_words(dependency)} look swapped",
             place_of_range(facts, dependency),
-            help=f"did you mean {meant}? [ and ] include the bound, ( and ) do not",
-            args={"range": dependency.written, "suggestion": meant},
+            help=f"did you mean {meant}? {brackets}" if is_advised else f"check both bounds: {brackets}",
+            args={"range": dependency.written, "suggestion": meant if is_advised else None},
         )
+
+
+def _holds_a_version(text: str) -> bool:
+    """Whether a package with this range would be shown for some version of Umbraco, known or to come."""
+    from umbmarket.nuget import VersionRange
+    from umbmarket.umbraco.compatibility.majors import OLDEST_MAJOR
+    from umbmarket.umbraco.compatibility.spans import major_span
+
+    span = major_span(VersionRange.parse(text))
+    return span is not None and (span.last is None or span.last >= OLDEST_MAJOR)
 
 
 @rule(

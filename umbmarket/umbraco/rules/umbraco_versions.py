@@ -73,58 +73,6 @@ def _open_legacy(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDe
 
 
 @rule(
-    "UMB401",
-    "no-umbraco-dependency",
-    Severity.ERROR,
-    other_severities=(Severity.WARNING,),
-    why="the Marketplace lists only packages that depend on Umbraco",
-)
-def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
-    """No direct dependency on Umbraco.
-
-    Counted are `Umbraco.Cms`, `UmbracoCms` (Umbraco 8) and `Umbraco.Commerce`, and ids that begin with one of them and
-    a dot. An error where the package depends on nothing. A warning where it has other dependencies: one of these may
-    depend on Umbraco in turn, which counts only when there is no direct one; `umbmarket status` follows them.
-
-    Why it matters:
-        A package without such a dependency "will not be listed" (listing guide, 2026 text). Packages made with
-        `dotnet new` templates or with `SuppressDependenciesWhenPacking` have none; templates are listed when they get
-        one that they do not need.
-
-    Bad:
-        <group targetFramework="net8.0" />
-
-    Good:
-        <group targetFramework="net8.0">
-          <dependency id="Umbraco.Cms.Web.Common" version="[13.0.0, 14.0.0)" />
-        </group>
-    """
-    if listed_nuspec(facts) is None or facts.compatibility.dependencies:
-        return
-    others = facts.compatibility.other_dependencies
-    nuspec = facts.document.nuspec
-    has_element = nuspec is not None and nuspec.locate(Place("/metadata/dependencies")) is not None
-    place = Place("/metadata/dependencies" if has_element else "/metadata")
-    if others:
-        yield Observation(
-            "no direct dependency on Umbraco",
-            place,
-            help="when one of the other dependencies depends on Umbraco, that counts: after publishing, umbmarket"
-            " status tells; else add a dependency on the Umbraco.Cms package that is needed",
-            args={"otherDependencies": others},
-            severity=Severity.WARNING,
-        )
-        return
-    yield Observation(
-        "the package depends on nothing, and so not on Umbraco",
-        place,
-        help="add a dependency on the Umbraco.Cms package that is needed; look for SuppressDependenciesWhenPacking and"
-        " PrivateAssets in the project",
-        args={"otherDependencies": 0},
-    )
-
-
-@rule(
     "UMB402",
     "hidden-from-14",
     Severity.WARNING,

@@ -1,0 +1,171 @@
+"""UMB401 and UMB415: does the package depend on Umbraco, and on any version of it that the Marketplace shows?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import JsonValue, Observation, Place, Severity, visible
+from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.rules.package_scope import listed_nuspec
+from umbmarket.umbraco.rules.version_words import distinct_ranges, place_of_range, range_in_words
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco.online.dependency_graph import DependencySearch
+
+WAY_CODES = frozenset({"UMB401"})
+"""Rules that need to know what is behind the dependencies of a package."""
+
+_MOST_NAMED = 6
+"""Ranges that one message names."""
+
+_CLIENT_FOLDERS = ("content/", "contentfiles/", "staticwebassets/")
+"""Where a package holds files for a website, in lower case."""
+
+_ADD = "add a dependency on the Umbraco.Cms package that is needed"
+
+
+@rule(
+    "UMB401",
+    "no-umbraco-dependency",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING, Severity.INFO),
+    why="the Marketplace lists only packages that depend on Umbraco",
+)
+def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
+    """No direct dependency on Umbraco.
+
+    Counted are `Umbraco.Cms`, `UmbracoCms` (Umbraco 8) and `Umbraco.Commerce`, and ids that begin with one of them and
+    a dot. Other dependencies are followed: through the packages of the run, and with `--online` through the feed. An
+    error where nothing that the package depends on leads to Umbraco: it has no dependencies, or only Microsoft's and
+    others that were read. An info where the way is known: it counts as long as there is no direct dependency. A warning
+    where it is not known what some of them depend on; `--online` and `umbmarket status` find out.
+
+    Why it matters:
+        A package without such a dependency "will not be listed" (listing guide, 2026 text). Packages made with
+        `dotnet new` templates or with `SuppressDependenciesWhenPacking` have none; templates are listed when they get
+        one that they do not need. A package of client-side files alone needs it all the same: it is where the
+        Marketplace reads the Umbraco versions.
+
+    Bad:
+        <group targetFramework="net8.0" />
+
+    Good:
+        <group targetFramework="net8.0">
+          <dependency id="Umbraco.Cms.Web.Common" version="[13.0.0, 14.0.0)" />
+        </group>
+    """
+    nuspec = listed_nuspec(facts)
+    if nuspec is None or facts.compatibility.dependencies:
+        return
+    others = facts.compatibility.other_dependencies
+    has_element = nuspec.locate(Place("/metadata/dependencies")) is not None
+    place = Place("/metadata/dependencies" if has_element else "/metadata")
+    client_side = (
+        "; a package of client-side files alone needs it all the same" if _is_client_side(facts.document) else ""
+    )
+    if not others:
+        yield Observation(
+            "the package depends on nothing, and so not on Umbraco",
+            place,
+            help=f"{_ADD}{client_side}; look for SuppressDependenciesWhenPacking and PrivateAssets in the project",
+            args={"otherDependencies": 0},
+        )
+    elif facts.way is not None and facts.way.search.found:
+        yield _behind_others(facts, facts.way.search, place)
+    elif facts.way is not None and facts.way.is_certain:
+        yield Observation(
+            "nothing that the package depends on leads to Umbraco",
+            place,
+            help=f"{_ADD}{client_side}",
+            args={"otherDependencies": others},
+        )
+    else:
+        yield Observation(
+            "no direct dependency on Umbraco",
+            place,
+            help=_what_is_not_known(facts, client_side),
+            args={"otherDependencies": others},
+            severity=Severity.WARNING,
+        )
+
+
+def _what_is_not_known(facts: PackageFacts, client_side: str) -> str:
+    way = facts.way
+    if way is not None and way.asked and way.search.problems:
+        problem = visible(way.search.problems[0]).rstrip(".")
+        return f"what is behind the others is not known ({problem}); {_ADD}{client_side}"
+    return (
+        "when one of the other dependencies depends on Umbraco, that counts: --online follows them, and after"
+        f" publishing umbmarket status; else {_ADD}{client_side}"
+    )
+
+
+def _behind_others(facts: PackageFacts, search: DependencySearch, place: Place) -> Observation:
+    from umbmarket.umbraco.compatibility.estimate import estimate_compatibility
+
+    first = search.found[0]
+    shown = estimate_compatibility(search.groups, facts.mode).shown.text
+    return Observation(
+        f"depends on Umbraco only through other packages: {visible(first.text)}; so shown for Umbraco {visible(shown)}"
+        " (an estimate)",
+        place,
+        help=f"leave it, or add a dependency on {visible(first.id)} with the range that the package supports",
+        args={"path": list[JsonValue]((*first.path, first.id)), "range": first.range, "majors": shown},
+        severity=Severity.INFO,
+        estimate=True,
+    )
+
+
+def _is_client_side(package: NuGetPackage) -> bool:
+    """Whether it holds files for a website and no library."""
+    names = [entry.name.replace("\\", "/").lower() for entry in package.archive.entries]
+    has_files = any(name.startswith(_CLIENT_FOLDERS) for name in names)
+    return has_files and not any(name.startswith("lib/") and name.endswith(".dll") for name in names)
+
+
+@rule(
+    "UMB415",
+    "shown-for-no-version",
+    Severity.WARNING,
+    why="a package that is for no Umbraco version is found by nobody who filters by one",
+)
+def shown_for_no_version(facts: PackageFacts) -> Iterator[Observation]:
+    """Ranges of Umbraco that hold no stable version of a major that the Marketplace knows.
+
+    Nothing is said where no version at all satisfies the range (UMB408), and of majors that are newer than those that
+    this version of the tool knows. That the majors come from the ranges this way is an estimate.
+
+    Why it matters:
+        The Marketplace lists packages for Umbraco 8 and later. A range that ends before 8.0.0, or that holds
+        prereleases alone, leaves nothing to show.
+
+    Bad:
+        <dependency id="UmbracoCms.Core" version="[7.5.3, 8.0.0)" />
+
+    Good:
+        <dependency id="UmbracoCms.Core" version="[8.0.0, 9.0.0)" />
+    """
+    from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR
+
+    if listed_nuspec(facts) is None:
+        return
+    found = facts.compatibility
+    if not found.dependencies or found.only_own_numbers or found.impossible_groups:
+        return
+    if any(each.range_problem is not None for each in found.dependencies):
+        return
+    shown = found.shown
+    if shown.majors or shown.open_ended or any(span.first > NEWEST_MAJOR for span in shown.spans):
+        return
+    ranges = [each for each in distinct_ranges(found.dependencies) if not each.has_own_numbers][:_MOST_NAMED]
+    yield Observation(
+        f"shown for no Umbraco version (an estimate): {' and '.join(map(range_in_words, ranges))} "
+        f"{'holds' if len(ranges) == 1 else 'hold'} no stable version of {OLDEST_MAJOR} to {NEWEST_MAJOR}",
+        place_of_range(facts, ranges[0]),
+        help="give it a range with a stable version of the majors that the package supports",
+        args={"ranges": [each.written for each in ranges]},
+        estimate=True,
+    )
