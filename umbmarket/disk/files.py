@@ -130,6 +130,15 @@ def is_link(entry: os.DirEntry[str]) -> bool:
     return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == _JUNCTION
 
 
+def is_linked(path: str) -> bool:
+    """Whether a path names a symbolic link or, on Windows, a junction; False where nothing is there."""
+    try:
+        status = os.lstat(path)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
+
+
 def is_below(path: str, folder: str) -> bool:
     """Whether the absolute `path` is `folder` or lies below it, by their spelling."""
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)

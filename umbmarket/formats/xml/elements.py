@@ -7,6 +7,7 @@ space alone. (Beside a CDATA section white space is kept here and not there: lxm
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Protocol
@@ -173,8 +174,12 @@ def read_xml(text: str) -> XmlElement:
     return _copy(root)
 
 
-def parse_xml(text: str) -> Any:
+def parse_xml(text: str, *, blank_text: bool = True) -> Any:
     """The root as lxml's own element, for those who read many large documents in part alone.
+
+    Args:
+        text: the decoded document.
+        blank_text: keep white space alone between elements.
 
     Raises:
         XmlRefused: it has a DTD or is not well-formed.
@@ -183,22 +188,11 @@ def parse_xml(text: str) -> Any:
     start = prolog.end() if prolog else 0
     if text.startswith(_DOCTYPE, start):
         raise XmlRefused("doctype", start, "it has a DOCTYPE, and NuGet prohibits DTDs")
-    # Late: only packages need it.
+    # Late: only packages and projects need it.
     from lxml import etree
 
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        remove_comments=False,
-        remove_pis=False,
-    )
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
+        root = etree.fromstring(text.encode("utf-8"), _parser(blank_text))
     except etree.XMLSyntaxError as error:
         line, column = error.position
         offset, detail = _offset(text, line, column), _plain(str(error.msg))
@@ -209,6 +203,25 @@ def parse_xml(text: str) -> Any:
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused("doctype", 0, "it has a DOCTYPE, and NuGet prohibits DTDs")
     return root
+
+
+@functools.cache
+def _parser(blank_text: bool) -> Any:
+    """A parser to be used over and over: to make one takes as long as to read a small document."""
+    from lxml import etree
+
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        remove_comments=False,
+        remove_pis=False,
+        remove_blank_text=not blank_text,
+    )
 
 
 class _Node(Protocol):

@@ -225,12 +225,8 @@ def _children(parent: Element) -> list[tuple[str, Element]]:
     stray = text is not None and not text.isspace()
     for child in parent:
         tag = child.tag
-        if isinstance(tag, str):
-            if tag[0] == "{":
-                if not tag.startswith(_PREFIX):
-                    raise _Stop("MSB4067", f"the namespace of <{tag.rpartition('}')[2][:60]}> is not MSBuild's", child)
-                tag = tag[len(_PREFIX) :]
-            found.append((tag, child))
+        if type(tag) is str:
+            found.append((_local(tag, child) if tag[0] == "{" else tag, child))
         tail = child.tail
         if tail is not None and not tail.isspace():
             stray = True
@@ -239,15 +235,22 @@ def _children(parent: Element) -> list[tuple[str, Element]]:
     return found
 
 
+def _local(tag: str, child: Element) -> str:
+    """The name without MSBuild's namespace; another one is refused."""
+    if not tag.startswith(_PREFIX):
+        raise _Stop("MSB4067", f"the namespace of <{tag.rpartition('}')[2][:60]}> is not MSBuild's", child)
+    return tag[len(_PREFIX) :]
+
+
 def _condition(element: Element, name: str, allowed: frozenset[str] = _GROUP_ATTRIBUTES) -> str:
     """The condition of an element that may have these attributes alone."""
-    attributes = element.attrib
-    if not attributes:
-        return ""
-    for attribute in attributes:
-        if attribute not in allowed:
+    condition = ""
+    for attribute, value in element.items():
+        if attribute == "Condition":
+            condition = value
+        elif attribute not in allowed:
             raise _Stop("MSB4066", f"the attribute {attribute[:60]} of <{name[:60]}> is not known", element)
-    return str(attributes.get("Condition", ""))
+    return condition
 
 
 def _read_project(
@@ -295,14 +298,19 @@ def _unrecognized(name: str, child: Element, parent: Element) -> _Stop:
 
 def _properties(group: Element, file: ProjectFile) -> list[Property]:
     found = []
+    has_cdata = file.has_cdata
     for name, child in _children(group):
-        condition = _condition(child, name) if child.attrib else ""
         key = name.lower()
         if key in RESERVED_PROPERTIES or name in _RESERVED_ELEMENTS:
             raise _Stop("MSB4004", f"the property {name} is reserved", child)
         if not _NAME.fullmatch(name):
             raise _Stop("MSB5016", f"the name {name[:60]} has a character that is not allowed in names", child)
-        found.append(Property(key, name, content(child, file), condition, child))
+        text = child.text
+        if has_cdata or len(child):
+            text = content(child, file)
+        elif text is None or text.isspace():
+            text = ""
+        found.append(Property(key, name, text, _condition(child, name), child))
     return found
 
 
@@ -315,45 +323,47 @@ def _item_group(group: Element, name: str, file: ProjectFile) -> ItemGroup:
 
 
 def _item(kind: str, element: Element, is_definition: bool, file: ProjectFile) -> ItemElement:
-    read = dict(element.attrib)
+    read = dict(element.items())
+    include, update, remove = read.pop("Include", None), read.pop("Update", None), read.pop("Remove", None)
+    exclude, condition = read.pop("Exclude", ""), read.pop("Condition", "")
     metadata: list[Metadata] = []
     special = False
     for name, value in read.items():
-        if name in _ITEM_ATTRIBUTES:
-            special = special or name not in ("Include", "Exclude", "Remove", "Update", "Condition", "Label")
-            continue
-        if name.lower() in _NOT_METADATA and not is_definition:
-            if name.lower() in ("include", "update", "remove") and not read.keys() & {"Include", "Update", "Remove"}:
+        key = name.lower()
+        if key not in _NOT_METADATA or (is_definition and name not in _ITEM_ATTRIBUTES):
+            metadata.append(Metadata(key, name, value, "", element))
+        elif name in _ITEM_ATTRIBUTES:
+            special = special or name != "Label"
+        else:
+            if key in ("include", "update", "remove") and include is update is remove is None:
                 raise _Stop("MSB4232", f"<{kind[:60]}> has neither Include nor Update nor Remove", element)
             raise _Stop("MSB4066", f"the attribute {name[:60]} of <{kind[:60]}> is not known", element)
-        metadata.append(Metadata(name.lower(), name, value, "", element))
-    include, update, remove = read.get("Include"), read.get("Update"), read.get("Remove")
-    if not is_definition:
-        given = (include is not None) + (update is not None) + (remove is not None)
-        if given > 1:
-            raise _Stop("MSB4111", f"<{kind[:60]}> has more than one of Include, Update and Remove", element)
-        if not given:
-            raise _Stop("MSB4232", f"<{kind[:60]}> has neither Include nor Update nor Remove", element)
-        if not (include or update or remove):
-            attribute = "Include" if include is not None else "Update" if update is not None else "Remove"
-            raise _Stop("MSB4035", f"the {attribute} of <{kind[:60]}> is empty", element)
-        if "Exclude" in read and include is None:
-            raise _Stop("MSB4066", f"the attribute Exclude of <{kind[:60]}> needs Include", element)
-    if len(element) or (element.text is not None and not element.text.isspace()):
+    if not is_definition and not (include and update is None and remove is None):
+        _check_operation(kind, include, update, remove, exclude, element)
+    text = element.text
+    if len(element) or (text is not None and not text.isspace()):
         for name, child in _children(element):
-            condition = _condition(child, name) if child.attrib else ""
-            metadata.append(Metadata(name.lower(), name, content(child, file), condition, child))
+            metadata.append(Metadata(name.lower(), name, content(child, file), _condition(child, name), child))
     return ItemElement(
-        kind,
-        include or "",
-        read.get("Exclude", ""),
-        remove or "",
-        update or "",
-        read.get("Condition", ""),
-        tuple(metadata),
-        special,
-        element,
+        kind, include or "", exclude, remove or "", update or "", condition, tuple(metadata), special, element
     )
+
+
+def _check_operation(
+    kind: str, include: str | None, update: str | None, remove: str | None, exclude: str, element: Element
+) -> None:
+    """Refuse an item that has none of the three operations, more than one, or an empty one."""
+    written = {"Include": include, "Update": update, "Remove": remove}
+    given = {name: text for name, text in written.items() if text is not None}
+    if len(given) > 1:
+        raise _Stop("MSB4111", f"<{kind[:60]}> has more than one of Include, Update and Remove", element)
+    if not given:
+        raise _Stop("MSB4232", f"<{kind[:60]}> has neither Include nor Update nor Remove", element)
+    for name, text in given.items():
+        if not text:
+            raise _Stop("MSB4035", f"the {name} of <{kind[:60]}> is empty", element)
+    if exclude and include is None:
+        raise _Stop("MSB4066", f"the attribute Exclude of <{kind[:60]}> needs Include", element)
 
 
 def _import(element: Element) -> Import:

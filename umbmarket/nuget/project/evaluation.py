@@ -238,9 +238,7 @@ def evaluate(
     """
     if files is None:
         files = ProjectFiles(root if root is not None else root_of(os.fspath(path)))
-    real = os.path.realpath(path)
-    spelled = real.replace("\\", "/") if os.sep == "\\" else real
-    file = files.load(spelled)
+    file = files.load(files.spelled(path))
     if file is None:
         return Evaluation(files, Unknown("there is no such file"), properties or {})
     return Evaluation(files, file, properties or {})

@@ -6,6 +6,8 @@ tfm-18.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from umbmarket.nuget import TargetFramework
 from umbmarket.nuget.project.unknown import Unknown
 
@@ -39,6 +41,13 @@ def framework_function(name: str, given: list[str]) -> str | bool | Unknown | No
     return version_text(framework, least)
 
 
+@lru_cache(maxsize=256)
+def target_framework(text: str) -> TargetFramework:
+    """A target framework as a project spells it."""
+    return TargetFramework.parse(text.strip())
+
+
+@lru_cache(maxsize=256)
 def version_text(framework: TargetFramework, least: int = 2) -> str:
     """The numbers of a framework's version, without zeros at the end beyond the first `least`."""
     count = max([least, *(position for position, number in enumerate(framework.version, 1) if number)])

@@ -6,8 +6,8 @@ cpm-21 and tfm-14.
 
 from __future__ import annotations
 
-from umbmarket.nuget import TargetFramework
 from umbmarket.nuget.project.escaping import unescape
+from umbmarket.nuget.project.framework_functions import target_framework
 from umbmarket.nuget.project.items import WorkingItem
 from umbmarket.nuget.project.property_pass import PropertyPass
 from umbmarket.nuget.project.unknown import Unknown
@@ -42,7 +42,7 @@ def framework_packages(properties: PropertyPass) -> list[WorkingItem]:
     disabled = properties.property_value("disableimplicitframeworkreferences", "DisableImplicitFrameworkReferences")
     if not written or isinstance(written, Unknown) or isinstance(disabled, Unknown) or disabled.lower() == "true":
         return []
-    framework = TargetFramework.parse(unescape(written).strip())
+    framework = target_framework(unescape(written))
     major, minor = framework.version[:2]
     if framework.identifier != ".NETStandard" or (major, minor) >= (2, 1):
         return []

@@ -29,8 +29,7 @@ def plan(
     """
     if files is None:
         files = ProjectFiles(root if root is not None else root_of(os.fspath(path)))
-    real = os.path.realpath(path)
-    spelled = real.replace("\\", "/") if os.sep == "\\" else real
+    spelled = files.spelled(path)
     if spelled.lower().endswith(".nuspec"):
         return _plan_of_nuspec(spelled, None, {}, files)
     evaluation = evaluate(spelled, files=files)

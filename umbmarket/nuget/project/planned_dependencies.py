@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from umbmarket.nuget import InvalidRange, NuGetVersion, TargetFramework, VersionRange
 from umbmarket.nuget.package.nuspec_model import Dependency, DependencyGroup
 from umbmarket.nuget.project.central_versions import CentralVersions
 from umbmarket.nuget.project.evaluation import Evaluation, ProjectProblem
-from umbmarket.nuget.project.framework_functions import version_text
+from umbmarket.nuget.project.framework_functions import target_framework, version_text
 from umbmarket.nuget.project.items import Item, SourcePlace
 from umbmarket.nuget.project.project_files import normalized
 from umbmarket.nuget.project.unknown import Unknown
@@ -89,7 +90,7 @@ def planned_group(
         own_version: of the package itself, which a reference without a version gets.
         plan_other: plans a referenced project.
     """
-    target = TargetFramework.parse(framework)
+    target = target_framework(framework)
     collected = _Collected(evaluation, own_version)
     suppressed = evaluation.value("SuppressDependenciesWhenPacking")
     if isinstance(suppressed, Unknown):
@@ -164,16 +165,17 @@ class _Collected:
             doubt = text if isinstance(text, Unknown) else None
         if not isinstance(text, Unknown):
             try:
-                parsed = VersionRange.parse(text)
+                parsed = _range(text)
             except InvalidRange as error:
                 doubt = Unknown(f"{item.include} has no version that NuGet reads: {error.reason}")
             if parsed is not None and parsed.is_floating:
                 minimum_doubt = Unknown(f"restore puts the version that {text} finds in")
+                parsed = _without_label(parsed)
         exclude = _DEFAULT_EXCLUDE if not item.text("PrivateAssets") else ()
         return PlannedDependency(
             name or item.include,
             parsed.short if parsed is not None else None,
-            VersionRange.parse(parsed.short) if parsed is not None else None,
+            _range(parsed.short) if parsed is not None else None,
             None,
             (),
             exclude,
@@ -213,6 +215,18 @@ class _Collected:
             if isinstance(version, str):
                 version = NuGetVersion.parse(version).normalized
             self.found[identity.lower()] = self._dependency(item, version, item.place, path, identity)
+
+
+def _without_label(floating: VersionRange) -> VersionRange:
+    """The range from the numbers of the lowest version on: its label is none that pack writes."""
+    lowest = floating.minimum
+    numbers = NuGetVersion(*lowest.numbers) if lowest is not None else None
+    return VersionRange(numbers, floating.minimum_inclusive, floating.maximum, floating.maximum_inclusive)
+
+
+@lru_cache(maxsize=1024)
+def _range(text: str) -> VersionRange:
+    return VersionRange.parse(text)
 
 
 def is_written(item: Item) -> bool | Unknown:

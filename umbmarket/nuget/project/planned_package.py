@@ -393,9 +393,9 @@ class PlannedPackage:
         nuspec = self.nuspec
         if nuspec is not None:
             unknown = self.unknowns
-            for problem in (*nuspec.problems, *push_problems(nuspec)):
-                name = problem.kind.removeprefix("missing-").removeprefix("invalid-")
-                if name not in unknown and not (self.source_nuspec is not None and self.source_nuspec.has_tokens):
+            has_tokens = self.source_nuspec is not None and self.source_nuspec.has_tokens
+            for problem in () if has_tokens else (*nuspec.problems, *push_problems(nuspec)):
+                if problem.kind.removeprefix("missing-").removeprefix("invalid-") not in unknown:
                     found.append(problem)
         if self.evaluation is not None and self.whole is None and self.source_nuspec is None:
             found += file_problems(self.icon, self.readme, self.license_file, self._metadata)

@@ -6,12 +6,13 @@ the answer is unknown, as Windows and macOS give another one. Links are followed
 
 from __future__ import annotations
 
+import itertools
 import os
 import posixpath
 from functools import cached_property
 from typing import Any
 
-from umbmarket.disk.files import is_link, read_file
+from umbmarket.disk.files import is_linked, read_file
 from umbmarket.findings import Place, Region, Span
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.xml.elements import XmlRefused, leading_space, parse_xml
@@ -70,7 +71,7 @@ class ProjectFile:
             return
         skipped = leading_space(self.source.text)
         try:
-            self.root = parse_xml(self.source.text[skipped:] if skipped else self.source.text)
+            self.root = parse_xml(self.source.text[skipped:] if skipped else self.source.text, blank_text=False)
         except XmlRefused as refused:
             at = refused.offset + skipped
             self.doubt = None if refused.kind == "not-well-formed" else refused.detail
@@ -140,9 +141,15 @@ class ProjectFiles:
         """`root` may be any folder; nothing is read yet."""
         self.root = _forward(os.path.realpath(root)).rstrip("/") or "/"
         self.plans: dict[str, object] = {}
-        self._names: dict[str, dict[str, bool] | None] = {}
+        self._names: dict[str, frozenset[str] | None] = {}
+        self._linked: dict[str, bool] = {}
         self._folded: dict[str, dict[str, list[str]]] = {}
         self._files: dict[str, ProjectFile | Unknown | None] = {}
+
+    def spelled(self, path: str | os.PathLike[str]) -> str:
+        """A path as it is named here: absolute, with forward slashes, below the root where it lies there."""
+        absolute = _forward(os.path.abspath(path))
+        return absolute if self.contains(absolute) else _forward(os.path.realpath(path))
 
     def shown(self, path: str) -> str:
         """`path` relative to the root."""
@@ -153,11 +160,18 @@ class ProjectFiles:
         """Whether an absolute, normalized path lies in the root, by its spelling."""
         return path == self.root or path.startswith(self.root if self.root == "/" else f"{self.root}/")
 
-    def names(self, folder: str) -> dict[str, bool] | None:
-        """The entries of a folder, each with whether it is a link; None where it cannot be listed."""
+    def names(self, folder: str) -> frozenset[str] | None:
+        """The names in a folder; None where it cannot be listed."""
         if folder not in self._names:
             self._names[folder] = _listed(folder)
         return self._names[folder]
+
+    def is_linked(self, path: str) -> bool:
+        """Whether a path names a link."""
+        known = self._linked.get(path)
+        if known is None:
+            known = self._linked[path] = is_linked(path)
+        return known
 
     def other_case(self, folder: str, name: str) -> str | None:
         """An entry whose name differs from `name` in letter case alone, or None."""
@@ -169,7 +183,8 @@ class ProjectFiles:
             folded = self._folded[folder] = {}
             for entry in names:
                 folded.setdefault(entry.lower(), []).append(entry)
-        return next((entry for entry in folded.get(name.lower(), ()) if entry != name), None)
+        entries = folded.get(name.lower())
+        return next((entry for entry in entries if entry != name), None) if entries is not None else None
 
     def find(self, path: str) -> str | Unknown | None:
         """The real path of what is called `path` (absolute, normalized); None when there is nothing."""
@@ -177,25 +192,22 @@ class ProjectFiles:
             return Unknown(f"{OUTSIDE}: {path}")
         folder = self.root
         steps = path[len(folder) :].strip("/").split("/") if path != self.root else []
-        for number, step in enumerate(steps):
+        for step in steps:
             names = self.names(folder)
             if names is None:
                 return None
-            inner = f"{folder.rstrip('/')}/{step}"
-            linked = names.get(step)
-            if linked is None and not (len(names) >= MOST_NAMES and os.path.lexists(inner)):
+            inner = f"{folder}/{step}" if folder != "/" else f"/{step}"
+            if step not in names and not (len(names) >= MOST_NAMES and os.path.lexists(inner)):
                 other = self.other_case(folder, step)
                 if other is not None:
                     return Unknown(f"{self.shown(inner)} is called {other}, which Windows and macOS take for the same")
                 return None
-            if linked or linked is None:
+            if self.is_linked(inner):
                 real = _forward(os.path.realpath(inner))
                 if not self.contains(real):
                     return Unknown(f"{self.shown(inner)} is a link that leads out of the repository")
                 inner = real
             folder = inner
-            if number < len(steps) - 1 and len(folder) > 4000:
-                return None
         return folder
 
     def exists(self, path: str) -> bool | Unknown:
@@ -213,8 +225,6 @@ class ProjectFiles:
         file: ProjectFile | Unknown | None
         if found is None or isinstance(found, Unknown):
             file = found
-        elif os.path.isdir(found):
-            file = None
         else:
             content = read_file(found, LARGEST_FILE)
             if content.problem is not None:
@@ -290,17 +300,12 @@ def root_of(project: str) -> str:
         folder = parent
 
 
-def _listed(folder: str) -> dict[str, bool] | None:
-    names: dict[str, bool] = {}
+def _listed(folder: str) -> frozenset[str] | None:
     try:
         with os.scandir(folder) as entries:
-            for entry in entries:
-                names[entry.name] = is_link(entry)
-                if len(names) >= MOST_NAMES:
-                    break
+            return frozenset(entry.name for entry in itertools.islice(entries, MOST_NAMES))
     except (OSError, ValueError):
         return None
-    return names
 
 
 def _forward(path: str) -> str:

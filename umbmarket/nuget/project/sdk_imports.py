@@ -7,10 +7,9 @@ Microsoft.Common.props and .targets; NuGet.Client, NuGet.props and NuGet.Build.T
 
 from __future__ import annotations
 
-from umbmarket.nuget import TargetFramework
 from umbmarket.nuget.project.construction import Construction, Import
 from umbmarket.nuget.project.escaping import escape, unescape
-from umbmarket.nuget.project.framework_functions import version_text
+from umbmarket.nuget.project.framework_functions import target_framework, version_text
 from umbmarket.nuget.project.project_files import Element, normalized
 from umbmarket.nuget.project.property_pass import Halted, ImplicitItems, PropertyPass
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
@@ -87,7 +86,7 @@ class SdkEvaluation(PropertyPass):
         return any(sdk in names for sdk in self._sdks)
 
     def _text(self, key: str) -> str | Unknown:
-        value = self.property_value(key, key)
+        value = self._now(key)
         return value if isinstance(value, Unknown) else unescape(value)
 
     def _props(self) -> None:
@@ -143,7 +142,9 @@ class SdkEvaluation(PropertyPass):
         self._pack()
 
     def _now(self, key: str) -> str | Unknown:
-        return self.property_value(key, key)
+        """The escaped value of a property that no environment variable is called like."""
+        value = self.values.get(key)
+        return value if value is not None else self._fog or ""
 
     def _versions(self) -> None:
         self.default("versionprefix", "1.0.0")
@@ -162,7 +163,7 @@ class SdkEvaluation(PropertyPass):
             self.default("targetframeworkidentifier", written)
             self.default("targetframeworkversion", written)
         elif written:
-            framework = TargetFramework.parse(written.strip())
+            framework = target_framework(written)
             self.default("projectname", self.values["msbuildprojectname"])
             self.default("projectfilename", self.values["msbuildprojectfile"])
             self.default("projectpath", self.values["msbuildprojectfullpath"])
