@@ -1,0 +1,92 @@
+"""What reading project files costs: real projects evaluated, against lxml parsing the same files.
+
+    python benchmarks/projects.py [--rounds 15] [--projects 100]
+
+The projects are those of the corpus (UMBMARKET_CORPUS, else ../shared/corpus). Each is evaluated with all of its imports,
+its properties are asked for, and its references for each target framework. lxml parses each of these files, those that
+several projects share once for each. Processor time counts, and the shortest round: at most 4 times what lxml needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from lxml import etree  # noqa: E402
+
+from umbmarket.nuget.project.evaluation import evaluate  # noqa: E402
+from umbmarket.nuget.project.project_files import ProjectFiles  # noqa: E402
+
+BOUND = 4.0
+CORPUS = Path(os.environ.get("UMBMARKET_CORPUS") or ROOT.parent / "shared" / "corpus")
+PROPERTIES = ("PackageId", "PackageVersion", "PackageTags", "PackageProjectUrl", "Title", "Authors", "IsPackable")
+
+
+def evaluate_all(projects: list[str]) -> None:
+    shared: dict[str, ProjectFiles] = {}
+    for name in projects:
+        repository = name.partition("/")[0]
+        files = shared.get(repository)
+        if files is None:
+            files = shared[repository] = ProjectFiles(CORPUS / "projects" / repository)
+        evaluation = evaluate(f"{files.root}/{name.partition('/')[2]}", files=files)
+        for each in PROPERTIES:
+            evaluation.value(each)
+        frameworks = evaluation.frameworks
+        for framework in frameworks if isinstance(frameworks, tuple) else ():
+            evaluation.items("PackageReference", framework)
+
+
+def parse_all(paths: list[str]) -> None:
+    for path in paths:
+        etree.parse(path)
+
+
+def shortest(rounds: int, *works: Callable[[], None]) -> list[float]:
+    """Seconds of processor time of the shortest round of each, taking turns."""
+    best = [float("inf")] * len(works)
+    for _ in range(rounds):
+        for number, work in enumerate(works):
+            start = time.process_time()
+            work()
+            best[number] = min(best[number], time.process_time() - start)
+    return best
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--projects", type=int, default=100)
+    options = parser.parse_args()
+    index = CORPUS / "projects.json"
+    if not index.is_file():
+        print(f"there is no corpus at {CORPUS}", file=sys.stderr)
+        return 2
+    rows = {name: row for name, row in json.loads(index.read_bytes())["projects"].items() if row["oracle"] == "ok"}
+    projects = list(rows)[:: max(len(rows) // options.projects, 1)][: options.projects]
+    paths = [
+        str(CORPUS / "projects" / name.partition("/")[0] / each) for name in projects for each in rows[name]["files"]
+    ]
+    del rows
+    gc.collect()
+    gc.freeze()
+    ours, theirs = shortest(options.rounds, lambda: evaluate_all(projects), lambda: parse_all(paths))
+    ratio = ours / theirs
+    print(
+        f"{len(projects)} projects, {len(paths)} files: evaluated in {ours * 1000:.1f} ms,"
+        f" parsed by lxml in {theirs * 1000:.1f} ms, ratio {ratio:.1f} (bound {BOUND:.0f})"
+    )
+    return 0 if ratio <= BOUND else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
