@@ -130,12 +130,8 @@ def is_link(entry: os.DirEntry[str]) -> bool:
     return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == _JUNCTION
 
 
-def is_linked(path: str) -> bool:
-    """Whether a path names a symbolic link or, on Windows, a junction; False where nothing is there."""
-    try:
-        status = os.lstat(path)
-    except (OSError, ValueError):
-        return False
+def is_link_status(status: os.stat_result) -> bool:
+    """Whether what `os.lstat` tells of is a symbolic link or, on Windows, a junction."""
     return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 

@@ -105,8 +105,9 @@ class Metadata(NamedTuple):
 
 
 class ItemElement(NamedTuple):
-    """One element of an item group."""
+    """One element of an item group; `key` is its kind in lower case."""
 
+    key: str
     kind: str
     include: str
     exclude: str
@@ -345,7 +346,16 @@ def _item(kind: str, element: Element, is_definition: bool, file: ProjectFile) -
         for name, child in _children(element):
             metadata.append(Metadata(name.lower(), name, content(child, file), _condition(child, name), child))
     return ItemElement(
-        kind, include or "", exclude, remove or "", update or "", condition, tuple(metadata), special, element
+        kind.lower(),
+        kind,
+        include or "",
+        exclude,
+        remove or "",
+        update or "",
+        condition,
+        tuple(metadata),
+        special,
+        element,
     )
 
 

@@ -18,7 +18,7 @@ def unescape(text: str) -> str:
 
 def escape(text: str) -> str:
     """`text` so that `unescape` gives it back and nothing in it is expanded or split."""
-    return _SPECIAL.sub(lambda match: f"%{ord(match[0]):02x}", text)
+    return text if _SPECIAL.search(text) is None else _SPECIAL.sub(lambda match: f"%{ord(match[0]):02x}", text)
 
 
 def split_list(text: str) -> list[str]:
@@ -26,6 +26,9 @@ def split_list(text: str) -> list[str]:
 
     A `;` inside of a reference to items, such as `@(A->'%(Identity)', ';')`, does not separate.
     """
+    if ";" not in text:
+        text = text.strip()
+        return [text] if text else []
     if "@(" not in text:
         return [part for piece in text.split(";") if (part := piece.strip())]
     parts: list[str] = []

@@ -185,7 +185,7 @@ class ItemPass:
             self.problem = Problem(refused.code, refused.detail, file, element)
 
     def _group(self, group: ItemGroup, file: ProjectFile, doubt: Unknown | None) -> None:
-        wanted = [item for item in group.items if item.kind.lower() in self._kinds]
+        wanted = [item for item in group.items if item.key in self._kinds]
         if not wanted and not (group.condition and group.items):
             return
         folder = self.properties.project.folder
@@ -214,7 +214,7 @@ class ItemPass:
         if outcome is False:
             return
         doubt = doubt or (outcome if isinstance(outcome, Unknown) else None)
-        found = self._definitions.setdefault(item.kind.lower(), [])
+        found = self._definitions.setdefault(item.key, [])
         found.extend((each, _source(each, item, file), doubt) for each in item.metadata)
 
     def _item(self, item: ItemElement, file: ProjectFile, doubt: Unknown | None) -> None:
@@ -223,7 +223,7 @@ class ItemPass:
             if outcome is False:
                 return
             doubt = doubt or (outcome if isinstance(outcome, Unknown) else None)
-        kind = item.kind.lower()
+        kind = item.key
         written = item.include or item.update or item.remove
         value = expand(written, self) if "$(" in written else written
         if item.special and not isinstance(value, Unknown):
@@ -264,7 +264,7 @@ class ItemPass:
         return Specification(literal, self.properties.project.folder)
 
     def _include(self, item: ItemElement, entries: list[str], file: ProjectFile, doubt: Unknown | None) -> None:
-        kind = item.kind.lower()
+        kind = item.key
         excluded: Specification | None = None
         if item.exclude:
             value = expand(item.exclude, self)
@@ -312,10 +312,10 @@ class ItemPass:
         folder = self.properties.project.folder
         found = matching_files(unescape(entry), folder, self.properties.files)
         if isinstance(found, Unknown):
-            self.unknown.setdefault(item.kind.lower(), found)
+            self.unknown.setdefault(item.key, found)
             return False
         if not found:
-            self._unmatched(item.kind.lower(), entry)
+            self._unmatched(item.key, entry)
         for path in found:
             made.append(WorkingItem(escape(_relative(path, folder)), file, item.element, doubt))
         return True
@@ -344,7 +344,7 @@ class ItemPass:
                     self.lists[kind].append(WorkingItem(escape(_relative(path, folder)), file, item.element, doubt))
 
     def _update(self, item: ItemElement, named: Specification, file: ProjectFile, doubt: Unknown | None) -> None:
-        items = self.lists[item.kind.lower()]
+        items = self.lists[item.key]
         if self._is_too_much(item.kind, len(items)):
             return
         for each in items:
@@ -370,6 +370,13 @@ class ItemPass:
         return self._compared > MOST_COMPARISONS
 
     def _set(self, item: WorkingItem, metadata: Metadata, source: SourcePlace, doubt: Unknown | None) -> None:
+        text = metadata.value
+        if doubt is None and not metadata.condition and "(" not in text:
+            # Nothing in it is expanded.
+            known = item.metadata.get(metadata.key)
+            item.metadata[metadata.key] = (metadata.name if known is None else known[0], text)
+            item.sources[metadata.key] = source
+            return
         self._subject = item
         try:
             if metadata.condition:
@@ -377,7 +384,6 @@ class ItemPass:
                 if outcome is False:
                     return
                 doubt = doubt or (outcome if isinstance(outcome, Unknown) else None)
-            text = metadata.value
             value = expand(text, self) if "$(" in text else text
             if not isinstance(value, Unknown) and ("@(" in value or "%(" in value):
                 value = self.expand_items(value)

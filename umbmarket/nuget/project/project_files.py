@@ -6,13 +6,13 @@ the answer is unknown, as Windows and macOS give another one. Links are followed
 
 from __future__ import annotations
 
-import itertools
 import os
 import posixpath
+import sys
 from functools import cached_property
 from typing import Any
 
-from umbmarket.disk.files import is_linked, read_file
+from umbmarket.disk.files import is_link_status, read_file
 from umbmarket.findings import Place, Region, Span
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.xml.elements import XmlRefused, leading_space, parse_xml
@@ -23,14 +23,14 @@ from umbmarket.nuget.project.unknown import Unknown
 LARGEST_FILE = 4 * 1024 * 1024
 """Bytes of one file; the largest of 963 real ones has some 60,000."""
 
-MOST_NAMES = 20_000
-"""Entries of a folder that are listed; in a larger one each name is asked for by itself."""
-
 BUILD_OUTPUT = frozenset({"bin", "obj", "dist", "node_modules", "artifacts", "wwwroot"})
 """Folders whose content a build makes: whether something is there now tells nothing."""
 
 SHARED_FILES = ("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props")
 """What MSBuild looks for in the folders above a project."""
+
+_COUNTS_LETTER_CASE = sys.platform not in ("win32", "darwin")
+"""Whether the file system finds a name in its own letter case alone."""
 
 OUTSIDE = "it lies outside of the repository"
 
@@ -142,8 +142,8 @@ class ProjectFiles:
         self.root = _forward(os.path.realpath(root)).rstrip("/") or "/"
         self.plans: dict[str, object] = {}
         self._names: dict[str, frozenset[str] | None] = {}
-        self._linked: dict[str, bool] = {}
-        self._folded: dict[str, dict[str, list[str]]] = {}
+        self._found: dict[str, str | Unknown] = {self.root: self.root}
+        self._folded: dict[str, frozenset[str]] = {}
         self._files: dict[str, ProjectFile | Unknown | None] = {}
 
     def spelled(self, path: str | os.PathLike[str]) -> str:
@@ -166,49 +166,63 @@ class ProjectFiles:
             self._names[folder] = _listed(folder)
         return self._names[folder]
 
-    def is_linked(self, path: str) -> bool:
-        """Whether a path names a link."""
-        known = self._linked.get(path)
-        if known is None:
-            known = self._linked[path] = is_linked(path)
-        return known
-
     def other_case(self, folder: str, name: str) -> str | None:
         """An entry whose name differs from `name` in letter case alone, or None."""
         names = self.names(folder)
-        if names is None:
+        if not names:
             return None
         folded = self._folded.get(folder)
         if folded is None:
-            folded = self._folded[folder] = {}
-            for entry in names:
-                folded.setdefault(entry.lower(), []).append(entry)
-        entries = folded.get(name.lower())
-        return next((entry for entry in entries if entry != name), None) if entries is not None else None
+            folded = self._folded[folder] = frozenset(map(str.lower, names))
+        wanted = name.lower()
+        if wanted not in folded:
+            return None
+        return next((entry for entry in sorted(names) if entry.lower() == wanted and entry != name), None)
+
+    def _step(self, path: str, folder: str, name: str) -> str | Unknown | None:
+        """The real path of the entry `name` of `folder`, which are `path` together."""
+        try:
+            status = os.lstat(path)
+        except (OSError, ValueError):
+            status = None
+        if status is None or not _COUNTS_LETTER_CASE:
+            names = self.names(folder)
+            if names is None or (status is None and name in names):
+                return None
+            if name not in names:
+                other = self.other_case(folder, name)
+                if other is not None:
+                    return Unknown(f"{self.shown(path)} is called {other}, which Windows and macOS take for the same")
+                return None
+        if status is not None and is_link_status(status):
+            real = _forward(os.path.realpath(path))
+            if not self.contains(real):
+                return Unknown(f"{self.shown(path)} is a link that leads out of the repository")
+            return real
+        return path
+
+    def is_linked(self, path: str) -> bool:
+        """Whether a path names a link."""
+        try:
+            return is_link_status(os.lstat(path))
+        except (OSError, ValueError):
+            return False
 
     def find(self, path: str) -> str | Unknown | None:
         """The real path of what is called `path` (absolute, normalized); None when there is nothing."""
+        known = self._found.get(path)
+        if known is not None:
+            return known
         if not self.contains(path):
             return Unknown(f"{OUTSIDE}: {path}")
-        folder = self.root
-        steps = path[len(folder) :].strip("/").split("/") if path != self.root else []
-        for step in steps:
-            names = self.names(folder)
-            if names is None:
-                return None
-            inner = f"{folder}/{step}" if folder != "/" else f"/{step}"
-            if step not in names and not (len(names) >= MOST_NAMES and os.path.lexists(inner)):
-                other = self.other_case(folder, step)
-                if other is not None:
-                    return Unknown(f"{self.shown(inner)} is called {other}, which Windows and macOS take for the same")
-                return None
-            if self.is_linked(inner):
-                real = _forward(os.path.realpath(inner))
-                if not self.contains(real):
-                    return Unknown(f"{self.shown(inner)} is a link that leads out of the repository")
-                inner = real
-            folder = inner
-        return folder
+        folder, _, name = path.rpartition("/")
+        above = self.find(folder or "/") if path != self.root else None
+        if not isinstance(above, str):
+            return above
+        found = self._step(f"{above.rstrip('/')}/{name}", above, name)
+        if found is not None:
+            self._found[path] = found
+        return found
 
     def exists(self, path: str) -> bool | Unknown:
         """Whether there is a file or folder; unknown below folders that a build fills."""
@@ -302,8 +316,7 @@ def root_of(project: str) -> str:
 
 def _listed(folder: str) -> frozenset[str] | None:
     try:
-        with os.scandir(folder) as entries:
-            return frozenset(entry.name for entry in itertools.islice(entries, MOST_NAMES))
+        return frozenset(os.listdir(folder))
     except (OSError, ValueError):
         return None
 
