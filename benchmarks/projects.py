@@ -2,9 +2,10 @@
 
     python benchmarks/projects.py [--rounds 15] [--projects 100]
 
-The projects are those of the corpus (UMBMARKET_CORPUS, else ../shared/corpus). Each is evaluated with all of its imports,
-its properties are asked for, and its references for each target framework. lxml parses each of these files, those that
-several projects share once for each. Processor time counts, and the shortest round: at most 4 times what lxml needs.
+The projects are those of the corpus (UMBMARKET_CORPUS, else ../shared/corpus). Each is evaluated with all of its
+imports, its properties are asked for, and its references for each target framework. lxml parses each of these files,
+those that several projects share once for each. Processor time counts, and the shortest round: at most 4 times what
+lxml needs.
 """
 
 from __future__ import annotations

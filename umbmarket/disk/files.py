@@ -130,11 +130,6 @@ def is_link(entry: os.DirEntry[str]) -> bool:
     return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == _JUNCTION
 
 
-def is_link_status(status: os.stat_result) -> bool:
-    """Whether what `os.lstat` tells of is a symbolic link or, on Windows, a junction."""
-    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
-
-
 def is_below(path: str, folder: str) -> bool:
     """Whether the absolute `path` is `folder` or lies below it, by their spelling."""
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)

@@ -40,9 +40,8 @@ def matching_files(pattern: str, folder: str, files: ProjectFiles) -> list[str] 
         searched += 1
         if searched > MOST_FOLDERS or len(found) > MOST_MATCHES:
             return Unknown(f"a pattern names too many files: {pattern[:100]}")
-        for name in sorted(files.names(current) or ()):
+        for name, is_linked in sorted((files.names(current) or {}).items()):
             path = f"{current.rstrip('/')}/{name}"
-            is_linked = files.is_linked(path)
             if is_linked and not isinstance(files.find(path), str):
                 continue
             if os.path.isdir(path):

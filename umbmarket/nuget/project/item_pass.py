@@ -345,7 +345,7 @@ class ItemPass:
 
     def _update(self, item: ItemElement, named: Specification, file: ProjectFile, doubt: Unknown | None) -> None:
         items = self.lists[item.key]
-        if self._is_too_much(item.kind, len(items)):
+        if self._is_too_much(item.key, len(items)):
             return
         for each in items:
             if each.include in named:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-import sys
 from functools import cached_property
 from typing import Any
 
-from umbmarket.disk.files import is_link_status, read_file
+from umbmarket.disk.files import is_link, read_file
 from umbmarket.findings import Place, Region, Span
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.xml.elements import XmlRefused, leading_space, parse_xml
@@ -28,9 +27,6 @@ BUILD_OUTPUT = frozenset({"bin", "obj", "dist", "node_modules", "artifacts", "ww
 
 SHARED_FILES = ("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props")
 """What MSBuild looks for in the folders above a project."""
-
-_COUNTS_LETTER_CASE = sys.platform not in ("win32", "darwin")
-"""Whether the file system finds a name in its own letter case alone."""
 
 OUTSIDE = "it lies outside of the repository"
 
@@ -141,7 +137,7 @@ class ProjectFiles:
         """`root` may be any folder; nothing is read yet."""
         self.root = _forward(os.path.realpath(root)).rstrip("/") or "/"
         self.plans: dict[str, object] = {}
-        self._names: dict[str, frozenset[str] | None] = {}
+        self._names: dict[str, dict[str, bool] | None] = {}
         self._found: dict[str, str | Unknown] = {self.root: self.root}
         self._folded: dict[str, frozenset[str]] = {}
         self._files: dict[str, ProjectFile | Unknown | None] = {}
@@ -160,8 +156,8 @@ class ProjectFiles:
         """Whether an absolute, normalized path lies in the root, by its spelling."""
         return path == self.root or path.startswith(self.root if self.root == "/" else f"{self.root}/")
 
-    def names(self, folder: str) -> frozenset[str] | None:
-        """The names in a folder; None where it cannot be listed."""
+    def names(self, folder: str) -> dict[str, bool] | None:
+        """The names in a folder, each with whether it is a link; None where it cannot be listed."""
         if folder not in self._names:
             self._names[folder] = _listed(folder)
         return self._names[folder]
@@ -181,32 +177,21 @@ class ProjectFiles:
 
     def _step(self, path: str, folder: str, name: str) -> str | Unknown | None:
         """The real path of the entry `name` of `folder`, which are `path` together."""
-        try:
-            status = os.lstat(path)
-        except (OSError, ValueError):
-            status = None
-        if status is None or not _COUNTS_LETTER_CASE:
-            names = self.names(folder)
-            if names is None or (status is None and name in names):
+        names = self.names(folder)
+        if names is None:
+            return None
+        linked = names.get(name)
+        if linked is None:
+            other = self.other_case(folder, name)
+            if other is None:
                 return None
-            if name not in names:
-                other = self.other_case(folder, name)
-                if other is not None:
-                    return Unknown(f"{self.shown(path)} is called {other}, which Windows and macOS take for the same")
-                return None
-        if status is not None and is_link_status(status):
+            return Unknown(f"{self.shown(path)} is called {other}, which Windows and macOS take for the same")
+        if linked:
             real = _forward(os.path.realpath(path))
             if not self.contains(real):
                 return Unknown(f"{self.shown(path)} is a link that leads out of the repository")
             return real
         return path
-
-    def is_linked(self, path: str) -> bool:
-        """Whether a path names a link."""
-        try:
-            return is_link_status(os.lstat(path))
-        except (OSError, ValueError):
-            return False
 
     def find(self, path: str) -> str | Unknown | None:
         """The real path of what is called `path` (absolute, normalized); None when there is nothing."""
@@ -314,9 +299,11 @@ def root_of(project: str) -> str:
         folder = parent
 
 
-def _listed(folder: str) -> frozenset[str] | None:
+def _listed(folder: str) -> dict[str, bool] | None:
     try:
-        return frozenset(os.listdir(folder))
+        # The kind of an entry comes with its name, without asking the disk for each.
+        with os.scandir(folder) as entries:
+            return {entry.name: is_link(entry) for entry in entries}
     except (OSError, ValueError):
         return None
 

@@ -108,12 +108,13 @@ class SdkEvaluation(PropertyPass):
     def _directory_file(self, path_key: str, switch: str, name: str, folder: str) -> None:
         """Import `Directory.Build.props` or one of its sisters, or what was named instead."""
         before = self._doubt
-        wanted = self._text(switch)
+        # That an import which nobody can read moves this file, too, is not to be expected.
+        wanted = self._text(switch) if self.values.get(switch, self._fog) is not self._fog else ""
         if isinstance(wanted, Unknown):
             self._doubting(wanted)
         elif wanted and wanted.lower() != "true":
             return
-        path = self._text(path_key)
+        path = self._text(path_key) if self.values.get(path_key, self._fog) is not self._fog else ""
         if isinstance(path, Unknown):
             self.become_unknown(Unknown(f"an import is not known: {path.reason}"))
         elif not path:

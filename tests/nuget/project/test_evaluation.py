@@ -1,0 +1,321 @@
+"""What the reference says of an evaluation, beyond the vectors: order, structure, conditions, functions, items."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nuget.project.conftest import Evaluated, Tree, sdk
+from umbmarket.nuget.project.evaluation import evaluate
+from umbmarket.nuget.project.items import Item
+from umbmarket.nuget.project.project_files import ProjectFiles, root_of
+from umbmarket.nuget.project.unknown import Unknown
+
+
+def _title(evaluated: Evaluated, expression: str, before: str = "") -> str | Unknown:
+    return evaluated(f"<PropertyGroup>{before}<Title>{expression}</Title></PropertyGroup>").value("Title")
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("$( Configuration )", ""),
+        ("a$(", "a$("),
+        ("$()", ""),
+        ("%(X)", "%(X)"),
+        ("@(X)", "@(X)"),
+        ("%2", "%2"),
+        ("$(V.Split('.')[1])", "10"),
+        ("$(V.Split(`.`)[1].Length)", "2"),
+        ("$(V.Substring(2, 2))", "10"),
+        ("$(V[0])", "1"),
+        ("$(V.IndexOf('10'))", "2"),
+        ("$(V.StartsWith('1.'))", "True"),
+        ("$(V.Contains('x'))", "False"),
+        ("$(V.Replace('.', ';'))", "1;10;3"),
+        ("$(V.TrimEnd('3'))", "1.10."),
+        ("$([MSBuild]::Multiply(3, 4))", "12"),
+        ("$([MSBuild]::Divide(7, 2))", "3"),
+        ("$([MSBuild]::Add(1.5, 1))", "2.5"),
+        ("$([MSBuild]::VersionGreaterThan('$(V)', '1.9'))", "True"),
+        ("$([MSBuild]::VersionEquals('v1.10.3-rc', '$(V)'))", "True"),
+        ("$([MSBuild]::GetTargetFrameworkVersion('net472'))", "4.7.2"),
+        ("$([MSBuild]::IsTargetFrameworkCompatible('net472', 'netstandard2.0'))", "True"),
+        ("$([MSBuild]::IsTargetFrameworkCompatible('netstandard2.0', 'net8.0'))", "False"),
+        ("$([System.String]::IsNullOrEmpty('$(Nope)'))", "True"),
+        ("$([System.String]::Format('{0}-{1}', 'a', 'b'))", "a-b"),
+        ("$([System.IO.Path]::Combine('a', 'b'))", "a/b"),
+        ("$([System.IO.Path]::GetFileName('a\\b.txt'))", "b.txt"),
+        ("$([System.Version]::Parse('$(V)').Minor)", "10"),
+        ("$([System.Text.RegularExpressions.Regex]::Match('a12b', '[0-9]+').Value)", "12"),
+        ("$([System.Text.RegularExpressions.Regex]::IsMatch('$(V)', '^\\d+\\.'))", "True"),
+    ],
+)
+def test_expressions(expression: str, expected: str, evaluated: Evaluated) -> None:
+    assert _title(evaluated, expression, "<V>1.10.3</V>") == expected
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["$($(V))", "$(V.Split('.')[9])", "$(V.Substring(9))", "$([MSBuild]::Divide(1, 0))", "$([MSBuild]::Add(a, 1))",
+     "$(V.Replace('', 'x'))", "$([System.Version]::Parse('x').Major)"],
+)  # fmt: skip
+def test_what_no_function_can_do_is_refused(expression: str, evaluated: Evaluated) -> None:
+    evaluation = evaluated(f"<PropertyGroup><V>1.10.3</V><Title>{expression}</Title></PropertyGroup>")
+    (problem,) = evaluation.problems
+    assert problem.code == "MSB4184"
+    assert str(problem.place).startswith("A.csproj:1:")
+    assert isinstance(evaluation.value("PackageId"), Unknown)
+
+
+def test_an_unknown_value_taints_what_it_feeds_alone(evaluated: Evaluated) -> None:
+    evaluation = evaluated(
+        "<PropertyGroup><Title>a$([System.Guid]::NewGuid())</Title><Description>$(Title)</Description>"
+        "<Copyright>c</Copyright></PropertyGroup>"
+    )
+    assert evaluation.value("Description") == Unknown("[system.guid]::NewGuid asks for a random number")
+    assert evaluation.value("Copyright") == "c"
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("'1' == '1' or '$(CI)' == 'true'", "t"),
+        ("'$(CI)' == 'true' or '1' == '1'", "t"),
+        ("'1' == '2' and '$(CI)' == 'true'", ""),
+        ("'$(CI)' == 'true' and '1' == '2'", ""),
+        ("'$(CI)' == 'true'", None),
+        ("!('$(CI)' == 'true')", None),
+        ("'a' == 'a' and 'b' == 'c' or 'd' == 'd'", "t"),
+        ("('a' == 'b' or 'a' == 'a') and !false", "t"),
+        ("'0x1F' == '31'", "t"),
+        ("'1.' == '1'", "t"),
+        ("'off' == 'false'", "t"),
+        ("'10' &gt; '9.9'", "t"),
+        ("'10.0.1' &lt; '10'", ""),
+        ("'10' &lt;= '10.0.1'", "t"),
+        ("HasTrailingSlash('a/')", "t"),
+        ("exists('x/../A.csproj')", "t"),
+        ("Exists('bin/x')", None),
+        ("Exists('../x')", None),
+        ("$(MSBuildProjectName.Equals(`A`))", "t"),
+    ],
+)
+def test_conditions(condition: str, expected: str | None, evaluated: Evaluated) -> None:
+    title = evaluated(f'<PropertyGroup><Title Condition="{condition}">t</Title></PropertyGroup>').value("Title")
+    assert isinstance(title, Unknown) if expected is None else title == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("'a' = 'a'", "MSB4105"),
+        ("'a' == 'a' &amp;&amp; true", "MSB4090"),
+        ("'v10' &gt; '1'", "MSB4086"),
+        ("'' &gt;= '1'", "MSB4086"),
+        ("maybe", "MSB4113"),
+        ("'a' ==", "MSB4092"),
+        ("'a' == 'a", "MSB4101"),
+        ("(true", "MSB4092"),
+        ("Nope('a')", "MSB4091"),
+        ("'%(X)' == ''", "MSB4191"),
+        ("!'1' == 'x'", "MSB4113"),
+    ],
+)
+def test_conditions_that_are_refused(condition: str, code: str, evaluated: Evaluated) -> None:
+    evaluation = evaluated(f'<PropertyGroup><Title Condition="{condition}">t</Title></PropertyGroup>')
+    assert [problem.code for problem in evaluation.problems] == [code]
+
+
+def test_a_value_that_both_outcomes_agree_on_is_known(evaluated: Evaluated) -> None:
+    group = (
+        "<PropertyGroup Condition=\"'$(CI)' == 'true'\"><Title>a</Title><Description>b</Description></PropertyGroup>"
+    )
+    evaluation = evaluated(f"<PropertyGroup><Title>a</Title></PropertyGroup>{group}")
+    assert evaluation.value("Title") == "a"
+    assert evaluation.value("Description") == Unknown("$(CI) may come from the environment")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("<Nope/>", "MSB4067"),
+        ("<PropertyGroup>text</PropertyGroup>", "MSB4067"),
+        ("<PropertyGroup><A.B>x</A.B></PropertyGroup>", "MSB5016"),
+        ("<PropertyGroup><MSBuildProjectName>x</MSBuildProjectName></PropertyGroup>", "MSB4004"),
+        ("<Import/>", "MSB4035"),
+        ('<Import Project="nope.props"/>', "MSB4019"),
+        ('<ItemGroup><PackageReference Include=""/></ItemGroup>', "MSB4035"),
+        ('<ItemGroup><PackageReference Version="1"/></ItemGroup>', "MSB4232"),
+        ("<Target/>", "MSB4035"),
+        ("<Choose><Nope/></Choose>", "MSB4067"),
+        ("<PropertyGroup><Title>&nope;</Title></PropertyGroup>", "MSB4025"),
+        ('<x:Y xmlns:x="urn:x"/>', "MSB4067"),
+    ],
+)
+def test_structure_that_is_refused(body: str, code: str, evaluated: Evaluated) -> None:
+    evaluation = evaluated(body)
+    assert [problem.code for problem in evaluation.problems] == [code]
+    assert evaluation.whole is not None
+
+
+def test_a_refusal_under_an_unknown_condition_is_none(evaluated: Evaluated) -> None:
+    evaluation = evaluated("<Import Project=\"nope.props\" Condition=\"'$(CI)' == 'true'\"/>")
+    assert evaluation.problems == ()
+    assert isinstance(evaluation.value("Title"), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("<Title><![CDATA[ a&b ]]></Title>", " a&b "),
+        ("<Title>\n  <![CDATA[x]]>\n  </Title>", "x"),
+        ("<Title>a <!-- c --> b</Title>", "a  b"),
+        ("<Title> \n </Title>", ""),
+        ('<Title><b c="d"/>e</Title>', '<b c="d" />e'),
+    ],
+)
+def test_texts(body: str, title: str, evaluated: Evaluated) -> None:
+    assert evaluated(f"<PropertyGroup>{body}</PropertyGroup>").value("Title") == title
+
+
+def test_imports_are_sorted_and_doubles_ignored(evaluated: Evaluated) -> None:
+    def one(name: str) -> str:
+        return f"<Project><PropertyGroup><Title>$(Title){name}</Title></PropertyGroup></Project>"
+
+    files = {"eng/b.props": one("b"), "eng/a.props": one("a"), "eng/c.txt": "no"}
+    body = '<Import Project="eng\\*.props"/><Import Project="eng/a.props"/>'
+    evaluation = evaluated({"A.csproj": sdk(body), **files})
+    assert evaluation.value("Title") == "ab"
+    assert evaluation.imports == ("eng/a.props", "eng/b.props")
+
+
+def test_an_import_that_nobody_can_read_makes_everything_before_it_unknown(evaluated: Evaluated) -> None:
+    evaluation = evaluated(
+        '<PropertyGroup><Title>a</Title></PropertyGroup><Import Project="$(MSBuildToolsPath)/x.targets"/>'
+        "<PropertyGroup><Description>b</Description></PropertyGroup>"
+    )
+    assert evaluation.value("Title") == Unknown("an import is not known: $(MSBuildToolsPath) depends on the machine")
+    assert evaluation.value("Description") == "b"
+    assert isinstance(evaluation.items("PackageReference"), Unknown)
+
+
+def test_the_place_is_that_of_the_element_that_won(evaluated: Evaluated) -> None:
+    evaluation = evaluated(
+        {
+            "src/A.csproj": '<Project Sdk="Microsoft.NET.Sdk">\n  <PropertyGroup>\n    <Title>t</Title>\n'
+            '    <Title Condition="false">u</Title>\n  </PropertyGroup>\n</Project>\n',
+            "Directory.Build.props": "<Project>\r\n<PropertyGroup><Title>d</Title>\r\n"
+            "\t<Authors>a</Authors></PropertyGroup></Project>",
+        },
+        "src/A.csproj",
+    )
+    assert str(evaluation.place_of("title")) == "src/A.csproj:3:5"
+    assert str(evaluation.place_of("Authors")) == "Directory.Build.props:3:2"
+    assert evaluation.place_of("PackageId") is None
+
+
+def _texts(items: tuple[Item, ...] | Unknown, *names: str) -> list[tuple[str | Unknown, ...]]:
+    assert isinstance(items, tuple), items
+    return [(item.include, *(item.metadata.get(name, "-") for name in names)) for item in items]
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ('<X Include="a;b;;a"/>', [("a", "-"), ("b", "-"), ("a", "-")]),
+        ('<X Include="a" V="1"/><X Update="A" v="2"/>', [("a", "2")]),
+        ('<X Include="ab;ac;b"/><X Update="a*" V="2"/>', [("ab", "2"), ("ac", "2"), ("b", "-")]),
+        ('<X Include="ab;ac;b"/><X Remove="A?;b"/>', []),
+        ('<X Include="a;b" Exclude="B"/>', [("a", "-")]),
+        ('<Y Include="a" V="1"/><X Include="@(Y)"/>', [("a", "1")]),
+        ('<Y Include="a;b"/><X Include="@(Y->\'%(Identity).x\')"/>', [("a.x", "-"), ("b.x", "-")]),
+        ('<Y Include="a"/><X Include="a;b"/><X Remove="@(Y)"/>', [("b", "-")]),
+        ('<X Include="a" V="1"><V>%(V)%(V)</V></X>', [("a", "11")]),
+        ("<X Include=\"a\"><V Condition=\"'%(Identity)'=='a'\">1</V></X>", [("a", "1")]),
+        ("<X Include=\"a\" Condition=\"'@(X)'==''\"/><X Include=\"b\" Condition=\"'@(X)'==''\"/>", [("a", "-")]),
+        ('<X Include="..\\b\\b.txt"/><X Remove="../B/b.txt"/>', []),
+        ('<X Include="a"/><X Remove="a" Condition="false"/>', [("a", "-")]),
+    ],
+)
+def test_items(items: str, expected: list[tuple[str, str]], evaluated: Evaluated) -> None:
+    assert _texts(evaluated(f"<ItemGroup>{items}</ItemGroup>").items("X"), "V") == expected
+
+
+def test_item_definitions_give_default_metadata(evaluated: Evaluated) -> None:
+    body = (
+        "<ItemDefinitionGroup><X><V>d</V></X></ItemDefinitionGroup>"
+        '<ItemGroup><X Include="a"/><X Include="b" V="own"/></ItemGroup>'
+    )
+    assert _texts(evaluated(body).items("X"), "V") == [("a", "d"), ("b", "own")]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "<X Include=\"a\" Condition=\"'$(CI)'=='true'\"/>",
+        '<X Include="a"/><X Remove="a" Condition="\'$(CI)\'==\'true\'"/>',
+        '<X Include="$(BUILD_NO)"/>',
+        '<X Include="@(Y->Distinct())"/>',
+        '<X Include="../*.txt"/>',
+        '<X Include="@(Compile)"/>',
+    ],
+)
+def test_a_list_is_unknown_where_an_item_may_not_be_in_it(items: str, evaluated: Evaluated) -> None:
+    evaluation = evaluated(f'<ItemGroup>{items}<Y Include="y"/></ItemGroup>')
+    assert isinstance(evaluation.items("X"), Unknown)
+    assert _texts(evaluation.items("Y")) == [("y",)]
+
+
+def test_unknown_metadata_leave_the_list_known(evaluated: Evaluated) -> None:
+    items = evaluated('<ItemGroup><X Include="a" V="$(BUILD_NO)" W="w"/></ItemGroup>').items("X")
+    assert _texts(items, "V", "W") == [("a", Unknown("$(BUILD_NO) may come from the environment"), "w")]
+
+
+def test_files_are_named_by_a_pattern(evaluated: Evaluated) -> None:
+    files = {"x/b.txt": "", "x/y/a.txt": "", "x/c.md": "", "bin/d.txt": ""}
+    body = '<ItemGroup><X Include="**/*.txt"/><Y Include="x/*.txt;x/*.md"/></ItemGroup>'
+    evaluation = evaluated({"A.csproj": sdk(body), **files})
+    assert _texts(evaluation.items("X")) == [("x/b.txt",), ("x/y/a.txt",)]
+    assert _texts(evaluation.items("Y")) == [("x/b.txt",), ("x/c.md",)]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("<TargetFramework>net8.0</TargetFramework>", ("net8.0",)),
+        ("<TargetFrameworks>net8.0; net9.0;;net8.0</TargetFrameworks>", ("net8.0", "net9.0")),
+        ("<TargetFrameworks>net8.0</TargetFrameworks><TargetFramework>net8.0</TargetFramework>", ("net8.0",)),
+        ("", ()),
+        ("<TargetFramework>net8.0</TargetFramework><TargetFrameworks>net9.0</TargetFrameworks>", None),
+        ("<TargetFrameworks>$(NETS)</TargetFrameworks>", None),
+    ],
+)
+def test_frameworks(written: str, expected: tuple[str, ...] | None, evaluated: Evaluated) -> None:
+    frameworks = evaluated({"A.csproj": sdk("", written)}).frameworks
+    assert isinstance(frameworks, Unknown) if expected is None else frameworks == expected
+
+
+def test_global_properties_beat_the_file_but_for_local_ones(tree: Tree) -> None:
+    group = "<PropertyGroup><Title>a</Title><Authors>b</Authors></PropertyGroup>"
+    root = tree({"A.csproj": f'<Project Sdk="Microsoft.NET.Sdk" TreatAsLocalProperty="Title">{group}</Project>'})
+    evaluation = evaluate(root / "A.csproj", root=root, properties={"Title": "x", "AUTHORS": "y"})
+    assert (evaluation.value("Title"), evaluation.value("Authors")) == ("a", "y")
+
+
+def test_the_root_is_that_of_the_repository(tree: Tree) -> None:
+    root = tree({"a/b/A.csproj": "", "Directory.Build.props": "<Project/>"})
+    assert root_of(str(root / "a" / "b" / "A.csproj")) == str(root.resolve())
+    (root / "a" / ".git").mkdir()
+    assert root_of(str(root / "a" / "b" / "A.csproj")) == str(root.resolve() / "a")
+    (root / "a" / ".git").rmdir()
+    (root / "Directory.Build.props").unlink()
+    assert root_of(str(root / "a" / "b" / "A.csproj")) == str(root.resolve() / "a" / "b")
+
+
+def test_what_was_read_is_shared(tree: Tree) -> None:
+    root = tree({"A.csproj": sdk('<Import Project="x.props"/>'), "B.csproj": sdk('<Import Project="x.props"/>'),
+                 "x.props": "<Project><PropertyGroup><Title>x</Title></PropertyGroup></Project>"})  # fmt: skip
+    files = ProjectFiles(root)
+    assert evaluate(root / "A.csproj", files=files).value("Title") == "x"
+    (root / "x.props").unlink()
+    assert evaluate(root / "B.csproj", files=files).value("Title") == "x"
