@@ -154,6 +154,23 @@ def test_groups_without_umbraco_without_a_common_version_and_without_a_framework
     }
 
 
+def test_where_groups_disagree_the_highest_alone_is_given_as_well(written: Written) -> None:
+    groups = [
+        ("net10.0", [("Umbraco.Cms.Core", "17.0.0")]),
+        ("net8.0", [("Umbraco.Cms.Core", "13.0.0")]),
+    ]
+    found = written(package(nuspec(groups=groups)))["compatibility"]
+    assert (found["default"]["majors"], found["default"]["capped"]) == ([13, 17, 18], False)
+    assert found["highestAlone"] == {
+        "ranges": ["[17.0.0, )"],
+        "majors": [17, 18],
+        "openEnded": True,
+        "capped": False,
+        "targetFramework": "net10.0",
+    }
+    assert "highestAlone" not in written(package(nuspec(groups=groups[:1])))["compatibility"]
+
+
 def test_the_mode_of_the_call_changes_neither_outcome(written: Written) -> None:
     data = package(nuspec(groups=[("net8.0", [("Umbraco.Cms", "13.0.0")])]))
     semver, default = written(data, mode="SemVer"), written(data, mode="Default")

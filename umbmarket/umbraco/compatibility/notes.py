@@ -154,7 +154,8 @@ def _on_outcome(found: Compatibility) -> Iterator[CompatibilityNote]:
             "capped",
             f"{_the_range(capped, found)} has no maximum and begins with 13 or lower, so in Default mode the "
             "Marketplace shows nothing from 14 on for it. To be shown there, publish a version with a maximum, or with "
-            'a minimum of 14 or higher, or set "VersionDependencyMode": "SemVer" in the listing.',
+            'a minimum of 14 or higher. "VersionDependencyMode": "SemVer" in the listing shows it there too, and for '
+            "every major to come.",
         )
     if shown.open_ended:
         unbounded = [group for group in found.groups_with_umbraco if group.outcome(found.mode).open_ended]

@@ -103,6 +103,12 @@ class Outcome(Written):
     capped: bool = Field(description="Whether everything from 14 on was taken away.")
 
 
+class HighestAlone(Outcome):
+    """What is shown if the group with the highest target framework alone counts, in the mode that counts."""
+
+    target_framework: str | None = Field(description="As in dependencies.")
+
+
 class Compatibility(Written):
     """The Umbraco versions that the Marketplace should show."""
 
@@ -114,6 +120,11 @@ class Compatibility(Written):
         default="Default",
         description="The mode that counts, and so which of default and semver holds: that of the listing, unless the "
         "listing is ignored or --mode says otherwise.",
+    )
+    highest_alone: HighestAlone | None = Field(
+        default=None,
+        description="The other outcome where the groups disagree, which was seen of one package: default and semver "
+        "take all groups together; absent where the groups agree.",
     )
     estimate: Literal[True] = Field(
         description="Always true: how the Marketplace puts groups together is inferred, not known."
@@ -165,13 +176,15 @@ class Inspections(Written):
 
 def render(inspection: found_out.Inspection) -> str:
     """The inspection as JSON in ASCII."""
-    return to_json(inspection_v1(inspection).model_dump(by_alias=True), _LINE_LEVELS)
+    return to_json(inspection_v1(inspection).model_dump(by_alias=True, exclude_unset=True), _LINE_LEVELS)
 
 
 def render_several(inspections: Iterable[found_out.Inspection]) -> str:
     """Several inspections as one JSON document in ASCII."""
     packages = [inspection_v1(each) for each in inspections]
-    return to_json(Inspections(version=1, packages=packages).model_dump(by_alias=True), _LINE_LEVELS + 2)
+    return to_json(
+        Inspections(version=1, packages=packages).model_dump(by_alias=True, exclude_unset=True), _LINE_LEVELS + 2
+    )
 
 
 def inspection_v1(inspection: found_out.Inspection) -> Inspection:
@@ -219,7 +232,7 @@ def _repository(package: NuGetPackage) -> Repository | None:
 
 def _compatibility(found: estimate.Compatibility) -> Compatibility:
     frameworks = [None if group.framework.is_any else whole_text(group.framework.short_name) for group in found.groups]
-    return Compatibility(
+    written = Compatibility(
         dependencies=[
             Dependency(
                 id=whole_text(each.id),
@@ -242,6 +255,14 @@ def _compatibility(found: estimate.Compatibility) -> Compatibility:
         counts=found.mode,
         estimate=found.estimate,
     )
+    if found.highest_alone is None:
+        return written
+    group, outcome = found.highest_alone
+    alone = HighestAlone(
+        **_outcome(outcome).model_dump(),
+        target_framework=frameworks[group.index],
+    )
+    return written.model_copy(update={"highest_alone": alone})
 
 
 def _outcome(outcome: estimate.Outcome) -> Outcome:
