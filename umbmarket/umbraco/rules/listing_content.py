@@ -80,7 +80,7 @@ def same_category_twice(facts: ListingFacts) -> Iterator[Observation]:
     "UMB207",
     "surrounding-whitespace",
     Severity.WARNING,
-    why="it is kept as it stands: in titles, in addresses and in what tags are compared with",
+    why="the spaces are kept and can break links and tag matching",
     fix="safe",
 )
 def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
@@ -337,9 +337,9 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     if missing:
         shown: list[JsonValue] = [*missing]
         yield Observation(
-            f"the listing could also have {', '.join(missing[:-1])}{' and ' if missing[1:] else ''}{missing[-1]}",
+            f"optional, recommended: {', '.join(missing)}",
             listing.opening,
-            help="add what there is",
+            help="add those that apply",
             args={"missing": shown},
         )
 
@@ -369,14 +369,14 @@ def description_length(facts: ListingFacts) -> Iterator[Observation]:
     if not isinstance(text, str) or "/Description" in facts.refused:
         return
     length = len(text.strip())
-    remarks = []
+    has_breaks = "\n" in text.strip() or "\r" in text.strip()
+    message = "line breaks, which are not kept" if has_breaks else ""
     if length > CARD_DESCRIPTION_LENGTH:
-        remarks.append(f"has {length:,} characters, and cards show about {CARD_DESCRIPTION_LENGTH}")
-    if "\n" in text.strip() or "\r" in text.strip():
-        remarks.append("has line breaks, which are not kept")
-    if remarks:
+        breaks = (", with line breaks", ", and line breaks are not kept") if has_breaks else ("", "")
+        message = f"{length:,} characters{breaks[0]}: a card shows about {CARD_DESCRIPTION_LENGTH}{breaks[1]}"
+    if message:
         yield Observation(
-            f'"Description" {" and ".join(remarks)}',
+            f'"Description" has {message}',
             Place("/Description"),
             help="say what the package does in the first sentence, in one paragraph",
             args={"length": length, "cardLength": CARD_DESCRIPTION_LENGTH},

@@ -21,11 +21,11 @@ from umbmarket.umbraco.rules.schema_refusals import (
 )
 
 _TYPE_NAMES = {
-    "string": "a text",
-    "boolean": "true or false",
-    "array": "a list",
+    "string": "a string",
+    "boolean": "a boolean",
+    "array": "an array",
     "object": "an object",
-    "integer": "a whole number",
+    "integer": "an integer",
     "number": "a number",
     "null": "null",
 }
@@ -114,10 +114,10 @@ def _unreadable_integers(facts: ListingFacts) -> Iterator[Observation]:
 
 _TYPE_HELP = {
     "boolean": "write true or false, without quotes",
-    "integer": "write a whole number, without quotes",
-    "array": 'write a list: ["...", "..."]',
+    "integer": "write an integer, without quotes",
+    "array": 'write an array: ["...", "..."]',
     "object": 'write an object: {"key": value}',
-    "string": "write one text in double quotes",
+    "string": "write one string in double quotes",
 }
 
 _WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
@@ -289,7 +289,7 @@ def duplicate_items(facts: ListingFacts) -> Iterator[Observation]:
             if first != number:
                 pointer = f"{violation.pointer}/{number}"
                 yield Observation(
-                    f"{quote(item) if isinstance(item, str) else 'this item'} stands already as item {first + 1} of"
+                    f"{quote(item) if isinstance(item, str) else 'this entry'} is a duplicate of entry {first + 1} of"
                     f" {quote(last_key(violation.pointer))}",
                     Place(pointer),
                     help="remove it",
