@@ -171,6 +171,23 @@ def test_the_listing_of_another_branch_is_not_known_to_be_elsewhere(tmp_path: Pa
     assert (found.listing.origin, found.compatibility.mode) == ("meant", "SemVer")
 
 
+@pytest.mark.parametrize("variable", ["HOME", "USERPROFILE"])
+def test_a_repository_that_is_the_home_folder_is_not_searched(
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, *WEBSITE)
+    (root / LISTING).rename(root / "artifacts" / "umbraco-marketplace-my.package.json")
+    (root / "deep").mkdir()
+    (root / "artifacts" / "umbraco-marketplace-my.package.json").rename(
+        root / "deep" / "umbraco-marketplace-my.package.json"
+    )
+    assert umbmarket.inspect_package(root / PACKAGE, root=root).listing.origin == "meant"
+    monkeypatch.setattr("os.path.expanduser", lambda path: str(root) if path == "~" else path)
+    assert umbmarket.inspect_package(root / PACKAGE, root=root).listing.origin is None
+    (root / "deep" / "umbraco-marketplace-my.package.json").rename(root / "umbraco-marketplace-my.package.json")
+    assert umbmarket.inspect_package(root / PACKAGE, root=root).listing.origin == "meant"
+
+
 # Facts
 
 
