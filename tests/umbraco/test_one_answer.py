@@ -41,7 +41,7 @@ def project(folder: Path, remote: str, url: str, range_: str = "10.0.0", listing
 def told(root: Path, *codes: str, paths: tuple[str, ...] = (".",)) -> list[Finding]:
     found = umbmarket.validate([root / path for path in paths], settings=Settings(select=codes), root=root)
     assert found.failures == ()
-    return list(found.findings)
+    return [finding for finding in found.findings if finding.code in codes]
 
 
 @pytest.mark.parametrize(("remote", "url"), CASES, ids=["fork", "website"])
@@ -171,21 +171,28 @@ def test_the_listing_of_another_branch_is_not_known_to_be_elsewhere(tmp_path: Pa
     assert (found.listing.origin, found.compatibility.mode) == ("meant", "SemVer")
 
 
-@pytest.mark.parametrize("variable", ["HOME", "USERPROFILE"])
-def test_a_repository_that_is_the_home_folder_is_not_searched(
-    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_repository_that_is_the_home_folder_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = project(tmp_path, *WEBSITE)
-    (root / LISTING).rename(root / "artifacts" / "umbraco-marketplace-my.package.json")
     (root / "deep").mkdir()
-    (root / "artifacts" / "umbraco-marketplace-my.package.json").rename(
-        root / "deep" / "umbraco-marketplace-my.package.json"
-    )
+    deep = (root / LISTING).rename(root / "deep" / LISTING)
     assert umbmarket.inspect_package(root / PACKAGE, root=root).listing.origin == "meant"
-    monkeypatch.setattr("os.path.expanduser", lambda path: str(root) if path == "~" else path)
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(root))
     assert umbmarket.inspect_package(root / PACKAGE, root=root).listing.origin is None
-    (root / "deep" / "umbraco-marketplace-my.package.json").rename(root / "umbraco-marketplace-my.package.json")
+    deep.rename(root / LISTING)
     assert umbmarket.inspect_package(root / PACKAGE, root=root).listing.origin == "meant"
+
+
+def test_a_link_out_of_the_tree_is_read_only_where_it_is_named(tmp_path: Path, symlinks: None) -> None:
+    root = project(tmp_path, *WEBSITE)
+    (root / LISTING).rename(tmp_path / "elsewhere.json")
+    (root / LISTING).symlink_to(tmp_path / "elsewhere.json")
+    found = umbmarket.inspect_package(root / PACKAGE, root=root)
+    assert found.listing.document is not None
+    assert found.listing.document.unreadable is not None
+    assert found.compatibility.mode == "Default"
+    named = umbmarket.inspect_package(root / PACKAGE, root / LISTING, root=root)
+    assert (named.listing.origin, named.compatibility.mode) == ("named", "SemVer")
 
 
 # Facts

@@ -199,8 +199,11 @@ class _Finder:
             self,
         )
 
-    def listing_at(self, path: str) -> FoundListing:
-        """The listing at an absolute path: that of the run if it is one, else one that is not checked."""
+    def listing_at(self, path: str, *, named: bool = False) -> FoundListing:
+        """The listing at an absolute path: that of the run if it is one, else one that is not checked.
+
+        What leads out of its folder is read only if the user named it.
+        """
         known = self._by_path.get(path)
         if known is not None:
             return known
@@ -211,7 +214,7 @@ class _Finder:
         first = self._first_of_same_file(path, status)
         if first in self._by_path:
             return self._by_path[first]
-        content = Content(b"", LEADS_OUT) if self._leads_out(path) else _content(path, status)
+        content = Content(b"", LEADS_OUT) if not named and self._leads_out(path) else _content(path, status)
         return self._listing(path, content.data, content.problem, checked=False)
 
     def _leads_out(self, path: str) -> bool:
@@ -243,13 +246,17 @@ class _Finder:
         """All listings of a working tree, in the order of their paths."""
         if repository not in self._below:
             from umbmarket.check.search import search
+            from umbmarket.umbraco.file_names import kind_of_name
             from umbmarket.umbraco.recognition import UMBRACO_FILES
 
-            listings = (
-                self.listing_at(found.path)
-                for found in search(repository.root, self._repositories, [UMBRACO_FILES])
-                if found.kind == "listing"
-            )
+            if repository.root == os.path.expanduser("~"):
+                # Who keeps settings in a repository of the home folder does not mean all that lies below.
+                names = sorted(name for name in self.names_in(repository.root) if kind_of_name(name) == "listing")
+                paths = [os.path.join(repository.root, name) for name in names]
+            else:
+                found = search(repository.root, self._repositories, [UMBRACO_FILES])
+                paths = [each.path for each in found if each.kind == "listing"]
+            listings = map(self.listing_at, paths)
             self._below[repository] = tuple(each for each in listings if not each.document.is_schema)
         return self._below[repository]
 

@@ -50,8 +50,11 @@ class FoundListing:
 class Tree(Protocol):
     """The folders that a run looks at: gives their files as documents, each once."""
 
-    def listing_at(self, path: str) -> FoundListing:
-        """The listing at an absolute path: that of the run if it is one, else one with `checked` False."""
+    def listing_at(self, path: str, *, named: bool = False) -> FoundListing:
+        """The listing at an absolute path: that of the run if it is one, else one with `checked` False.
+
+        What leads out of its folder is read only if the user named it.
+        """
 
     def readme_at(self, path: str) -> MarketplaceReadme:
         """The Marketplace readme at an absolute path."""

@@ -110,7 +110,7 @@ def inspect_packages(
     named = _existing(os.fspath(listing), top) if listing is not None else None
     found = read_packages(files, root=top)
     if named is not None:
-        given = ListingFacts(found.tree.listing_at(named).document, checked=False)
+        given = ListingFacts(found.tree.listing_at(named, named=True).document, checked=False)
     packages: list[Inspection] = []
     problems: list[PackageProblem] = []
     together = gather(found).packages
