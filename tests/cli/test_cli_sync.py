@@ -90,13 +90,50 @@ def test_a_second_call_says_how_long_it_takes(world: World) -> None:
     assert len(world.function.requests) == 1
 
 
+def pack(folder: Path, nupkg: Callable[..., bytes], package_id: str, version: str) -> Path:
+    path = folder / f"{package_id}.{version}.nupkg"
+    path.write_bytes(nupkg(id=package_id, version=version))
+    return path
+
+
+def packages_of(ran: subprocess.CompletedProcess[str]) -> list[tuple[str, str, str]]:
+    return [(each["id"], each["state"], each["version"]) for each in json.loads(ran.stdout)["packages"]]
+
+
 def test_from_a_package(world: World, tmp_path: Path, nupkg: Callable[..., bytes]) -> None:
-    package = tmp_path / "My.Package.1.2.0.nupkg"
-    package.write_bytes(nupkg(id="My.Package", version="1.2.0"))
+    package = pack(tmp_path, nupkg, "My.Package", "1.2.0")
     world.api.packages["my.package"] = record(latestVersionNumber="1.2.0")
     ran = world.call("--from", str(package), "--wait")
-    assert (ran.returncode, ran.stdout) == (0, "My.Package: seen\n  the Marketplace shows 1.2.0\n")
-    assert ran.stderr == "note: My.Package: accepted; waiting for the Marketplace to show it\n"
+    assert ran.returncode == 0
+    assert ran.stdout.startswith(
+        "My.Package: accepted\n  the Marketplace accepted the request, but nothing that it shows"
+    )
+    assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("expanded", [True, False])
+def test_a_pattern_may_match_several_packages(
+    world: World, tmp_path: Path, nupkg: Callable[..., bytes], expanded: bool
+) -> None:
+    """My.Package.*.nupkg matches My.Package.Forms too: each is synced, with the version of its own file."""
+    folder = tmp_path / "artifacts"
+    folder.mkdir()
+    world.feed.publish("My.Package.Forms", "3.0.0", tags=["umbraco-marketplace"])
+    files = [
+        pack(folder, nupkg, "My.Package", "1.1.0"),
+        pack(folder, nupkg, "My.Package", "1.2.0"),
+        pack(folder, nupkg, "My.Package.Forms", "3.0.0"),
+    ]
+    words = [str(file) for file in files] if expanded else [str(folder / "My.Package.*.nupkg")]
+    ran = world.call("--from", *words, "--format", "json")
+    assert ran.returncode == 0, ran.stderr
+    assert packages_of(ran) == [("My.Package", "accepted", "1.2.0"), ("My.Package.Forms", "accepted", "3.0.0")]
+
+
+def test_a_pattern_that_matches_nothing(world: World, tmp_path: Path) -> None:
+    ran = world.call("--from", str(tmp_path / "*.nupkg"))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "no package matches " in ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -136,7 +173,7 @@ def test_ctrl_c_while_waiting_leaves_a_truthful_state_file(world: World) -> None
         env=world.environment,
     )
     deadline = time.monotonic() + 30
-    while not world.api.requests and time.monotonic() < deadline:
+    while not world.function.requests and time.monotonic() < deadline:
         world.servers[1].closing.wait(0.02)
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=30)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import re
+from collections.abc import Sequence
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +17,10 @@ from umbmarket.cli.choices import FilePath
 from umbmarket.cli.options import allow_private_hosts, color, no_cache, option, page_format, source, switch
 from umbmarket.cli.program import HelpPage
 from umbmarket.cli.waiting_line import WaitingLine
+from umbmarket.findings import quote
+
+if TYPE_CHECKING:
+    from umbmarket.nuget import NuGetVersion
 
 SHORT_HELP = "Have the Marketplace read a package anew."
 HELP = (
@@ -24,19 +32,21 @@ Examples:
   umbmarket sync My.Package
   umbmarket sync My.Package My.Package.Forms --wait
   umbmarket sync --from artifacts/My.Package.1.2.0.nupkg --wait --timeout 90m
+  umbmarket sync --from artifacts/*.nupkg --wait
   umbmarket sync My.Package --dry-run
 
 An accepted request only queues the work. Until the listing shows it, it usually
 takes 25 to 90 minutes (an estimate).
 
 Exit codes:
-  0  accepted; with --wait: the Marketplace shows it
+  0  accepted; with --wait: the Marketplace shows it, or nothing could tell
   1  refused by the Marketplace, or there is nothing to sync
   2  wrong use
   4  no answer from the feed or the Marketplace
-  5  not seen in time; with --no-wait-for-slot: too soon after the last request
+  5  not seen in time, or too soon after the last request
 """
 
+_PACKAGE = ".nupkg"
 _DURATION = re.compile(r"(?:(?P<h>[0-9]{1,4})h)?(?:(?P<m>[0-9]{1,5})m)?(?:(?P<s>[0-9]{1,6})s)?")
 
 
@@ -48,7 +58,8 @@ _DURATION = re.compile(r"(?:(?P<h>[0-9]{1,4})h)?(?:(?P<m>[0-9]{1,5})m)?(?:(?P<s>
     heading="What",
     type=FilePath(),
     metavar="PACKAGE.nupkg",
-    help="Take the id, and the version to wait for, from a package.",
+    multiple=True,
+    help="Take the id, and the version to wait for, from a package; from several with a pattern.",
 )
 @switch("--wait", heading="Waiting", help="Wait until the Marketplace shows what NuGet has.")
 @option(
@@ -73,7 +84,7 @@ _DURATION = re.compile(r"(?:(?P<h>[0-9]{1,4})h)?(?:(?P<m>[0-9]{1,5})m)?(?:(?P<s>
 @color
 def sync(
     package_id: tuple[str, ...],
-    from_package: str | None,
+    from_package: tuple[str, ...],
     wait: bool,
     timeout: str,
     no_wait_for_slot: bool,
@@ -92,19 +103,16 @@ def sync(
     from umbmarket.umbraco.syncing import SyncOptions, exit_code_of
 
     seconds = _seconds(timeout)
-    ids, version = list(package_id), None
-    if from_package is not None:
-        if ids:
-            raise click.BadParameter("give either package ids or --from", param_hint="--from")
-        packed_id, version = _read(from_package)
-        ids = [packed_id]
+    ids, versions = list(package_id), dict[str, str]()
+    if from_package:
+        versions = _of_files(from_package, ids)
+        ids = list(versions)
     if not ids:
         raise click.BadParameter("name a package, or a .nupkg file with --from", param_hint="PACKAGE_ID")
     options = SyncOptions(
         wait=wait,
         timeout=seconds,
         check=not no_check,
-        version=version,
         dry_run=dry_run,
         wait_for_slot=not no_wait_for_slot,
         source=source,
@@ -113,7 +121,7 @@ def sync(
     )
     line = WaitingLine()
     try:
-        results = sync_all(ids, options, on_event=line.tell)
+        results = sync_all(ids, options, versions=versions, on_event=line.tell)
     except WrongRequest as error:
         streams.error(str(error))
         return ExitCode.USAGE
@@ -139,7 +147,37 @@ def _seconds(text: str) -> float:
     return int(match["h"] or 0) * 3600.0 + int(match["m"] or 0) * 60.0 + int(match["s"] or 0)
 
 
-def _read(path: str) -> tuple[str, str | None]:
+def _of_files(patterns: Sequence[str], words: Sequence[str]) -> dict[str, str]:
+    """Id and version of each package that `--from` names: of several files of one id the highest version.
+
+    Args:
+        patterns: files, and patterns of files: not every shell replaces them.
+        words: the other arguments: what a shell made of a pattern, but for its first file.
+
+    Raises:
+        click.BadParameter: a file cannot be read, or a word is none.
+    """
+    if not all(word.lower().endswith(_PACKAGE) for word in words):
+        raise click.BadParameter("give either package ids or --from", param_hint="--from")
+    found: dict[str, tuple[str, NuGetVersion]] = {}
+    for path in (path for pattern in (*patterns, *words) for path in _files(pattern)):
+        package_id, version = _read(path)
+        known = found.get(package_id.lower())
+        if known is None or known[1] < version:
+            found[package_id.lower()] = package_id, version
+    return {package_id: version.normalized for package_id, version in found.values()}
+
+
+def _files(pattern: str) -> list[str]:
+    if os.path.lexists(pattern) or not glob.has_magic(pattern):
+        return [pattern]
+    files = sorted(path for path in glob.glob(pattern) if path.lower().endswith(_PACKAGE))
+    if not files:
+        raise click.BadParameter(f"no package matches {quote(pattern)}", param_hint="--from")
+    return files
+
+
+def _read(path: str) -> tuple[str, NuGetVersion]:
     """Id and version of a package file."""
     from umbmarket.umbraco.actions.inspect import BrokenPackage, CannotRead, inspect_package
 
@@ -149,4 +187,6 @@ def _read(path: str) -> tuple[str, str | None]:
         raise click.BadParameter(str(error), param_hint="--from") from None
     except BrokenPackage as error:
         raise click.BadParameter(f"NuGet cannot read this package: {error}", param_hint="--from") from None
-    return package.id or "", package.version.normalized if package.version is not None else None
+    if package.id is None or package.version is None:
+        raise click.BadParameter(f"{quote(path)} does not say its id and version", param_hint="--from")
+    return package.id, package.version

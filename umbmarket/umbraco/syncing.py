@@ -11,6 +11,21 @@ DEFAULT_TIMEOUT_SECONDS = 90 * 60.0
 """How long `wait` waits: records were seen to change 25 to 90 minutes after a publish (observed, an estimate)."""
 
 
+SCHEDULE = "NuGet is scanned for new packages at 04:00 UTC, for known ones every 2 hours (listing guide)"
+"""When the Marketplace finds a release by itself (the listing guide, 2023 to 2025 texts)."""
+
+VALIDATE_PAGE = "https://marketplace.umbraco.com/validate"
+"""The Marketplace's own page that checks a package by its id (HQ's blog, January 2023)."""
+
+ISSUE_TRACKER = "https://github.com/umbraco/Umbraco.Marketplace.Issues"
+"""Where the Marketplace's own faults are reported."""
+
+BEYOND_HERE = (
+    f"{VALIDATE_PAGE} shows what the Marketplace itself finds, and {ISSUE_TRACKER} is where to report its faults"
+)
+"""Where to turn to when nothing more can be done here."""
+
+
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
     """How to sync. The defaults are those of the command.

@@ -259,6 +259,25 @@ def test_an_ignore_for_a_folder_of_the_repository_holds_for_its_published_file()
     assert for_published(Settings(), attempts).per_file_ignores == {}
 
 
+def test_a_new_package_is_found_by_itself(world: World) -> None:
+    world.make_healthy()
+    del world.api.packages["my.package"]
+    assert world.status().next_steps == (
+        "Run `umbmarket sync My.Package --wait` to have the Marketplace read it now.",
+        "Or wait: NuGet is scanned for new packages at 04:00 UTC, for known ones every 2 hours (listing guide).",
+    )
+
+
+def test_where_nothing_more_can_be_done_here_the_marketplaces_own_places_are_named(world: World) -> None:
+    world.make_healthy()
+    world.api.packages["my.package"] = record(licenseTypes=["Purchase"])
+    assert world.status().next_steps == (
+        "Compare the differences; if the listing changed lately, run `umbmarket sync My.Package`.",
+        "https://marketplace.umbraco.com/validate shows what the Marketplace itself finds, and "
+        "https://github.com/umbraco/Umbraco.Marketplace.Issues is where to report its faults.",
+    )
+
+
 def test_what_to_do_is_built_from_the_facts_and_not_from_findings(world: World) -> None:
     settings = Settings(ignore={"ALL": None})
     world.publish("1.0.0-rc.1")
@@ -267,7 +286,10 @@ def test_what_to_do_is_built_from_the_facts_and_not_from_findings(world: World) 
     world.make_healthy()
     world.api.packages["my.package"] = record(latestVersionNumber="1.1.0")
     found = world.status(settings=settings)
-    assert found.next_steps == ("Run `umbmarket sync My.Package --wait` to have the Marketplace read it now.",)
+    assert found.next_steps == (
+        "Run `umbmarket sync My.Package --wait` to have the Marketplace read it now.",
+        "Or wait: NuGet is scanned for new packages at 04:00 UTC, for known ones every 2 hours (listing guide).",
+    )
 
 
 def test_umbraco_behind_another_package(world: World) -> None:

@@ -285,7 +285,6 @@ def test_waiting_ends_when_the_marketplace_shows_the_version(world: World) -> No
         "accepted; waiting for the Marketplace to show it",
         "the Marketplace shows 1.1.0, waiting for 1.2.0",
         "the Marketplace shows 1.1.0, waiting for 1.2.0",
-        "the Marketplace shows 1.1.0, waiting for 1.2.0",
     ]
 
 

@@ -50,18 +50,211 @@ def sync_with_sleep(world: World, sleep: Callable[[float], None], **options: obj
     )
 
 
+def then_shows(world: World, later: dict[str, object]) -> Callable[[float], None]:
+    """A sleep, after which the Marketplace shows something else."""
+
+    def sleep(seconds: float) -> None:
+        world.clock.sleep(seconds)
+        world.api.packages["my.package"] = later
+
+    return sleep
+
+
+OLD = "2020-01-01T00:00:00Z"
+
+
 @pytest.mark.parametrize("told", ["2024-05-06T07:08:09.12", "2024-05-06T07:08:10Z", "2024-05-06T09:08:09.12+02:00"])
 def test_the_time_of_publishing_counts_with_and_without_a_zone(world: World, told: str) -> None:
     publish(world)
-    world.api.packages["my.package"] = record(latestVersionNumber=None, lastPublishedOn=told)
-    assert world.sync(wait=True).state is SyncState.SEEN
+    world.api.packages["my.package"] = record(latestVersionNumber=None, lastPublishedOn=OLD)
+    sleep = then_shows(world, record(latestVersionNumber=None, lastPublishedOn=told))
+    assert sync_with_sleep(world, sleep, wait=True).state is SyncState.SEEN
 
 
 @pytest.mark.parametrize("told", ["2024-05-06T07:08:09", "2024-05-06T07:08:09.12+02:00", "soon"])
 def test_an_earlier_time_of_publishing_is_not_enough(world: World, told: str) -> None:
     publish(world)
-    world.api.packages["my.package"] = record(latestVersionNumber=None, lastPublishedOn=told)
-    assert world.sync(wait=True, timeout=60).state is SyncState.TIMED_OUT
+    world.api.packages["my.package"] = record(latestVersionNumber=None, lastPublishedOn=OLD)
+    sleep = then_shows(world, record(latestVersionNumber=None, lastPublishedOn=told))
+    assert sync_with_sleep(world, sleep, wait=True, timeout=120).state is SyncState.TIMED_OUT
+
+
+NOTHING_TELLS = (
+    "the Marketplace accepted the request, but nothing that it shows can tell when it has read the package anew: "
+    "{why}, and no value of the published listing that can be compared is shown otherwise"
+)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"latestVersionNumber": "1.2.0"},
+        {"latestVersionNumber": None, "lastPublishedOn": "2024-05-06T07:08:09.12Z"},
+        {"latestVersionNumber": "1.2.0", "lastPublishedOn": OLD},
+    ],
+)
+def test_what_was_shown_before_the_request_tells_nothing(world: World, shown: dict[str, object]) -> None:
+    """It said "seen" in half a second, whatever had changed."""
+    publish(world)
+    world.api.packages["my.package"] = record(**shown)
+    result = world.sync(wait=True)
+    assert (result.state, result.exit_code, world.clock.sleeps) == (SyncState.ACCEPTED, 0, [])
+    why = f"it shows {shown['latestVersionNumber'] or 'the package'} already"
+    assert result.detail == NOTHING_TELLS.format(why=why)
+    assert result.help == (
+        "look at the listing later; it usually takes 25 to 90 minutes until the listing shows it (an estimate); "
+        f"{BEYOND_HERE}"
+    )
+    assert len(world.api.requests) == 1
+
+
+def publish_with_listing(world: World, site: Server, version: str = "1.2.0") -> None:
+    publish(world, version, project_url=site.url("/p"))
+
+
+LISTING = (
+    b'{"$schema": "https://marketplace.umbraco.com/umbraco-marketplace-schema.json", "Category": "Commerce",'
+    b' "LicenseTypes": ["Purchase", "Free"], "Title": "My Package"}'
+)
+
+
+def listing_site(serve: Callable[..., Server], listing: bytes = LISTING) -> Server:
+    site: Server = serve(
+        lambda request: (200, {}, listing) if request.path == "/p/umbraco-marketplace.json" else (404, {}, b"")
+    )
+    return site
+
+
+def test_where_only_the_listing_changed_its_values_are_waited_for(world: World, serve: Callable[..., Server]) -> None:
+    publish_with_listing(world, listing_site(serve))
+    world.api.packages["my.package"] = record(title="My Package")
+    looks: list[float] = []
+
+    def reading(seconds: float) -> None:
+        world.clock.sleep(seconds)
+        looks.append(seconds)
+        new = {"licenseTypes": ["Free", "Purchase"], "category": {"id": "1", "name": "Commerce"}}
+        shown = {"licenseTypes": new["licenseTypes"]} if len(looks) < 3 else new
+        world.api.packages["my.package"] = record(title="My Package", **shown)
+
+    result = sync_with_sleep(world, reading, wait=True)
+    assert (result.state, result.shown_version) == (SyncState.SEEN, "1.2.0")
+    assert result.detail == "the Marketplace shows the listing's Category and LicenseTypes"
+    assert len(looks) == 3
+    assert world.events[1:] == ["the Marketplace shows 1.2.0, waiting for the listing's Category and LicenseTypes"] * 2
+
+
+def test_a_listing_that_is_not_shown_in_time(world: World, serve: Callable[..., Server]) -> None:
+    publish_with_listing(world, listing_site(serve))
+    world.api.packages["my.package"] = record(title="My Package", licenseTypes=["Free", "Purchase"])
+    result = world.sync(wait=True, timeout=600)
+    assert (result.state, result.exit_code) == (SyncState.TIMED_OUT, 5)
+    assert result.detail == "accepted, but after 10 minutes the Marketplace shows 1.2.0, not the listing's Category"
+
+
+@pytest.mark.parametrize("listing", [b'{"Category": "Nothing like it"}', b'{"Category": ""}', b"[]", b"\xff", b""])
+def test_a_listing_that_does_not_count_tells_nothing(
+    world: World, serve: Callable[..., Server], listing: bytes
+) -> None:
+    publish_with_listing(world, listing_site(serve, listing))
+    world.api.packages["my.package"] = record()
+    result = world.sync(wait=True)
+    assert (result.state, world.clock.sleeps) == (SyncState.ACCEPTED, [])
+    assert result.detail == NOTHING_TELLS.format(why="it shows 1.2.0 already")
+
+
+def test_a_listing_on_a_private_host_is_not_fetched(world: World, serve: Callable[..., Server]) -> None:
+    """The project URL is its author's: the trust in the addresses that the user named does not reach it."""
+    site = listing_site(serve)
+    publish_with_listing(world, site)
+    world.api.packages["my.package"] = record()
+    assert world.sync(wait=True, allow_private_hosts=False).state is SyncState.ACCEPTED
+    assert site.requests == []
+
+
+def test_a_fix_for_an_older_major_is_not_seen_by_a_later_version(world: World, serve: Callable[..., Server]) -> None:
+    publish(world, "17.0.0")
+    publish(world, "13.5.1")
+    world.api.packages["my.package"] = record(latestVersionNumber="17.0.0")
+    result = world.sync(wait=True, version="13.5.1")
+    assert (result.state, result.exit_code, world.clock.sleeps) == (SyncState.ACCEPTED, 0, [])
+    assert result.detail == NOTHING_TELLS.format(why="it shows 17.0.0, which is later than 13.5.1")
+    assert (result.version, result.shown_version) == ("13.5.1", "17.0.0")
+
+
+def test_a_fix_for_an_older_major_is_waited_for_on_nuget(world: World) -> None:
+    publish(world, "17.0.0")
+    publish(world, "13.5.0")
+    world.api.packages["my.package"] = record(latestVersionNumber="17.0.0")
+
+    def indexing(seconds: float) -> None:
+        world.clock.sleep(seconds)
+        publish(world, "13.5.1")
+
+    result = sync_with_sleep(world, indexing, wait=True, version="13.5.1")
+    assert world.clock.sleeps == [60]
+    assert len(world.function.requests) == 1
+    # NuGet did not list it when this began, and a later version is no sign of it all the same.
+    assert result.state is SyncState.ACCEPTED
+
+
+def test_without_an_answer_before_the_request_what_comes_later_counts(world: World) -> None:
+    publish(world)
+    world.api.broken[RECORD] = (500, {}, b"")
+    world.api.packages["my.package"] = record(latestVersionNumber="1.2.0")
+
+    def answering(seconds: float) -> None:
+        world.clock.sleep(seconds)
+        world.api.broken.clear()
+
+    result = sync_with_sleep(world, answering, wait=True)
+    assert (result.state, result.detail) == (SyncState.SEEN, "the Marketplace shows 1.2.0")
+
+
+BEYOND_HERE = (
+    "https://marketplace.umbraco.com/validate shows what the Marketplace itself finds, and "
+    "https://github.com/umbraco/Umbraco.Marketplace.Issues is where to report its faults"
+)
+SCHEDULE = "NuGet is scanned for new packages at 04:00 UTC, for known ones every 2 hours (listing guide)"
+
+
+def test_a_new_package_that_is_not_shown_in_time_is_found_by_itself(world: World) -> None:
+    publish(world)
+    result = world.sync(wait=True, timeout=60)
+    assert result.state is SyncState.TIMED_OUT
+    assert result.help == f"umbmarket status My.Package tells what stands in the way; without a sync, {SCHEDULE}"
+
+
+def test_where_nothing_more_can_be_done_here_the_marketplaces_own_places_are_named(world: World) -> None:
+    publish(world)
+    world.api.packages["my.package"] = record(latestVersionNumber="1.1.0", lastPublishedOn=None)
+    result = world.sync(wait=True, timeout=60)
+    assert result.help == f"umbmarket status My.Package tells what stands in the way; {BEYOND_HERE}"
+    world.clock.advance(60)
+    world.function.replies = [(400, {}, b"")]
+    assert world.sync().help == f"check the id and the package; {BEYOND_HERE}"
+
+
+def test_the_timeout_bounds_the_wait_for_the_slot(world: World) -> None:
+    publish(world)
+    world.sync()
+    world.clock.advance(20)
+    began = world.clock.wall
+    result = world.sync(timeout=30)
+    assert (result.state, result.exit_code, world.clock.wall - began) == (SyncState.BUSY, 5, 0)
+    assert result.detail == "one request a minute is allowed; the next one may leave in 40 s"
+    assert result.help == "try again then, or give it more time with --timeout"
+    assert world.sync(timeout=41).state is SyncState.ACCEPTED
+
+
+def test_the_timeout_bounds_the_wait_for_another_try(world: World) -> None:
+    publish(world)
+    world.function.replies = [(503, {"Retry-After": "200"}, b"")]
+    began = world.clock.wall
+    result = world.sync(timeout=100)
+    assert (result.state, result.exit_code, result.tries) == (SyncState.NETWORK, 4, 1)
+    assert result.detail == f"{world.sync_url} answered 503 (asks to wait 200 s)."
+    assert (world.clock.wall - began, world.events) == (0, [])
 
 
 @pytest.mark.parametrize("timeout", [0, 30, 59, 60, 61, 119, 120, 299, 300, 301, 655, 5400])
@@ -134,7 +327,7 @@ def test_what_nuget_has_not_indexed_is_waited_for_before_asking(world: World) ->
     assert asked_before == [0, 0]
     assert world.clock.sleeps == [60, 90]
     waiting = "NuGet does not list My.Package 1.2.0 yet; waiting for that before asking the Marketplace"
-    assert world.events == [waiting, waiting, "accepted; waiting for the Marketplace to show it"]
+    assert world.events == [waiting, waiting]
 
 
 def test_a_new_package_is_waited_for(world: World) -> None:

@@ -17,6 +17,7 @@ from umbmarket.umbraco.published_state import (
     unpublished,
     way_to_umbraco,
 )
+from umbmarket.umbraco.syncing import BEYOND_HERE, SCHEDULE
 
 
 def blockers_of(facts: PublishedFacts) -> Iterator[str]:
@@ -60,12 +61,14 @@ def next_steps_of(
     shown_otherwise = list(differences(facts))
     if any(each.is_behind for each in shown_otherwise) and not blockers:
         yield f"Run `umbmarket sync {facts.package_id} --wait` to have the Marketplace read it now."
+        yield f"Or wait: {SCHEDULE}."
     elif problems:
         yield "Try again to find out what could not be asked."
     elif shown_otherwise and not steps:
         yield f"Compare the differences; if the listing changed lately, run `umbmarket sync {facts.package_id}`."
+        yield _sentence(BEYOND_HERE)
     elif not steps:
-        yield _all_well(facts)
+        yield from _all_well(facts)
 
 
 def _repairs(facts: PublishedFacts, report: Report, blockers: Sequence[str]) -> Iterator[str]:
@@ -88,12 +91,16 @@ def _repairs(facts: PublishedFacts, report: Report, blockers: Sequence[str]) -> 
 
 
 def _sentence(help_: str) -> str:
-    return f"{help_[:1].upper()}{help_[1:]}."
+    # An address keeps its letters.
+    start = help_[:1] if help_.startswith("https://") else help_[:1].upper()
+    return f"{start}{help_[1:]}."
 
 
-def _all_well(facts: PublishedFacts) -> str:
+def _all_well(facts: PublishedFacts) -> Iterator[str]:
     if isinstance(facts.record, NotListed):
-        return f"Run `umbmarket sync {facts.package_id} --wait` to have the Marketplace read it now."
-    if isinstance(facts.record, MarketplaceRecord):
-        return "Nothing: the Marketplace shows what is published."
-    return "Nothing that is known of."
+        yield f"Run `umbmarket sync {facts.package_id} --wait` to have the Marketplace read it now."
+        yield f"Or wait: {SCHEDULE}."
+    elif isinstance(facts.record, MarketplaceRecord):
+        yield "Nothing: the Marketplace shows what is published."
+    else:
+        yield "Nothing that is known of."

@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,7 +20,6 @@ from umbmarket.web.outcomes import Delivery
 from umbmarket.web.waiting import Workers, pause
 
 if TYPE_CHECKING:
-    from umbmarket.web.client import Http
     from umbmarket.web.outcomes import ServiceWarning
     from umbmarket.web.retry import RetryNotice
     from umbmarket.web.throttle import Busy, Throttle
@@ -66,6 +66,7 @@ def sync_all(
     package_ids: Sequence[str],
     options: SyncOptions | None = None,
     *,
+    versions: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     on_event: Callable[[SyncEvent], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
@@ -74,8 +75,18 @@ def sync_all(
 ) -> tuple[SyncResult, ...]:
     """As `sync`, for several packages at once: they do not wait for each other. Results in the order of the ids.
 
+    Args:
+        package_ids: The ids.
+        options: How; the defaults when None.
+        versions: Id, in any letter case, to the version of it to wait for, instead of the one in `options`.
+        environment: As for `sync`, and so are the others.
+        on_event: Likewise.
+        clock: Likewise.
+        sleep: Likewise.
+        throttle: Likewise.
+
     Raises:
-        WrongRequest: one of the ids is none, or an address is none.
+        WrongRequest: one of the ids or versions is none, or an address is none.
     """
     from umbmarket.nuget.feed.v3 import NugetFeed, configured_feed
     from umbmarket.umbraco.actions.sync_polling import Pace
@@ -90,7 +101,9 @@ def sync_all(
     wanted = list({each.strip().lower(): each.strip() for each in package_ids}.values())
     for each in wanted:
         _refuse_wrong_id(each)
-    _refuse_wrong_version(options.version)
+    versions_by_id = {each.strip().lower(): version for each, version in (versions or {}).items()}
+    for version in (options.version, *versions_by_id.values()):
+        _refuse_wrong_version(version)
     variables = os.environ if environment is None else environment
     try:
         feed = configured_feed(options.source, variables)
@@ -98,25 +111,43 @@ def sync_all(
         url = configured_sync_url(options.sync_url, variables)
     except ValueError as error:
         raise WrongRequest(str(error)) from None
-    if options.interval < INTERVAL_SECONDS and urlsplit(url).hostname == urlsplit(SYNC_URL).hostname:
+    if options.interval < INTERVAL_SECONDS and _host(url) == _host(SYNC_URL):
         raise WrongRequest("the Marketplace allows one request a minute, so the interval is 60 seconds at the least")
     tell = _Teller(on_event, options.interval)
     stopped = threading.Event()
     wait = sleep if sleep is not None else _stoppable(stopped)
     documents = DocumentCache(on_warning=tell.warn) if options.cache else None
-    with Http(
-        allow_private_hosts=options.allow_private_hosts,
-        trusted_urls=(feed.source, base, url),
-        cache=documents,
-        sleep=sleep,
-    ) as http:
+    # Two clients: what a package's author wrote must not gain by the trust in the addresses that the user named.
+    with (
+        Http(
+            allow_private_hosts=options.allow_private_hosts,
+            trusted_urls=(feed.source, base, url),
+            cache=documents,
+            sleep=sleep,
+        ) as http,
+        Http(allow_private_hosts=options.allow_private_hosts, sleep=sleep) as sites,
+    ):
         own = throttle or Throttle(options.state_file, interval=options.interval, sleep=wait, on_warning=tell.warn)
         function = SyncFunction(
             http, url, own, clock=clock, sleep=wait, chance=random.random, on_retry=tell.retry, on_wait=tell.busy
         )
-        servers = Servers(NugetFeed(http, feed), function, MarketplaceApi(http, base))
+        servers = Servers(NugetFeed(http, feed), MarketplaceApi(http, base), sites, function)
         pace = Pace(clock, wait)
-        return _run_all(lambda each: sync_package(each, options, servers, pace, tell.event), wanted, http, stopped)
+
+        def give_up() -> None:
+            stopped.set()
+            http.abort()
+            sites.abort()
+
+        def run(package_id: str) -> SyncResult:
+            version = versions_by_id.get(package_id.lower(), options.version)
+            return sync_package(package_id, replace(options, version=version), servers, pace, tell.event)
+
+        return _run_all(run, wanted, give_up)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".")
 
 
 def _refuse_wrong_id(text: str) -> None:
@@ -142,9 +173,7 @@ def _refuse_wrong_version(text: str | None) -> None:
         raise WrongRequest(f"{quote(text)} is no version: {error.reason}") from None
 
 
-def _run_all(
-    run: Callable[[str], SyncResult], ids: list[str], http: Http, stopped: threading.Event
-) -> tuple[SyncResult, ...]:
+def _run_all(run: Callable[[str], SyncResult], ids: list[str], give_up: Callable[[], None]) -> tuple[SyncResult, ...]:
     """One package in this thread, several in one each, for they may take an hour; Ctrl-C ends them all."""
     if len(ids) == 1:
         return (run(ids[0]),)
@@ -152,8 +181,7 @@ def _run_all(
     try:
         results = dict(workers.results())
     except BaseException:
-        stopped.set()
-        http.abort()
+        give_up()
         # What was begun writes down how its request ended.
         workers.join()
         raise

@@ -1,15 +1,9 @@
-"""When to look again whether a release can be seen, and what counts as seen."""
+"""When to look again whether a release can be seen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
-
-from umbmarket.nuget import InvalidVersion, NuGetVersion
-
-if TYPE_CHECKING:
-    from umbmarket.umbraco.online.api import MarketplaceRecord
+from typing import NamedTuple
 
 FIRST_POLL_SECONDS = 60.0
 """Between two looks for one package, at the least, whatever time is left."""
@@ -62,31 +56,6 @@ class Polling:
         self._next = min(self._next * _POLL_GROWTH, LONGEST_POLL_SECONDS)
         self._sleep(pause)
         return True
-
-
-def is_reached(record: MarketplaceRecord, version: NuGetVersion | None, published: datetime | None) -> bool:
-    """Whether the Marketplace has what NuGet has: the version or a later one, or its time of publishing.
-
-    Args:
-        record: What the Marketplace shows.
-        version: The version that is waited for; with None any record will do.
-        published: When that version was pushed, if that is known.
-    """
-    if version is None:
-        return True
-    try:
-        shown = NuGetVersion.parse(record.latest_version) if record.latest_version else None
-    except InvalidVersion:
-        shown = None
-    if shown is not None and shown >= version:
-        return True
-    seen = record.last_published
-    return published is not None and seen is not None and _aware(seen) >= _aware(published)
-
-
-def _aware(moment: datetime) -> datetime:
-    # Neither API promises a time zone; where one writes none, it means UTC as everything of NuGet's does.
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def in_words(seconds: float) -> str:

@@ -69,6 +69,10 @@ class _MustWait(Exception):
         self.busy = busy
 
 
+class _NoTime(Exception):
+    """There is no time left for another try."""
+
+
 def configured_sync_url(given: str | None, environment: Mapping[str, str]) -> str:
     """The address of the function: `given`, else `UMBMARKET_SYNC_URL`, else the Marketplace's own.
 
@@ -121,7 +125,7 @@ class SyncFunction:
         self._on_retry = on_retry
         self._on_wait = on_wait
 
-    def ask(self, package_id: str, *, until: float = math.inf) -> SyncAnswer:
+    def ask(self, package_id: str, *, until: float = math.inf, wait_for_slot: bool = True) -> SyncAnswer:
         """Ask for one package, again where that may help.
 
         Each try takes a turn of its own from the throttle, which records it before it leaves. A try that certainly did
@@ -129,32 +133,42 @@ class SyncFunction:
 
         Args:
             package_id: The id in its own letter case.
-            until: The latest time, by the clock, to begin a try; a turn that comes later is not waited for, and the
-                answer says how long it would take. A time that is past: ask now or not at all.
+            until: When there is no time left, by the clock: what would have to wait longer, for the throttle or for
+                another try, is not waited for.
+            wait_for_slot: Wait for the throttle at all; else the answer says how long that would take.
         """
         last: Outcome | None = None
-        made = 0
+        made, is_over = 0, False
 
         def left() -> float:
             return max(0.0, until - self._clock())
 
         def once() -> Outcome:
             nonlocal last, made
-            last = self._send(package_id, left)
+            if is_over and last is not None:
+                raise _NoTime
+            last = self._send(package_id, left if wait_for_slot else lambda: 0.0)
             made += 1
             return last
 
         def sleep(seconds: float) -> None:
-            self._sleep(min(seconds, left()))
+            nonlocal is_over
+            is_over = seconds > left()
+            if not is_over:
+                self._sleep(seconds)
 
         def notice(told: RetryNotice) -> None:
-            if self._on_retry is not None and left() > 0:
+            if self._on_retry is not None and told.wait_seconds <= left():
                 self._on_retry(package_id, told)
 
+        busy = None
         try:
             return SyncAnswer(retrying(once, SYNC_RETRY, sleep=sleep, chance=self._chance, notice=notice))
         except _MustWait as error:
-            return SyncAnswer(None if last is None else replace(last, tries=made), error.busy)
+            busy = error.busy
+        except _NoTime:
+            pass
+        return SyncAnswer(None if last is None else replace(last, tries=made), busy)
 
     def _send(self, package_id: str, left: Callable[[], float]) -> Outcome:
         """Send one request, as soon as the id is free."""
