@@ -118,6 +118,7 @@ def test_conditions(condition: str, expected: str | None, evaluated: Evaluated) 
         ("(true", "MSB4092"),
         ("Nope('a')", "MSB4091"),
         ("'%(X)' == ''", "MSB4191"),
+        ("'%(Identity)' == ''", "MSB4190"),
         ("!'1' == 'x'", "MSB4113"),
     ],
 )
@@ -209,7 +210,10 @@ def test_the_place_is_that_of_the_element_that_won(evaluated: Evaluated) -> None
         },
         "src/A.csproj",
     )
-    assert str(evaluation.place_of("title")) == "src/A.csproj:3:5"
+    title = evaluation.place_of("title")
+    assert title is not None
+    assert (title.path, title.line, title.column) == ("src/A.csproj", 3, 5)
+    assert str(title) == "src/A.csproj:3:5"
     assert str(evaluation.place_of("Authors")) == "Directory.Build.props:3:2"
     assert evaluation.place_of("PackageId") is None
 

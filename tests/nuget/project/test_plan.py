@@ -331,6 +331,12 @@ def test_packable(body: str, name: str, expected: bool, planned: Planned) -> Non
     assert planned({"A.csproj": sdk(body, name=name)}).packable is expected
 
 
+def test_whether_a_blazor_project_is_packed_is_not_guessed(planned: Planned) -> None:
+    assert isinstance(planned({"A.csproj": sdk(name=".BlazorWebAssembly")}).packable, Unknown)
+    body = "<PropertyGroup><IsPackable>true</IsPackable></PropertyGroup>"
+    assert planned({"A.csproj": sdk(body, name=".BlazorWebAssembly")}).packable is True
+
+
 def test_metadata_under_a_framework_of_several_is_lost(planned: Planned) -> None:
     body = "<PropertyGroup Condition=\"'$(TargetFramework)'=='net8.0'\"><PackageTags>t</PackageTags></PropertyGroup>"
     package = planned({"A.csproj": sdk(body, "<TargetFrameworks>net8.0;net9.0</TargetFrameworks>")})

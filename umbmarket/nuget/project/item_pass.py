@@ -14,7 +14,14 @@ from umbmarket.nuget.project.escaping import escape, split_list, unescape
 from umbmarket.nuget.project.expressions import expand
 from umbmarket.nuget.project.globs import matching_files
 from umbmarket.nuget.project.implicit_items import add_global_references, framework_packages
-from umbmarket.nuget.project.items import SourcePlace, Specification, WorkingItem
+from umbmarket.nuget.project.items import (
+    BUILT_IN_METADATA,
+    METADATA,
+    SourcePlace,
+    Specification,
+    WorkingItem,
+    metadata_refusal,
+)
 from umbmarket.nuget.project.project_files import BUILD_OUTPUT, Element, ProjectFile, normalized
 from umbmarket.nuget.project.property_pass import Fog, ImplicitItems, Problem, PropertyPass
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
@@ -32,12 +39,8 @@ SDK_FILE_KINDS = frozenset({"none", "content", "embeddedresource", "compile"})
 """Kinds that the SDK fills with the files of the project's folder."""
 
 _FRAGMENT = re.compile(r"@\(\s*(?P<kind>[A-Za-z_][A-Za-z0-9_-]*)\s*(?:->\s*'(?P<transform>[^']*)'\s*)?\)")
-_METADATA = re.compile(r"%\(\s*(?:(?P<kind>[A-Za-z_][A-Za-z0-9_-]*)\s*\.\s*)?(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\s*\)")
 _ANY_KIND = re.compile(r"@\(\s*([A-Za-z_][A-Za-z0-9_-]*)")
-_MACHINE_METADATA = frozenset(
-    {"modifiedtime", "createdtime", "accessedtime", "rootdir", "directory", "definingprojectfullpath"}
-    | {"recursivedir", "definingprojectdirectory", "definingprojectname", "definingprojectextension"}
-)
+_EVALUATED_METADATA = frozenset({"identity", "filename", "extension", "relativedir", "fullpath"})
 
 
 class ItemPass:
@@ -108,7 +111,7 @@ class ItemPass:
         if "%(" not in text:
             return text
         if self._subject is None:
-            raise ProjectRefused("MSB4191", "metadata may not stand in this condition")
+            raise metadata_refusal(text)
         return self._with_metadata(text, self._subject)
 
     def _lists_as_text(self, text: str) -> str | Unknown:
@@ -154,7 +157,7 @@ class ItemPass:
         """`%(Name)` replaced by the item's own metadata; that of another kind is empty here."""
         pieces: list[str] = []
         position = 0
-        for match in _METADATA.finditer(text):
+        for match in METADATA.finditer(text):
             value: str | Unknown = ""
             if match["kind"] is None or match["kind"].lower() == (kind or self._subject_kind).lower():
                 value = self._metadata_of(item, match["name"].lower())
@@ -167,7 +170,7 @@ class ItemPass:
     def _metadata_of(self, item: WorkingItem, key: str) -> str | Unknown:
         if key in item.metadata:
             return item.metadata[key][1]
-        if key in _MACHINE_METADATA:
+        if key in BUILT_IN_METADATA - _EVALUATED_METADATA:
             return Unknown(f"%({key}) is not evaluated")
         path = item.include.replace("\\", "/")
         folder, slash, name = path.rpartition("/")

@@ -10,7 +10,24 @@ from typing import NamedTuple
 from umbmarket.findings import Place, Region
 from umbmarket.nuget.project.escaping import unescape
 from umbmarket.nuget.project.project_files import Element, ProjectFile, normalized
-from umbmarket.nuget.project.unknown import Unknown
+from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
+
+METADATA = re.compile(r"%\(\s*(?:(?P<kind>[A-Za-z_][A-Za-z0-9_-]*)\s*\.\s*)?(?P<name>[A-Za-z_][A-Za-z0-9_-]*)\s*\)")
+"""`%(Name)` and `%(Kind.Name)`."""
+
+BUILT_IN_METADATA = frozenset(
+    {"identity", "filename", "extension", "relativedir", "fullpath", "rootdir", "directory", "recursivedir"}
+    | {"modifiedtime", "createdtime", "accessedtime", "definingprojectfullpath", "definingprojectdirectory"}
+    | {"definingprojectname", "definingprojectextension"}
+)
+"""Metadata that every item has, in lower case (ItemSpecModifiers)."""
+
+
+def metadata_refusal(text: str) -> ProjectRefused:
+    """What MSBuild says of `%(...)` in a condition that may not have it."""
+    found = METADATA.search(text)
+    built_in = found is not None and found["name"].lower() in BUILT_IN_METADATA
+    return ProjectRefused("MSB4190" if built_in else "MSB4191", "metadata may not stand in this condition")
 
 
 class SourcePlace(NamedTuple):
@@ -42,6 +59,23 @@ class SourcePlace(NamedTuple):
     def region(self) -> Region | None:
         """Lines, columns and bytes of the start tag; None for the file as a whole."""
         return self.file.locate(self.place)
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the root."""
+        return self.file.path
+
+    @property
+    def line(self) -> int:
+        """Line of the start tag, from 1; 1 for the file as a whole."""
+        region = self.region
+        return region.line if region is not None else 1
+
+    @property
+    def column(self) -> int:
+        """Column of the start tag, from 1; 1 for the file as a whole."""
+        region = self.region
+        return region.column if region is not None else 1
 
     def __str__(self) -> str:
         region = self.region

@@ -23,6 +23,7 @@ from umbmarket.nuget.project.construction import (
 )
 from umbmarket.nuget.project.escaping import escape, split_list, unescape
 from umbmarket.nuget.project.expressions import expand
+from umbmarket.nuget.project.items import metadata_refusal
 from umbmarket.nuget.project.outside_names import outside
 from umbmarket.nuget.project.project_files import (
     BUILD_OUTPUT,
@@ -201,7 +202,7 @@ class PropertyPass:
         """See `ConditionScope`: items are not known in this pass."""
         if "@(" in text:
             raise ProjectRefused("MSB4099", "items may not stand in the condition of a property")
-        raise ProjectRefused("MSB4191", "metadata may not stand in a condition")
+        raise metadata_refusal(text)
 
     # What files do.
 

@@ -15,13 +15,14 @@ from umbmarket.nuget.project.property_pass import Halted, ImplicitItems, Propert
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 
 WEB_SDK = "Microsoft.NET.Sdk.Web"
+BLAZOR_SDK = "Microsoft.NET.Sdk.BlazorWebAssembly"
 SDKS = frozenset(
     {
         "Microsoft.NET.Sdk",
         WEB_SDK,
         "Microsoft.NET.Sdk.Razor",
         "Microsoft.NET.Sdk.Worker",
-        "Microsoft.NET.Sdk.BlazorWebAssembly",
+        BLAZOR_SDK,
         "Microsoft.NET.Sdk.StaticWebAssets",
         "Microsoft.NET.Sdk.WindowsDesktop",
         "Microsoft.NET.Sdk.Publish",
@@ -29,7 +30,7 @@ SDKS = frozenset(
 )
 """SDKs that come with .NET; what another one does is unknown. On Linux their letter case counts."""
 
-_EXECUTABLE = frozenset({WEB_SDK, "Microsoft.NET.Sdk.Worker", "Microsoft.NET.Sdk.BlazorWebAssembly"})
+_EXECUTABLE = frozenset({WEB_SDK, "Microsoft.NET.Sdk.Worker", BLAZOR_SDK})
 
 OLD_STYLE = (
     "it is not an SDK-style project: `dotnet pack` does not pack it, and what nuget.exe packs stands in a .nuspec"
@@ -104,6 +105,8 @@ class SdkEvaluation(PropertyPass):
         self.default("platform", "AnyCPU")
         if self._is(WEB_SDK):
             self.default("ispackable", "false")
+        if self._is(BLAZOR_SDK):
+            self.default("ispackable", Unknown(f"whether a project of {BLAZOR_SDK} is packed is not known"))
 
     def _directory_file(self, path_key: str, switch: str, name: str, folder: str) -> None:
         """Import `Directory.Build.props` or one of its sisters, or what was named instead."""
