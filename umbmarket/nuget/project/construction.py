@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from xml.sax.saxutils import escape as xml_escape
-from xml.sax.saxutils import quoteattr
 
+from umbmarket.nuget.project.element_text import content
 from umbmarket.nuget.project.project_files import Element, ProjectFile
 from umbmarket.nuget.project.unknown import ProjectRefused
 
@@ -301,11 +300,7 @@ def _properties(group: Element, file: ProjectFile) -> list[Property]:
     found = []
     has_cdata = file.has_cdata
     for name, child in _children(group):
-        key = name.lower()
-        if key in RESERVED_PROPERTIES or name in _RESERVED_ELEMENTS:
-            raise _Stop("MSB4004", f"the property {name} is reserved", child)
-        if not _NAME.fullmatch(name):
-            raise _Stop("MSB5016", f"the name {name[:60]} has a character that is not allowed in names", child)
+        key = _KEYS.get(name) or _key(name, child)
         text = child.text
         if has_cdata or len(child):
             text = content(child, file)
@@ -313,6 +308,24 @@ def _properties(group: Element, file: ProjectFile) -> list[Property]:
             text = ""
         found.append(Property(key, name, text, _condition(child, name), child))
     return found
+
+
+_KEYS: dict[str, str] = {}
+"""Names of properties that were found to be allowed, with their lower-case form: projects have the same ones."""
+
+_MOST_KEYS = 5_000
+
+
+def _key(name: str, element: Element) -> str:
+    """The lower-case name of a property that may be set; another one is refused."""
+    key = name.lower()
+    if key in RESERVED_PROPERTIES or name in _RESERVED_ELEMENTS:
+        raise _Stop("MSB4004", f"the property {name[:60]} is reserved", element)
+    if not _NAME.fullmatch(name):
+        raise _Stop("MSB5016", f"the name {name[:60]} has a character that is not allowed in names", element)
+    if len(_KEYS) < _MOST_KEYS and len(name) < 100:
+        _KEYS[name] = key
+    return key
 
 
 def _item_group(group: Element, name: str, file: ProjectFile) -> ItemGroup:
@@ -403,44 +416,3 @@ def _choose(element: Element, file: ProjectFile, depth: int) -> Choose:
         inner = [_statement(each, grandchild, child, file, depth + 1) for each, grandchild in _children(child)]
         branches.append(Branch(condition, inner, child))
     return Choose(branches, element)
-
-
-def content(element: Element, file: ProjectFile) -> str:
-    """What an element says: its text without comments, or the markup in it as text."""
-    text = element.text
-    if not len(element):
-        if text is None or text.isspace():
-            return ""
-        return file.text_of(element) if file.has_cdata else str(text)
-    if any(isinstance(child.tag, str) for child in element):
-        return _inner_markup(element)
-    if file.has_cdata:
-        return file.text_of(element)
-    parts = [text, *(child.tail for child in element)]
-    return "".join(part for part in parts if part is not None and not part.isspace())
-
-
-def _inner_markup(element: Element) -> str:
-    """The markup inside an element as .NET's `XmlNode.InnerXml` writes it."""
-    pieces = [xml_escape(element.text)] if element.text and not element.text.isspace() else []
-    waiting: list[Element | str] = list(reversed(element))
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, str):
-            pieces.append(node)
-            continue
-        tail = xml_escape(node.tail) if node.tail and not node.tail.isspace() else ""
-        if not isinstance(node.tag, str):
-            comment = str(node).strip()
-            pieces.append(comment + tail)
-            continue
-        name = node.tag.rpartition("}")[2]
-        attributes = "".join(f" {key}={quoteattr(value)}" for key, value in node.attrib.items())
-        text = xml_escape(node.text) if node.text and not node.text.isspace() else ""
-        if not len(node) and not text:
-            pieces.append(f"<{name}{attributes} />{tail}")
-            continue
-        pieces.append(f"<{name}{attributes}>{text}")
-        waiting.append(f"</{name}>{tail}")
-        waiting.extend(reversed(node))
-    return "".join(pieces)

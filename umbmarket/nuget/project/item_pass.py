@@ -299,14 +299,20 @@ class ItemPass:
             if self._made > MOST_ITEMS:
                 self.unknown[""] = Unknown(f"there are more than {MOST_ITEMS:,} items")
                 return
+        definitions = self._definitions.get(kind, ())
+        plain = None if definitions else _plain(item)
         for each in made:
             if excluded is not None and each.include in excluded:
                 continue
-            for definition, source, reason in self._definitions.get(kind, ()):
-                if definition.key not in each.metadata:
-                    self._set(each, definition, source, reason)
-            for metadata in item.metadata:
-                self._set(each, metadata, _source(metadata, item, file), None)
+            if plain is not None and not each.metadata:
+                each.metadata = dict(plain)
+                each.sources = {metadata.key: _source(metadata, item, file) for metadata in item.metadata}
+            else:
+                for definition, source, reason in definitions:
+                    if definition.key not in each.metadata:
+                        self._set(each, definition, source, reason)
+                for metadata in item.metadata:
+                    self._set(each, metadata, _source(metadata, item, file), None)
             self.lists[kind].append(each)
 
     def _glob(
@@ -409,6 +415,16 @@ class ItemPass:
             add_global_references(self.lists, self.properties)
         elif "packagereference" in self._kinds:
             self.lists["packagereference"] += framework_packages(self.properties)
+
+
+def _plain(item: ItemElement) -> dict[str, tuple[str, str | Unknown]] | None:
+    """The metadata of an element where nothing in them is expanded and each is set once; else None."""
+    found: dict[str, tuple[str, str | Unknown]] = {}
+    for key, name, value, condition, _ in item.metadata:
+        if condition or "(" in value or key in found:
+            return None
+        found[key] = (name, value)
+    return found
 
 
 def _implied(kinds: set[str]) -> set[str]:
