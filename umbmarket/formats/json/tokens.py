@@ -120,16 +120,16 @@ class Lexer:
             if char in " \t\r\n":
                 space = _SPACE.match(text, self.at)
                 self.at = space.end() if space else self.at + 1
-            elif char == "/" and text.startswith(("//", "/*"), self.at):
-                self._comment()
-            elif odd := _ODD_SPACE.match(text, self.at):
-                self.report("odd-space", self.at, odd.end(), (self.at, odd.end(), " "), character=char)
-                self.at = odd.end()
             elif char in "{}[]:,":
                 self.at += 1
                 return Token(char, self.at - 1, self.at)
             elif char == '"':
                 return self._string()
+            elif char == "/" and text.startswith(("//", "/*"), self.at):
+                self._comment()
+            elif odd := _ODD_SPACE.match(text, self.at):
+                self.report("odd-space", self.at, odd.end(), (self.at, odd.end(), " "), character=char)
+                self.at = odd.end()
             elif char in _QUOTE_PAIRS:
                 return self._odd_quotes(char)
             else:
@@ -167,6 +167,10 @@ class Lexer:
     def _string(self) -> Token:
         text, start = self.text, self.at
         at = start + 1
+        end = text.find('"', at)
+        if end >= 0 and _PLAIN_STRING.fullmatch(text, at, end) and self._ends_string(end):
+            self.at = end + 1
+            return Token("string", start, end + 1, text[at:end])
         parts: list[str] = []
         controls: list[int] = []
         inner: list[int] = []
