@@ -107,6 +107,8 @@ def test_the_listing_schema_uses_known_keywords_in_known_forms() -> None:
         assert part.keys() <= KEYWORDS.keys()
         assert part.get("type", "object") in ("object", "array", "string", "boolean", "integer")
         assert all(isinstance(value, str) for value in part.get("enum", []))
+        if {"enum", "maxLength", "pattern"} & part.keys():
+            assert part.get("type", "string") == "string"
         assert part.get("additionalProperties", True) in (True, False)
         assert part.get("uniqueItems", True) in (True, False)
         assert isinstance(part.get("items", {}), dict)

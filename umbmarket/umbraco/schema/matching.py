@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cache
+from sys import maxsize
 from typing import Any, TypeAlias
 
 from regress import Regex
@@ -77,6 +78,10 @@ def unknown_keys(value: Mapping[str, object], schema: Schema) -> Iterator[str]:
 def _compile(schema: Schema) -> Check:
     makers = [(KEYWORDS[keyword], wanted) for keyword, wanted in schema.items()]
     checks = [maker(wanted) for maker, wanted in makers if maker is not None]
+    if not _TEXTS.isdisjoint(schema) or schema.get("type") == "string":
+        checks.append(_text(schema))
+    elif "type" in schema:
+        checks.insert(0, _type(schema["type"]))
     if not _KEYS.isdisjoint(schema):
         checks.append(_keys(schema))
     return _all(checks)
@@ -93,22 +98,22 @@ def _all(checks: list[Check]) -> Check:
 
 
 def _type(wanted: str) -> Check:
-    if wanted == "string":
-        return lambda value: isinstance(value, str)
     return lambda value: json_type(value) == wanted
 
 
-def _enum(wanted: list[str]) -> Check:
-    return lambda value: isinstance(value, str) and value in wanted
+def _text(schema: Schema) -> Check:
+    """``type``, ``enum``, ``maxLength`` and ``pattern`` of a text, in one step: most values of a listing are texts."""
+    is_needed = "enum" in schema or schema.get("type") == "string"
+    allowed = schema.get("enum")
+    longest = schema.get("maxLength", maxsize)
+    found = _finder(schema["pattern"]) if "pattern" in schema else None
 
+    def check(value: object) -> bool:
+        if not isinstance(value, str):
+            return not is_needed
+        return len(value) <= longest and (allowed is None or value in allowed) and (found is None or found(value))
 
-def _max_length(wanted: int) -> Check:
-    return lambda value: not isinstance(value, str) or len(value) <= wanted
-
-
-def _pattern(wanted: str) -> Check:
-    found = _finder(wanted)
-    return lambda value: not isinstance(value, str) or found(value)
+    return check
 
 
 def _items(wanted: Schema) -> Check:
@@ -153,20 +158,18 @@ def _keys(schema: Schema) -> Check:
     return check
 
 
+_TEXTS = frozenset({"enum", "maxLength", "pattern"})
 _KEYS = frozenset({"properties", "patternProperties", "additionalProperties"})
 
 KEYWORDS: dict[str, Callable[[Any], Check] | None] = {
-    **dict.fromkeys(("$schema", "$id", "title", "description", "deprecated", *_KEYS)),
-    "type": _type,
-    "enum": _enum,
-    "maxLength": _max_length,
-    "pattern": _pattern,
+    **dict.fromkeys(("$schema", "$id", "title", "description", "deprecated", "type", *_TEXTS, *_KEYS)),
     "items": _items,
     "uniqueItems": _unique_items,
     "required": _required,
     "oneOf": _one_of,
 }
-"""The keywords, and what makes a check of what the schema wants with each; None for annotations and for `_KEYS`."""
+"""The keywords, and what makes a check of what the schema wants with each; None for annotations and
+for those that are seen to together."""
 
 
 def first_duplicate(items: list[object]) -> tuple[int, int] | None:
