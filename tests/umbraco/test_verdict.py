@@ -138,6 +138,14 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         ('{"Screenshots": [{"ImageUrl": ""}]}', ("it breaks the published schema at /Screenshots/0/ImageUrl",)),
         ('// mine\n{"Title": "T"}', ("a comment stands before its first brace, at line 1, column 1",)),
         ('{"Title": "T"} // mine', ()),
+        (
+            '{"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 13.0, "PackageId": "a"}]}',
+            (
+                "it has a number that .NET does not read as an integer at"
+                " /VersionSpecificPackageIds/0/UmbracoMajorVersion",
+            ),
+        ),
+        ('{"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 13, "PackageId": "a"}]}', ()),
         (b'{"Title": "\xff"}', ("it is not UTF-8 but Windows-1252",)),
     ],
 )

@@ -14,6 +14,7 @@ from typing import Literal
 
 from umbmarket.findings import JsonValue
 from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.schema.net_integers import unreadable_integers
 from umbmarket.umbraco.schema.violations import Violation, violations
 from umbmarket.umbraco.vocabulary import known_keys
 
@@ -73,6 +74,10 @@ def verdict_on(document: Listing, found: Iterable[Violation] | None = None) -> V
     grave = [violation for violation in refused if not _is_empty_url(document, violation)]
     if grave:
         return Verdict(True, (_schema(grave),), empty, {}, _mode(document))
+    numbers = [pointer for pointer, _ in unreadable_integers(document)]
+    if numbers:
+        clause = f"it has a number that .NET does not read as an integer at {numbers[0]}"
+        return Verdict(True, (clause,), empty, {}, _mode(document))
     return Verdict(True, (), empty, document.value, _mode(document))
 
 

@@ -217,6 +217,16 @@ class TestNumbersAndLengths:
         ]
 
 
+@pytest.mark.parametrize(
+    "listing",
+    [{"VideoUrl": "./a.png"}, {"BugsUrl": "/x"}, {"Category": None, "Tags": None, "Title": None}, {"Category": ""}],
+)
+def test_what_the_schema_refuses_names_its_keyword(listing: object) -> None:
+    report = check_text(listing)
+    assert report.files[0].schema_valid is False
+    assert [each for each in report.findings if each.args.get("keyword") and str(each.severity) == "error"]
+
+
 class TestKeys:
     def test_an_unknown_url_key_with_a_relative_path_is_an_error(self) -> None:
         findings = told({"BugsUrl": "/x"}, "UMB102", "UMB108", "UMB204")

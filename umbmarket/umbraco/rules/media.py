@@ -238,7 +238,11 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
             f"{name} is the relative path {quote(text)}",
             Place(pointer),
             help=f"write {visible(raw)}" if raw else "write the full address, beginning with https://",
-            args={"value": text, "suggestion": raw},
+            args={
+                "value": text,
+                "suggestion": raw,
+                **({} if unchecked else {"keyword": "pattern", "pointer": pointer}),
+            },
             fixes=change(listing, pointer, raw, certain=exists) if raw else (),
         )
 

@@ -347,6 +347,7 @@ def _untouched(facts: ListingFacts) -> Observation:
         "nothing in this listing is filled in",
         facts.document.opening,
         help="fill it in, and remove the keys that stay empty",
+        args={"keyword": min((violation.keyword for violation in facts.violations), default=None), "pointer": ""},
         severity=Severity.WARNING if only_root_urls else None,
     )
 

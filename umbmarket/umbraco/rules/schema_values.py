@@ -19,6 +19,7 @@ from umbmarket.umbraco.rules.schema_refusals import (
     violation_args,
     violations_of,
 )
+from umbmarket.umbraco.schema.net_integers import LARGEST_INTEGER, unreadable_integers
 
 _TYPE_NAMES = {
     "string": "a string",
@@ -81,34 +82,25 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
     yield from _unreadable_integers(facts)
 
 
-_LARGEST_INTEGER = 2**63 - 1
-
-
 def _unreadable_integers(facts: ListingFacts) -> Iterator[Observation]:
-    """Integers to the JSON Schema text that no .NET reader takes for one: 13.0, 1.3e1, more than 64 bits."""
     listing = facts.document
-    for pointer, value in listing.each("/VersionSpecificPackageIds/*/UmbracoMajorVersion"):
+    for pointer, value in unreadable_integers(listing):
         name = quote(last_key(pointer))
         args: dict[str, JsonValue] = {"keyword": "type", "pointer": pointer, "expected": "integer"}
-        if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_INTEGER:
+        if abs(value) > LARGEST_INTEGER:
+            yield Observation(
+                f"{name} is a larger number than .NET can read",
+                Place(pointer),
+                help="write the major version of Umbraco, such as 13",
+                args={**args, "actual": "integer"},
+            )
+        else:
             yield Observation(
                 f"{name} must be written as an integer, without a fraction or an exponent",
                 Place(pointer),
                 help=f"write {int(value)}",
                 args={**args, "actual": "number"},
                 fixes=listing.edits.fix("Write it as an integer", listing.edits.replace(pointer, int(value))),
-            )
-        elif (
-            isinstance(value, int | float)
-            and not isinstance(value, bool)
-            and abs(value) > _LARGEST_INTEGER
-            and pointer not in facts.refused
-        ):
-            yield Observation(
-                f"{name} is a larger number than .NET can read",
-                Place(pointer),
-                help="write the major version of Umbraco, such as 13",
-                args={**args, "actual": "integer"},
             )
 
 
