@@ -354,6 +354,7 @@ def mixed_generations(facts: PackageFacts) -> Iterator[Observation]:
     "prerelease-package",
     Severity.INFO,
     why="the Marketplace appears to show stable versions only (an estimate)",
+    estimate=True,
 )
 def prerelease_package(facts: PackageFacts) -> Iterator[Observation]:
     """The package's own version is a prerelease.
