@@ -97,12 +97,14 @@ class Fix(NamedTuple):
         title: what it does, for a person to choose by.
         edits: all to be made together; they do not overlap.
         file: path of the document that they edit, as shown to the user; None for the finding's own.
+        also: paths of further documents, equal to it byte by byte, in which the same edits are to be made.
     """
 
     title: str
     safety: Literal["safe", "unsafe"]
     edits: tuple[Edit, ...]
     file: str | None = None
+    also: tuple[str, ...] = ()
 
 
 class Source(Protocol):

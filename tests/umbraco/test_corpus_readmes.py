@@ -27,3 +27,14 @@ def test_a_readme_of_the_corpus_with_a_wrong_link_is_told(tmp_path: Path) -> Non
     (tmp_path / real.name).write_bytes(real.read_bytes() + b"\n\n[x](#nowhere) ![y](images/y.png)\n")
     report = umbmarket.validate([tmp_path], root=tmp_path, settings=Settings(select=("UMB309",)))
     assert [finding.args["target"] for finding in report.findings] == ["#nowhere", "images/y.png"]
+
+
+def test_a_readme_that_is_named_is_read_as_one(tmp_path: Path) -> None:
+    readme = tmp_path / "umbraco-marketplace-readme.md"
+    readme.write_text("![x](y.png)\n")
+    for paths in ([readme], [tmp_path], [tmp_path, readme]):
+        report = umbmarket.validate(paths, root=tmp_path)
+        assert [(file.path, file.kind) for file in report.files] == [(readme.name, "readme")]
+        assert [finding.code for finding in report.findings] == ["UMB309"]
+    readme.write_text("Nothing wrong.\n")
+    assert umbmarket.validate([readme], root=tmp_path).exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import chain
 from typing import NamedTuple, Protocol
@@ -19,7 +20,10 @@ repeated keys: nobody reads them, and a report of them would be 58 MB long."""
 
 
 class Facts(Protocol):
-    """What rules are called for: a document and what is known about it."""
+    """What rules are called for: a document and what is known about it.
+
+    May have `copies`, further documents that are equal to it byte by byte: what is found in it holds for them too.
+    """
 
     @property
     def document(self) -> Document | None:
@@ -73,6 +77,14 @@ def run(gathered: Sequence[Gathered], settings: Settings, selection: Selection |
     return collector.report(gathered)
 
 
+def _with_copies(observation: Observation, copies: Sequence[Document]) -> Observation:
+    """An observation about a document of which there are copies, byte by byte: told once, and mended in all."""
+    paths = tuple(copy.path for copy in copies)
+    related = tuple(RelatedPlace(copy, observation.place, "this file is the same, byte by byte") for copy in copies)
+    fixes = tuple(fix._replace(also=paths) if fix.file is None else fix for fix in observation.fixes)
+    return replace(observation, related=(*observation.related, *related), fixes=fixes)
+
+
 class _Collector:
     """Runs rules and keeps what counts of what they say."""
 
@@ -91,9 +103,12 @@ class _Collector:
         path = document.path if document is not None else ""
         if document is not None:
             self.found.setdefault(path, [])
+        copies: Sequence[Document] = getattr(facts, "copies", ())
         for rule in rules:
             try:
                 for observation in rule.check(facts):
+                    if copies and observation.document in (None, document):
+                        observation = _with_copies(observation, copies)
                     self._keep(rule, observation, observation.document or document)
             except Exception as error:  # noqa: BLE001 - a broken rule must not hide what the others found
                 self.failures.append(f"{rule.code} broke on {path or 'the run'}: {type(error).__name__}: {error}")

@@ -67,18 +67,18 @@ class Sorted:
         from umbmarket.check.search import search
 
         for found in search(whole, self.repositories, self._marketplaces):
-            self._add_found(
-                found.path, found.kind, found.marketplace, found.problem or self._way_out(found.path, whole)
-            )
+            is_named = os.path.normcase(found.path) in self._named
+            problem = found.problem or ("" if is_named else self._way_out(found.path, whole))
+            self._add_found(found.path, found.kind, found.marketplace, problem, is_named=is_named)
 
     def _way_out(self, path: str, searched: str) -> str:
         """Why what was found is not looked at: it leads out of its working tree, or without one of the folder."""
-        if not os.path.islink(path) or os.path.normcase(path) in self._named:
+        if not os.path.islink(path):
             return ""
         repository = self.repositories.of(os.path.dirname(path))
         return LEADS_OUT if leads_out(path, repository.root if repository is not None else searched) else ""
 
-    def _add_found(self, path: str, kind: str, marketplace: int, problem: str) -> None:
+    def _add_found(self, path: str, kind: str, marketplace: int, problem: str, *, is_named: bool) -> None:
         status = None
         if not problem:
             try:
@@ -86,7 +86,7 @@ class Sorted:
             except (OSError, ValueError) as error:
                 # It was there a moment ago, or it is a link that leads nowhere.
                 problem = in_words(error, path)
-        self._files[marketplace].append(Handed(path, path, kind, status, problem))
+        self._files[marketplace].append(Handed(path, path, kind, status, problem, is_named))
 
     def _hand(self, handed: Handed) -> None:
         claims = (number for number, each in enumerate(self._marketplaces) if number and each.claims(handed.spelling))

@@ -74,6 +74,7 @@ class Handed(NamedTuple):
         kind: the word of `Recognised` for a file found in a folder; empty for one that was named.
         status: what the disk says of it; None where it is not there or cannot be reached.
         problem: why it, or the folder that it is, cannot be looked at, in words; empty for none.
+        also_named: it was found in a folder, and the user named it as well.
     """
 
     path: str
@@ -81,11 +82,12 @@ class Handed(NamedTuple):
     kind: str
     status: os.stat_result | None
     problem: str
+    also_named: bool = False
 
     @property
     def is_named(self) -> bool:
-        """Whether the user named it, or it was found in a folder."""
-        return not self.kind
+        """Whether the user named it; it may have been found in a folder as well."""
+        return not self.kind or self.also_named
 
 
 @dataclass(frozen=True, slots=True)

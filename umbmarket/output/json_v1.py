@@ -79,6 +79,11 @@ class Fix(Written):
     path: str | SkipJsonSchema[None] = Field(
         default=None, description="The file that the edits are in; absent where it is the finding's."
     )
+    also: list[str] | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Further files, equal to that one byte by byte, in which the same edits are to be made; absent"
+        " where there are none.",
+    )
 
 
 class Related(Written):
@@ -225,7 +230,9 @@ def _args(args: Mapping[str, found.JsonValue]) -> dict[str, JsonValue]:
 
 
 def _fix(fix: found.Fix, own: str) -> Fix:
-    elsewhere = {} if fix.file is None or fix.file == own else {"path": whole_text(fix.file)}
+    elsewhere: dict[str, Any] = {} if fix.file is None or fix.file == own else {"path": whole_text(fix.file)}
+    if fix.also:
+        elsewhere["also"] = [whole_text(path) for path in fix.also]
     return Fix(
         title=visible(fix.title),
         safety=fix.safety,

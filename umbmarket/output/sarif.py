@@ -194,17 +194,18 @@ def _fixes(
         if not fix.edits or source is None or source.encoding != "utf-8" or not source.is_sound:
             continue
         if elsewhere and fix.file is not None:
-            fixes.append(_fix(fix, None, _artifact(fix.file, prefix), source))
+            fixes.append(_fix(fix, None, _artifact(fix.file, prefix), source, prefix))
         elif finding.member is None:
-            fixes.append(_fix(fix, finding.region, artifact, source))
+            fixes.append(_fix(fix, finding.region, artifact, source, prefix))
     return [fix for number, fix in enumerate(fixes) if fix not in fixes[:number]]
 
 
-def _fix(fix: Fix, region: Region | None, artifact: dict[str, str], source: Source) -> dict[str, object]:
+def _fix(fix: Fix, region: Region | None, artifact: dict[str, str], source: Source, prefix: str) -> dict[str, object]:
     replacements = [_replacement(edit, region, source) for edit in fix.edits]
+    artifacts = [artifact, *(_artifact(path, prefix) for path in fix.also)]
     return {
         "description": {"text": _text(fix.title)},
-        "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
+        "artifactChanges": [{"artifactLocation": each, "replacements": replacements} for each in artifacts],
         "properties": {"safety": fix.safety},
     }
 

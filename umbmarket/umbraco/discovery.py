@@ -100,7 +100,7 @@ class _Finder:
 
     def add(self, handed: Handed) -> None:
         """A file that was named or found, or a folder that could not be looked into."""
-        if handed.kind == "readme":
+        if handed.kind == "readme" or (handed.status is not None and _is_readme(handed)):
             self.readmes[self.readme_at(handed.path)] = None
         elif handed.kind == "misnamed":
             if handed.status is not None:
@@ -143,7 +143,7 @@ class _Finder:
             return
         absolute = self._as_on_disk(absolute, status)
         content = _content(path, status)
-        self._add_listing(absolute, content.data, content.problem)
+        self._add_listing(absolute, content.data, content.problem, named=named)
 
     def _add_package(self, key: str, absolute: str, status: os.stat_result | None = None, *, named: bool) -> None:
         """Note a package; one that is named as well as found is named."""
@@ -161,18 +161,21 @@ class _Finder:
         """A listing that was handed in, under the name it would have."""
         self._add_listing(absolute, data, None)
 
-    def _add_listing(self, absolute: str, data: bytes, problem: str | None) -> None:
-        found = self._listing(absolute, data, problem, checked=True)
+    def _add_listing(self, absolute: str, data: bytes, problem: str | None, *, named: bool = True) -> None:
+        found = self._listing(absolute, data, problem, checked=True, named=named)
         # A copy of the published schema lies beside many listings, under a name like theirs.
         if not found.document.is_schema:
             self.listings.append(found)
 
-    def _listing(self, absolute: str, data: bytes, problem: str | None, *, checked: bool) -> FoundListing:
+    def _listing(
+        self, absolute: str, data: bytes, problem: str | None, *, checked: bool, named: bool = True
+    ) -> FoundListing:
         folder, name = os.path.split(absolute)
         shown_folder, repository, inside = self._surroundings_of(folder)
         path = "." if absolute == self.root else shown_folder + name
         listing = Listing(path, data, unreadable=problem, symbols=self._symbols_of(folder, repository))
-        found = FoundListing(listing, self._package_of(listing) or listing.suffix, folder, repository, inside, checked)
+        package_id = self._package_of(listing) or listing.suffix
+        found = FoundListing(listing, package_id, folder, repository, inside, checked, named)
         self._by_path[absolute] = found
         return found
 
@@ -329,6 +332,15 @@ class _Finder:
             self._names[folder] = _names_if_case_blind(folder, name, status)
         names = self._names[folder]
         return os.path.join(folder, names.get(name.casefold(), name)) if names is not None else absolute
+
+
+def _is_readme(handed: Handed) -> bool:
+    """Whether a named file is a Marketplace readme by its name."""
+    if not handed.is_named or not handed.path.lower().endswith(".md"):
+        return False
+    from umbmarket.umbraco.file_names import kind_of_name
+
+    return kind_of_name(os.path.basename(handed.path)) == "readme"
 
 
 def _names_if_case_blind(folder: str, name: str, status: os.stat_result) -> dict[str, str] | None:

@@ -70,6 +70,8 @@ class ListingFacts:
             the root, None where there is no working tree.
         checked: it is among the listings of the run; False for one that was only read because a package has it.
         online: what the network says of its addresses and package ids; None where it was not asked.
+        copies: other listings of the run that are equal to it byte by byte and meant for the same package.
+        read_instead: the listing that its package is shown with, where this one is a copy that was left behind.
         together: what it shares with the other facts of the run.
     """
 
@@ -80,6 +82,8 @@ class ListingFacts:
     folder: str | None = None
     checked: bool = True
     online: OnlineFindings | None = None
+    copies: tuple[Listing, ...] = ()
+    read_instead: Listing | None = None
     together: Run = field(default_factory=Run, repr=False)
 
     def __post_init__(self) -> None:

@@ -37,6 +37,7 @@ class FoundListing:
         folder: that folder relative to the root of the working tree, with forward slashes; empty for the root, None
             where there is no working tree.
         checked: it is among the listings of the run; False for one that is read only because a package may have it.
+        named: the user named it; False when it was found in a folder.
     """
 
     document: Listing
@@ -45,6 +46,7 @@ class FoundListing:
     repository: GitRepository | None
     folder: str | None
     checked: bool
+    named: bool = True
 
 
 class Tree(Protocol):

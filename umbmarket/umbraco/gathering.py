@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts, Run
@@ -29,6 +30,7 @@ def gather(found: Found, online: OnlineFindings | None = None) -> Workspace:
         found.readmes,
         found.misnamed,
         online=online is not None,
+        told_with_twin=gathering.told_with_twin,
     )
 
 
@@ -40,7 +42,20 @@ class _Gathering:
         self._found = found
         self._online = online
         self._belongings = _belongings(found)
+        self._twins: Mapping[FoundListing, FoundListing] = {}
+        self._left: Mapping[FoundListing, FoundListing] = {}
+        if len(found.listings) > 1:
+            # Late: one listing alone, the most frequent run, has no other beside it.
+            from umbmarket.umbraco.duplicates import left_behind, twins_of
+
+            self._twins = twins_of(found, self._belongings)
+            self._left = left_behind(found, self._belongings)
         self._listings: dict[FoundListing, ListingFacts] = {}
+
+    @property
+    def told_with_twin(self) -> frozenset[ListingFacts]:
+        """The facts about listings whose twin tells what is wrong with both."""
+        return frozenset(map(self.listing, self._twins))
 
     def listing(self, found: FoundListing) -> ListingFacts:
         """The facts about a listing."""
@@ -53,6 +68,8 @@ class _Gathering:
                 folder=found.folder,
                 checked=found.checked,
                 online=self._online if found.checked else None,
+                copies=tuple(plain.document for plain, own in self._twins.items() if own is found),
+                read_instead=self._left[found].document if found in self._left else None,
                 together=self.run,
             )
         return self._listings[found]

@@ -79,9 +79,11 @@ def gathered(workspace: Workspace) -> Gathered:
     files = [
         CheckedFile(facts.document.path, "listing", facts.document.parsed, facts.schema_valid)
         for facts in workspace.listings
+        if facts.read_instead is None
     ]
     files += [CheckedFile(facts.document.path, "package", _parsed(facts), None) for facts in workspace.packages]
-    facts: tuple[Facts, ...] = (*workspace.listings, *workspace.packages, *workspace.published, workspace)
+    files += [CheckedFile(readme.path, "readme", "strict", None) for readme in workspace.readmes]
+    facts: tuple[Facts, ...] = (*workspace.checked_listings, *workspace.packages, *workspace.published, workspace)
     return Gathered(CATALOGUE, facts, files, workspace.online)
 
 

@@ -24,6 +24,7 @@ class Workspace:
             as `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
         published: packages on a feed, with what the Marketplace shows of them.
         online: the network was asked for what the online rules need; they run only then.
+        told_with_twin: the listings that are the same byte by byte as another of the same package, which tells of both.
     """
 
     listings: tuple[ListingFacts, ...] = ()
@@ -32,6 +33,12 @@ class Workspace:
     misnamed: tuple[str, ...] = ()
     published: tuple[PublishedFacts, ...] = ()
     online: bool = False
+    told_with_twin: frozenset[ListingFacts] = frozenset()
+
+    @property
+    def checked_listings(self) -> tuple[ListingFacts, ...]:
+        """The listings whose content is checked: no twins of others, and none that was left behind."""
+        return tuple(each for each in self.listings if each.read_instead is None and each not in self.told_with_twin)
 
     @property
     def document(self) -> None:

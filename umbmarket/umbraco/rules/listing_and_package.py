@@ -416,3 +416,41 @@ def shadowed_listing(workspace: Workspace) -> Iterator[Observation]:
             args={"packageId": facts.document.id, "read": read.document.path},
             document=document,
         )
+
+
+@rule(
+    "UMB511",
+    "listing-left-behind",
+    Severity.INFO,
+    why="changes to a listing that is not read never show",
+)
+def listing_left_behind(workspace: Workspace) -> Iterator[Observation]:
+    """A listing that is not read, because another one in this repository is read for the same package.
+
+    That is known where a package of the run has another listing where its project URL leads. Without packages a listing
+    below `App_Plugins` beside one in the root of the repository is taken for left behind, which is an estimate. Its
+    content is then not checked; name the file to have it checked.
+
+    Why it matters:
+        Listings were moved from the folder of the package's assets to the root, and the old ones stayed. Errors in them
+        hurt nobody, and changes of them never show.
+
+    Bad:
+        App_Plugins/MyPackage/umbraco-marketplace.json beside umbraco-marketplace-my.package.json in the root
+
+    Good:
+        umbraco-marketplace-my.package.json in the root
+    """
+    for facts in workspace.listings:
+        read = facts.read_instead
+        if read is None:
+            continue
+        yield Observation(
+            "this listing is not read from here, and its content was not checked",
+            facts.document.opening,
+            help=f"remove it; {quote(read.path, _LONGEST_NAME)} is read instead",
+            args={"read": read.path},
+            document=facts.document,
+            related=(RelatedPlace(read, read.opening, "this one is read"),),
+            estimate=facts.document.suffix is None or not workspace.packages,
+        )
