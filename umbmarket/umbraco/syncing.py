@@ -64,7 +64,8 @@ class SyncOptions:
 class SyncState(enum.StrEnum):
     """How the sync of one package ended.
 
-    `accepted`: the Marketplace queued it. `seen`: the Marketplace shows the version that NuGet has. `refused`: the
+    `accepted`: the Marketplace queued it. `seen`: the Marketplace shows the version that NuGet has, or what changed in
+    the listing. `refused`: the
     Marketplace said no. `not-syncable`: NuGet has nothing to sync. `network`: no answer. `timed-out`: accepted, and not
     seen in time. `busy`: another request for the id was made too recently, and the caller did not want to wait.
     `dry-run`: nothing was sent.

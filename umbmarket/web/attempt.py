@@ -158,7 +158,7 @@ class Exchange:
 
         if trust_environment:
             mounts = environment_mounts(through)
-        self.has_proxies = bool(mounts)
+        self._direct, self._has_proxies = direct, bool(mounts)
         self._proxy_login = any("@" in proxy for proxy in proxies)
         logging.getLogger("httpx").addFilter(_ADDRESS_FILTER)
         self._client = httpx.Client(
@@ -168,6 +168,11 @@ class Exchange:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             trust_env=False,
         )
+
+    @property
+    def names_resolve(self) -> bool:
+        """Whether this machine found a host by its name, and leaves that to no proxy."""
+        return self._direct.found_a_name and not self._has_proxies
 
     def close(self) -> None:
         """Close all connections."""

@@ -105,9 +105,12 @@ class Http:
         self.close()
 
     @property
-    def looks_names_up(self) -> bool:
-        """Whether all names are looked up by this machine, and none by a proxy."""
-        return not self._exchange.has_proxies
+    def names_resolve(self) -> bool:
+        """Whether a host was found by its name: then one that is not found does not exist.
+
+        Never with a proxy, which may look up names where this machine cannot.
+        """
+        return self._exchange.names_resolve
 
     def close(self) -> None:
         """Close all connections."""

@@ -117,6 +117,9 @@ class CheckedBackend(httpcore.NetworkBackend):
     Args:
         resolver: Looks names up.
         guard: Judges the addresses; `None` for connections to a proxy.
+
+    Attributes:
+        found_a_name: A name was looked up and has an address, so that looking up names works here.
     """
 
     def __init__(self, resolver: Resolver, guard: AddressGuard | None) -> None:
@@ -126,6 +129,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         self._open: weakref.WeakSet[_CheckedStream] = weakref.WeakSet()
         self._open_lock = threading.Lock()
         self._aborted = threading.Event()
+        self.found_a_name = False
 
     def connect_tcp(
         self,
@@ -192,6 +196,7 @@ class CheckedBackend(httpcore.NetworkBackend):
                 raise
             # Without a guard the connection is to a proxy: what is unknown then is not the host of the URL.
             raise ProxySetupProblem(f"{error}, which is the proxy's name") from error
+        self.found_a_name = True
         return found if self._guard is None else self._guard.check_addresses(host, port, found)
 
     def abort(self) -> None:

@@ -183,7 +183,7 @@ GONE = "there is no host named 'gone.example'"
 
 def told_of(names: Callable[..., Names], table: dict[str, Any], *urls: str) -> dict[str, LinkAnswer]:
     with Http(allow_private_hosts=True, resolver=names(table)) as http:
-        return link_answers(fetch_all(http, urls), names_are_ours=http.looks_names_up)
+        return link_answers(fetch_all(http, urls), names_resolve=http.names_resolve)
 
 
 def test_a_host_that_does_not_exist_is_broken_where_other_names_can_be_looked_up(

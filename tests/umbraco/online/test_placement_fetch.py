@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from umbmarket.umbraco.online.placement_fetch import judge
+from tests.loopback import Names, Server
+from umbmarket.umbraco.online.placement_fetch import fetch_first, judge
+from umbmarket.umbraco.placement import Address
+from umbmarket.web.client import Http
 from umbmarket.web.guard import AddressKind
 from umbmarket.web.outcomes import Blocked, Delivery, Fetched, Hop, HttpFailure, Trouble, Unreachable
 
@@ -46,6 +51,23 @@ def fetched(body: bytes, media_type: str = "text/plain", redirects: tuple[Hop, .
 )
 def test_a_listing(outcome: object, judged: tuple[str, str]) -> None:
     assert judge(outcome, "listing") == judged
+
+
+def test_a_host_that_does_not_exist_has_no_listing_where_other_names_were_found() -> None:
+    unknown = Unreachable(URL, Trouble.UNKNOWN_HOST, "no such host", Delivery.NOT_SENT)
+    assert judge(unknown, "listing", names_resolve=True) == ("missing", "the host does not exist")
+    silent = Unreachable(URL, Trouble.LOOKUP_FAILED, "later", Delivery.NOT_SENT)
+    assert judge(silent, "listing", names_resolve=True) == ("unknown", "could not be reached: later")
+
+
+def test_names_that_were_found_are_remembered(serve: Callable[..., Server], names: Callable[..., Names]) -> None:
+    server = serve(lambda request: (404, {}, b""))
+    there, gone = (Address(f"http://{name}.example:{server.port}/a.json", "a.json") for name in ("there", "gone"))
+    with Http(allow_private_hosts=True, resolver=names({"there.example": [["127.0.0.1"]]})) as http:
+        before, _ = fetch_first(http, "listing", [gone], 10)
+        after, _ = fetch_first(http, "listing", [there, gone], 10)
+    assert [each.result for each in before] == ["unknown"]
+    assert [each.answer for each in after] == ["404", "the host does not exist"]
 
 
 def test_a_readme_may_begin_with_html() -> None:

@@ -98,15 +98,18 @@ def status(
         ) as known,
         Http(allow_private_hosts=allow_private_hosts, on_retry=on_retry) as wide,
     ):
-        looker = _Looker(wide, NugetFeed(known, feed), MarketplaceApi(known, base), folder)
+        looker = _Looker(wide, known, NugetFeed(known, feed), MarketplaceApi(known, base), folder)
         return looker.look(wanted, settings or Settings(), warnings)
 
 
 class _Looker:
     """Asks one question after the other; each is asked only if the one before leaves it open."""
 
-    def __init__(self, http: Http, feed: NugetFeed, api: MarketplaceApi, folder: str | Path | None) -> None:
+    def __init__(
+        self, http: Http, known: Http, feed: NugetFeed, api: MarketplaceApi, folder: str | Path | None
+    ) -> None:
         self._http = http
+        self._known = known
         self._feed = feed
         self._api = api
         self._folder = folder
@@ -167,8 +170,11 @@ class _Looker:
         if placement is None:
             return (), None
         # One byte more than is read, so that a listing that is too long is seen to be.
-        tried, file = fetch_first(self._http, "listing", placement.listing, LARGEST_LISTING + 1)
-        readmes, _ = fetch_first(self._http, "readme", placement.readme, _README_BYTES)
+        names_resolve = self._known.names_resolve
+        tried, file = fetch_first(
+            self._http, "listing", placement.listing, LARGEST_LISTING + 1, names_resolve=names_resolve
+        )
+        readmes, _ = fetch_first(self._http, "readme", placement.readme, _README_BYTES, names_resolve=names_resolve)
         attempts = (*tried, *readmes)
         for kind, some in (("listing", tried), ("readme", readmes)):
             silent = [f"{each.address.file_name} ({each.answer})" for each in some if each.result == "unknown"]

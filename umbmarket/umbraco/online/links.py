@@ -43,7 +43,6 @@ from umbmarket.web.batch import fetch_all
 from umbmarket.web.cache import DocumentCache
 from umbmarket.web.client import Http
 from umbmarket.web.credentials import origin_of
-from umbmarket.web.guard import literal_address
 from umbmarket.web.outcomes import Blocked, Delivery, Fetched, HttpFailure, Outcome, Trouble, Unreachable, shown_url
 from umbmarket.web.retry import LINK_RETRY
 from umbmarket.web.waiting import Workers
@@ -160,7 +159,9 @@ def check_online(
             deadline.cancel()
     late = VideoAnswer("unknown", None, _NO_TIME)
     return OnlineFindings(
-        link_answers({url: outcomes[url] for url in plan.links}, names_are_ours=http.looks_names_up),
+        link_answers(
+            {url: outcomes[url] for url in plan.links}, names_resolve=http.names_resolve or named.names_resolve
+        ),
         {
             url: video_answer(site, outcome) if (outcome := videos.answers.get(address)) is not None else late
             for url, (site, address) in plan.videos.items()
@@ -215,22 +216,20 @@ def can_be_asked(url: str) -> bool:
     return not any(letter.isspace() or letter in _ILLEGAL or not letter.isprintable() for letter in text)
 
 
-def link_answers(outcomes: Mapping[str, Outcome], *, names_are_ours: bool) -> dict[str, LinkAnswer]:
+def link_answers(outcomes: Mapping[str, Outcome], *, names_resolve: bool) -> dict[str, LinkAnswer]:
     """Say what the outcomes of one run mean.
 
-    A name that does not exist is broken where other names could be looked up in the same run: then it is not this
-    machine that cannot look up names.
+    A name that does not exist is broken where other names were found in the same run: then it is not this machine that
+    cannot look up names.
 
     Args:
         outcomes: What came of each address.
-        names_are_ours: This machine looks names up. With a proxy, an answer says nothing about that.
+        names_resolve: Other names were found (`Http.names_resolve`).
     """
     answers = {url: link_answer(outcome) for url, outcome in outcomes.items()}
-    if not names_are_ours or not any(_resolved(url, outcome) for url, outcome in outcomes.items()):
-        return answers
     gone: dict[str | None, str] = {}
     for url, outcome in outcomes.items():
-        if isinstance(outcome, Unreachable) and outcome.trouble is Trouble.UNKNOWN_HOST:
+        if names_resolve and isinstance(outcome, Unreachable) and outcome.trouble is Trouble.UNKNOWN_HOST:
             answers[url] = LinkAnswer("broken", None, outcome.detail)
             if outcome.delivery is Delivery.NOT_SENT:
                 gone.setdefault(_host(url), outcome.detail)
@@ -241,23 +240,9 @@ def link_answers(outcomes: Mapping[str, Outcome], *, names_are_ours: bool) -> di
     return answers
 
 
-def _resolved(url: str, outcome: Outcome) -> bool:
-    """Whether the outcome shows that the name of a host was looked up here."""
-    host = _host(url)
-    if host is None or literal_address(host) is not None:
-        return False
-    return isinstance(outcome, Fetched | HttpFailure) or (
-        isinstance(outcome, Unreachable) and outcome.trouble in _AFTER_THE_LOOK_UP
-    )
-
-
 def _host(url: str) -> str | None:
     origin = origin_of(url)
     return origin[1] if origin is not None else None
-
-
-_AFTER_THE_LOOK_UP = frozenset({Trouble.REFUSED, Trouble.NO_CONNECTION, Trouble.TLS, Trouble.NOT_HTTP})
-"""Troubles that only a host has whose name was looked up."""
 
 
 def link_answer(outcome: Outcome) -> LinkAnswer:

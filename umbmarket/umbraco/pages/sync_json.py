@@ -27,7 +27,8 @@ class Package(Written):
 
     id: str = Field(description="The id, in NuGet's letter case as far as it is known.")
     state: Literal["accepted", "seen", "refused", "not-syncable", "network", "timed-out", "busy", "dry-run"] = Field(
-        description="How it ended. accepted: queued by the Marketplace. seen: the Marketplace shows the version."
+        description="How it ended. accepted: queued by the Marketplace. seen: the Marketplace shows the version,"
+        " or what changed in the listing."
     )
     detail: str = Field(description="What happened.")
     help: str = Field(description="What to do, or empty.")
