@@ -100,7 +100,7 @@ class UmbracoDependency:
         """Its versions are not those of Umbraco, whatever its name says.
 
         That is so for all `Umbraco.Cms.Integrations`, and where the range holds no version of the generation of
-        Umbraco that has this name.
+        Umbraco that has this name. A range without a maximum tells by its minimum: nobody asks for Umbraco 1.0.0.
         """
         if self.product == "integration":
             return True
@@ -109,6 +109,8 @@ class UmbracoDependency:
             return False
         if self.product == "cms-8":
             return lowest is not None and lowest.major > LAST_LEGACY_MAJOR
+        if self.range.maximum is None:
+            return lowest is not None and lowest.major < LAST_LEGACY_MAJOR
         begins_below = lowest is None or lowest.major < self.first_major
         return begins_below and self.range.intersect(VersionRange(NuGetVersion(self.first_major))).is_empty
 
