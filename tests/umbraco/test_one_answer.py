@@ -165,6 +165,17 @@ def test_a_listing_that_is_not_where_the_project_url_leads_is_not_read(paths: tu
     assert "10-13, capped below 14 <- counts: the listing asks for SemVer, but is not read from there" in page
 
 
+def test_a_listing_beside_the_package_is_not_read_where_the_project_url_leads_elsewhere(tmp_path: Path) -> None:
+    root = project(tmp_path, "https://github.com/me/Fancy.git", "https://github.com/me/Fancy/tree/main/src")
+    (root / "docs").mkdir()
+    for folder in ("artifacts", "docs"):
+        (root / folder / LISTING).write_text('{"VersionDependencyMode": "SemVer"}', "utf-8")
+    found = umbmarket.inspect_package(root / PACKAGE, root=root)
+    assert found.listing.document is not None
+    assert (found.listing.document.path, found.listing.origin) == (f"artifacts/{LISTING}", "elsewhere")
+    assert found.compatibility.mode == "Default"
+
+
 def test_the_listing_of_another_branch_is_not_known_to_be_elsewhere(tmp_path: Path) -> None:
     root = project(tmp_path, "https://github.com/me/Fancy.git", "https://github.com/me/Fancy/tree/v1/src")
     found = umbmarket.inspect_package(root / PACKAGE, root=root)

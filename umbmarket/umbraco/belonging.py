@@ -172,7 +172,7 @@ class Seeking:
             listing, origin = self._tree.listing_at(found), "fork" if home.relation == "fork" else "repository"
         else:
             listing, origin = self._meant(package, own, home.repository)
-            if origin == "meant" and home.relation == "same" and is_checked_out(placement, home.repository):
+            if origin is not None and home.relation == "same" and is_checked_out(placement, home.repository):
                 origin = "elsewhere"
         return Belonging(
             placement,

@@ -19,9 +19,9 @@ ListingOrigin: TypeAlias = Literal["named", "repository", "fork", "meant", "else
 - ``repository``: it lies in this working tree where the project URL leads.
 - ``fork``: it lies where the project URL leads, in a working tree that is a fork of that repository.
 - ``meant``: its name and its place in this tree say that it is meant for the package.
-- ``elsewhere``: the same, in the very repository that the project URL leads into, but not where it leads: the
-  Marketplace does not read it.
-- ``beside``: it lies in the folder of the package, where the Marketplace does not look.
+- ``elsewhere``: it is meant, and the project URL leads into this very repository, but not to it: the Marketplace does
+  not read it.
+- ``beside``: it lies in the folder of the package, and nothing says that the Marketplace looks there.
 """
 
 
