@@ -317,7 +317,7 @@ def video_gone(facts: ListingFacts) -> Iterator[Observation]:
 
 @rule(
     "UMB611",
-    "not-also-listed",
+    "untagged-related-package",
     Severity.INFO,
     why="the Marketplace can only show packages that it lists itself",
     online=True,
