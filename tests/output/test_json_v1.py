@@ -198,7 +198,7 @@ def test_what_says_nothing_is_absent(written, book):
     fix = Fix("write it", "safe", (Edit(1, 4, '"B"'),), "a.json")
     document = written(book().file("a.json", '{"A": 1}').finding('"A"', path="a.json", fixes=(fix,)).report())
     assert not {"related", "estimate"} & set(document["findings"][0])
-    assert "path" not in document["findings"][0]["fixes"][0]
+    assert not {"path", "also"} & set(document["findings"][0]["fixes"][0])
     assert "capped" not in document["summary"]
 
 
@@ -216,7 +216,7 @@ class TestSchema:
 
     def test_everything_is_open_and_described_and_what_may_be_absent_is_known(self):
         schema = report_schema()
-        optional = {"Finding": ["related", "estimate"], "Fix": ["path"], "Summary": ["capped"]}
+        optional = {"Finding": ["related", "estimate"], "Fix": ["path", "also"], "Summary": ["capped"]}
         for name, definition in {**schema["$defs"], "Report": schema}.items():
             if name == "JsonValue":
                 continue
