@@ -150,3 +150,41 @@ def test_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
 def test_text_is_written_as_utf8_with_line_feeds(tmp_path: Path) -> None:
     streams.write_file(tmp_path / "report.txt", "nö\nlone \udcff\n")
     assert (tmp_path / "report.txt").read_bytes() == b"n\xc3\xb6\nlone \\udcff\n"
+
+
+@pytest.mark.parametrize("output", ["umbraco-marketplace.json", "./x/../umbraco-marketplace.json"])
+def test_what_was_just_checked_is_not_replaced(output: str, broken: Path, run) -> None:
+    (broken / "x").mkdir()
+    before = (broken / "umbraco-marketplace.json").read_bytes()
+    result = run("validate", "-o", output)
+    assert result.stderr == f"error: {output} is a file that was just checked; name another file for the results\n"
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert (broken / "umbraco-marketplace.json").read_bytes() == before
+
+
+@posix
+def test_nor_by_a_link_to_it(broken: Path, run) -> None:
+    (broken / "report.txt").symlink_to("umbraco-marketplace.json")
+    before = (broken / "umbraco-marketplace.json").read_bytes()
+    assert run("validate", "-o", "report.txt").exit_code == 2
+    assert (broken / "umbraco-marketplace.json").read_bytes() == before
+
+
+def test_what_was_read_from_standard_input_is_not_replaced_either(broken: Path, run) -> None:
+    name = "umbraco-marketplace.json"
+    data = (broken / name).read_bytes()
+    assert run("validate", "-", "--stdin-filename", name, "-o", name, stdin=data).exit_code == 2
+    assert (broken / name).read_bytes() == data
+
+
+def test_a_package_is_not_replaced_either(project: Path, run, nupkg) -> None:
+    data = nupkg(tags="umbraco-marketplace")
+    (project / "a.nupkg").write_bytes(data)
+    assert run("validate", "a.nupkg", "-o", "a.nupkg").exit_code == 2
+    assert (project / "a.nupkg").read_bytes() == data
+
+
+def test_results_of_an_earlier_run_are_replaced(broken: Path, run) -> None:
+    (broken / "report.txt").write_text("old")
+    assert run("validate", "-o", "report.txt").exit_code == 1
+    assert "UMB104" in (broken / "report.txt").read_text("utf-8")

@@ -73,3 +73,10 @@ def test_a_path_that_no_file_has_ends_the_reading() -> None:
 def test_nothing_is_raised(data: bytes, version: int) -> None:
     list(tracked_paths(header(7, version) + data))
     list(tracked_paths(data))
+
+
+def test_a_path_that_drops_more_than_there_is_ends_the_reading() -> None:
+    entry = bytes(60) + b"\0\0"
+    data = b"DIRC" + (4).to_bytes(4, "big") + (2).to_bytes(4, "big") + entry + b"\0a\0" + entry + b"\2b\0"
+    assert list(tracked_paths(data)) == [b"a"]
+    assert list(tracked_paths(data[:-3] + b"\1b\0")) == [b"a", b"b"]

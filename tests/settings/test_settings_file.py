@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from umbmarket.check.selection import resolve
 from umbmarket.findings import Severity
 from umbmarket.marketplaces import catalogues
-from umbmarket.settings.file import LARGEST_SETTINGS, find_settings, load_settings
+from umbmarket.settings.file import LARGEST_SETTINGS, MOST_PROBLEMS, SETTINGS_NAME, find_settings, load_settings
 from umbmarket.settings.options import FailOn, Settings, SettingsError
 
 TABLE = "[tool.umbmarket]\nfail-on = 'never'\n"
@@ -330,3 +330,32 @@ def test_any_bytes_are_settings_or_a_settings_error(data: bytes, tmp_path_factor
         for line in str(error).splitlines():
             assert "random.toml" in line
             assert line.isprintable()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    os.mkfifo(tmp_path / SETTINGS_NAME)
+    found = find_settings(tmp_path)
+    assert found is not None
+    with pytest.raises(SettingsError) as refused:
+        load_settings(found, SETTINGS_NAME)
+    assert str(refused.value) == "umbmarket.toml cannot be read: it is a named pipe, not a file"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_called_pyproject_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    os.mkfifo(tmp_path / "pyproject.toml")
+    assert find_settings(tmp_path) is None
+
+
+def test_of_very_many_problems_the_rest_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / SETTINGS_NAME
+    path.write_text("".join(f"unknown{number} = 1\n" for number in range(2_000)), "utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load_settings(path, SETTINGS_NAME)
+    lines = str(refused.value).split("\n")
+    assert len(lines) == MOST_PROBLEMS + 1
+    assert lines[0] == 'umbmarket.toml:1: unknown key "unknown0"'
+    assert lines[-1] == "umbmarket.toml: and 1,900 more problems"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from umbmarket.settings.toml_lines import line_of
+from umbmarket.settings.toml_lines import TomlLines
 
 TEXT = """\
 # select = 0
@@ -46,15 +46,15 @@ x = 1
     ],
 )
 def test_line_of_a_key(path: tuple[str, ...], value: str | None, line: int | None) -> None:
-    assert line_of(TEXT, path, value) == line
+    assert TomlLines(TEXT).line_of(path, value) == line
 
 
 def test_two_on_a_line_in_a_comment_is_not_preferred_to_an_earlier_line() -> None:
-    assert line_of(TEXT, ("select",), "two") == 3
+    assert TomlLines(TEXT).line_of(("select",), "two") == 3
 
 
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(max_size=80), path=st.lists(st.text(max_size=5), max_size=3))
 def test_any_text_gives_a_line_of_it_or_none(text: str, path: list[str]) -> None:
-    line = line_of(text, path)
+    line = TomlLines(text).line_of(path)
     assert line is None or 1 <= line <= len(text.splitlines())

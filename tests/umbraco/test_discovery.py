@@ -377,3 +377,13 @@ def test_a_pattern_that_no_shell_expanded_names_its_files(tmp_path: Path) -> Non
     ]
     nothing = find([tmp_path / "no-*.json"], root=tmp_path)
     assert [facts.document.unreadable for facts in nothing.listings] == ["there is no such file or folder"]
+
+
+def test_a_nuspec_in_an_encoding_that_nobody_has_does_not_end_the_run(
+    tmp_path: Path, nupkg: Callable[..., bytes]
+) -> None:
+    nuspec = b'<?xml version="1.0" encoding="iso-8859-12"?><package><metadata>Caf' + b"\xe9</metadata></package>"
+    (tmp_path / "a.nupkg").write_bytes(nupkg(nuspec=nuspec))
+    (tmp_path / "b.nupkg").write_bytes(nupkg())
+    found = find([tmp_path / "a.nupkg", tmp_path / "b.nupkg"], root=tmp_path)
+    assert [facts.document.id for facts in found.packages] == [None, "My.Package"]

@@ -47,6 +47,8 @@ def show(report: Report, wish: Wish, root: Path) -> None:
         CannotWrite: it cannot be written.
     """
     to_file = wish.output not in (None, _STDOUT)
+    if wish.output is not None and to_file:
+        _refuse_what_was_read(wish.output, report, root)
     for_people = wish.format in _FOR_PEOPLE
     options = OutputOptions(
         color=for_people and streams.wants_color(wish.color, to_file=to_file),
@@ -72,6 +74,18 @@ def show(report: Report, wish: Wish, root: Path) -> None:
             streams.note(f"the results are in {wish.output}")
     if report.failures:
         report_failures(report.failures)
+
+
+def _refuse_what_was_read(output: str, report: Report, root: Path) -> None:
+    """Raise `CannotWrite` where the results would replace a file that was just checked, under whatever name."""
+    for file in report.files:
+        try:
+            is_same = os.path.samefile(output, root / file.path)
+        except (OSError, ValueError):
+            # One of the two is no file: standard input, or results that are written for the first time.
+            continue
+        if is_same:
+            raise streams.CannotWrite(f"{output} is a file that was just checked; name another file for the results")
 
 
 def _place_in_repository(root: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -43,11 +44,19 @@ class GitConfig:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         """`entries` in the order of the files, the user's before the repository's."""
         self.entries = tuple(entries)
+        # Looked up, not searched: a file of 1 MiB can hold 20,000 remotes, and each is asked for its address.
+        self._values: dict[tuple[str, str, str], list[str]] = {}
+        self._bases: dict[str, str] = {}
+        for entry in self.entries:
+            if entry.value is not None:
+                self._values.setdefault(entry[:3], []).append(entry.value)
+                if (entry.section, entry.key) == ("url", "insteadof") and entry.value:
+                    self._bases.setdefault(entry.value, entry.subsection)
+        self._prefix_lengths = sorted({len(prefix) for prefix in self._bases})
 
     def all(self, section: str, subsection: str, key: str) -> list[str]:
         """The values of one setting, in order; section and key in lower case."""
-        wanted = (section, subsection, key)
-        return [entry.value for entry in self.entries if entry[:3] == wanted and entry.value is not None]
+        return self._values.get((section, subsection, key), [])
 
     def last(self, section: str, subsection: str, key: str) -> str | None:
         """The value that counts, or None."""
@@ -69,13 +78,11 @@ class GitConfig:
 
     def rewritten(self, url: str) -> str:
         """`url` after `url.<base>.insteadOf`, of which the longest prefix wins (git-config(1))."""
-        rules = [
-            (entry.value, entry.subsection)
-            for entry in self.entries
-            if (entry.section, entry.key) == ("url", "insteadof") and entry.value and url.startswith(entry.value)
-        ]
-        prefix, base = max(rules, key=lambda rule: len(rule[0]), default=("", ""))
-        return base + url[len(prefix) :]
+        for length in reversed(self._prefix_lengths[: bisect_right(self._prefix_lengths, len(url))]):
+            base = self._bases.get(url[:length])
+            if base is not None:
+                return base + url[length:]
+        return url
 
 
 def parse(text: str) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from struct import unpack_from
 from typing import NamedTuple
 
 LARGEST_INDEX = 64 * 1024 * 1024
-"""Bytes: an index of half a million files. A larger one is not read."""
+"""Bytes: an index of half a million files. A larger one is not read, nor more than so many bytes of paths."""
 
 LONGEST_PATH = 4096
 """Bytes (PATH_MAX of Linux): a longer path is a sign of a broken index, and ends the reading."""
@@ -69,6 +69,8 @@ def _entries(data: bytes, hash_length: int) -> Iterator[Entry]:
     fixed = _FIXED + hash_length
     position = _HEADER
     path = b""
+    # What each path shares with the one before takes no room in the file: few bytes of it can stand for gigabytes.
+    room = LARGEST_INDEX
     for _ in range(count):
         (flags,) = unpack_from(">H", data, position + fixed)
         is_extended = flags & _EXTENDED
@@ -77,6 +79,8 @@ def _entries(data: bytes, hash_length: int) -> Iterator[Entry]:
         if version == 4:
             # The path is that of the entry before, less some bytes at its end, and what follows here.
             dropped, start = _variable(data, start)
+            if dropped > len(path):
+                return
             end = data.index(0, start)
             path = path[: len(path) - dropped] + data[start:end]
             position = end + 1
@@ -85,7 +89,8 @@ def _entries(data: bytes, hash_length: int) -> Iterator[Entry]:
             path = data[start:end]
             # NUL bytes, one at least, fill the entry up to a multiple of eight.
             position += (end - position + 8) & ~7
-        if len(path) > LONGEST_PATH:
+        room -= len(path)
+        if len(path) > LONGEST_PATH or room < 0:
             return
         yield Entry(path, bool(more & _SKIPPED))
 
@@ -98,4 +103,6 @@ def _variable(data: bytes, position: int) -> tuple[int, int]:
         position += 1
         byte = data[position]
         number = ((number + 1) << 7) | (byte & 0x7F)
+        if number > LONGEST_PATH:
+            raise ValueError("no path is that long")
     return number, position + 1

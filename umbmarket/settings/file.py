@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from umbmarket.disk.files import read_file, read_start
 from umbmarket.findings import JsonValue, did_you_mean, shortened, visible
 from umbmarket.settings.options import Selector, Settings, SettingsError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
+
+    from umbmarket.settings.toml_lines import TomlLines
 
 SETTINGS_NAME = "umbmarket.toml"
 """The name of a settings file of its own."""
@@ -28,6 +31,9 @@ PYPROJECT_TABLE = ("tool", "umbmarket")
 
 LARGEST_SETTINGS = 1024 * 1024
 """Bytes: far beyond any settings file, and little enough to read whatever lies there."""
+
+MOST_PROBLEMS = 100
+"""Problems of one file that are told one by one; nobody reads more of them."""
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -85,16 +91,18 @@ def load_settings(path: Path, shown: str | None = None) -> Settings:
     from pydantic import ValidationError
 
     from umbmarket.settings.file_model import SettingsFile
-    from umbmarket.settings.toml_lines import line_of
+    from umbmarket.settings.toml_lines import TomlLines
+
+    lines = TomlLines(text)
 
     def selector(written: str, way: tuple[str | int, ...]) -> Selector:
         keys = [*table, *(part for part in way if isinstance(part, str))]
-        return Selector(written, shown, _key(way), lambda: line_of(text, keys, written))
+        return Selector(written, shown, _key(way), lambda: lines.line_of(keys, written))
 
     try:
         return SettingsFile.model_validate(content).as_settings(shown, selector)
     except ValidationError as error:
-        raise SettingsError("\n".join(_problems(error, text, shown, table))) from None
+        raise SettingsError("\n".join(_problems(error, lines, shown, table))) from None
 
 
 def settings_schema(selector: list[JsonValue]) -> dict[str, object]:
@@ -130,11 +138,7 @@ def _tidied(schema: Mapping[str, object], selector: object) -> dict[str, object]
 
 def _has_table(pyproject: Path) -> bool:
     """Whether the file has settings for umbmarket, also where it is not valid TOML besides."""
-    try:
-        with pyproject.open("rb") as file:
-            data = file.read(LARGEST_SETTINGS)
-    except OSError:
-        return False
+    data = read_start(os.fspath(pyproject), LARGEST_SETTINGS) or b""
     if b"umbmarket" not in data:
         return False
     import re
@@ -151,13 +155,9 @@ def _has_table(pyproject: Path) -> bool:
 def _text(path: Path, shown: str) -> str:
     if os.path.isdir(path):
         raise SettingsError(f"{shown} is a folder; name the settings file in it")
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_SETTINGS + 1)
-    except (OSError, ValueError) as error:
-        from umbmarket.disk.files import in_words
-
-        raise SettingsError(f"{shown} cannot be read: {in_words(error, str(path))}") from None
+    data, problem, _ = read_file(os.fspath(path), LARGEST_SETTINGS)
+    if problem is not None:
+        raise SettingsError(f"{shown} cannot be read: {problem}")
     if len(data) > LARGEST_SETTINGS:
         raise SettingsError(f"{shown} is larger than {LARGEST_SETTINGS:,} bytes, which no settings file is")
     if data.startswith(_UTF16_MARKS):
@@ -186,14 +186,17 @@ def _parsed(text: str, shown: str) -> dict[str, object]:
         raise SettingsError(visible(f"{where}: not valid TOML: {said}")) from None
 
 
-def _problems(error: ValidationError, text: str, shown: str, table: tuple[str, ...]) -> list[str]:
-    """One line for each thing that is wrong, in the order of the file where the lines are known."""
+def _problems(error: ValidationError, lines: TomlLines, shown: str, table: tuple[str, ...]) -> list[str]:
+    """One line for each thing that is wrong, in the order of the file where the lines are known.
+
+    Of very many the first ones that pydantic found are told, and how many more there are.
+    """
     from umbmarket.settings.file_model import TABLE_TAG, TEXT_TAG
-    from umbmarket.settings.toml_lines import line_of
 
     found: list[tuple[int, str]] = []
     misspelt: set[tuple[str | int, ...]] = set()
-    for detail in sorted(error.errors(include_url=False), key=lambda detail: detail["type"] == "missing"):
+    details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] == "missing")
+    for detail in details[:MOST_PROBLEMS]:
         way = tuple(part for part in detail["loc"] if part not in (TABLE_TAG, TEXT_TAG, "[key]"))
         if detail["type"] == "extra_forbidden":
             misspelt.add(way[:-1])
@@ -201,13 +204,16 @@ def _problems(error: ValidationError, text: str, shown: str, table: tuple[str, .
             # The unknown key beside it is the missing one: one problem, said once.
             continue
         keys = [*table, *(part for part in way if isinstance(part, str))]
-        line = line_of(text, keys, detail["input"]) if way else None
+        line = lines.line_of(keys, detail["input"]) if way else None
         where = f"{shown}:{line}" if line else shown
         # What names the last key itself needs no more than the way to it.
         shown_way = way[:-1] if detail["type"] in ("extra_forbidden", "missing") else way
         key = f"{_key(shown_way)}: " if shown_way else ""
         found.append((line or 0, visible(f"{where}: {key}{_said(detail, way)}")))
-    return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
+    told = [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
+    if len(details) > MOST_PROBLEMS:
+        told.append(f"{shown}: and {len(details) - MOST_PROBLEMS:,} more problems")
+    return told
 
 
 def _key(way: tuple[str | int, ...]) -> str:

@@ -9,43 +9,62 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 KeyPath = tuple[str, ...]
 """The way to a key from the root of the document, such as `("tool", "umbmarket", "select")`."""
 
+DEEPEST_KEY = 8
+"""Parts of a key that are looked up: settings have four at most."""
+
 _HEADER = re.compile(r"\s*\[([^\[\]].*)\]\s*(#.*)?")
-_KEY = re.compile(r"""\s*((?:[^=#"'\s]|"[^"]*"|'[^']*'|\s)+?)\s*=""")
+_KEY = re.compile(r"""\s*+((?:[^=#"'\s]++|"[^"]*+"|'[^']*+'|\s++)++)=""")
 
 
-def line_of(text: str, path: Sequence[str], value: object = None) -> int | None:
-    """The 1-based line that the last key of `path` stands on.
+class TomlLines:
+    """The lines of one TOML document, which need not be valid.
 
     Args:
-        text: the document, which need not be valid.
-        path: the keys from the root; where the last ones are not found, the nearest key above them counts.
-        value: a text below that key whose own line is wanted, in lists over several lines.
-
-    Returns:
-        The line; None where not even the first key is found.
+        text: the document.
     """
-    lines = text.splitlines()
-    keys = list(_keys(lines))
-    for length in range(len(path), 0, -1):
-        wanted = tuple(path[:length])
-        for position, (number, key) in enumerate(keys):
-            if key[:length] == wanted:
-                end = keys[position + 1][0] if position + 1 < len(keys) else len(lines) + 1
-                return _line_of_value(lines, number, end, value)
-    return None
 
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
 
-def _line_of_value(lines: list[str], start: int, end: int, value: object) -> int:
-    """The first line of `[start, end)` that holds `value` in quotes, else `start`."""
-    if isinstance(value, str):
-        for number in range(start, end):
-            if f'"{value}"' in lines[number - 1] or f"'{value}'" in lines[number - 1]:
-                return number
-    return start
+    @cached_property
+    def _first(self) -> dict[KeyPath, tuple[int, int]]:
+        """For each key, and each beginning of one, the line of the first, and the line of what comes after that."""
+        keys = list(_keys(self._lines))
+        ends = [number for number, _ in keys[1:]] + [len(self._lines) + 1]
+        first: dict[KeyPath, tuple[int, int]] = {}
+        for (number, key), end in zip(keys, ends, strict=bool(keys)):
+            for length in range(1, min(len(key), DEEPEST_KEY) + 1):
+                first.setdefault(key[:length], (number, end))
+        return first
+
+    def line_of(self, path: Sequence[str], value: object = None) -> int | None:
+        """The 1-based line that the last key of `path` stands on.
+
+        Args:
+            path: the keys from the root; where the last ones are not found, the nearest key above them counts.
+            value: a text below that key whose own line is wanted, in lists over several lines.
+
+        Returns:
+            The line; None where not even the first key is found.
+        """
+        for length in range(min(len(path), DEEPEST_KEY), 0, -1):
+            found = self._first.get(tuple(path[:length]))
+            if found is not None:
+                return self._line_of_value(*found, value)
+        return None
+
+    def _line_of_value(self, start: int, end: int, value: object) -> int:
+        """The first line of `[start, end)` that holds `value` in quotes, else `start`."""
+        if isinstance(value, str):
+            for number in range(start, end):
+                if f'"{value}"' in self._lines[number - 1] or f"'{value}'" in self._lines[number - 1]:
+                    return number
+        return start
 
 
 def _keys(lines: list[str]) -> Iterator[tuple[int, KeyPath]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from umbmarket.formats.guarded import guarded
+from umbmarket.formats.zip.archive import Archive
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.package.nupkg import NuGetPackage
 
@@ -49,10 +51,7 @@ def open_packages(files: Iterable[PackageFile]) -> list[RunPackage]:
     case ignored) all but the newest version; of the same version in several places the last by its path stays, so
     that `Release` comes before `Debug`. None of an id stays of which the user named one. What has no id stays.
     """
-    packages = [
-        RunPackage(NuGetPackage.open(Path(file.path), file.shown), os.path.dirname(file.path), file.named)
-        for file in files
-    ]
+    packages = [RunPackage(_read(file), os.path.dirname(file.path), file.named) for file in files]
     named = {_key(each) for each in packages if each.named}
     newest: dict[str, RunPackage] = {}
     for each in packages:
@@ -60,6 +59,18 @@ def open_packages(files: Iterable[PackageFile]) -> list[RunPackage]:
         if not each.named and key is not None and (key not in newest or _age(each) > _age(newest[key])):
             newest[key] = each
     return [each for each in packages if each.named or _stays(each, named, newest)]
+
+
+def _read(file: PackageFile) -> NuGetPackage:
+    """The package with its nuspec read; where a reader of ours breaks on it, one that cannot be read."""
+
+    def read() -> NuGetPackage:
+        package = NuGetPackage.open(Path(file.path), file.shown)
+        # It would be read when it is first asked for, which may be anywhere.
+        _ = package.nuspec
+        return package
+
+    return guarded(read, lambda reason: NuGetPackage(file.shown, Archive.unreadable(reason)))
 
 
 def _stays(package: RunPackage, named: set[str | None], newest: dict[str, RunPackage]) -> bool:

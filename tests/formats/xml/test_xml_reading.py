@@ -442,3 +442,39 @@ def test_long_and_unprintable_names_make_short_plain_messages() -> None:
     problem = decode_xml(b'<?xml version="1.0" encoding="\x1b[31m"?><a/>').problem
     assert problem is not None
     assert problem.detail == r'it declares the encoding "\x1b[31m", which .NET does not read'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"iso-8859-{number}" for number in range(20)),
+        *(f"latin{number}" for number in range(10)),
+        *(f"windows-125{number}" for number in range(10)),
+        *(f"cp125{number}" for number in range(10)),
+    ],
+)
+def test_no_name_of_an_encoding_breaks_the_reading(name: str) -> None:
+    data = f'<?xml version="1.0" encoding="{name}"?><a>Caf'.encode() + b"\xe9</a>"
+    assert "Caf" in decode_xml(data).source.text
+
+
+def test_a_prefix_that_is_not_declared_is_refused_on_an_attribute_too() -> None:
+    with pytest.raises(XmlRefused, match=r'^the prefix "x" of <a> is not declared$'):
+        read_xml('<a x:b="1"/>')
+
+
+def test_references_in_attributes_are_what_they_stand_for() -> None:
+    assert read_xml('<a b="x?a=1&amp;b=&#233;&lt;"/>').attributes == {"b": "x?a=1&b=é<"}
+
+
+@pytest.mark.parametrize(
+    "text", ["<p:p:b xmlns:p='x'/>", "<a xmlns:p='x' p:q:r='1'/>", "<a xmlns:p='x' xmlns:q='x' p:b='1' q:b='2'/>"]
+)
+def test_other_mistakes_with_namespaces_are_refused(text: str) -> None:
+    with pytest.raises(XmlRefused) as refused:
+        read_xml(text)
+    assert refused.value.kind == "not-well-formed"
+
+
+def test_what_libxml2_thinks_of_the_address_of_a_namespace_is_no_mistake() -> None:
+    assert read_xml('<a xmlns="http://example.org/x y "/>').namespace == "http://example.org/x y "

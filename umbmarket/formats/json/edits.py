@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from typing import Literal
 
 from umbmarket.findings import Edit, Fix, JsonValue
@@ -41,7 +42,8 @@ class JsonEdits:
         if member is None or parent is None or not pointer:
             return None
         siblings = self._tree.children(parent)
-        at = siblings.index(member)
+        # They stand in the order of the text: to look at each would take the square of the time for a list of many.
+        at = bisect_left(siblings, member.start, key=lambda sibling: sibling.start)
         start = member.key_start if member.key_start >= 0 else member.start
         if at + 1 < len(siblings):
             after = siblings[at + 1]

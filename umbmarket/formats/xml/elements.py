@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from umbmarket.findings import QUOTE_LIMIT, shortened, visible
 
@@ -22,6 +22,7 @@ LONGEST_MESSAGE = 200
 
 _PROLOG = re.compile(r"\s*+(?:<\?(?:[^?]|\?(?!>))*+\?>\s*+|<!--(?:[^-]|-(?!->))*+-->\s*+)*+")
 _DOCTYPE = "<!DOCTYPE"
+_NO_DOCTYPE = "it has a DOCTYPE, and NuGet prohibits DTDs"
 _POSITION = re.compile(r",? line \d+, column \d+$")
 _LINE_END = re.compile(r"\r\n?|\n")
 _LEADING_SPACE = re.compile(r"\s+(?=<\?xml\s)")
@@ -170,8 +171,16 @@ def read_xml(text: str) -> XmlElement:
     Raises:
         XmlRefused: it has a DTD, is not well-formed, or has more than `ELEMENT_LIMIT` elements.
     """
-    root: _Node = parse_xml(text)
-    return _copy(root)
+    _refuse_doctype(text)
+    building = _Building()
+    parser = _new_parser(target=building, resolve_entities="internal")
+    root: XmlElement = _parsed(text, parser)
+    # Mistakes with namespaces, such as a prefix that is not declared, are noted alone, and .NET refuses them. What
+    # libxml2 thinks of a namespace's address is no mistake.
+    for problem in parser.error_log:
+        if problem.type_name.startswith("NS_ERR_"):
+            raise _not_well_formed(text, problem.line, problem.column, problem.message)
+    return root
 
 
 def parse_xml(text: str, *, blank_text: bool = True) -> Any:
@@ -184,35 +193,42 @@ def parse_xml(text: str, *, blank_text: bool = True) -> Any:
     Raises:
         XmlRefused: it has a DTD or is not well-formed.
     """
+    _refuse_doctype(text)
+    root = _parsed(text, _parser(blank_text))
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise XmlRefused("doctype", 0, _NO_DOCTYPE)
+    return root
+
+
+def _refuse_doctype(text: str) -> None:
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     if text.startswith(_DOCTYPE, start):
-        raise XmlRefused("doctype", start, "it has a DOCTYPE, and NuGet prohibits DTDs")
+        raise XmlRefused("doctype", start, _NO_DOCTYPE)
+
+
+def _parsed(text: str, parser: Any) -> Any:
     # Late: only packages and projects need it.
     from lxml import etree
 
     try:
-        root = etree.fromstring(text.encode("utf-8"), _parser(blank_text))
+        return etree.fromstring(text.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        offset, detail = _offset(text, line, column), _plain(str(error.msg))
-        if "&" in detail:
-            # The parser has read on before it complains of a reference.
-            offset = max(text.rfind("&", 0, offset + 1), 0)
-        raise XmlRefused("not-well-formed", offset, detail) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise XmlRefused("doctype", 0, "it has a DOCTYPE, and NuGet prohibits DTDs")
-    return root
+        raise _not_well_formed(text, line, column, str(error.msg)) from None
 
 
 @functools.cache
 def _parser(blank_text: bool) -> Any:
     """A parser to be used over and over: to make one takes as long as to read a small document."""
+    return _new_parser(resolve_entities=False, remove_blank_text=not blank_text)
+
+
+def _new_parser(**options: object) -> Any:
     from lxml import etree
 
     return etree.XMLParser(
         encoding="utf-8",
-        resolve_entities=False,
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
@@ -220,57 +236,79 @@ def _parser(blank_text: bool) -> Any:
         huge_tree=False,
         remove_comments=False,
         remove_pis=False,
-        remove_blank_text=not blank_text,
+        **options,
     )
 
 
-class _Node(Protocol):
-    """What is used of an element, comment or processing instruction of lxml."""
-
-    tag: object
-    text: str | None
-    tail: str | None
-    attrib: Mapping[str, str]
-    nsmap: Mapping[str | None, str]
-
-    def __iter__(self) -> Iterator[_Node]: ...
+def _not_well_formed(text: str, line: int, column: int, message: str) -> XmlRefused:
+    offset, detail = _offset(text, line, column), _plain(message)
+    if "&" in detail:
+        # The parser has read on before it complains of a reference.
+        offset = max(text.rfind("&", 0, offset + 1), 0)
+    return XmlRefused("not-well-formed", offset, detail)
 
 
-def _copy(root: _Node) -> XmlElement:
-    """The tree below an element of lxml; without recursion, as a document may nest deeply."""
-    top = _element(root, None, 0)
-    waiting: list[tuple[Iterator[_Node], XmlElement, _Path, dict[str, int]]] = [(iter(root), top, None, {})]
-    count = 1
-    while waiting:
-        nodes, parent, path, numbers = waiting[-1]
-        node = next(nodes, None)
-        if node is None:
-            waiting.pop()
-            continue
-        if isinstance(node.tag, str):
-            count += 1
-            if count > ELEMENT_LIMIT:
-                raise XmlRefused("too-large", 0, f"it has more than {ELEMENT_LIMIT:,} elements")
-            name = node.tag.rpartition("}")[2]
+class _Building:
+    """Builds the tree while the parser reads, told of each tag and text.
+
+    Of a finished tree of lxml the attributes would have to be asked for one by one, each from the first on.
+    """
+
+    def __init__(self) -> None:
+        self._top: XmlElement | None = None
+        self._open: list[tuple[XmlElement, _Path, dict[str, int]]] = []
+        self._namespaces: list[str] = []
+        self._texts: list[str] = []
+        self._count = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str], nsmap: Mapping[str, str]) -> None:
+        self._end_text()
+        self._count += 1
+        if self._count > ELEMENT_LIMIT:
+            raise XmlRefused("too-large", 0, f"it has more than {ELEMENT_LIMIT:,} elements")
+        namespace, _, name = tag.rpartition("}")
+        path: _Path = None
+        if self._open:
+            _, above, numbers = self._open[-1]
             numbers[name] = number = numbers.get(name, 0) + 1
-            child_path = (path, name, number)
-            child = _element(node, child_path, len(waiting))
-            parent.parts.append(child)
-            waiting.append((iter(node), child, child_path, {}))
-        if node.tail and not node.tail.isspace():
-            parent.parts.append(node.tail)
-    return top
+            path = (above, name, number)
+        default = ""
+        if len(self._open) <= 1:
+            # What lies deeper is never asked.
+            default = nsmap.get("", self._open[-1][0].default_namespace if self._open else "")
+        plain = {key: value for key, value in attributes.items() if not key.startswith("{")}
+        element = XmlElement(name, namespace[1:], default, plain, path)
+        if self._open:
+            self._open[-1][0].parts.append(element)
+        else:
+            self._top = element
+        self._open.append((element, path, {}))
 
+    def end(self, _tag: str) -> None:
+        self._end_text()
+        self._open.pop()
 
-def _element(node: _Node, path: _Path, depth: int) -> XmlElement:
-    namespace, _, name = str(node.tag).rpartition("}")
-    attributes = {key: value for key, value in node.attrib.items() if not key.startswith("{")}
-    # lxml walks all ancestors for this, and what lies deeper is never asked.
-    default_namespace = (node.nsmap.get(None) or "") if depth <= 1 else ""
-    element = XmlElement(name, namespace[1:], default_namespace, attributes, path)
-    if node.text and not node.text.isspace():
-        element.parts.append(node.text)
-    return element
+    def data(self, text: str) -> None:
+        self._texts.append(text)
+
+    def comment(self, _text: str) -> None:
+        self._end_text()
+
+    def pi(self, _target: str, _text: str | None = None) -> None:
+        self._end_text()
+
+    def doctype(self, _name: str | None, _public: str | None, _system: str | None) -> None:
+        raise XmlRefused("doctype", 0, _NO_DOCTYPE)
+
+    def close(self) -> XmlElement | None:
+        return self._top
+
+    def _end_text(self) -> None:
+        """White space alone between markup does not count."""
+        text = "".join(self._texts)
+        self._texts.clear()
+        if self._open and text and not text.isspace():
+            self._open[-1][0].parts.append(text)
 
 
 def _offset(text: str, line: int, column: int) -> int:

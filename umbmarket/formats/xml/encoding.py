@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -94,9 +95,18 @@ def decode_xml(data: bytes) -> XmlText:
         detail = f"it declares the encoding {written} and is not in it"
         return XmlText(source, TextProblem(at, detail, refused=True))
     detail = f"it declares the encoding {written}, which .NET does not read"
-    if source.problem is not None and _SINGLE_BYTE_NAME.fullmatch(name):
+    if source.problem is not None and _SINGLE_BYTE_NAME.fullmatch(name) and _is_known(name):
         source = SourceText(data.decode(name, "replace").encode("utf-8"))
     return XmlText(source, TextProblem(at, detail, refused=True))
+
+
+def _is_known(encoding: str) -> bool:
+    """Whether Python can decode it: there is no ISO 8859-12, and the numbers end at 16."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return False
+    return True
 
 
 def _ascii(data: bytes, source: SourceText, written: str) -> XmlText:

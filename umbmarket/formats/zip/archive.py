@@ -174,6 +174,15 @@ class Archive:
         return cls(opener)
 
     @classmethod
+    def unreadable(cls, reason: str) -> Archive:
+        """Stands for an archive that cannot be read, and why: the problem `unreadable`."""
+
+        def refuse() -> BinaryIO:
+            raise OSError(None, reason)
+
+        return cls(refuse)
+
+    @classmethod
     def from_bytes(cls, data: bytes) -> Archive:
         """The archive that `data` is."""
         return cls(lambda: io.BytesIO(data))

@@ -1,0 +1,149 @@
+"""Hostile input of a size that is allowed: twice of it takes about twice the time, in every reader."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import umbmarket
+from tests.conftest import build_nuspec
+from tests.effort import TWICE, growth
+from umbmarket.formats.xml.elements import read_xml
+from umbmarket.git.config import GitConfig, parse
+from umbmarket.git.index import tracked_paths
+from umbmarket.git.repository import GitRepository
+from umbmarket.nuget.package.nuspec import Nuspec
+from umbmarket.nuget.package.push_rules import push_problems
+from umbmarket.settings.file import load_settings
+from umbmarket.settings.options import SettingsError
+
+Work = Callable[[], object]
+
+
+def listing(data: bytes) -> Work:
+    return lambda: umbmarket.validate((), stdin=("umbraco-marketplace.json", data))
+
+
+def repeated_tags(size: int) -> Work:
+    return listing(json.dumps({"Tags": ["forms"] * size}).encode())
+
+
+def repeated_names(size: int) -> Work:
+    return listing(json.dumps({"AlternatePackageNames": ["My.Package"] * size}).encode())
+
+
+def repeated_keys(size: int) -> Work:
+    return listing(b'{"Title": 1' + b', "Title": 1' * size + b"}")
+
+
+def unknown_keys(size: int) -> Work:
+    return listing(json.dumps({f"Kategory{number}": "" for number in range(size)}).encode())
+
+
+def wrong_items(size: int) -> Work:
+    return listing(json.dumps({"Tags": [1] * size, "Screenshots": ["x"] * size}).encode())
+
+
+def nuspec(data: bytes) -> Work:
+    def read() -> None:
+        found = Nuspec("a.nuspec", data)
+        for problem in found.problems + push_problems(found):
+            found.locate(problem.place)
+
+    return read
+
+
+def dependencies(size: int) -> Work:
+    groups = {"net8.0": {f"My.Dependency{number}": "1.0.0" for number in range(size)}}
+    return nuspec(build_nuspec({"id": "A", "version": "1.0.0"}, groups).encode())
+
+
+def wrong_dependencies(size: int) -> Work:
+    groups = {"net8.0": {f"My Dependency{number}": "[1" for number in range(size)}}
+    return nuspec(build_nuspec({"id": "A", "version": "1.0.0"}, groups).encode())
+
+
+def attributes(size: int) -> Work:
+    text = "<a " + " ".join(f'b{number}="1"' for number in range(size)) + "/>"
+    return lambda: read_xml(text)
+
+
+def index_of_one_long_number(size: int) -> Work:
+    data = b"DIRC" + struct.pack(">II", 4, 1) + bytes(62) + b"\xff" * size
+    return lambda: list(tracked_paths(data))
+
+
+def remotes(size: int) -> Work:
+    entries = list(parse("".join(f'[remote "r{n}"]\nurl = https://github.com/a/b{n}\n' for n in range(size))))
+
+    def read() -> None:
+        repository = GitRepository("/nowhere", "/nowhere/.git")
+        repository.__dict__["config"] = GitConfig(entries)
+        assert repository.remote is None
+        assert len(repository.github_remotes) == size
+
+    return read
+
+
+def rewritten_remotes(size: int) -> Work:
+    text = "".join(f'[url "https://github.com/{n}/"]\ninsteadOf = gh{n}:\n' for n in range(size))
+    text += "".join(f'[remote "r{n}"]\nurl = gh{n}:b\n' for n in range(size))
+    entries = list(parse(text))
+
+    def read() -> None:
+        repository = GitRepository("/nowhere", "/nowhere/.git")
+        repository.__dict__["config"] = GitConfig(entries)
+        assert len(repository.github_remotes) == size
+
+    return read
+
+
+def settings_file(tmp_path: Path, text: str) -> Work:
+    path = tmp_path / "umbmarket.toml"
+
+    def read() -> None:
+        path.write_text(text, "utf-8")
+        with pytest.raises(SettingsError):
+            load_settings(path)
+
+    return read
+
+
+SIZES = {
+    repeated_tags: 5_000,
+    repeated_names: 5_000,
+    repeated_keys: 10_000,
+    unknown_keys: 1_500,
+    wrong_items: 3_000,
+    dependencies: 3_000,
+    wrong_dependencies: 2_000,
+    attributes: 20_000,
+    index_of_one_long_number: 400_000,
+    remotes: 2_000,
+    rewritten_remotes: 1_000,
+}
+
+
+@pytest.mark.parametrize("prepare", SIZES, ids=lambda prepare: prepare.__name__)
+def test_twice_the_input_takes_about_twice_the_time(prepare: Callable[[int], Work]) -> None:
+    assert growth(prepare, SIZES[prepare]) < TWICE
+
+
+SETTINGS: dict[str, tuple[int, Callable[[int], str]]] = {
+    "unknown keys": (300, lambda size: "".join(f"unknown{number} = 1\n" for number in range(size))),
+    "wrong items": (500, lambda size: "select = [\n" + "1,\n" * size + "]\n"),
+    "wrong severities": (500, lambda size: "[severity]\n" + "".join(f'UMB{n} = "x"\n' for n in range(size))),
+    "blanks": (300, lambda size: f"unknown = 1\n{' ' * size}\n"),
+    "blanks before a word": (300, lambda size: f"select = [\n{' ' * size}'x', 1]\nunknown = 1"),
+    "blanks in quotes": (300, lambda size: f"select = ['''\n{' ' * size}x\n''', 1]\nunknown = 1"),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_broken_settings_file_takes_no_longer_for_being_twice_as_broken(name: str, tmp_path: Path) -> None:
+    size, text = SETTINGS[name]
+    assert growth(lambda size: settings_file(tmp_path, text(size)), size) < TWICE
