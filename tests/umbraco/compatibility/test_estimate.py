@@ -474,6 +474,8 @@ def test_umbraco_cms_in_one_word_ends_with_8() -> None:
         ("Umbraco.Cms.Search.Core", "1.0.0-alpha.8", True),
         ("Umbraco.Commerce.Extras", "2.0.0", True),
         ("Umbraco.Cms.Core", "8.0.0", False),
+        ("Umbraco.Cms.Core", "*", False),
+        ("Umbraco.Cms.Core", "*-*", False),
         ("Umbraco.Cms.Core", "(, )", False),
         ("Umbraco.Cms.Search.Core", "[17.0.0, 18.0.0)", False),
         ("Umbraco.Cms.Core", "[9.0.0-rc1, 9.0.0)", False),

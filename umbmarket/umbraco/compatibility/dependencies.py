@@ -110,7 +110,8 @@ class UmbracoDependency:
         if self.product == "cms-8":
             return lowest is not None and lowest.major > LAST_LEGACY_MAJOR
         if self.range.maximum is None:
-            return lowest is not None and lowest.major < LAST_LEGACY_MAJOR
+            # `*` begins with 0.0.0 and means any version.
+            return lowest is not None and any(lowest.numbers) and lowest.major < LAST_LEGACY_MAJOR
         begins_below = lowest is None or lowest.major < self.first_major
         return begins_below and self.range.intersect(VersionRange(NuGetVersion(self.first_major))).is_empty
 
