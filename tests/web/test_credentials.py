@@ -211,6 +211,22 @@ def test_where_credentials_were_sent_no_line_of_the_body_is_shown(serve: Callabl
     assert outcome.describe() == f"{server.url('/index.json')} answered {status}."
 
 
+def test_what_is_echoed_in_an_address_is_not_shown(serve: Callable[..., Server]) -> None:
+    login = Credentials("jane", "s3cret")
+
+    def answer(request: Request) -> tuple[int, dict[str, str], bytes]:
+        said = request.headers.get("authorization", "")
+        if request.path != "/index.json":
+            return 404, {}, b""
+        return (302, {"Location": f"/for/{said.removeprefix('Basic ')}"}, b"") if said else (401, {}, b"")
+
+    server = serve(answer)
+    with Http(allow_private_hosts=True) as http:
+        outcome = http.get_document(Feed(server.url("/index.json"), login), server.url("/index.json"))
+    assert isinstance(outcome, HttpFailure)
+    assert outcome.describe() == f"{server.url('/for/…')} answered 404."
+
+
 @pytest.mark.parametrize(
     ("path", "said", "shown"),
     [

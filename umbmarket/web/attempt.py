@@ -297,7 +297,10 @@ class Exchange:
             date=first_header(answer.headers, "date"),
         )
         line = "" if quiet else _first_line(answer, _secrets(question, hops))
-        return HttpFailure(question.url, address, answer.status, line, asked, redirects=hops)
+        # A server may also echo what it was sent in the address that it redirects to.
+        credentials = None if question.feed is None else question.feed.credentials
+        shown = without_secrets(address, credentials.spellings()) if credentials is not None and hops else address
+        return HttpFailure(question.url, shown, answer.status, line, asked, redirects=hops)
 
 
 class _HostSlots:
