@@ -137,6 +137,8 @@ SETTINGS: dict[str, tuple[int, Callable[[int], str]]] = {
     "unknown keys": (300, lambda size: "".join(f"unknown{number} = 1\n" for number in range(size))),
     "wrong items": (500, lambda size: "select = [\n" + "1,\n" * size + "]\n"),
     "wrong severities": (500, lambda size: "[severity]\n" + "".join(f'UMB{n} = "x"\n' for n in range(size))),
+    "a dotted key": (4_000, lambda size: ".".join("a" * size) + " = 1\n"),
+    "a dotted key in a table": (4_000, lambda size: "x = { " + ".".join("a" * size) + " = 1 }\n"),
     "blanks": (300, lambda size: f"unknown = 1\n{' ' * size}\n"),
     "blanks before a word": (300, lambda size: f"select = [\n{' ' * size}'x', 1]\nunknown = 1"),
     "blanks in quotes": (300, lambda size: f"select = ['''\n{' ' * size}x\n''', 1]\nunknown = 1"),

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from umbmarket.check.selection import resolve
 from umbmarket.findings import Severity
 from umbmarket.marketplaces import catalogues
-from umbmarket.settings.file import LARGEST_SETTINGS, MOST_PROBLEMS, SETTINGS_NAME, find_settings, load_settings
+from umbmarket.settings.file import (
+    LARGEST_SETTINGS,
+    MOST_KEY_PARTS,
+    MOST_PROBLEMS,
+    SETTINGS_NAME,
+    find_settings,
+    load_settings,
+)
 from umbmarket.settings.options import FailOn, Settings, SettingsError
 
 TABLE = "[tool.umbmarket]\nfail-on = 'never'\n"
@@ -359,3 +366,25 @@ def test_of_very_many_problems_the_rest_is_counted(tmp_path: Path) -> None:
     assert len(lines) == MOST_PROBLEMS + 1
     assert lines[0] == 'umbmarket.toml:1: unknown key "unknown0"'
     assert lines[-1] == "umbmarket.toml: and 1,900 more problems"
+
+
+def test_a_key_without_end_is_refused_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / SETTINGS_NAME
+    parts = ["a"] * (MOST_KEY_PARTS + 1)
+    path.write_text(f"select = []\n{'.'.join(parts)} = 1\n", "utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load_settings(path, SETTINGS_NAME)
+    assert str(refused.value) == "umbmarket.toml:2: a key of more than 100 parts, which no setting has"
+    path.write_text(f"select = []\n{'.'.join(parts[:-1])} = 1\n", "utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load_settings(path, SETTINGS_NAME)
+    assert str(refused.value) == 'umbmarket.toml:2: unknown key "a"'
+
+
+def test_a_pyproject_with_a_key_without_end_still_has_its_table(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    path = tmp_path / "pyproject.toml"
+    path.write_text(f"[tool.umbmarket]\n{'.'.join(['a'] * 200)} = 1\n", "utf-8")
+    assert find_settings(tmp_path) == path
+    path.write_text(f"[tool.other]\n# umbmarket\n{'.'.join(['a'] * 200)} = 1\n", "utf-8")
+    assert find_settings(tmp_path) is None

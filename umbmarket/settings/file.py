@@ -35,6 +35,9 @@ LARGEST_SETTINGS = 1024 * 1024
 MOST_PROBLEMS = 100
 """Problems of one file that are told one by one; nobody reads more of them."""
 
+MOST_KEY_PARTS = 100
+"""Parts of one dotted key; settings have four."""
+
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _LONGEST_WORD = 60
@@ -145,7 +148,10 @@ def _has_table(pyproject: Path) -> bool:
     import tomllib
 
     try:
-        content = tomllib.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        if _endless_key(text) is not None:
+            raise ValueError("not read by tomllib")
+        content = tomllib.loads(text)
     except (ValueError, RecursionError):
         return re.search(rb"^\s*\[\s*tool\s*\.\s*umbmarket\b", data, re.MULTILINE) is not None
     tool = content.get(PYPROJECT_TABLE[0])
@@ -173,6 +179,9 @@ def _parsed(text: str, shown: str) -> dict[str, object]:
     import re
     import tomllib
 
+    endless = _endless_key(text)
+    if endless is not None:
+        raise SettingsError(f"{shown}:{endless}: a key of more than {MOST_KEY_PARTS} parts, which no setting has")
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -184,6 +193,15 @@ def _parsed(text: str, shown: str) -> dict[str, object]:
         where = f"{shown}:{place[1]}:{place[2]}" if place else shown
         said = message[: place.start()] if place else message
         raise SettingsError(visible(f"{where}: not valid TOML: {said}")) from None
+
+
+def _endless_key(text: str) -> int | None:
+    """The line of a dotted key of very many parts: tomllib takes the square of their number; None without one."""
+    import re
+
+    part = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+    found = re.search(rf"""(?<![\w"'-])(?:{part}){{{MOST_KEY_PARTS}}}""", text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def _problems(error: ValidationError, lines: TomlLines, shown: str, table: tuple[str, ...]) -> list[str]:
