@@ -85,7 +85,7 @@ class Storm:
         return [gap for gap in self.gaps if gap < INTERVAL]
 
 
-def rage(seconds: float, processes: int, ids: int, kills: int, seed: int = 7) -> Storm:
+def rage(seconds: float, processes: int, ids: int, kills: int, seed: int = 7, *, silent: bool = False) -> Storm:
     """Let a storm rage.
 
     Args:
@@ -94,15 +94,17 @@ def rage(seconds: float, processes: int, ids: int, kills: int, seed: int = 7) ->
         ids: How many ids, the same for all.
         kills: How many processes are killed at the most; each is replaced.
         seed: Of what is left to chance.
+        silent: The server says nothing to most requests, so that those of one process wait for each other.
     """
     storm, chance, lock = Storm(), random.Random(seed), threading.Lock()
     over = threading.Event()
+    weights = [1, 1, 8, 1, 1] if silent else [5, 3, 1, 1, 1]
 
     def answer(request: Request) -> Any:
         package_id = json.loads(request.body)["PackageId"]
         with lock:
             storm.arrivals.setdefault(package_id, []).append(request.arrived)
-            kind = chance.choices(["at once", "late", "never", "503", "dropped"], [5, 3, 1, 1, 1])[0]
+            kind = chance.choices(["at once", "late", "never", "503", "dropped"], weights)[0]
             storm.kinds[kind] += 1
             wait = {"late": chance.uniform(0, REQUEST_SECONDS), "never": 3 * REQUEST_SECONDS}.get(kind, 0.0)
         server.closing.wait(wait)
@@ -173,8 +175,10 @@ def main() -> int:
     parser.add_argument("--ids", type=int, default=40)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--silent", action="store_true", help="the server says nothing to most requests")
     wish = parser.parse_args()
-    storm = rage(min(wish.seconds, 600.0), min(wish.processes, 32), wish.ids, wish.kills, wish.seed)
+    seconds, processes = min(wish.seconds, 600.0), min(wish.processes, 32)
+    storm = rage(seconds, processes, wish.ids, wish.kills, wish.seed, silent=wish.silent)
     gaps = storm.gaps
     print(f"{sum(map(len, storm.arrivals.values()))} arrivals for {len(storm.arrivals)} ids, {len(gaps)} gaps")
     print(f"answers: {dict(storm.kinds)}; {storm.kills} processes killed, {storm.stops} stopped and resumed")
