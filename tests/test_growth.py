@@ -12,12 +12,14 @@ import pytest
 import umbmarket
 from tests.conftest import build_nuspec
 from tests.effort import TWICE, growth
-from umbmarket.formats.xml.elements import read_xml
+from umbmarket.formats.xml.elements import attributes_of, parse_xml, read_xml
 from umbmarket.git.config import GitConfig, parse
 from umbmarket.git.index import tracked_paths
 from umbmarket.git.repository import GitRepository
 from umbmarket.nuget.package.nuspec import Nuspec
 from umbmarket.nuget.package.push_rules import push_problems
+from umbmarket.nuget.project.construction import construct
+from umbmarket.nuget.project.project_files import ProjectFile
 from umbmarket.settings.file import load_settings
 from umbmarket.settings.options import SettingsError
 
@@ -72,6 +74,20 @@ def attributes(size: int) -> Work:
     return lambda: read_xml(text)
 
 
+def attributes_in_a_project(size: int) -> Work:
+    many = " ".join(f'b{number}="1"' for number in range(size))
+    text = f"<Project><ItemGroup><A Include='x' {many}/></ItemGroup></Project>"
+    file = ProjectFile("/nowhere/a.csproj", "a.csproj", text.encode())
+    return lambda: construct(file)
+
+
+def test_attributes_are_read_alike_be_they_few_or_many() -> None:
+    for size in (3, 99, 100, 300):
+        text = "<a xmlns:p='q' p:z='1' " + " ".join(f'b{number}="&amp;{number}"' for number in range(size)) + "/>"
+        element = parse_xml(text)
+        assert list(attributes_of(element)) == element.items()
+
+
 def index_of_one_long_number(size: int) -> Work:
     data = b"DIRC" + struct.pack(">II", 4, 1) + bytes(62) + b"\xff" * size
     return lambda: list(tracked_paths(data))
@@ -122,6 +138,7 @@ SIZES = {
     dependencies: 3_000,
     wrong_dependencies: 2_000,
     attributes: 20_000,
+    attributes_in_a_project: 10_000,
     index_of_one_long_number: 400_000,
     remotes: 2_000,
     rewritten_remotes: 1_000,

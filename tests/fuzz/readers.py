@@ -110,7 +110,7 @@ def changed(seeds: tuple[object, ...]) -> Callable[[Chance], object]:
             return {key: copy(inner, chance, odds) for key, inner in value.items() if chance.random() > odds / 2}
         if isinstance(value, list):
             items = [copy(inner, chance, odds) for inner in value]
-            return items * chance.choice((1, 1, 1, 2, 30))
+            return items * chance.choice((1, 1, 1, 2, 6))
         return value
 
     return lambda chance: copy(chance.choice(seeds), chance, chance.choice((0.02, 0.1, 0.4)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from umbmarket.formats.xml.elements import attributes_of
 from umbmarket.nuget.project.element_text import content
 from umbmarket.nuget.project.project_files import Element, ProjectFile
 from umbmarket.nuget.project.unknown import ProjectRefused
@@ -245,7 +246,7 @@ def _local(tag: str, child: Element) -> str:
 def _condition(element: Element, name: str, allowed: frozenset[str] = _GROUP_ATTRIBUTES) -> str:
     """The condition of an element that may have these attributes alone."""
     condition = ""
-    for attribute, value in element.items():
+    for attribute, value in attributes_of(element):
         if attribute == "Condition":
             condition = value
         elif attribute not in allowed:
@@ -337,7 +338,7 @@ def _item_group(group: Element, name: str, file: ProjectFile) -> ItemGroup:
 
 
 def _item(kind: str, element: Element, is_definition: bool, file: ProjectFile) -> ItemElement:
-    read = dict(element.items())
+    read = dict(attributes_of(element))
     include, update, remove = read.pop("Include", None), read.pop("Update", None), read.pop("Remove", None)
     exclude, condition = read.pop("Exclude", ""), read.pop("Condition", "")
     metadata: list[Metadata] = []

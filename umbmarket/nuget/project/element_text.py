@@ -8,6 +8,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape as xml_escape
 from xml.sax.saxutils import quoteattr
 
+from umbmarket.formats.xml.elements import attributes_of
 from umbmarket.nuget.project.project_files import Element, ProjectFile
 
 
@@ -41,7 +42,7 @@ def _inner_markup(element: Element) -> str:
             pieces.append(comment + tail)
             continue
         name = node.tag.rpartition("}")[2]
-        attributes = "".join(f" {key}={quoteattr(value)}" for key, value in node.attrib.items())
+        attributes = "".join(f" {key}={quoteattr(value)}" for key, value in attributes_of(node))
         text = xml_escape(node.text) if node.text and not node.text.isspace() else ""
         if not len(node) and not text:
             pieces.append(f"<{name}{attributes} />{tail}")
