@@ -98,6 +98,7 @@ class _Finder:
         self._in_folder: dict[str, frozenset[str]] = {}
         self._symbols: dict[str, tuple[str, ...] | None] = {}
         self._templates: dict[str | None, dict[str, str | None]] = {}
+        self._real_folders: dict[str, str] = {}
 
     def add(self, handed: Handed) -> None:
         """A file that was named or found, or a folder that could not be looked into."""
@@ -305,12 +306,21 @@ class _Finder:
 
     def _shown(self, path: str) -> str:
         if is_below(path, self.root):
-            return path[len(self.root) :].lstrip(os.sep).replace(os.sep, "/") or "."
+            return _inside(path, self.root)
         # One of the two may have been reached through a link (on macOS, the folder for temporary files is).
-        real, real_root = _real(path), _real(self.root)
+        real, real_root = self._real(path), self._real(self.root)
         if is_below(real, real_root):
-            return shown(PurePath(real), PurePath(real_root))
-        return shown(PurePath(path), PurePath(self.root))
+            return _inside(real, real_root)
+        return path if os.sep == "/" else shown(PurePath(path), PurePath(self.root))
+
+    def _real(self, path: str) -> str:
+        """A path without links. What stands above it is asked of the disk once: its neighbours stand there as well."""
+        above, name = os.path.split(path)
+        if os.name == "nt" or not name or os.path.islink(path):
+            return _real(path)
+        if above not in self._real_folders:
+            self._real_folders[above] = _real(above)
+        return os.path.join(self._real_folders[above], name)
 
     def _is_new(self, absolute: str) -> bool:
         key = os.path.normcase(absolute)
@@ -377,6 +387,11 @@ def names_on_disk(names: list[str]) -> dict[str, str] | None:
     """Folded name to name; None when two differ in letter case alone: the disk then tells them apart."""
     by_folded = {name.casefold(): name for name in names}
     return by_folded if len(by_folded) == len(names) else None
+
+
+def _inside(path: str, folder: str) -> str:
+    """The way from a folder to what lies below it, with forward slashes; a dot for the folder itself."""
+    return path[len(folder) :].lstrip(os.sep).replace(os.sep, "/") or "."
 
 
 def _real(path: str) -> str:
