@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 """What `json.loads` gives, and what a finding's `args` hold."""
@@ -154,8 +153,7 @@ class Document(Protocol):
         """Where `place` stands in that text, or None when the document, or the member, as a whole is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedDocument:
+class NamedDocument(NamedTuple):
     """A document of which nothing but the name is known, such as a file that was not read.
 
     Attributes:
@@ -191,8 +189,10 @@ class RelatedPlace(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+_NO_ARGS: Final[Mapping[str, JsonValue]] = {}
+
+
+class Observation(NamedTuple):
     """One result of a rule, before the engine gives it a position.
 
     Attributes:
@@ -211,7 +211,7 @@ class Observation:
     message: str
     place: Place = WHOLE_DOCUMENT
     help: str = ""
-    args: Mapping[str, JsonValue] = field(default_factory=dict)
+    args: Mapping[str, JsonValue] = _NO_ARGS
     fixes: tuple[Fix, ...] = ()
     severity: Severity | None = None
     document: Document | None = None
@@ -240,8 +240,7 @@ class Related(NamedTuple):
         return joined(self.file, self.member)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One result of one rule, with its position: what a report holds and an output shows.
 
     Attributes:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -57,8 +56,7 @@ NO_FAMILY = Family("", "")
 """The family of a rule that no catalogue has taken up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One entry of a catalogue.
 
     Attributes:
@@ -122,8 +120,7 @@ class Retired(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class RulePage:
+class RulePage(NamedTuple):
     """A rule's documentation in parts, each plain text with Markdown.
 
     Attributes:
@@ -274,7 +271,7 @@ class Catalogue:
         for entry in sorted(entries, key=lambda each: each.code):
             if entry.code in by_code or entry.code in self.retired or not self._code.fullmatch(entry.code):
                 raise ValueError(f"{entry.code} is taken or is no rule code of {self.prefix}")
-            by_code[entry.code] = replace(entry, family=self.families[entry.code[len(self.prefix)]])
+            by_code[entry.code] = entry._replace(family=self.families[entry.code[len(self.prefix)]])
         slugs = [entry.slug for entry in entries]
         if len(set(slugs)) != len(slugs):
             raise ValueError(f"two rules of {self.prefix} have one name")

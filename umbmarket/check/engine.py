@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import chain
 from typing import NamedTuple, Protocol
@@ -82,7 +81,7 @@ def _with_copies(observation: Observation, copies: Sequence[Document]) -> Observ
     paths = tuple(copy.path for copy in copies)
     related = tuple(RelatedPlace(copy, observation.place, "this file is the same, byte by byte") for copy in copies)
     fixes = tuple(fix._replace(also=paths) if fix.file is None else fix for fix in observation.fixes)
-    return replace(observation, related=(*observation.related, *related), fixes=fixes)
+    return observation._replace(related=(*observation.related, *related), fixes=fixes)
 
 
 class _Collector:

@@ -6,7 +6,6 @@ A marketplace is an object of its own room (`umbraco`); nothing here, and nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ DEADLINE_SECONDS = 120.0
 """How long all addresses of a run may take together; what has not answered by then counts as not reached."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnlineOptions:
+class OnlineOptions(NamedTuple):
     """How to ask the network.
 
     Attributes:
@@ -90,8 +88,7 @@ class Handed(NamedTuple):
         return not self.kind or self.also_named
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What a marketplace is handed of a run.
 
     Attributes:

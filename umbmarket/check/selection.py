@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from umbmarket.check.catalogue import Catalogue, Rule
 from umbmarket.findings import Severity, did_you_mean, quote
@@ -79,8 +79,7 @@ class Codes:
         self.notes[f"{where}rule {quote(selector)} {what}{heir}"] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What the settings of a run say of the rules, with every selector resolved.
 
     Attributes:

@@ -11,9 +11,8 @@ No string of a listing reaches a reader's terminal or log as anything but visibl
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from umbmarket.check.report import Report
@@ -33,8 +32,7 @@ class Format(enum.StrEnum):
     JUNIT = "junit"
 
 
-@dataclass(frozen=True, slots=True)
-class OutputOptions:
+class OutputOptions(NamedTuple):
     """How a report is shown. Each format takes what means something to it and leaves the rest.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ ListingOrigin: TypeAlias = Literal["named", "repository", "fork", "meant", "else
 """
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FoundListing:
+class FoundListing(NamedTuple):
     """A listing and where it lies.
 
     Attributes:

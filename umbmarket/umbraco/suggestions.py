@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from umbmarket.umbraco.vocabulary import ObjectKind, known_keys
 
@@ -31,8 +30,7 @@ _SIMILARITY = 0.72
 """Ratio (difflib) from which two words count as similar. Below it ``Name`` would be offered for ``Game``."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeySuggestion:
+class KeySuggestion(NamedTuple):
     """What to write in place of an unknown key.
 
     Attributes:
@@ -53,8 +51,7 @@ class KeySuggestion:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """What to write in place of a value that is not allowed.
 
     Attributes:
@@ -270,7 +267,7 @@ def suggest_key(key: str, kind: ObjectKind) -> KeySuggestion | None:
     if kind == "listing" and bare.startswith(_PROJECT_PREFIX) and bare != _PROJECT_PREFIX:
         found = suggest_key(bare.removeprefix(_PROJECT_PREFIX), kind)
         if found is not None and found.reason in ("mistaken", "spelling"):
-            return replace(found, certain=False, reason="mistaken")
+            return found._replace(certain=False, reason="mistaken")
     owner = _owner(bare, kind)
     if owner is not None:
         return owner

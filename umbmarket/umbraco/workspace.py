@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from umbmarket.umbraco.readme import MarketplaceReadme
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(NamedTuple):
     """What lies under the paths that the user named.
 
     Attributes:

@@ -21,6 +21,9 @@ _HUGE_INTEGER = 10**400
 """Stands for an integer beyond `LONGEST_INTEGER`: still an integer, still beyond any limit a rule knows."""
 
 _skip_space = cast("Callable[[str, int], re.Match[str]]", re.compile(r"[ \t\n\r]*").match)
+_skip_comma = cast("Callable[[str, int], re.Match[str]]", re.compile(r"[ \t\n\r]*(?:,[ \t\n\r]*)?").match)
+_plain_key = re.compile(r'"([^"\\]*)"[ \t\n\r]*:[ \t\n\r]*').match
+"""A key without escapes, and the colon behind it."""
 
 
 class Member:
@@ -86,7 +89,21 @@ def _refuse_constant(name: str) -> None:
     raise _NotANumber(name)
 
 
+class _KeyTwice(Exception):
+    """An object has a key more than once."""
+
+
+def _members(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _KeyTwice
+    return found
+
+
 _decoder = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant)
+_decoder_of_single_keys = json.JSONDecoder(
+    object_pairs_hook=_members, parse_int=_integer, parse_constant=_refuse_constant
+)
 # The parser without the wrapper around it, which would double the cost of an index.
 _scan_value: Callable[[str, int], tuple[JsonValue, int]] = getattr(_decoder, "scan_once", _decoder.raw_decode)
 
@@ -97,24 +114,17 @@ def read_strict(text: str) -> StrictReading:
     Raises:
         NotStrictJson: the text is not JSON, or nests deeper than the parser can follow.
     """
-    has_duplicates = False
-
-    def members(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-        nonlocal has_duplicates
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            has_duplicates = True
-        return found
-
     try:
-        value = json.loads(text, object_pairs_hook=members, parse_int=_integer, parse_constant=_refuse_constant)
+        try:
+            return StrictReading(_decoder_of_single_keys.decode(text), has_duplicates=False)
+        except _KeyTwice:
+            return StrictReading(_decoder.decode(text), has_duplicates=True)
     except json.JSONDecodeError as error:
         raise NotStrictJson(error.pos, error.msg) from None
     except _NotANumber as error:
         raise NotStrictJson(None, f"{error} is not JSON") from None
     except RecursionError:
         raise NotStrictJson(None, "nested too deep") from None
-    return StrictReading(value, has_duplicates)
 
 
 def root_member(text: str) -> Member:
@@ -137,12 +147,14 @@ def children_of(text: str, member: Member) -> list[Member]:
         key, key_start, key_end = None, -1, -1
         if opener == "{":
             key_start = at
-            name, key_end = _scan_value(text, at)
-            key = str(name)
-            at = _skip_space(text, _skip_space(text, key_end).end() + 1).end()
+            plain = _plain_key(text, at)
+            if plain is not None:
+                key, key_end, at = plain[1], plain.end(1) + 1, plain.end()
+            else:
+                name, key_end = _scan_value(text, at)
+                key = str(name)
+                at = _skip_space(text, _skip_space(text, key_end).end() + 1).end()
         _, end = _scan_value(text, at)
         found.append(Member(key, key_start, key_end, at, end))
-        at = _skip_space(text, end).end()
-        if text[at] == ",":
-            at = _skip_space(text, at + 1).end()
+        at = _skip_comma(text, end).end()
     return found

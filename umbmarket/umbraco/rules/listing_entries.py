@@ -110,7 +110,7 @@ def _shown(value: JsonValue, keys: tuple[str, ...]) -> str:
 
 def _identity(value: JsonValue, keys: tuple[str, ...]) -> str | None:
     """What an entry is compared by: addresses as they are, names without letter case; None where it has none."""
-    if isinstance(value, dict) != bool(keys) or not isinstance(value, str | dict):
+    if not isinstance(value, dict if keys else str):
         return None
     shown = _shown(value, keys).strip()
     return (shown if "ImageUrl" in keys else shown.lower()) or None

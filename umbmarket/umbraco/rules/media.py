@@ -322,8 +322,10 @@ def author_address(facts: ListingFacts) -> Iterator[Observation]:
 
     listing = facts.document
     for pointer, text in listing.texts(*_NEEDS_URL):
+        if not text.strip() or diagnose_url(text.strip()) is None:
+            continue
         # A port is fine here, and what is wrong behind it is not.
-        problem = diagnose_url(_PORT.sub("", text.strip())) if text.strip() else None
+        problem = diagnose_url(_PORT.sub("", text.strip()))
         is_mail = pointer == "/AuthorDetails/Url" and text.strip().lower().startswith("mailto:")
         if problem is None or problem.code not in _NO_ADDRESS or is_mail:
             continue

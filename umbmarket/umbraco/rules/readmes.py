@@ -126,9 +126,7 @@ def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]
 
 
 def _about(document: Document, observation: Observation) -> Observation:
-    from dataclasses import replace
-
-    return replace(observation, document=document)
+    return observation._replace(document=document)
 
 
 def _marketplace_readme(shown: MarketplaceReadme) -> Iterator[Observation]:
