@@ -8,8 +8,9 @@ from typing import NoReturn
 
 from umbmarket.cli import INTERRUPTED
 
-COLLECT_AFTER = 100_000
-"""Objects made before Python looks for garbage: those of the start all stay, and to look costs a short run 5 %."""
+COLLECT_AFTER = 1_000_000
+"""Objects made before Python looks for garbage among them. Those of a run nearly all stay until its end, so that a look
+finds nothing: it costs a start 5 %, and a run of 1,000 listings, after which there are 110,000 objects, as much."""
 
 
 def main() -> NoReturn:
@@ -24,7 +25,11 @@ def main() -> NoReturn:
         from umbmarket.cli.app import run
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    run()
+    try:
+        run()
+    finally:
+        # Python looks through all objects again before it ends, for nothing: their memory is given back in any case.
+        gc.freeze()
 
 
 if __name__ == "__main__":
