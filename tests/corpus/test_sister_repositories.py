@@ -45,5 +45,7 @@ def test_what_is_told_of_the_corpus(repositories: Path) -> None:
     told = {
         ("/".join(finding.path.split("/")[:2]), finding.pointer, str(finding.severity), finding.args["repository"])
         for finding in report.findings
+        # What cannot be read is told whatever is selected.
+        if finding.code == "UMB224"
     }
     assert told == KNOWN
