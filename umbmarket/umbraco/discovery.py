@@ -12,10 +12,9 @@ from umbmarket.check.inputs import absolute as absolute_path
 from umbmarket.check.marketplace import CLOSED, Handed, Inputs
 from umbmarket.disk.files import LEADS_OUT, Content, in_words, is_below, leads_out, read_file
 from umbmarket.disk.shown_path import shown
-from umbmarket.formats.guarded import guarded
 from umbmarket.git.repository import GitRepository, Repositories
 from umbmarket.umbraco.found import Found, FoundListing
-from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
+from umbmarket.umbraco.listing import LARGEST_LISTING, Listing, read_listing
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.readme import MarketplaceReadme
@@ -120,7 +119,7 @@ class _Finder:
 
         if needs_a_look(os.path.basename(path)):
             content = read_file(path, LARGEST_LISTING)
-            if content.problem is not None or not _read_listing(path, content.data, None).has_listing_keys:
+            if content.problem is not None or not read_listing(path, content.data, None).has_listing_keys:
                 return
         self.misnamed[self._shown(path)] = None
 
@@ -175,7 +174,7 @@ class _Finder:
         folder, name = os.path.split(absolute)
         shown_folder, repository, inside = self._surroundings_of(folder)
         path = "." if absolute == self.root else shown_folder + name
-        listing = _read_listing(path, data, problem, symbols=self._symbols_of(folder, repository))
+        listing = read_listing(path, data, problem, symbols=self._symbols_of(folder, repository))
         package_id = self._package_of(listing) or listing.suffix
         found = FoundListing(listing, package_id, folder, repository, inside, checked, named)
         self._by_path[absolute] = found
@@ -362,14 +361,6 @@ def _names_if_case_blind(folder: str, name: str, status: os.stat_result) -> dict
         return names_on_disk(os.listdir(folder))
     except (OSError, ValueError):
         return None
-
-
-def _read_listing(path: str, data: bytes, problem: str | None, *, symbols: tuple[str, ...] | None = None) -> Listing:
-    """The listing; where a reader of ours breaks on it, one that cannot be read."""
-    return guarded(
-        lambda: Listing(path, data, unreadable=problem, symbols=symbols),
-        lambda reason: Listing(path, b"", unreadable=reason),
-    )
 
 
 def _content(path: str, status: os.stat_result) -> Content:

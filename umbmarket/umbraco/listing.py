@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from umbmarket.findings import JsonValue, Place, Region, Span
+from umbmarket.formats.guarded import guarded
 from umbmarket.formats.json.edits import JsonEdits
 from umbmarket.formats.json.tree import JsonTree, join, unescape
 from umbmarket.formats.source import SourceText
@@ -227,3 +228,20 @@ class Listing:
         for pattern in patterns:
             if pattern in known:
                 yield from known[pattern]
+
+
+def read_listing(
+    path: str, data: bytes, problem: str | None = None, *, symbols: tuple[str, ...] | None = None
+) -> Listing:
+    """The listing in a file or an answer; where a reader of ours breaks on it, one that cannot be read.
+
+    Args:
+        path: as shown to the user.
+        data: the bytes.
+        problem: why there are none, in words; None where they were read.
+        symbols: as for `Listing`.
+    """
+    return guarded(
+        lambda: Listing(path, data, unreadable=problem, symbols=symbols),
+        lambda reason: Listing(path, b"", unreadable=reason),
+    )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
+from umbmarket.formats.guarded import guarded
 from umbmarket.nuget import InvalidVersion, NuGetVersion, is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, PublishedVersion, Readiness
 from umbmarket.nuget.feed.registration import PageReference, read_index, read_page
@@ -177,8 +178,9 @@ class NugetFeed:
             return NotFound(package_id, version)
         if isinstance(document, FeedFailure):
             return document
-        nuspec = Nuspec(f"{key}.nuspec", document.body)
-        if document.truncated or not nuspec.readable:
+        body = document.body
+        nuspec = guarded(lambda: Nuspec(f"{key}.nuspec", body), lambda _: None)
+        if nuspec is None or document.truncated or not nuspec.readable:
             return FeedFailure(f"{shown_url(document.final_url)} holds no nuspec that can be read.", document)
         return nuspec
 

@@ -22,7 +22,7 @@ from umbmarket.umbraco.compatibility.dependencies import GroupEntry, group_entri
 from umbmarket.umbraco.compatibility.over_versions import supported_versions
 from umbmarket.umbraco.discovery import tree_of
 from umbmarket.umbraco.facts import ListingFacts
-from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
+from umbmarket.umbraco.listing import LARGEST_LISTING, Listing, read_listing
 from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.online.api import MarketplaceApi, MarketplaceFailure, configured_base
 from umbmarket.umbraco.online.placement_fetch import fetch_first
@@ -182,7 +182,7 @@ class _Looker:
                 self._problems.append(f"Not all addresses of the {kind} gave an answer: {', '.join(silent)}.")
         if file is None:
             return attempts, None
-        return attempts, ListingFacts(Listing(tried[-1].address.url, file.body), package_id=package_id)
+        return attempts, ListingFacts(read_listing(tried[-1].address.url, file.body), package_id=package_id)
 
     def _transitive(self, package_id: str, groups: list[GroupEntry]) -> DependencySearch | None:
         if any(product_of(name) is not None for _, entries in groups for name, _ in entries):

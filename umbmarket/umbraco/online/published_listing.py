@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from umbmarket.findings import JsonValue
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound
-from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
+from umbmarket.umbraco.listing import LARGEST_LISTING, read_listing
 from umbmarket.umbraco.online.placement_fetch import fetch_first
 from umbmarket.umbraco.placement import place
 from umbmarket.umbraco.verdict import verdict_on
@@ -37,4 +37,4 @@ def published_values(
         return None
     # One byte more than is read, so that a listing that is too long is seen to be.
     tried, file = fetch_first(http, "listing", place(nuspec.project_url, package_id).listing, LARGEST_LISTING + 1)
-    return verdict_on(Listing(tried[-1].address.url, file.body)).value if file is not None else None
+    return verdict_on(read_listing(tried[-1].address.url, file.body)).value if file is not None else None
