@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from umbmarket.check.marketplace import Handed, Marketplace
 from umbmarket.disk.files import LEADS_OUT, in_words, leads_out
@@ -32,10 +33,14 @@ class Sorted:
         self._marketplaces = marketplaces
         self._folders: dict[str, None] = {}
         self._files: list[list[Handed]] = [[] for _ in marketplaces]
-        named = tuple(paths)
-        self._named = frozenset(os.path.normcase(absolute(path)) for path in named)
-        for path in named:
+        self._paths = tuple(paths)
+        for path in self._paths:
             self._add(path)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """What was named, to be compared with what is found in folders."""
+        return frozenset(os.path.normcase(absolute(path)) for path in self._paths)
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ class _Finder:
         self._in_folder: dict[str, frozenset[str]] = {}
         self._symbols: dict[str, tuple[str, ...] | None] = {}
         self._templates: dict[str | None, dict[str, str | None]] = {}
-        self._real_folders: dict[str, str] = {}
+        self._real_paths: dict[str, str] = {}
 
     def add(self, handed: Handed) -> None:
         """A file that was named or found, or a folder that could not be looked into."""
@@ -314,12 +314,14 @@ class _Finder:
 
     def _real(self, path: str) -> str:
         """A path without links. What stands above it is asked of the disk once: its neighbours stand there as well."""
-        above, name = os.path.split(path)
-        if os.name == "nt" or not name or os.path.islink(path):
-            return _real(path)
-        if above not in self._real_folders:
-            self._real_folders[above] = _real(above)
-        return os.path.join(self._real_folders[above], name)
+        if path not in self._real_paths:
+            above, name = os.path.split(path)
+            if os.name == "nt" or not name or os.path.islink(path):
+                self._real_paths[path] = _real(path)
+            else:
+                real_above = self._real_paths.get(above) or _real(above)
+                self._real_paths.update({above: real_above, path: os.path.join(real_above, name)})
+        return self._real_paths[path]
 
     def _is_new(self, absolute: str) -> bool:
         key = os.path.normcase(absolute)

@@ -26,6 +26,8 @@ from umbmarket.umbraco.rules.project_url import placed_nuspec
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES
 from umbmarket.umbraco.workspace import Workspace
 
+_USUAL_NAME = f"{LISTING_STEM}.json"
+
 _LONGEST_NAME = 160
 """Code points of a file name that a message quotes: a package id alone may have 100."""
 
@@ -166,6 +168,8 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
     by_path = {document.path: (document, place) for document, place in documents}
     for document, place in documents:
         folder, slash, name = document.path.rpartition("/")
+        if name == _USUAL_NAME:
+            continue
         right = right_name(name)
         if right == name:
             single = name_without_doubled_ending(name)

@@ -333,7 +333,7 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     listing = facts.document
     if not listing.intact or facts.untouched:
         return
-    missing = [name for name, pointers in _THIN if not any(listing.get(pointer) for pointer in pointers)]
+    missing = [name for name, pointers in _THIN if not any(map(listing.get, pointers))]
     if missing:
         shown: list[JsonValue] = [*missing]
         yield Observation(

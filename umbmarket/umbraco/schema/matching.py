@@ -98,7 +98,8 @@ def _all(checks: list[Check]) -> Check:
 
 
 def _type(wanted: str) -> Check:
-    return lambda value: json_type(value) == wanted
+    kind = {"object": dict, "array": list, "boolean": bool}.get(wanted)
+    return (lambda value: isinstance(value, kind)) if kind is not None else lambda value: json_type(value) == wanted
 
 
 def _text(schema: Schema) -> Check:
