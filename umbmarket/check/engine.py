@@ -67,12 +67,8 @@ def run(gathered: Sequence[Gathered], settings: Settings, selection: Selection |
     collector = _Collector(settings, selection)
     for each in gathered:
         subjects = {type(facts).__name__ for facts in each.facts}
-        by_subject: dict[str, list[Rule]] = {subject: [] for subject in subjects}
-        for rule in each.catalogue.rules_for(subjects):
-            if selection.runs(rule, online=each.online):
-                by_subject[rule.subject].append(rule)
-        for facts in each.facts:
-            collector.look_at(facts, by_subject[type(facts).__name__])
+        rules = each.catalogue.rules_for(subjects)
+        collector.look_at(each.facts, [rule for rule in rules if selection.runs(rule, online=each.online)])
     return collector.report(gathered)
 
 
@@ -84,6 +80,22 @@ def _with_copies(observation: Observation, copies: Sequence[Document]) -> Observ
     return observation._replace(related=(*observation.related, *related), fixes=fixes)
 
 
+class _Asked(NamedTuple):
+    """Facts that rules are called for.
+
+    Attributes:
+        facts: the facts.
+        document: what they are about.
+        copies: documents that are equal to it byte by byte.
+        found: what was found for these facts, by file; the order of the facts is that of the report.
+    """
+
+    facts: Facts
+    document: Document | None
+    copies: Sequence[Document]
+    found: dict[str, list[Finding]]
+
+
 class _Collector:
     """Runs rules and keeps what counts of what they say."""
 
@@ -93,26 +105,34 @@ class _Collector:
         self.ignores = _Ignores(settings, selection)
         self.failures: list[str] = []
         self.sources: dict[str, Source] = {}
-        self.found: dict[str, list[Finding]] = {}
+        self.found: list[dict[str, list[Finding]]] = []
         self.rules: dict[str, Rule] = {}
         self.alike: dict[tuple[str, str], int] = {}
 
-    def look_at(self, facts: Facts, rules: Iterable[Rule]) -> None:
-        document = facts.document
-        path = document.path if document is not None else ""
-        if document is not None:
-            self.found.setdefault(path, [])
-        copies: Sequence[Document] = getattr(facts, "copies", ())
+    def look_at(self, all_facts: Iterable[Facts], rules: Iterable[Rule]) -> None:
+        """Ask rule by rule: a processor that stays within one rule is a sixth faster than one that changes it."""
+        asked: dict[str, list[_Asked]] = {}
+        for facts in all_facts:
+            document = facts.document
+            found: dict[str, list[Finding]] = {} if document is None else {document.path: []}
+            self.found.append(found)
+            asked.setdefault(type(facts).__name__, []).append(
+                _Asked(facts, document, getattr(facts, "copies", ()), found)
+            )
         for rule in rules:
-            try:
-                for observation in rule.check(facts):
-                    if copies and observation.document in (None, document):
-                        observation = _with_copies(observation, copies)
-                    self._keep(rule, observation, observation.document or document)
-            except Exception as error:  # noqa: BLE001 - a broken rule must not hide what the others found
-                self.failures.append(f"{rule.code} broke on {path or 'the run'}: {type(error).__name__}: {error}")
+            for facts, document, copies, found in asked[rule.subject]:
+                try:
+                    for observation in rule.check(facts):
+                        if copies and observation.document in (None, document):
+                            observation = _with_copies(observation, copies)
+                        self._keep(rule, observation, observation.document or document, found)
+                except Exception as error:  # noqa: BLE001 - a broken rule must not hide what the others found
+                    path = (document.path if document is not None else "") or "the run"
+                    self.failures.append(f"{rule.code} broke on {path}: {type(error).__name__}: {error}")
 
-    def _keep(self, rule: Rule, observation: Observation, document: Document | None) -> None:
+    def _keep(
+        self, rule: Rule, observation: Observation, document: Document | None, found: dict[str, list[Finding]]
+    ) -> None:
         file = document.path if document is not None else ""
         if self.ignores.covers(rule.code, file):
             return
@@ -141,7 +161,7 @@ class _Collector:
         if source is not None:
             self.sources[finding.path] = source
         self.rules[rule.code] = rule
-        self.found.setdefault(file, []).append(finding)
+        found.setdefault(file, []).append(finding)
 
     def _related(self, related: RelatedPlace) -> Related:
         document, place = related.document, related.place
@@ -155,9 +175,10 @@ class _Collector:
         yield from self.selection.notes
         if self.selection.wanted is not None and not self._ran(gathered):
             yield "none of the selected rules ran: they need --online"
-        for (code, file), number in self.alike.items():
-            if number > MOST_ALIKE:
-                yield f"{file}: {number - MOST_ALIKE:,} more findings of {code} are not shown"
+        capped = [(file, code, number) for (code, file), number in self.alike.items() if number > MOST_ALIKE]
+        order = [file for found in self.found for file in found] if capped else []
+        for file, code, number in sorted(capped, key=lambda each: order.index(each[0])):
+            yield f"{file}: {number - MOST_ALIKE:,} more findings of {code} are not shown"
         for each in gathered:
             yield from each.notes
         yield from self.ignores.unused(self._ran(gathered) if self.ignores.has_any else frozenset())
@@ -173,12 +194,16 @@ class _Collector:
         )
 
     def report(self, gathered: Sequence[Gathered]) -> Report:
-        for findings in self.found.values():
+        by_file: dict[str, list[Finding]] = {}
+        for found in self.found:
+            for file, findings in found.items():
+                by_file.setdefault(file, []).extend(findings)
+        for findings in by_file.values():
             findings.sort(key=_order)
         files = tuple(file for each in gathered for file in each.files)
         return Report(
             files,
-            tuple(chain.from_iterable(self.found.values())),
+            tuple(chain.from_iterable(by_file.values())),
             self.ignores.suppressed,
             self.settings.fail_on,
             tuple(self._notes(gathered)) if files else self.selection.notes,
