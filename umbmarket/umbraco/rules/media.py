@@ -198,8 +198,9 @@ _OTHER_FILE_TYPES = frozenset(
 def relative_path(facts: ListingFacts) -> Iterator[Observation]:
     """A relative path where a full address is needed.
 
-    Where the listing lies in a working tree of a GitHub repository, the raw address of the file is suggested; the fix
-    is safe where the file exists.
+    Where the listing lies in a working tree of a GitHub repository, the raw address of an image is suggested, and for
+    a link GitHub's page of the file if it is there; the fix is safe where the file exists. For `VideoUrl` of the listing
+    none is: videos of YouTube and Vimeo alone are embedded.
 
     Why it matters:
         Paths work in a readme on GitHub and nowhere else. In screenshots and links they break the published schema, and
@@ -233,17 +234,17 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
                 fixes=fixes,
             )
             continue
-        raw, exists = _raw_address(facts, text.strip())
+        full, exists = _full_address(facts, pointer, text.strip())
         yield Observation(
             f"{name} is the relative path {quote(text)}",
             Place(pointer),
-            help=f"write {visible(raw)}" if raw else "write the full address, beginning with https://",
+            help=f"write {visible(full)}" if full else "write the full address, beginning with https://",
             args={
                 "value": text,
-                "suggestion": raw,
+                "suggestion": full,
                 **({} if unchecked else {"keyword": "pattern", "pointer": pointer}),
             },
-            fixes=change(listing, pointer, raw, certain=exists) if raw else (),
+            fixes=change(listing, pointer, full, certain=exists) if full else (),
         )
 
 
@@ -254,9 +255,12 @@ def _unknown_addresses(facts: ListingFacts) -> Iterator[tuple[str, str]]:
             yield join("", key), value
 
 
-def _raw_address(facts: ListingFacts, text: str) -> tuple[str | None, bool]:
-    """The raw address of the file that a relative path in this listing means, and whether the file is there."""
-    from umbmarket.web.addresses.repositories import raw_url, repository_of
+def _full_address(facts: ListingFacts, pointer: str, text: str) -> tuple[str | None, bool]:
+    """The address of the file that a relative path in this listing means, and whether the file is there."""
+    from umbmarket.web.addresses.repositories import page_url, raw_url, repository_of
+
+    if pointer == "/VideoUrl":
+        return None, False
 
     repository, folder = facts.repository, facts.folder
     path = _normal_path(text, folder or "")
@@ -267,7 +271,11 @@ def _raw_address(facts: ListingFacts, text: str) -> tuple[str | None, bool]:
     if named is None or branch is None:
         return None, False
     found = repository.look_up(path)
-    return raw_url(named, branch, found.other_case or path), found.exact or found.other_case is not None
+    exists = found.exact or found.other_case is not None
+    if pointer.startswith("/Screenshots/") or pointer.endswith("/ImageUrl"):
+        return raw_url(named, branch, found.other_case or path), exists
+    # "/issues" may be meant as an address below any site.
+    return (page_url(named, branch, found.other_case or path) if exists else None), exists
 
 
 def _normal_path(text: str, folder: str) -> str | None:

@@ -151,6 +151,17 @@ def is_commit(reference: str) -> bool:
     return _COMMIT.fullmatch(reference) is not None
 
 
+def page_url(repository: GitHubRepository, reference: str, path: str) -> str:
+    """The address of the page on which GitHub shows a file or, by way of a redirect, a folder.
+
+    Args:
+        repository: The repository.
+        reference: A branch, tag or commit.
+        path: The path in the repository, with forward slashes, not encoded.
+    """
+    return f"https://github.com/{repository.owner}/{repository.name}/blob/{quote(f'{reference}/{path}')}"
+
+
 def raw_url(repository: GitHubRepository, reference: str, path: str) -> str:
     """The address at which GitHub serves a file of a public repository.
 
