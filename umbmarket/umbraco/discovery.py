@@ -102,7 +102,7 @@ class _Finder:
     def add(self, handed: Handed) -> None:
         """A file that was named or found, or a folder that could not be looked into."""
         if handed.kind == "readme" or (handed.status is not None and _is_readme(handed)):
-            self.readmes[self.readme_at(handed.path)] = None
+            self.readmes[self.readme_at(handed.path, named=handed.is_named)] = None
         elif handed.kind == "misnamed":
             if handed.status is not None:
                 self._add_misnamed(handed.path)
@@ -227,17 +227,20 @@ class _Finder:
         repository = self.repository_of(folder)
         return leads_out(path, repository.root if repository is not None else folder)
 
-    def readme_at(self, path: str) -> MarketplaceReadme:
-        """The Marketplace readme at an absolute path; it is read when its text is asked for."""
+    def readme_at(self, path: str, *, named: bool = False) -> MarketplaceReadme:
+        """The Marketplace readme at an absolute path; it is read when its text is asked for.
+
+        What leads out of its folder is read only if the user named it.
+        """
         from umbmarket.umbraco.readme import LARGEST_README, MarketplaceReadme
 
         if path not in self._readmes:
 
-            def load() -> bytes | None:
-                if self._leads_out(path):
-                    return None
+            def load() -> bytes | str:
+                if not named and self._leads_out(path):
+                    return LEADS_OUT
                 content = read_file(path, LARGEST_README)
-                return content.data if content.problem is None else None
+                return content.problem or content.data
 
             self._readmes[path] = MarketplaceReadme(self._shown(path), load)
         return self._readmes[path]

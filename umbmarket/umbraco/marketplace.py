@@ -82,7 +82,7 @@ def gathered(workspace: Workspace) -> Gathered:
         if facts.read_instead is None
     ]
     files += [CheckedFile(facts.document.path, "package", _parsed(facts), None) for facts in workspace.packages]
-    files += [CheckedFile(readme.path, "readme", "strict", None) for readme in workspace.readmes]
+    files += [CheckedFile(readme.path, "readme", readme.parsed, None) for readme in workspace.readmes]
     facts: tuple[Facts, ...] = (*workspace.checked_listings, *workspace.packages, *workspace.published, workspace)
     return Gathered(CATALOGUE, facts, files, workspace.online)
 

@@ -28,26 +28,35 @@ class MarketplaceReadme:
 
     kind: Literal["readme"] = "readme"
 
-    def __init__(self, path: str, load: Callable[[], bytes | None]) -> None:
-        """`path` uses forward slashes; `load` gives the file's bytes, or None where they cannot be had."""
+    def __init__(self, path: str, load: Callable[[], bytes | str]) -> None:
+        """`path` uses forward slashes; `load` gives the file's bytes, or why it cannot be read."""
         self.path = path
         self.file_name = path.rpartition("/")[2]
         self._load = load
 
     @cached_property
-    def _data(self) -> bytes | None:
-        data = self._load()
-        return data if data is not None and len(data) <= LARGEST_README else None
+    def _loaded(self) -> bytes | str:
+        loaded = self._load()
+        if isinstance(loaded, bytes) and len(loaded) > LARGEST_README:
+            return f"it is larger than the limit of {LARGEST_README:,} bytes"
+        return loaded
 
     @cached_property
     def source(self) -> SourceText:
         """The text; that of a file beyond `LARGEST_README`, or one that cannot be read, is empty."""
-        return SourceText(self._data or b"")
+        return SourceText(self._loaded if isinstance(self._loaded, bytes) else b"")
 
     @property
-    def is_read(self) -> bool:
-        """It could be read, and is not beyond `LARGEST_README`."""
-        return self._data is not None
+    def unreadable(self) -> str | None:
+        """Why it could not be read, such as that it is beyond `LARGEST_README`; None when it could."""
+        return self._loaded if isinstance(self._loaded, str) else None
+
+    @property
+    def parsed(self) -> Literal["strict", "tolerant", "no"]:
+        """How well it could be read: `tolerant` where the bytes are not UTF-8."""
+        if self.unreadable is not None:
+            return "no"
+        return "strict" if self.source.problem is None else "tolerant"
 
     @property
     def suffix(self) -> str | None:

@@ -63,7 +63,8 @@ def readme(workspace: Workspace) -> Iterator[Observation]:
 
     The readme that is shown is the `umbraco-marketplace-readme*.md` in the folder that the project URL leads to where
     there is one, else the one in the package. Each Marketplace readme that is found in a folder is checked, whether its
-    package is there or not. An empty one is an info: that it hides the readme in the package is likely, not known.
+    package is there or not. An empty one is an info: that it hides the readme in the package is likely, not known. One
+    that cannot be read is an error, and one that is not UTF-8 a warning.
 
     Why it matters:
         Without one the page has nothing but the description. A readme is shown away from the repository it was written
@@ -131,7 +132,27 @@ def _about(document: Document, observation: Observation) -> Observation:
 
 def _marketplace_readme(shown: MarketplaceReadme) -> Iterator[Observation]:
     """What is wrong with a readme that replaces the one in the package."""
-    if shown.is_read and not shown.source.text.strip():
+    problem = shown.source.problem
+    if shown.unreadable is not None:
+        yield Observation(
+            f"this readme cannot be read: {shown.unreadable}",
+            help="shorten it" if "the limit" in shown.unreadable else "put the file itself here, and let it be read",
+            args={"reason": shown.unreadable},
+            severity=Severity.ERROR,
+            document=shown,
+        )
+        return
+    if problem is not None:
+        looks_like = f"; it looks like {problem.looks_like}" if problem.looks_like else ""
+        at = shown.source.offset_of_byte(problem.offset) if problem.offset else 0
+        yield Observation(
+            f"this readme is not UTF-8: byte 0x{problem.byte:02X} at offset {problem.offset:,}{looks_like}",
+            Place(span=Span(at, min(at + 1, len(shown.source.text)))),
+            help='save the file as UTF-8, which editors also call "UTF-8 without BOM"',
+            args={"offset": problem.offset, "byte": problem.byte, "looksLike": problem.looks_like},
+            document=shown,
+        )
+    if not shown.source.text.strip():
         yield Observation(
             "this readme is empty, and it may be shown instead of the one in the package",
             help="write it, or remove the file",
