@@ -199,8 +199,8 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
     """A relative path where a full address is needed.
 
     Where the listing lies in a working tree of a GitHub repository, the raw address of an image is suggested, and for
-    a link GitHub's page of the file if it is there; the fix is safe where the file exists. For `VideoUrl` of the listing
-    none is: videos of YouTube and Vimeo alone are embedded.
+    a link GitHub's page of the file if it is there; the fix is safe where the file exists. Nothing is suggested for
+    `VideoUrl` of the listing: videos of YouTube and Vimeo alone are embedded.
 
     Why it matters:
         Paths work in a readme on GitHub and nowhere else. In screenshots and links they break the published schema, and
