@@ -174,3 +174,19 @@ def test_findings_of_one_rule_in_one_file_are_capped_with_a_count() -> None:
     assert found.notes == ("docs/umbraco-marketplace.json: 300 more findings of UMB008 are not shown",)
     exact = report("{" + ", ".join(['"Title": "a"'] * (MOST_ALIKE + 1)) + "}")
     assert (codes(exact).count("UMB008"), exact.capped, exact.notes) == (MOST_ALIKE, 0, ())
+
+
+def test_what_is_not_shown_is_told_file_by_file(tmp_path: Path) -> None:
+    keys = ", ".join(f'"Key{number}": 1' for number in range(MOST_ALIKE + 2))
+    tags = ", ".join(['"a "'] * (MOST_ALIKE + 1))
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "umbraco-marketplace.json").write_text(f'{{{keys}, "Tags": [{tags}]}}')
+    found = umbmarket.validate([tmp_path], settings=Settings(select=("UMB101", "UMB207")), root=tmp_path)
+    assert found.notes == (
+        "a/umbraco-marketplace.json: 2 more findings of UMB101 are not shown",
+        "a/umbraco-marketplace.json: 1 more findings of UMB207 are not shown",
+        "b/umbraco-marketplace.json: 2 more findings of UMB101 are not shown",
+        "b/umbraco-marketplace.json: 1 more findings of UMB207 are not shown",
+    )
+    assert [finding.file[0] for finding in found.findings] == ["a"] * 2 * MOST_ALIKE + ["b"] * 2 * MOST_ALIKE
