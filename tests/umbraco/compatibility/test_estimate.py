@@ -323,6 +323,14 @@ def test_no_umbraco_dependency() -> None:
     ]
 
 
+def test_dependencies_that_are_known_to_lead_nowhere() -> None:
+    found = estimate_compatibility([("net8.0", [("Newtonsoft.Json", "13.0.1")])])
+    assert [note.text for note in notes_on(found, is_dead_end=True)] == [
+        "Nothing that it depends on leads to Umbraco. The Marketplace lists a package only if it depends on Umbraco, "
+        "directly or through another package."
+    ]
+
+
 @pytest.mark.parametrize("groups", [[], [("net8.0", [])]])
 def test_no_dependency_at_all(groups: list[tuple[str, list[tuple[str, str]]]]) -> None:
     found = estimate_compatibility(groups)

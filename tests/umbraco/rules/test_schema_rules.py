@@ -262,3 +262,26 @@ class TestKeys:
             )
         ]
         assert [each for each in fixes_of(check_text(listing)) if each[0].code == "UMB102"] == []
+
+
+class TestNulls:
+    @pytest.mark.parametrize(
+        ("value", "help_", "after", "safety"),
+        [
+            ({"VideoUrl": None, "Title": "Forms"}, "remove the key", {"Title": "Forms"}, "safe"),
+            ({"Tags": [None, "forms"]}, "remove the entry", {"Tags": ["forms"]}, "safe"),
+            ({"RelatedPackages": [None], "Title": "Forms"}, 'remove "RelatedPackages"', {"Title": "Forms"}, "safe"),
+            (
+                {"RelatedPackages": [{"PackageId": None, "Description": "Adds forms"}, {"PackageId": "A.B"}]},
+                "remove the entry",
+                {"RelatedPackages": [{"PackageId": "A.B"}]},
+                "unsafe",
+            ),
+        ],
+    )
+    def test_what_is_removed_leaves_nothing_that_the_schema_refuses(
+        self, value: object, help_: str, after: object, safety: str
+    ) -> None:
+        assert [each[3] for each in told(value, "UMB103")] == [help_]
+        assert fixed(value, "UMB103") == (after, safety)
+        assert codes_of(check_text(after), "error") == set()

@@ -22,7 +22,7 @@ def closed(dependency: UmbracoDependency, last_major: int) -> ClosedRange | None
     """The range of a dependency with a maximum after `last_major`, or after what its generation ends with.
 
     Args:
-        dependency: Any; where it has no minimum, the first major of its generation is taken.
+        dependency: Any; where it has no minimum, or 0.0.0, the first major of its generation is taken.
         last_major: The last major to hold; the one of the minimum counts where that is higher.
 
     Returns:
@@ -33,7 +33,8 @@ def closed(dependency: UmbracoDependency, last_major: int) -> ClosedRange | None
     last = LAST_LEGACY_MAJOR if dependency.product == "cms-8" else max(last_major, first)
     if last >= MAX_NUMBER or first > last:
         return None
-    start = lowest.normalized if lowest is not None else f"{first}.0.0"
+    # 0.0.0, as of `*`, means any version.
+    start = lowest.normalized if lowest is not None and any(lowest.numbers) else f"{first}.0.0"
     return ClosedRange(f"[{start}, {last + 1}.0.0)", majors_text(range(first, last + 1)))
 
 

@@ -49,10 +49,15 @@ class CompatibilityNote:
     text: str
 
 
-def notes_on(found: Compatibility) -> Iterator[CompatibilityNote]:
-    """The remarks on an estimate, the weightiest first."""
+def notes_on(found: Compatibility, *, is_dead_end: bool = False) -> Iterator[CompatibilityNote]:
+    """The remarks on an estimate, the weightiest first.
+
+    Args:
+        found: The estimate.
+        is_dead_end: It is known that nothing that the package depends on leads to Umbraco.
+    """
     if not found.dependencies:
-        yield CompatibilityNote("no-umbraco-dependency", _without_umbraco(found.other_dependencies))
+        yield CompatibilityNote("no-umbraco-dependency", _without_umbraco(found.other_dependencies, is_dead_end))
         return
     yield from _on_groups(found)
     yield from _on_ranges(found.dependencies)
@@ -61,11 +66,16 @@ def notes_on(found: Compatibility) -> Iterator[CompatibilityNote]:
         yield from _on_outcome(found)
 
 
-def _without_umbraco(others: int) -> str:
+def _without_umbraco(others: int, is_dead_end: bool) -> str:
     if not others:
         return (
             "It has no dependency at all. The Marketplace lists a package only if it depends on Umbraco, "
             "directly or through another package."
+        )
+    if is_dead_end:
+        return (
+            "Nothing that it depends on leads to Umbraco. The Marketplace lists a package only if it depends on "
+            "Umbraco, directly or through another package."
         )
     through = "its one other dependency" if others == 1 else f"one of its {others} other dependencies"
     return (

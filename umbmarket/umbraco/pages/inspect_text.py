@@ -183,7 +183,9 @@ class _Page:
             yield ""
             for outcome in (found.default, found.semver):
                 yield from self._pair(outcome.mode, self._outcome(outcome))
-        for note in notes_on(found):
+        way = self._found.way
+        is_dead_end = way is not None and way.is_certain and not way.search.found
+        for note in notes_on(found, is_dead_end=is_dead_end):
             yield from self._note(note.text)
         yield from self._way()
 

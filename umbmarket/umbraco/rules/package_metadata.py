@@ -195,6 +195,8 @@ def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
 
 
 def _help(problem: NuspecProblem) -> str:
+    from umbmarket.umbraco.compatibility.dependencies import product_of
+
     if problem.kind in ("invalid-dependency-version", "floating-dependency-version"):
         written = str(problem.args.get("version", ""))
         if "$" in written:
@@ -202,7 +204,9 @@ def _help(problem: NuspecProblem) -> str:
                 "nothing has replaced the property: let dotnet pack write the nuspec, or write a range with both ends"
             )
         meant = _bounded(written)
-        return f"write {meant}" if meant is not None else "write a range with both ends, such as [1.0.0, 2.0.0)"
+        # 1.0.0 would be a number of the package's own where Umbraco's is needed.
+        example = "" if product_of(str(problem.args.get("id", ""))) is not None else ", such as [1.0.0, 2.0.0)"
+        return f"write {meant}" if meant is not None else f"write a range with both ends{example}"
     return _LIMITS_HELP.get(problem.kind, "shorten it" if problem.kind.endswith("too-long") else "")
 
 

@@ -62,8 +62,17 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
         subject = f"an entry of {name}" if in_list else name
         converted = _converted(value, expected, pointer)
         if value is None:
-            help_ = "remove the key"
-            fixes = listing.edits.fix("Remove it", listing.edits.remove(pointer))
+            # Without it the entry may lack what it needs, which UMB105 then says.
+            removed = _useless_without(listing, pointer)
+            if removed.rpartition("/")[2].isdigit():
+                help_ = "remove the entry"
+            else:
+                help_ = "remove the key" if removed == pointer else f"remove {quote(last_key(removed))}"
+            fixes = listing.edits.fix(
+                "Remove it",
+                listing.edits.remove(removed),
+                safety=safety_of(not _says_something(listing.at(removed))),
+            )
         elif not isinstance(converted, Absent):
             shown = json.dumps(converted, ensure_ascii=False)
             help_ = f"write {visible(shown)}" if len(shown) <= 80 else f"write {_TYPE_NAMES[expected]}"
