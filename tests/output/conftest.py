@@ -198,7 +198,7 @@ def sample_report() -> Report:
         name="duplicate-items",
         severity=Severity.WARNING,
         message='"search" is there twice',
-        why="the listing page shows it twice",
+        why="the listing page shows the duplicate too",
         help="remove one",
         pointer="/Tags",
     )

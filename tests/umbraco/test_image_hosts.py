@@ -64,55 +64,55 @@ def test_an_image_with_nothing_against_it(url: str, kind: str, extension: str | 
         (
             "https://github.com/user-attachments/assets/1-2",
             "user-attachment",
-            "It is an attachment of an issue; its address leads to one that expires within minutes.",
+            "It is an attachment of an issue, and it redirects to an address that expires within minutes.",
         ),
         (
             "https://github.com/o/r/assets/1/2-3",
             "user-attachment",
-            "It is an attachment of an issue; its address leads to one that expires within minutes.",
+            "It is an attachment of an issue, and it redirects to an address that expires within minutes.",
         ),
         (
             "https://private-user-images.githubusercontent.com/1/a.png?jwt=x",
             "user-attachment",
-            "It is an attachment of an issue; its address expires within minutes.",
+            "It is an attachment of an issue, and its address expires within minutes.",
         ),
         (
             "https://camo.githubusercontent.com/abc/def",
             "camo",
-            "It is GitHub's cached copy of a picture from elsewhere and changes without notice.",
+            "It is GitHub's cached copy of an image from elsewhere and changes without notice.",
         ),
         (
             "https://imgur.com/7Zx0bOD",
             "imgur-page",
-            "It is the page on which imgur shows the picture; the picture itself lies on i.imgur.com.",
+            "It links to imgur's page about the image; the image itself is on i.imgur.com.",
         ),
         (
             "https://imgur.com/a/7Zx0bOD.png",
             "imgur-page",
-            "It is the page on which imgur shows the picture; the picture itself lies on i.imgur.com.",
+            "It links to imgur's page about the image; the image itself is on i.imgur.com.",
         ),
-        ("https://github.com/o/r", "github-page", "It is a page of GitHub, not an image."),
-        ("https://github.com/octocat", "github-page", "It is a page of GitHub, not an image."),
-        ("https://github.com/o/r/tree/main/docs", "github-page", "It is a page of GitHub, not an image."),
+        ("https://github.com/o/r", "github-page", "It links to a page of GitHub."),
+        ("https://github.com/octocat", "github-page", "It links to a page of GitHub."),
+        ("https://github.com/o/r/tree/main/docs", "github-page", "It links to a page of GitHub."),
         (
             "https://gitlab.com/o/r/-/blob/main/a.png",
             "host-page",
-            "It is the page on which GitLab shows the file, not the file; that has /-/raw/ in its address.",
+            "It links to GitLab's page about the file; the file itself has /-/raw/ in its address.",
         ),
         (
             "https://bitbucket.org/o/r/src/main/a.png",
             "host-page",
-            "It is the page on which Bitbucket shows the file, not the file; that has /raw/ in its address.",
+            "It links to Bitbucket's page about the file; the file itself has /raw/ in its address.",
         ),
         (
             "https://drive.google.com/file/d/1/view",
             "host-page",
-            "It is the page on which Google Drive shows the file, not the file.",
+            "It links to Google Drive's page about the file.",
         ),
         (
             "https://www.dropbox.com/s/x/a.png?dl=0",
             "host-page",
-            "It is the page on which Dropbox shows the file, not the file; that has ?raw=1 in its address.",
+            "It links to Dropbox's page about the file; the file itself has ?raw=1 in its address.",
         ),
     ],
 )
@@ -130,7 +130,7 @@ def test_the_page_of_a_file_on_github_leads_to_the_file() -> None:
         "png",
         file,
         "https://raw.githubusercontent.com/o/r/main/docs/my%20pic.png",
-        "It is the page on which GitHub shows the file, not the file.",
+        "It links to GitHub's page about the file.",
     )
     raw_is_not_asked_for = classify_image("https://github.com/o/r/blob/main/docs/a.png?raw=false")
     assert raw_is_not_asked_for.kind == "github-blob-page"

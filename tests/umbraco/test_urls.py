@@ -146,20 +146,20 @@ def test_what_the_schema_accepts_is_not_diagnosed(text: str) -> None:
         ),
         (
             "https://münchen.de",
-            "has other characters than ASCII in its host name",
+            "has a host name with characters outside ASCII",
             'Write the host name as "xn--mnchen-3ya.de".',
             {"punycode": "xn--mnchen-3ya.de"},
         ),
         (
             "https://пример.рф",
-            "has other characters than ASCII in its host name",
+            "has a host name with characters outside ASCII",
             'The Marketplace does not accept it in its punycode form, "xn--e1afmkfd.xn--p1ai", either.'
             " Use another address of the same thing.",
             {"punycode": "xn--e1afmkfd.xn--p1ai"},
         ),
         (
             "https://straße.de",
-            "has other characters than ASCII in its host name",
+            "has a host name with characters outside ASCII",
             "Use a host name of ASCII letters, or its punycode form, which begins with xn--.",
             {},
         ),

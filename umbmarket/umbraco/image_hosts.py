@@ -274,7 +274,7 @@ def _gitbook(address: WebAddress) -> Image:
         "gitbook-proxy",
         address.host,
         image_url=own if parsed is not None else None,
-        reason="It is GitBook's own copy of the picture, made for one of its pages.",
+        reason="It is GitBook's cached copy of the image, made for one of its pages.",
     )
 
 
@@ -288,7 +288,7 @@ def _github(address: WebAddress, extension: str | None) -> Image:
             extension,
             repository_reference(f"https://github.com{address.path}"),
             f"https://{RAW_HOST}/{rest}" if len(segments) > 4 else None,
-            "It is the page on which GitHub shows the file, not the file.",
+            "It links to GitHub's page about the file.",
         )
     if segments[2:3] == ("tree",) and extension in IMAGE_EXTENSIONS and len(segments) > 4:
         rest = "/".join(segments[:2] + segments[3:])
@@ -297,20 +297,20 @@ def _github(address: WebAddress, extension: str | None) -> Image:
             address.host,
             extension,
             image_url=f"https://{RAW_HOST}/{rest}",
-            reason="It is the page on which GitHub shows the file, not the file.",
+            reason="It links to GitHub's page about the file.",
         )
     if segments[:1] == ("user-attachments",) or segments[2:3] in (("assets",), ("files",)):
         return Image(
             "user-attachment",
             address.host,
             extension,
-            reason="It is an attachment of an issue; its address leads to one that expires within minutes.",
+            reason="It is an attachment of an issue, and it redirects to an address that expires within minutes.",
         )
     if len(segments) == 1 and extension == "png":
         return Image("github-avatar", address.host, extension)
     if segments[2:4] == ("releases", "download") or segments[2:3] in (("workflows",), ("actions",)):
         return Image("file", address.host, extension)
-    return Image("github-page", address.host, extension, reason="It is a page of GitHub, not an image.")
+    return Image("github-page", address.host, extension, reason="It links to a page of GitHub.")
 
 
 def _github_content(address: WebAddress, extension: str | None) -> Image:
@@ -324,14 +324,14 @@ def _github_content(address: WebAddress, extension: str | None) -> Image:
                 "user-attachment",
                 address.host,
                 extension,
-                reason="It is an attachment of an issue; its address expires within minutes.",
+                reason="It is an attachment of an issue, and its address expires within minutes.",
             )
         case "camo":
             return Image(
                 "camo",
                 address.host,
                 extension,
-                reason="It is GitHub's cached copy of a picture from elsewhere and changes without notice.",
+                reason="It is GitHub's cached copy of an image from elsewhere and changes without notice.",
             )
     return Image("file", address.host, extension)
 
@@ -344,7 +344,7 @@ def _imgur(address: WebAddress, extension: str | None) -> Image:
         "imgur-page",
         address.host,
         extension,
-        reason="It is the page on which imgur shows the picture; the picture itself lies on i.imgur.com.",
+        reason="It links to imgur's page about the image; the image itself is on i.imgur.com.",
     )
 
 
@@ -352,12 +352,12 @@ def _host_page(address: WebAddress) -> str:
     """Why an address of another file host gives a page, or an empty text if it does not."""
     host, segments = address.host, address.segments
     if (host == "gitlab.com" or host.startswith("gitlab.")) and "/-/blob/" in address.path:
-        return "It is the page on which GitLab shows the file, not the file; that has /-/raw/ in its address."
+        return "It links to GitLab's page about the file; the file itself has /-/raw/ in its address."
     if host == "bitbucket.org" and segments[2:3] == ("src",):
-        return "It is the page on which Bitbucket shows the file, not the file; that has /raw/ in its address."
+        return "It links to Bitbucket's page about the file; the file itself has /raw/ in its address."
     if host == "drive.google.com" and segments[:2] == ("file", "d"):
-        return "It is the page on which Google Drive shows the file, not the file."
+        return "It links to Google Drive's page about the file."
     direct = {("dl", "1"), ("raw", "1")} & set(address.parameters)
     if host in ("www.dropbox.com", "dropbox.com") and not direct:
-        return "It is the page on which Dropbox shows the file, not the file; that has ?raw=1 in its address."
+        return "It links to Dropbox's page about the file; the file itself has ?raw=1 in its address."
     return ""

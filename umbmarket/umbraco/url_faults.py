@@ -46,8 +46,8 @@ UrlProblemCode: TypeAlias = Literal[
 """What is wrong with a URL, by name."""
 
 _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
-    "empty": ("is empty", "Leave the key out when there is no such address."),
-    "surrounding-white-space": ("has white space around it", "Remove the white space."),
+    "empty": ("is empty", "Remove the key if there is no such address."),
+    "surrounding-white-space": ("begins or ends with white space", "Remove the white space."),
     "relative-path": (
         "is a relative path",
         "Write the full address, beginning with https://. The Marketplace does not know what the path is relative to.",
@@ -62,18 +62,18 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
     "scheme-twice": ("begins with two schemes", "Remove the first one."),
     "white-space": ("contains white space", "Write a space as %20, or remove it."),
     "no-host": ("has no host name", "Write the host name right after the two slashes."),
-    "user-info": ("names a user before the host", "Remove everything up to and including the @ sign."),
+    "user-info": ("has a user name before the host name", "Remove everything up to and including the @ sign."),
     "ip-address": (
-        "names its host by an IP address",
+        "has an IP address in place of a host name",
         "The Marketplace accepts host names only. Use an address with one.",
     ),
     "localhost": (
         "points to localhost",
-        "Use an address that everybody can reach.",
+        "Use an address on the public internet.",
     ),
     "port": ('has a port, "{port}"', "The Marketplace refuses a port. Use an address without one."),
     "non-ascii-host": (
-        "has other characters than ASCII in its host name",
+        "has a host name with characters outside ASCII",
         "Use a host name of ASCII letters, or its punycode form, which begins with xn--.",
     ),
     "underscore": (
@@ -99,7 +99,7 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
         "Check the host name.",
     ),
     "odd-top-level-domain": (
-        'has the top-level domain ".{tld}", which has other characters than letters',
+        'has the top-level domain ".{tld}", which has characters other than letters',
         "The Marketplace accepts only top-level domains of two to six letters. Use another address of the same thing.",
     ),
     "query-without-path": ('has "{mark}" right after the host name', 'Put a slash before the "{mark}".'),

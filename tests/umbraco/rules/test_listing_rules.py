@@ -253,7 +253,7 @@ class TestRepeatedEntries:
             (
                 "info",
                 'the tag "umbraco-marketplace" belongs in the NuGet package',
-                "remove it here, and name it in <PackageTags> of the project",
+                "remove it here, and add it to <PackageTags> in the project",
             )
         ]
         assert fixed(listing, "UMB219") == ({"Tags": ["forms"]}, "safe")
@@ -295,7 +295,7 @@ class TestDamagedTexts:
         assert said({"AuthorDetails": {"Name": "Caf\ufffd"}}, "UMB220") == [
             (
                 "warning",
-                '"Name" has U+FFFD, which stands for a character that was lost',
+                '"Name" has U+FFFD, which replaces a character that was lost',
                 "write the character again: it was lost when the file was saved in another encoding",
             )
         ]

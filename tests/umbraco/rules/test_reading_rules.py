@@ -61,7 +61,7 @@ def test_a_comment_after_it_is_a_warning(text: str) -> None:
             "UMB005",
             "warning",
             "a comment, which JSON does not have",
-            "remove it; notes on the listing belong into the repository's documentation",
+            "remove it; notes on the listing belong in the repository's documentation",
         )
     ]
 

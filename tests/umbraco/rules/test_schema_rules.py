@@ -42,7 +42,7 @@ class TestEmptyValues:
     def test_why_says_what_guide_schema_and_readers_say(self) -> None:
         (finding,) = (each for each in check_text({"VideoUrl": ""}).findings if each.code == "UMB110")
         assert finding.why == (
-            "an empty value says nothing: the guide allows it, the published schema refuses empty URLs and choices"
+            "the listing guide allows empty values, but the published schema refuses empty URLs and choices"
             " (.NET validators took an empty URL of the listing itself until April 2026)"
         )
 
@@ -179,7 +179,7 @@ class TestNumbersAndLengths:
     def test_an_integer_beyond_64_bits_is_refused(self) -> None:
         text = '{"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 99999999999999999999, "PackageId": "a"}]}'
         assert [each[:3] for each in told(text, "UMB103")] == [
-            ("UMB103", "error", '"UmbracoMajorVersion" is a larger number than .NET can read')
+            ("UMB103", "error", '"UmbracoMajorVersion" is too large for .NET')
         ]
         assert told(text.replace("9999999999999999999", "999999999"), "UMB103") == []
 
@@ -231,7 +231,7 @@ class TestKeys:
     def test_an_unknown_url_key_with_a_relative_path_is_an_error(self) -> None:
         findings = told({"BugsUrl": "/x"}, "UMB102", "UMB108", "UMB204")
         assert [each[:3] for each in findings] == [
-            ("UMB102", "warning", 'the Marketplace ignores the key "BugsUrl"'),
+            ("UMB102", "warning", 'the Marketplace ignores the property "BugsUrl"'),
             ("UMB204", "error", '"BugsUrl" is the relative path "/x"'),
         ]
 
@@ -241,13 +241,14 @@ class TestKeys:
             (
                 "UMB102",
                 "warning",
-                'the schema does not know "videoUrl", but "VideoUrl"',
+                'unknown property "videoUrl": the schema has "VideoUrl"',
                 'write "VideoUrl"; the Marketplace probably reads the value in any letter case',
             )
         ]
         (finding,) = (each for each in check_text(listing).findings if each.code == "UMB102")
         assert (
-            finding.why == 'the schema lets every key that ends in "Url" pass, whether the Marketplace knows it or not'
+            finding.why
+            == 'the schema accepts any property that ends in "Url", but the Marketplace ignores unknown ones'
         )
         after, safety = fixed(listing, "UMB102")
         assert (after, safety) == ({"VideoUrl": "https://www.youtube.com/watch?v=dQw4w9WgXcQ"}, "safe")
@@ -257,8 +258,8 @@ class TestKeys:
         listing = {"DocumentationUrl": address, "documentationUrl": address}
         assert [each[2:] for each in told(listing, "UMB102")] == [
             (
-                'the schema does not know "documentationUrl", but "DocumentationUrl"',
-                "keep one of the two: the Marketplace probably reads both, in any letter case",
+                'unknown property "documentationUrl": the schema has "DocumentationUrl"',
+                "keep one of the two: the Marketplace probably reads both, whatever their letter case",
             )
         ]
         assert [each for each in fixes_of(check_text(listing)) if each[0].code == "UMB102"] == []

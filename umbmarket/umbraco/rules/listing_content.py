@@ -22,7 +22,7 @@ packages moved there from version 7 name it."""
     "UMB205",
     "missing-category",
     Severity.WARNING,
-    why="without a category the package shows under none, and people who browse do not find it",
+    why="people who browse by category do not find a package without one",
 )
 def missing_category(facts: ListingFacts) -> Iterator[Observation]:
     """A listing without `Category`.
@@ -49,7 +49,7 @@ def missing_category(facts: ListingFacts) -> Iterator[Observation]:
     "UMB206",
     "same-category-twice",
     Severity.WARNING,
-    why="a second category is a second place to be found in; the same one again is none",
+    why="the second category has no effect",
     fix="safe",
 )
 def same_category_twice(facts: ListingFacts) -> Iterator[Observation]:
@@ -161,7 +161,7 @@ def self_reference(facts: ListingFacts) -> Iterator[Observation]:
     "UMB209",
     "package-id-syntax",
     Severity.ERROR,
-    why="no package can have this id, so the entry leads nowhere",
+    why="NuGet accepts no such id, so the entry refers to no package",
     fix="unsafe",
 )
 def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
@@ -220,7 +220,7 @@ def _id_in(text: str) -> str | None:
     "umbraco-major",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="the entry sends people who use that Umbraco version to another package",
+    why="the Marketplace uses the entry to send users of that Umbraco version to another package",
 )
 def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
     """An `UmbracoMajorVersion` that is not a known major, or that is listed twice.
@@ -263,7 +263,7 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
             )
         elif major in seen:
             yield Observation(
-                f"Umbraco {major} is listed already in entry {seen[major] + 1}",
+                f"Umbraco {major} is a duplicate of entry {seen[major] + 1}",
                 Place(pointer),
                 help="keep one entry for each major",
                 args={"major": major},
@@ -275,7 +275,7 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
     "UMB212",
     "insecure-url",
     Severity.INFO,
-    why="the listing page is served over https, where browsers block or mark what comes over http",
+    why="the listing page is served over https, and browsers block http content there or warn about it",
 )
 def insecure_url(facts: ListingFacts) -> Iterator[Observation]:
     """An address that begins with `http://`.
@@ -314,7 +314,7 @@ _THIN = (
     "UMB213",
     "thin-listing",
     Severity.INFO,
-    why="these are what makes a listing page look finished",
+    why="the listing page has room for these",
 )
 def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     """Keys that make a listing look finished, and are missing or empty.
@@ -348,7 +348,7 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     "UMB214",
     "description-length",
     Severity.INFO,
-    why="the description is one paragraph on the page and about 120 characters on the cards of a list",
+    why="the page shows the description as one paragraph, and a card shows about 120 characters of it",
 )
 def description_length(facts: ListingFacts) -> Iterator[Observation]:
     """A description that a card cuts, or with line breaks that are not kept.
@@ -387,7 +387,7 @@ def description_length(facts: ListingFacts) -> Iterator[Observation]:
     "UMB215",
     "contributors-not-synced",
     Severity.INFO,
-    why="contributors are synced from the repository only where none are listed",
+    why="the Marketplace syncs contributors from the repository only if the listing names none",
 )
 def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
     """`SyncContributorsFromRepository` is true while contributors are listed.
@@ -409,9 +409,9 @@ def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
         and contributors
     ):
         yield Observation(
-            "contributors are not synced from the repository, because the listing names some",
+            '"SyncContributorsFromRepository" has no effect, because "Contributors" is not empty',
             Place("/AuthorDetails/SyncContributorsFromRepository"),
-            help='remove "Contributors" to sync them, or set this to false',
+            help='remove "Contributors", or set this to false',
             args={"contributors": len(contributors)},
         )
 
@@ -420,7 +420,7 @@ def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
     "UMB217",
     "missing-caption",
     Severity.INFO,
-    why="the caption is what tells people, and screen readers, what a screenshot shows",
+    why="the caption tells visitors and screen readers what the screenshot shows",
 )
 def missing_caption(facts: ListingFacts) -> Iterator[Observation]:
     """A screenshot without `Caption`.

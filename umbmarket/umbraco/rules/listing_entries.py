@@ -15,7 +15,7 @@ from umbmarket.umbraco.listing import Listing
     "repeated-entry",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="the listing page shows it twice",
+    why="the listing page shows the duplicate too",
     fix="unsafe",
 )
 def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
@@ -215,7 +215,7 @@ def repeated_group(facts: ListingFacts) -> Iterator[Observation]:
     "UMB219",
     "package-tag-in-listing",
     Severity.INFO,
-    why="the Marketplace looks for this tag in the NuGet package; in the listing it is a tag like any other",
+    why="the Marketplace looks for this tag in the NuGet package; in the listing it has no special meaning",
     fix="safe",
 )
 def package_tag_in_listing(facts: ListingFacts) -> Iterator[Observation]:
@@ -239,6 +239,6 @@ def package_tag_in_listing(facts: ListingFacts) -> Iterator[Observation]:
             yield Observation(
                 f"the tag {quote(MARKETPLACE_TAG)} belongs in the NuGet package",
                 Place(pointer),
-                help="remove it here, and name it in <PackageTags> of the project",
+                help="remove it here, and add it to <PackageTags> in the project",
                 fixes=listing.edits.fix("Remove the tag", listing.edits.remove(removed)),
             )

@@ -19,7 +19,7 @@ _LONGEST_DESCRIPTION = 4000
     "UMB220",
     "damaged-text",
     Severity.WARNING,
-    why="the text was read or saved in the wrong encoding, and the page shows it like that",
+    why="the text was saved in the wrong encoding, and the page shows it as is",
     fix="unsafe",
 )
 def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
@@ -54,7 +54,7 @@ def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
         part = text[first.start : first.end]
         lost = first.meant is None
         yield Observation(
-            f"{subject} has U+FFFD, which stands for a character that was lost"
+            f"{subject} has U+FFFD, which replaces a character that was lost"
             if lost
             else f"{subject} has {quote(part)} where {quote(first.meant or '')} was probably meant",
             Place(pointer, within=(first.start, first.end)),
@@ -66,7 +66,7 @@ def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
             ),
             args={"found": part, "meant": first.meant, "count": len(damage)},
             fixes=listing.edits.fix(
-                "Put the characters right", listing.edits.replace(pointer, mended(text)), safety="unsafe"
+                "Restore the characters", listing.edits.replace(pointer, mended(text)), safety="unsafe"
             )
             if mended(text) != text
             else (),

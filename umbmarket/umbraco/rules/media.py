@@ -22,7 +22,7 @@ _NEEDS_URL = ("/AuthorDetails/Url", "/AuthorDetails/ImageUrl")
     "UMB201",
     "video-url-format",
     Severity.ERROR,
-    why="the Marketplace embeds three forms of address; any other shows no video",
+    why="the Marketplace embeds only three forms of video address",
     fix="unsafe",
 )
 def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
@@ -67,7 +67,7 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     "github-page-not-image",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace's server fetches the image and gets a page, or soon nothing at all",
+    why="the Marketplace fetches the image from this address and gets a web page or an error instead",
     fix="safe",
 )
 def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
@@ -98,7 +98,8 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
             continue
         instead, is_copy = image.image_url, image.kind == "gitbook-proxy"
         yield Observation(
-            f"{quote(url)} {'may not last' if is_copy else 'is no image'}: {lower_first(sentence(image.reason))}",
+            f"{quote(url)} {'may stop working' if is_copy else 'is not an image'}:"
+            f" {lower_first(sentence(image.reason))}",
             Place(pointer),
             help=_instead_of(url, instead),
             args={"kind": image.kind, "suggestion": instead},
@@ -112,7 +113,7 @@ def _instead_of(url: str, instead: str | None) -> str:
     from umbmarket.umbraco.image_hosts import detour_of
 
     if instead is None:
-        return "put the picture into the repository and use its raw address"
+        return "put the image in the repository and use its raw address"
     detour = detour_of(url)
     return f"drop {quote(detour + '/')}: write {visible(instead)}" if detour else f"write {visible(instead)}"
 
@@ -121,7 +122,7 @@ def _instead_of(url: str, instead: str | None) -> str:
     "UMB203",
     "image-type",
     Severity.WARNING,
-    why="other types than these were not seen to show on the Marketplace",
+    why="no listing is known whose image of another type shows on the Marketplace",
 )
 def image_type(facts: ListingFacts) -> Iterator[Observation]:
     """An image address whose path ends in something else than an image type that shows.
@@ -192,7 +193,7 @@ _OTHER_FILE_TYPES = frozenset(
     "UMB204",
     "relative-path",
     Severity.ERROR,
-    why="the Marketplace does not know what the path is relative to; the schema refuses it, or the picture stays away",
+    why="the Marketplace cannot resolve a relative path: the schema refuses the file, or the image does not show",
     fix="safe",
 )
 def relative_path(facts: ListingFacts) -> Iterator[Observation]:
@@ -308,7 +309,7 @@ _PORT = re.compile(r"(?<=[A-Za-z0-9]):[0-9]{1,5}(?=[/?#]|\Z)")
     "UMB221",
     "author-address",
     Severity.WARNING,
-    why="the schema lets any text pass here, and people get a dead link or no picture",
+    why="the schema accepts any string here, but visitors get a dead link or no image",
     fix="safe",
 )
 def author_address(facts: ListingFacts) -> Iterator[Observation]:

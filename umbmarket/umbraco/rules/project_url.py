@@ -86,7 +86,7 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     elsewhere = other_case or _listing_elsewhere(facts, repository, paths)
     help_ = "add one there: without it the page has no category, no screenshots and no licence"
     if other_case is not None:
-        help_ = f"GitHub tells upper and lower case apart: the repository has {quote(other_case, _LONGEST_PATH)}"
+        help_ = f"GitHub's paths are case-sensitive: the repository has {quote(other_case, _LONGEST_PATH)}"
     elif elsewhere is not None:
         help_ = _way_to(facts, repository, elsewhere, paths)
     severity = None if elsewhere is not None and facts.named else Severity.WARNING

@@ -22,7 +22,7 @@ _TOLERATED = {"comment": "UMB005", "trailing-comma": "UMB006", "alternatives": "
     "UMB001",
     "unreadable-file",
     Severity.ERROR,
-    why="what cannot be read cannot be checked, and the Marketplace will fare no better",
+    why="the Marketplace cannot read the file either",
     always=True,
 )
 def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
@@ -112,7 +112,7 @@ def _to_utf8(listing: Listing) -> tuple[Fix, ...]:
     "UMB003",
     "byte-order-mark",
     Severity.INFO,
-    why="RFC 8259 tells writers of JSON to add none; strict readers refuse it",
+    why="JSON files must not begin with one (RFC 8259); strict readers refuse it",
     fix="safe",
 )
 def byte_order_mark(facts: ListingFacts) -> Iterator[Observation]:
@@ -182,7 +182,7 @@ def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
                 Place(span=problem.span),
                 help=help_,
                 args={"problem": problem.kind, **problem.detail},
-                fixes=_mending(listing, problem, FIX_TITLES.get(problem.kind, "Mend the JSON")),
+                fixes=_mending(listing, problem, FIX_TITLES.get(problem.kind, "Fix the JSON")),
             )
 
 
@@ -239,7 +239,7 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
             Place(span=problem.span),
             help="remove it: .NET validators that skip comments elsewhere find no object after it"
             if leads
-            else "remove it; notes on the listing belong into the repository's documentation",
+            else "remove it; notes on the listing belong in the repository's documentation",
             fixes=_mending(facts.document, problem, "Remove the comment"),
             severity=Severity.ERROR if leads else None,
         )
@@ -291,7 +291,7 @@ _SAMPLE_TEXT = re.compile(
     "template-placeholder",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="sample text is published as it stands, or the published schema refuses the file",
+    why="the placeholder is published as is, or the published schema refuses the file",
 )
 def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     """Text that was copied from the guide and never filled in.
@@ -316,9 +316,9 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     for problem in _of_kind(listing, "alternatives"):
         written = str(problem.detail["written"])
         yield Observation(
-            f"{quote(written)} is the guide's choice of values, not a value",
+            f"{quote(written)} is the listing guide's list of choices, not a value",
             Place(span=problem.span),
-            help="write the one that you mean",
+            help="write one of them",
             args={"placeholder": written},
         )
     if listing.suffix is not None and listing.suffix.lower() in _SAMPLE_IDS:
@@ -359,7 +359,7 @@ def _placeholder(written: str, where: str, place: Place) -> Observation:
     return Observation(
         f"{where} still has the placeholder {quote(written)}",
         place,
-        help="fill in your own, or remove the key",
+        help="write your own value, or remove the key",
         args={"placeholder": written},
     )
 

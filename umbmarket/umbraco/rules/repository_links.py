@@ -78,7 +78,7 @@ def _is_own(repository: Repository, named: GitHubRepository) -> bool:
     "image-not-in-repository",
     Severity.ERROR,
     other_severities=(Severity.WARNING, Severity.INFO),
-    why="nothing else checks it: a wrong path is a picture that stays away, with nobody told",
+    why="the Marketplace shows no image there, and reports nothing",
     fix="safe",
 )
 def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
@@ -152,7 +152,7 @@ def _missing_file(
     message = f"the repository has no file {quote(path)}"
     if found.other_case is not None:
         message = f"the repository has {quote(found.other_case)}, which differs from the address in letter case"
-        help_ = "GitHub tells upper and lower case apart: write the path as the file is named"
+        help_ = "GitHub's paths are case-sensitive: write the path as the file is named"
         encoded_path, encoded_real = percent_encoded(path), percent_encoded(found.other_case)
         written = encoded_path if encoded_path in url else path
         if url.count(written) == 1:
@@ -175,7 +175,7 @@ def _missing_file(
     "link-not-in-repository",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="whoever follows the link gets GitHub's page for what is not there",
+    why="visitors who follow the link get GitHub's 404 page",
     fix="safe",
 )
 def link_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
@@ -242,7 +242,7 @@ def _reference_in(repository: Repository, url: str) -> str | None:
     "sister-repository",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="a listing is often begun as a copy of another one, and then leads to that package's tracker and pictures",
+    why="a listing that began as a copy of another one often keeps that package's tracker and images",
 )
 def sister_repository(facts: ListingFacts) -> Iterator[Observation]:
     """An address that leads to another repository on GitHub than the one that the listing lies in.
@@ -296,7 +296,7 @@ def _elsewhere(named: GitHubRepository, own: GitHubRepository, pattern: str, poi
     elif same_name:
         help_ = "if the repository was transferred, write its new owner"
     elif is_grave:
-        help_ = "if this listing was begun as a copy of another package's, write your own repository"
+        help_ = "if the address was copied from another listing, write this repository"
     more = f", like {len(pointers) - 1} more," if len(pointers) > 1 else ""
     led, lies = quote(shown, _LONGEST_PATH), quote(ours, _LONGEST_PATH)
     return Observation(

@@ -88,7 +88,7 @@ def _fits(listing: Listing, owner: str, key: str, pointer: str) -> bool:
     "UMB102",
     "ignored-url-key",
     Severity.WARNING,
-    why='the schema lets every key that ends in "Url" pass, whether the Marketplace knows it or not',
+    why='the schema accepts any property that ends in "Url", but the Marketplace ignores unknown ones',
     fix="unsafe",
 )
 def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
@@ -135,7 +135,7 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
             help_ = as_clause(suggestion.note)
             fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
         yield Observation(
-            f"the Marketplace ignores the key {quote(key)}",
+            f"the Marketplace ignores the property {quote(key)}",
             Place(pointer, "key"),
             help=help_,
             args={"key": key, "suggestion": suggestion.key if suggestion else None},
@@ -146,11 +146,11 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
 def _other_letter_case(listing: Listing, key: str, known: str) -> Observation:
     is_free = known not in listing.value
     return Observation(
-        f"the schema does not know {quote(key)}, but {quote(known)}",
+        f"unknown property {quote(key)}: the schema has {quote(known)}",
         Place(join("", key), "key"),
         help=f"write {quote(known)}; the Marketplace probably reads the value in any letter case"
         if is_free
-        else "keep one of the two: the Marketplace probably reads both, in any letter case",
+        else "keep one of the two: the Marketplace probably reads both, whatever their letter case",
         args={"key": key, "suggestion": known},
         fixes=listing.edits.fix(
             f"Rename to {quote(known)}",
@@ -182,7 +182,7 @@ def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
     for violation in violations_of(facts, "required"):
         missing = str(violation.params["missing"])
         yield Observation(
-            f'{object_name_at(violation.pointer)} needs the key "{missing}"',
+            f'{object_name_at(violation.pointer)} needs the property "{missing}"',
             Place(violation.pointer),
             help=f'add "{missing}", or remove the entry',
             args=violation_args(violation),
@@ -194,7 +194,7 @@ def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
     "deprecated-key",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="the schema calls it deprecated: it may stop working with any release of the Marketplace",
+    why="the schema marks it as deprecated, so the Marketplace may stop reading it",
     fix="safe",
 )
 def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
@@ -227,10 +227,10 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
                 " installs count for the ranking"
             )
         elif replacement in listing.value:
-            help_ = f'"{replacement}" is there already: remove "{key}"'
+            help_ = f'remove "{key}": the listing already has "{replacement}"'
             fixes = listing.edits.fix(f'Remove "{key}"', listing.edits.remove(pointer))
         else:
-            help_ = f'use "{replacement}", which takes a list'
+            help_ = f'use "{replacement}", which takes an array'
             value = listing.value[key]
             if isinstance(value, str) and value in vocabulary.license_types():
                 fixes = listing.edits.fix(
@@ -252,7 +252,7 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
     "UMB112",
     "schema-reference",
     Severity.INFO,
-    why="with it, editors complete keys and values and mark mistakes while you type",
+    why="with it, editors complete properties and values and mark mistakes while you type",
     fix="safe",
 )
 def schema_reference(facts: ListingFacts) -> Iterator[Observation]:

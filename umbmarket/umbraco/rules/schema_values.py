@@ -98,7 +98,7 @@ def _unreadable_integers(facts: ListingFacts) -> Iterator[Observation]:
         args: dict[str, JsonValue] = {"keyword": "type", "pointer": pointer, "expected": "integer"}
         if abs(value) > LARGEST_INTEGER:
             yield Observation(
-                f"{name} is a larger number than .NET can read",
+                f"{name} is too large for .NET",
                 Place(pointer),
                 help="write the major version of Umbraco, such as 13",
                 args={**args, "actual": "integer"},
@@ -357,7 +357,7 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f'a screenshot {"has both" if both else "needs"} "ImageUrl" {"and" if both else "or"} "VideoUrl"',
             Place(violation.pointer),
-            help="make two entries of it, or keep the one that you mean"
+            help="split it into two entries, or keep one of the two"
             if both
             else "add the address of an image or video",
             args=violation_args(violation),
@@ -369,7 +369,7 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
     "empty-value",
     Severity.ERROR,
     other_severities=(Severity.WARNING, Severity.INFO),
-    why="an empty value says nothing: the guide allows it, the published schema refuses empty URLs and choices"
+    why="the listing guide allows empty values, but the published schema refuses empty URLs and choices"
     " (.NET validators took an empty URL of the listing itself until April 2026)",
     fix="unsafe",
 )
