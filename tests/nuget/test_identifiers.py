@@ -47,7 +47,7 @@ def test_ids_that_only_old_packages_have(text: str) -> None:
     assert dependency_id_problem(text) is None
     character = next(each for each in text if ord(each) > 127)
     assert package_id_problem(text) == (
-        f"it holds {character!r}, and nuget.org takes only ASCII letters in the id of a new package"
+        f"it holds {character!r}, but nuget.org accepts only ASCII letters in the id of a new package"
     )
 
 
@@ -101,9 +101,9 @@ def test_what_is_wrong(text: str, problem: str) -> None:
 def test_lengths() -> None:
     assert (MAX_PACKAGE_ID_LENGTH, MAX_DEPENDENCY_ID_LENGTH) == (100, 128)
     assert package_id_problem("a" * 100) is None
-    assert package_id_problem("a" * 101) == "it has 101 characters, and nuget.org takes at most 100"
+    assert package_id_problem("a" * 101) == "it has 101 characters, but nuget.org accepts at most 100"
     assert dependency_id_problem("a" * 128) is None
-    assert dependency_id_problem("a" * 129) == "it has 129 characters, and nuget.org takes at most 128"
+    assert dependency_id_problem("a" * 129) == "it has 129 characters, but nuget.org accepts at most 128"
     assert is_client_id("a" * 1000)
     assert is_gallery_id("a" * 1000)
 

@@ -55,9 +55,9 @@ def test_can_be_read(expression: str) -> None:
             "WITH stands behind one licence and adds one exception to it",
         ),
         ("MIT WITH (LLVM-exception)", "the parenthesis after 'WITH' is in the wrong place"),
-        ("MI+T", "'MI+T' is no licence id"),
-        ("(MIT)OR ISC", "'MIT)OR' is no licence id"),
-        ("+", "'+' is no licence id"),
+        ("MI+T", "'MI+T' is not a licence id"),
+        ("(MIT)OR ISC", "'MIT)OR' is not a licence id"),
+        ("+", "'+' is not a licence id"),
     ],
 )
 def test_cannot_be_read(expression: str, problem: str) -> None:

@@ -90,7 +90,7 @@ def package_id_problem(text: str) -> str | None:
         return problem
     if not text.isascii():
         character = next(each for each in text if not each.isascii())
-        return f"it holds {quoted(character)}, and nuget.org takes only ASCII letters in the id of a new package"
+        return f"it holds {quoted(character)}, but nuget.org accepts only ASCII letters in the id of a new package"
     return _length_problem(text, MAX_PACKAGE_ID_LENGTH)
 
 
@@ -110,7 +110,7 @@ def dependency_id_problem(text: str) -> str | None:
 
 def _length_problem(text: str, limit: int) -> str | None:
     if len(text) > limit:
-        return f"it has {len(text)} characters, and nuget.org takes at most {limit}"
+        return f"it has {len(text)} characters, but nuget.org accepts at most {limit}"
     return None
 
 

@@ -70,7 +70,7 @@ def _order_problem(tokens: list[str]) -> str | None:
         elif not wants_operand:
             return f"{quoted(token)} follows {quoted(before)} without AND, OR or WITH between"
         elif not _ID.fullmatch(token):
-            return f"{quoted(token)} is no licence id"
+            return f"{quoted(token)} is not a licence id"
         before = token
     if before == "(" or before in _OPERATORS:
         return f"nothing stands after {quoted(before)}"

@@ -137,7 +137,7 @@ def _near_misses(nuspec: Nuspec) -> Iterator[NearMiss]:
 def _glued_message(text: str, found: re.Match[str]) -> str:
     beside = text[found.start() - 1] if found.start() > 0 else text[found.end()]
     between = "a line break" if beside in "\r\n" else quote(beside)
-    return f'{quote(text)} is one tag, and not "{MARKETPLACE_TAG}": {between} does not separate tags on nuget.org'
+    return f'{quote(text)} is one tag, not "{MARKETPLACE_TAG}": {between} does not separate tags on nuget.org'
 
 
 def _is_like_the_tag(key: str) -> bool:

@@ -434,7 +434,7 @@ def test_a_symbol_package_has_that_type_alone(types: str, symbols: bool) -> None
         (
             "<developmentDependency>yes</developmentDependency>",
             "invalid-boolean",
-            '<developmentDependency> is "yes"; NuGet reads true and false alone',
+            '<developmentDependency> is "yes"; NuGet reads only true and false',
             "yes",
         ),
         (
@@ -477,7 +477,7 @@ def test_versions_that_nuget_cannot_read_are_told() -> None:
         (
             "<package><metadata><id>A & B</id></metadata></package>",
             "not-well-formed",
-            "the nuspec is not well-formed XML: a '&' stands alone; write it as &amp;",
+            "the nuspec is not well-formed XML: unescaped '&'",
             (1, 26),
         ),
         (

@@ -70,32 +70,32 @@ def test_a_character_reference_is_read_as_ascii() -> None:
 @pytest.mark.parametrize(
     ("metadata", "kind", "detail", "marked"),
     [
-        ("<title>x</title><title>y</title>", "duplicate-element", "<title> is there more than once", "y"),
+        ("<title>x</title><title>y</title>", "duplicate-element", "duplicate element <title>", "y"),
         ("<Tags>x</Tags>", "element-case", "nuget.org refuses <Tags>: it must be written <tags>", "x"),
-        ("<Icon>x</Icon>", "element-case", "<Icon> is ignored: NuGet reads <icon> alone", "x"),
-        ("<LicenseUrl>x</LicenseUrl>", "element-case", "<LicenseUrl> is ignored: NuGet reads <licenseUrl> alone", "x"),
+        ("<Icon>x</Icon>", "element-case", "<Icon> is ignored: NuGet reads only <icon>", "x"),
+        ("<LicenseUrl>x</LicenseUrl>", "element-case", "<LicenseUrl> is ignored: NuGet reads only <licenseUrl>", "x"),
         (
             "<Dependencies><a/></Dependencies>",
             "element-case",
-            "<Dependencies> is ignored: NuGet reads <dependencies> alone",
+            "<Dependencies> is ignored: NuGet reads only <dependencies>",
             "<Dependencies>",
         ),
         (
             "<title>\ufdd8</title>",
             "noncharacter",
-            "U+FDD8 is not a valid Unicode character, and nuget.org takes no nuspec that has one",
+            "U+FDD8 is not a valid Unicode character; nuget.org refuses the nuspec",
             "\ufdd8",
         ),
         (
             "<title>\U0010ffff</title>",
             "noncharacter",
-            "U+10FFFF is not a valid Unicode character, and nuget.org takes no nuspec that has one",
+            "U+10FFFF is not a valid Unicode character; nuget.org refuses the nuspec",
             "\U0010ffff",
         ),
         (
             "<dependencies><group><dependency id='B' version='1.0'/></group><dependency version='1.0'/></dependencies>",
             "hidden-dependencies",
-            "a dependency without id stands beside groups, where NuGet does not read it",
+            "a dependency without id is outside the groups, so NuGet does not read it",
             "<dependency version='1.0'/>",
         ),
         ("<listed>x</listed>", "reserved-element", "<listed> is a name that nuget.org keeps for itself", "x"),
@@ -108,7 +108,7 @@ def test_a_character_reference_is_read_as_ascii() -> None:
         (
             "<icon><b>x</b></icon>",
             "embedded-with-children",
-            "<icon> holds other elements and must be text alone",
+            "<icon> holds other elements, but must be only text",
             "<icon>",
         ),
         (
@@ -177,13 +177,13 @@ def test_a_character_reference_is_read_as_ascii() -> None:
         (
             "<dependencies><group targetFramework='umbraco17'/></dependencies>",
             "unknown-framework",
-            '"umbraco17" is no target framework that NuGet knows',
+            '"umbraco17" is not a target framework that NuGet knows',
             "umbraco17",
         ),
         (
             "<dependencies><dependency id='B' version='1.0'/><dependency id='b' version='2.0'/></dependencies>",
             "duplicate-dependency",
-            '"b" is there twice for any',
+            'duplicate dependency "b" for any',
             "b",
         ),
         (
@@ -196,7 +196,7 @@ def test_a_character_reference_is_read_as_ascii() -> None:
         (
             dependency("[2,1]"),
             "invalid-dependency-version",
-            'the version "[2,1]" of the dependency on "B" is no range: '
+            'the version "[2,1]" of the dependency on "B" is not a range: '
             "its lower bound '2.0.0' is above its upper bound '1.0.0'",
             "[2,1]",
         ),
@@ -264,7 +264,7 @@ def test_each_text_has_its_limit(name: str) -> None:
     assert push_problems(fits) == ()
     (problem,) = push_problems(nuspec_of(f"<{name}>{start.ljust(limit + 1, 'x')}</{name}>", usual=usual))
     assert (problem.kind, problem.place.pointer) == ("too-long", f"/metadata/{name}")
-    assert problem.detail == f"<{name}> has {limit + 1:,} characters, and nuget.org takes at most {limit:,}"
+    assert problem.detail == f"<{name}> has {limit + 1:,} characters, but nuget.org accepts at most {limit:,}"
     assert problem.args == {"length": limit + 1, "limit": limit}
 
 
@@ -272,7 +272,7 @@ def test_each_text_has_its_limit(name: str) -> None:
     ("package_id", "version", "found"),
     [
         ("A" * 100, "1.0", []),
-        ("A" * 101, "1.0", [("id-too-long", "the id has 101 characters, and nuget.org takes at most 100")]),
+        ("A" * 101, "1.0", [("id-too-long", "the id has 101 characters, but nuget.org accepts at most 100")]),
         (
             "$id$",
             "1.0",
@@ -285,12 +285,12 @@ def test_each_text_has_its_limit(name: str) -> None:
         ),
         ("A..B", "1.0", [("invalid-id", None)]),
         ("Ünï", "1.0", [("invalid-id", None)]),
-        ("A", "1", [("version-without-dot", 'the version "1" has no dot, and nuget.org wants at least one')]),
+        ("A", "1", [("version-without-dot", 'the version "1" has no dot, but nuget.org requires at least one')]),
         ("A", "1.0.0-" + "a" * 58, []),
         (
             "A",
             "1.0.0-" + "a" * 59,
-            [("version-too-long", "the version has 65 characters, and nuget.org takes at most 64")],
+            [("version-too-long", "the version has 65 characters, but nuget.org accepts at most 64")],
         ),
         ("A", "1.0.0-1", [("version-label", 'the prerelease label of "1.0.0-1" does not start with a letter')]),
         ("A", "1.0.0-1.2", []),
@@ -300,7 +300,7 @@ def test_each_text_has_its_limit(name: str) -> None:
             [
                 (
                     "id-and-version-too-long",
-                    "id and version have 161 characters together, and nuget.org takes at most 160",
+                    "id and version have 161 characters together, but nuget.org accepts at most 160",
                 )
             ],
         ),
@@ -338,15 +338,15 @@ def test_long_licenses_repositories_ranges_and_dependencies() -> None:
     license_ = "MIT OR " * 72 + "MIT"
     url = f"<licenseUrl>https://licenses.nuget.org/{license_}</licenseUrl>"
     (problem,) = push_problems(nuspec_of(f"<license type='expression'>{license_}</license>{url}"))
-    assert problem.detail == "<license> has 507 characters, and nuget.org takes at most 500"
+    assert problem.detail == "<license> has 507 characters, but nuget.org accepts at most 500"
     (kind, address) = push_problems(nuspec_of(f"<repository type='{'g' * 101}' url='https://x.org/{'x' * 4000}'/>"))
     assert (kind.detail, kind.place.pointer) == (
-        "the repository's type has 101 characters, and nuget.org takes at most 100",
+        "the repository's type has 101 characters, but nuget.org accepts at most 100",
         "/metadata/repository/@type",
     )
-    assert address.detail == "the repository's url has 4,014 characters, and nuget.org takes at most 4,000"
+    assert address.detail == "the repository's url has 4,014 characters, but nuget.org accepts at most 4,000"
     (range_,) = push_problems(nuspec_of(dependency("1.0.0-" + "a" * 300)))
-    assert range_.detail == 'the range of "B" has 310 characters, and nuget.org takes at most 256'
+    assert range_.detail == 'the range of "B" has 310 characters, but nuget.org accepts at most 256'
     (id_,) = push_problems(nuspec_of(dependency("1.0", "B" * 129)))
     assert (id_.kind, id_.args["limit"]) == ("invalid-dependency-id", 128)
     many = "".join(f"<dependency id='B{number}' version='1.0'/>" for number in range(2000))
@@ -397,7 +397,7 @@ def test_long_and_unprintable_names_make_short_plain_messages() -> None:
     name = "a" * 10_000
     long = nuspec_of(f"<{name}/><{name}/>")
     (twice,) = push_problems(long)
-    assert twice.detail == f"<{'a' * 29}…{'a' * 30}> is there more than once"
+    assert twice.detail == f"duplicate element <{'a' * 29}…{'a' * 30}>"
     assert twice.args == {"name": f"{'a' * 29}…{'a' * 30}"}
     groups = f"<group targetFramework='&#x202e;{name}'/>" * 2
     for problem in push_problems(nuspec_of(f"<dependencies>{groups}</dependencies>")):

@@ -107,7 +107,7 @@ FIREWALL = ", which firewalls say to programs about pages that browsers show"
         (418, ""),
         (421, ""),
         (425, ""),
-        (451, ", so it is withheld for legal reasons, perhaps in some countries alone"),
+        (451, ", so it is withheld for legal reasons, perhaps only in some countries"),
         (500, ""),
         (501, ""),
         (503, ""),
@@ -351,7 +351,7 @@ def test_youtube(serve: Serve, reply: Any, expected: VideoAnswer) -> None:
 
 
 VIMEO = "https://player.vimeo.com/video/76979871"
-DOUBTFUL = "it does not exist, is private, or may be embedded on certain sites alone"
+DOUBTFUL = "it does not exist, is private, or may be embedded only on certain sites"
 
 
 @pytest.mark.parametrize(
@@ -360,7 +360,7 @@ DOUBTFUL = "it does not exist, is private, or may be embedded on certain sites a
         ((200, {}, b'{"type": "video", "domain_status_code": null}'), VideoAnswer("works", 200)),
         (
             (200, {}, b'{"type": "video", "domain_status_code": 403}'),
-            VideoAnswer("doubtful", 200, "its owner allows it to be embedded on certain sites alone"),
+            VideoAnswer("doubtful", 200, "its owner allows it to be embedded only on certain sites"),
         ),
         ((200, {}, b"<html>"), VideoAnswer("works", 200)),
         ((404, {}, b"404 Not Found"), VideoAnswer("doubtful", 404, DOUBTFUL)),

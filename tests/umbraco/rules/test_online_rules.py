@@ -229,13 +229,13 @@ def test_packages() -> None:
 def test_videos() -> None:
     videos = {
         VIDEO: VideoAnswer("gone", 404, "it does not exist"),
-        VIMEO: VideoAnswer("doubtful", 404, "it does not exist, is private, or may be embedded on certain sites alone"),
+        VIMEO: VideoAnswer("doubtful", 404, "it does not exist, is private, or may be embedded only on certain sites"),
     }
     assert told("UMB610", videos=videos) == [
         f'4:15-60 error the video "{VIDEO}" does not play in a listing: it does not exist'
         " -> make it public and allow embedding, or name another video",
         f'7:18-59 warning the video "{VIMEO}" may not play in a listing: it does not exist, is private, or may be'
-        " embedded on certain sites alone -> allow marketplace.umbraco.com to embed it, or name another video",
+        " embedded only on certain sites -> allow marketplace.umbraco.com to embed it, or name another video",
     ]
     for code in ("UMB601", "UMB602"):
         assert told(code, videos=videos) == []

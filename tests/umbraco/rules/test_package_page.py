@@ -50,7 +50,7 @@ def test_an_icon_may_have_one_mebibyte() -> None:
 def test_a_larger_icon_is_told() -> None:
     found = findings(with_icon(PNG + bytes(1_048_577 - len(PNG))), "UMB310")
     assert [finding.message for finding in found] == [
-        '"icon.png" has 1,048,577 bytes, and nuget.org takes at most 1,048,576'
+        '"icon.png" has 1,048,577 bytes, but nuget.org accepts at most 1,048,576'
     ]
 
 

@@ -130,7 +130,7 @@ def test_a_package_beyond_250_mib_is_told(nupkg: Build) -> None:
     assert findings(document, "UMB313") == []
     document.archive.size = LARGEST_PACKAGE + 1
     assert [finding.message for finding in findings(document, "UMB313")] == [
-        "the package has 262,144,001 bytes, and nuget.org takes at most 262,144,000"
+        "the package has 262,144,001 bytes, but nuget.org accepts at most 262,144,000"
     ]
 
 

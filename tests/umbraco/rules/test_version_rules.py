@@ -106,25 +106,25 @@ def test_the_advice_on_an_open_range_keeps_the_minimum_and_leads_to_no_finding(
         (
             {"net6.0": {CMS: "10.0.0"}},
             "Default",
-            "write [10.0.0, 14.0.0) for Umbraco 10-13 alone, or [10.0.0, 19.0.0) where you have tested 10-18",
+            "write [10.0.0, 14.0.0) for Umbraco 10-13 only, or [10.0.0, 19.0.0) if you have tested 10-18",
         ),
         (
             {"net8.0": {CMS: "13.3.0"}},
             "Default",
-            "write [13.3.0, 14.0.0) for Umbraco 13 alone, or [13.3.0, 19.0.0) where you have tested 13-18",
+            "write [13.3.0, 14.0.0) for Umbraco 13 only, or [13.3.0, 19.0.0) if you have tested 13-18",
         ),
         ({"net472": {OLD: "8.18.0"}}, "Default", "write [8.18.0, 9.0.0): UmbracoCms ends with 8"),
         ({"net472": {OLD: "8.18.0"}}, "SemVer", "write [8.18.0, 9.0.0): UmbracoCms ends with 8"),
         (
             {"net10.0": {CMS: "17.0.0"}},
             "Default",
-            "write [17.0.0, 18.0.0) for Umbraco 17 alone, or [17.0.0, 19.0.0) where you have tested 17-18;"
-            " raise the maximum with each major",
+            "write [17.0.0, 18.0.0) for Umbraco 17 only, or [17.0.0, 19.0.0) if you have tested 17-18;"
+            " raise the maximum when you have tested the next major",
         ),
         (
             {"net10.0": {CMS: "18.0.0"}},
             "Default",
-            "write [18.0.0, 19.0.0), and raise the maximum with each major that you have tested",
+            "write [18.0.0, 19.0.0), and raise the maximum when you have tested the next major",
         ),
         ({"net10.0": {CMS: "2147483647.0.0"}}, "Default", "give the range a maximum"),
     ],
@@ -202,8 +202,8 @@ def test_prereleases_are_told_once_while_that_major_has_nothing_else(nupkg: Buil
     assert list(prereleases_let_in(facts, PRERELEASE_MAJORS)) == []
     assert [(each.message, each.help) for each in prereleases_let_in(facts, {2, 19})] == [
         (
-            "Umbraco.Cms.Core [17.2.0, 19.0.0) lets prereleases of 19 in",
-            "leave it, or write [17.2.0, 18.999.999]",
+            "Umbraco.Cms.Core [17.2.0, 19.0.0) includes prereleases of Umbraco 19",
+            "keep it, or write [17.2.0, 18.999.999]",
         )
     ]
 

@@ -31,11 +31,11 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _LEADING_SPACE = re.compile(r"\s+(?=<\?xml\s)")
 
 _PLAIN_REASONS = (
-    (re.compile(r"xmlParseEntityRef: no name"), "a '&' stands alone; write it as &amp;"),
-    (re.compile(r"EntityRef: expecting ';'"), "a '&' stands alone; write it as &amp;"),
+    (re.compile(r"xmlParseEntityRef: no name"), "unescaped '&'"),
+    (re.compile(r"EntityRef: expecting ';'"), "unescaped '&'"),
     (
         re.compile(r"Entity '(?P<name>[^']*)' not defined"),
-        "&{name}; is not known in XML, which has &amp; &lt; &gt; &quot; &apos; alone",
+        "&{name}; is not an entity of XML, which has only &amp; &lt; &gt; &quot; &apos;",
     ),
     (
         re.compile(r"Opening and ending tag mismatch: (?P<open>\S+) line (?P<line>\d+) and (?P<close>\S+)"),

@@ -146,7 +146,7 @@ def _version_problem(text: str) -> TextProblem | None:
     if found is None or found["version"] == "1.0":
         return None
     span = Span(*found.span("version"))
-    return TextProblem(span, f"it declares XML version {quote(found['version'])}; .NET reads 1.0 alone", refused=True)
+    return TextProblem(span, f"it declares XML version {quote(found['version'])}; .NET reads only 1.0", refused=True)
 
 
 def _utf8_problem(source: SourceText) -> TextProblem | None:

@@ -298,7 +298,7 @@ class Archive:
             if first == name:
                 self._note("duplicate-name", entry.name, "another entry has the same name")
             else:
-                self._note("case-collision", entry.name, f"it differs from {quote(first)} in letter case alone")
+                self._note("case-collision", entry.name, f"it differs from {quote(first)} only in letter case")
         collapsed: dict[str, str] = {}
         for key in seen:
             if "//" in key:

@@ -84,7 +84,7 @@ class Nuspec:
             self._note(
                 "encoding",
                 Place(span=decoded.problem.span),
-                f"the nuspec cannot be read as it is meant: {decoded.problem.detail}",
+                f"the nuspec has the wrong encoding: {decoded.problem.detail}",
                 refused=decoded.problem.refused,
             )
         root = self._parse()
@@ -381,7 +381,7 @@ class Nuspec:
             return False
         text = element.value.strip().lower()
         if text not in ("true", "false"):
-            detail = f"<developmentDependency> is {quote(element.value)}; NuGet reads true and false alone"
+            detail = f"<developmentDependency> is {quote(element.value)}; NuGet reads only true and false"
             self._note("invalid-boolean", Place(pointer=element.pointer), detail)
         return text == "true"
 

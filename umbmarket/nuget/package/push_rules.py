@@ -214,7 +214,7 @@ def _problem(
 
 
 def _too_long(pointer: str, what: str, length: int, limit: int) -> NuspecProblem:
-    detail = f"{what} has {length:,} characters, and nuget.org takes at most {limit:,}"
+    detail = f"{what} has {length:,} characters, but nuget.org accepts at most {limit:,}"
     return _problem("too-long", pointer, detail, length=length, limit=limit)
 
 
@@ -225,14 +225,14 @@ def _elements(metadata: XmlElement) -> Iterator[NuspecProblem]:
         name = child.name
         if name in seen:
             shown = _cut(name)
-            yield _problem("duplicate-element", child.pointer, f"<{shown}> is there more than once", name=shown)
+            yield _problem("duplicate-element", child.pointer, f"duplicate element <{shown}>", name=shown)
         seen.add(name)
         known = _BY_FOLDED_NAME.get(name.lower(), name)
         if known != name and known == "tags":
             detail = f"nuget.org refuses <{name}>: it must be written <{known}>"
             yield _problem("element-case", child.pointer, detail, name=name, known=known)
         elif known != name and known in _READ_IN_ONE_CASE:
-            detail = f"<{name}> is ignored: NuGet reads <{known}> alone"
+            detail = f"<{name}> is ignored: NuGet reads only <{known}>"
             yield _problem("element-case", child.pointer, detail, None, name=name, known=known)
         if name in RESERVED_ELEMENTS:
             detail = f"<{name}> is a name that nuget.org keeps for itself"
@@ -241,7 +241,7 @@ def _elements(metadata: XmlElement) -> Iterator[NuspecProblem]:
             detail = f"<{name}> is {quote(child.value)} and must be true or false"
             yield _problem("invalid-boolean", child.pointer, detail, name=name)
         if name in _EMBEDDED and not child.is_leaf:
-            detail = f"<{name}> holds other elements and must be text alone"
+            detail = f"<{name}> holds other elements, but must be only text"
             yield _problem("embedded-with-children", child.pointer, detail, name=name)
 
 
@@ -249,7 +249,7 @@ def _noncharacter(nuspec: Nuspec) -> Iterator[NuspecProblem]:
     found = None if nuspec.source.text.isascii() else _NONCHARACTER.search(nuspec.source.text)
     if found is not None:
         code = f"U+{ord(found[0]):04X}"
-        detail = f"{code} is not a valid Unicode character, and nuget.org takes no nuspec that has one"
+        detail = f"{code} is not a valid Unicode character; nuget.org refuses the nuspec"
         yield NuspecProblem("noncharacter", Place(span=Span(*found.span())), detail, "push", {"character": code})
 
 
@@ -266,7 +266,7 @@ def _identity(nuspec: Nuspec) -> Iterator[NuspecProblem]:
     package_id = nuspec.id or ""
     if len(package_id) > MAX_PACKAGE_ID_LENGTH:
         length = dotnet_length(package_id)
-        detail = f"the id has {length:,} characters, and nuget.org takes at most {MAX_PACKAGE_ID_LENGTH}"
+        detail = f"the id has {length:,} characters, but nuget.org accepts at most {MAX_PACKAGE_ID_LENGTH}"
         yield _problem("id-too-long", "/metadata/id", detail, length=length, limit=MAX_PACKAGE_ID_LENGTH)
     elif package_id and (reason := package_id_problem(package_id)) is not None:
         detail = f"{quote(package_id)} cannot be the id of a package: {reason}"
@@ -275,19 +275,19 @@ def _identity(nuspec: Nuspec) -> Iterator[NuspecProblem]:
     if version is None:
         return
     if "." not in (nuspec.version_text or ""):
-        detail = f"the version {quote(nuspec.version_text or '')} has no dot, and nuget.org wants at least one"
+        detail = f"the version {quote(nuspec.version_text or '')} has no dot, but nuget.org requires at least one"
         yield _problem("version-without-dot", "/metadata/version", detail)
     if is_refused_label(version):
         detail = f"the prerelease label of {quote(version.normalized)} does not start with a letter"
         yield _problem("version-label", "/metadata/version", detail)
     length = len(version.full)
     if length > MAX_VERSION_LENGTH:
-        detail = f"the version has {length:,} characters, and nuget.org takes at most {MAX_VERSION_LENGTH}"
+        detail = f"the version has {length:,} characters, but nuget.org accepts at most {MAX_VERSION_LENGTH}"
         yield _problem("version-too-long", "/metadata/version", detail, length=length, limit=MAX_VERSION_LENGTH)
     together = dotnet_length(package_id) + length
     if together > MAX_ID_AND_VERSION_LENGTH:
         limit = MAX_ID_AND_VERSION_LENGTH
-        detail = f"id and version have {together:,} characters together, and nuget.org takes at most {limit}"
+        detail = f"id and version have {together:,} characters together, but nuget.org accepts at most {limit}"
         yield _problem("id-and-version-too-long", "/metadata/version", detail, length=together, limit=limit)
     client = nuspec.min_client_version
     if client is not None and client.version is not None and client.version > NEWEST_CLIENT_VERSION:
@@ -368,7 +368,7 @@ def _groups(nuspec: Nuspec) -> Iterator[NuspecProblem]:
             detail = f"there are two dependency groups for {_cut(group.framework.short_name)}"
             yield _problem("duplicate-group", pointer, detail, first=first.pointer)
         if not group.framework.is_known:
-            detail = f"{quote(group.framework.original)} is no target framework that NuGet knows"
+            detail = f"{quote(group.framework.original)} is not a target framework that NuGet knows"
             yield _problem("unknown-framework", pointer, detail)
         for dependency in group.dependencies:
             total += (
@@ -376,11 +376,11 @@ def _groups(nuspec: Nuspec) -> Iterator[NuspecProblem]:
             )
     if total > MAX_DEPENDENCIES_LENGTH:
         limit = MAX_DEPENDENCIES_LENGTH
-        detail = f"all dependencies take {total:,} characters together, and nuget.org takes at most {limit:,}"
+        detail = f"all dependencies take {total:,} characters together, but nuget.org accepts at most {limit:,}"
         yield _problem("dependencies-too-long", "/metadata/dependencies", detail, length=total, limit=limit)
     for dependency in nuspec.hidden_dependencies:
         name = f"the dependency {quote(dependency.id)}" if dependency.id else "a dependency without id"
-        detail = f"{name} stands beside groups, where NuGet does not read it"
+        detail = f"{name} is outside the groups, so NuGet does not read it"
         yield _problem("hidden-dependencies", dependency.pointer, detail, "pack", id=dependency.id)
 
 
@@ -391,7 +391,7 @@ def _dependencies(group: DependencyGroup) -> Iterator[NuspecProblem]:
             continue
         key = dependency.id.upper()
         if key in seen:
-            detail = f"{quote(dependency.id)} is there twice for {_cut(group.framework.short_name)}"
+            detail = f"duplicate dependency {quote(dependency.id)} for {_cut(group.framework.short_name)}"
             yield _problem("duplicate-dependency", dependency.id_pointer, detail, id=dependency.id)
         seen.add(key)
         reason = dependency_id_problem(dependency.id)
@@ -411,7 +411,7 @@ def _range(dependency: Dependency) -> Iterator[NuspecProblem]:
         return
     if dependency.range is None:
         written = f"the version {quote(dependency.version)} of the dependency on {name}"
-        detail = f"{written} is no range: {dependency.range_problem}"
+        detail = f"{written} is not a range: {dependency.range_problem}"
         yield _problem("invalid-dependency-version", pointer, detail, id=dependency.id, version=dependency.version)
         return
     if dependency.range.is_floating:

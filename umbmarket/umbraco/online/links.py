@@ -270,7 +270,7 @@ _WHAT_IT_MAY_MEAN = {
     403: _FIREWALL,
     406: _FIREWALL,
     429: ", so it wants to be asked less often",
-    451: ", so it is withheld for legal reasons, perhaps in some countries alone",
+    451: ", so it is withheld for legal reasons, perhaps only in some countries",
     999: _FIREWALL,
 }
 
@@ -291,7 +291,7 @@ def video_answer(site: str, outcome: Outcome) -> VideoAnswer:
         if site == "youtube" and outcome.body.strip() in (b"Forbidden", b"Unauthorized"):
             return VideoAnswer("gone", outcome.status, "it is private or its owner does not allow it to be embedded")
         if site == "vimeo" and _restricted(outcome):
-            return VideoAnswer("doubtful", outcome.status, "its owner allows it to be embedded on certain sites alone")
+            return VideoAnswer("doubtful", outcome.status, "its owner allows it to be embedded only on certain sites")
         return VideoAnswer("works", outcome.status)
     if not isinstance(outcome, HttpFailure):
         return VideoAnswer("unknown", None, _no_answer(outcome))
@@ -304,7 +304,7 @@ def video_answer(site: str, outcome: Outcome) -> VideoAnswer:
         if status == 403 and said == "Forbidden":
             return VideoAnswer("gone", status, "it is private")
     if not outcome.problem and site == "vimeo" and status in (404, 410):
-        detail = "it does not exist, is private, or may be embedded on certain sites alone"
+        detail = "it does not exist, is private, or may be embedded only on certain sites"
         return VideoAnswer("doubtful", status, detail)
     return VideoAnswer("unknown", status, f"{_led_to(outcome)}answered {status}")
 

@@ -43,7 +43,7 @@ _TEMPLATE = "template"
     "over-tagged",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="every package with the tag gets a page of its own, also one that nobody installs by itself",
+    why="every package with the tag gets a page of its own, even one that is only installed with another",
 )
 def over_tagged(workspace: Workspace) -> Iterator[Observation]:
     """A package with the Marketplace's tag on which another package of the run with the tag depends.

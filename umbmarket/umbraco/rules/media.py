@@ -97,15 +97,23 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
         if image.kind not in NOT_IMAGES:
             continue
         instead, is_copy = image.image_url, image.kind == "gitbook-proxy"
+        fault = _FAULTS.get(image.kind, "is not an image")
         yield Observation(
-            f"{quote(url)} {'may stop working' if is_copy else 'is not an image'}:"
-            f" {lower_first(sentence(image.reason))}",
+            f"{quote(url)} {fault}: {lower_first(sentence(image.reason))}",
             Place(pointer),
             help=_instead_of(url, instead),
             args={"kind": image.kind, "suggestion": instead},
             fixes=change(listing, pointer, instead, certain=True) if instead and not is_copy else (),
             severity=Severity.WARNING if is_copy else None,
         )
+
+
+_FAULTS = {
+    "gitbook-proxy": "may stop working",
+    "camo": "does not last",
+    "user-attachment": "does not last",
+}
+"""What is wrong with an address that leads to an image today."""
 
 
 def _instead_of(url: str, instead: str | None) -> str:

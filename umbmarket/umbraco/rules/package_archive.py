@@ -20,8 +20,7 @@ MOST_NAMED = 3
 _UNUSABLE_HELP = {
     "unreadable": "check the path, the letter case and the permissions",
     "empty": "pack it again; a build that was interrupted leaves an empty file",
-    "not-a-zip": "a package is a ZIP archive that dotnet pack makes; a file of Git LFS or a web page under its name is"
-    " none",
+    "not-a-zip": "pack it again; the file may be a web page or a pointer of Git LFS that was saved under this name",
     "truncated": "download or pack it again",
     "damaged": "download or pack it again",
     "encrypted": "pack it with dotnet pack, which encrypts nothing",
@@ -32,7 +31,7 @@ _UNUSABLE_HELP = {
     "UMB301",
     "not-a-package",
     Severity.ERROR,
-    why="NuGet cannot open it, so there is nothing to publish",
+    why="NuGet cannot open the file, so it cannot be published",
     always=True,
 )
 def not_a_package(facts: PackageFacts) -> Iterator[Observation]:
@@ -77,13 +76,13 @@ _DETAIL_SEVERITIES = {
 """What no known fact settles: NuGet was not seen to refuse it. All other problems are errors."""
 
 _ARCHIVE_HELP = {
-    "unsafe-name": "take the file out, or pack it under a path inside of the package",
+    "unsafe-name": "remove the file, or pack it under a path inside the package",
     "name-encoding": "pack it with dotnet pack, which writes every name as UTF-8",
     "duplicate-name": "pack each path once: look for two items with the same PackagePath",
     "case-collision": "pack each path once: on Windows and macOS one of the two would replace the other",
     "double-slash": "write the path in the package with single forward slashes",
-    "too-many-entries": "pack fewer files, such as a bundle in place of single ones",
-    "too-large": "a nuspec has some 2,000 characters: look for what was pasted into it",
+    "too-many-entries": "pack fewer files, for example a bundle in place of single files",
+    "too-large": "a nuspec has about 2,000 characters: look for text that was pasted into it",
     "unsupported-method": "pack it with dotnet pack, which writes deflate",
 }
 
@@ -91,8 +90,8 @@ _IN_WORDS = {
     "unsafe-name": "a name that leads out of the folder, or nowhere",
     "name-encoding": "a name that is not UTF-8",
     "duplicate-name": "the name of another",
-    "case-collision": "a name that differs from another in letter case alone",
-    "double-slash": "a slash too many in their names",
+    "case-collision": "a name that differs from another only in letter case",
+    "double-slash": "a double slash in their names",
     "size-lie": "a length that is not the real one",
     "overlap": "bytes of another",
 }
@@ -103,7 +102,7 @@ _IN_WORDS = {
     "unsafe-archive",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="NuGet extracts, and nuget.org takes, only archives whose entries are sound",
+    why="NuGet or nuget.org refuses a package with such an entry",
 )
 def unsafe_archive(facts: PackageFacts) -> Iterator[Observation]:
     r"""An archive with entries that NuGet or nuget.org refuses.
@@ -189,7 +188,7 @@ def _archive_observation(problem: ArchiveProblem) -> Observation:
     "UMB303",
     "nuspec-count",
     Severity.ERROR,
-    why="a package has exactly one nuspec, in its root: NuGet reads no other, and nuget.org takes no package with two",
+    why="NuGet reads only a nuspec in the root of the package, and nuget.org refuses a package with two",
     always=True,
 )
 def nuspec_count(facts: PackageFacts) -> Iterator[Observation]:
@@ -219,7 +218,7 @@ def nuspec_count(facts: PackageFacts) -> Iterator[Observation]:
     if not in_root:
         yield Observation(
             f"no nuspec in the root of the package{f', only {named}' if names else ''}",
-            help="make packages with dotnet pack; a ZIP of a project folder is none",
+            help="make the package with dotnet pack; a zipped project folder is not a package",
             args={"count": 0, "elsewhere": len(elsewhere)},
         )
         return
@@ -236,7 +235,7 @@ def nuspec_count(facts: PackageFacts) -> Iterator[Observation]:
     "invalid-nuspec",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="NuGet installs no package whose metadata it cannot read",
+    why="NuGet cannot install a package whose metadata it cannot read",
     always=True,
 )
 def invalid_nuspec(facts: PackageFacts) -> Iterator[Observation]:
@@ -262,7 +261,7 @@ def invalid_nuspec(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             visible(problem.detail),
             problem.place if problem.place != Place() else Place(member=package.nuspec_name),
-            help=_NUSPEC_HELP.get(problem.kind, "let dotnet pack write the nuspec, or put this right by hand"),
+            help=_NUSPEC_HELP.get(problem.kind, "let dotnet pack write the nuspec, or correct it by hand"),
             args={"kind": problem.kind, **problem.args},
             severity=None if problem.refused_by is not None else Severity.WARNING,
         )
@@ -270,7 +269,7 @@ def invalid_nuspec(facts: PackageFacts) -> Iterator[Observation]:
 
 _NUSPEC_HELP = {
     "encoding": "save the nuspec as UTF-8",
-    "not-well-formed": "put it right there; in XML & is written &amp; and < is written &lt;",
+    "not-well-formed": "correct the XML at this place; & is written &amp; and < is written &lt;",
     "doctype": "remove the DTD, which .NET does not read",
     "no-metadata": "a nuspec is <package><metadata>...</metadata></package>",
     "missing-id": "add <id>",

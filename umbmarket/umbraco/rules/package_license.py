@@ -37,7 +37,7 @@ _LICENSE_WORD = re.compile(r"\b(?:the|licen[cs]e|version)\b")
     "license",
     Severity.WARNING,
     other_severities=(Severity.ERROR,),
-    why="without a licence that NuGet understands nobody knows whether they may use the package",
+    why="without a licence that NuGet understands, users cannot tell whether they may use the package",
 )
 def license_(facts: PackageFacts) -> Iterator[Observation]:
     """No licence, only the deprecated `licenseUrl`, or a licence that nuget.org refuses.
@@ -80,7 +80,7 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
             return
         reason = refusal(facts.document, file, _ENDINGS)
         if reason is None and is_binary(file):
-            reason = f"{quote(file.declared)} is no text, and nuget.org takes plain text alone"
+            reason = f"{quote(file.declared)} is not text; nuget.org accepts only plain text"
         if reason is not None:
             yield Observation(
                 reason,
@@ -95,7 +95,7 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation("the package has no licence", Place("/metadata"), help=_SET)
     elif not refused and held is not None and held.kind == "url":
         yield Observation(
-            "the licence is given by the deprecated licenseUrl alone",
+            "the package has only the deprecated licenseUrl, not a licence",
             Place(held.pointer),
             help=f"{_SET} instead",
             args={"licenseUrl": held.value},
@@ -123,7 +123,7 @@ def _wrong_with_expression(expression: str, pointer: str) -> Iterator[Observatio
         if name == _UNLICENSED:
             help_ = "pack your terms as a file and name it in PackageLicenseFile"
         yield Observation(
-            f"{quote(name)} is no licence id that nuget.org is known to take",
+            f"{quote(name)} is not a licence id that nuget.org is known to accept",
             Place(pointer),
             help=_hint(name) or help_,
             args={"id": name},

@@ -23,7 +23,7 @@ _TAG_HELP = f'add "{MARKETPLACE_TAG}" to PackageTags in the project, after a sem
     "missing-marketplace-tag",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace finds packages by this tag alone",
+    why="the Marketplace finds packages only by this tag",
 )
 def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
     r"""The tag `umbraco-marketplace` is not among the package's tags.
@@ -74,7 +74,7 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
     "project-url",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the project URL is where the Marketplace looks for the listing and its readme",
+    why="the Marketplace looks for the listing and its readme at the project URL",
 )
 def project_url(facts: PackageFacts) -> Iterator[Observation]:
     """No project URL, or one that cannot be asked for anything.
@@ -120,7 +120,7 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         "the package has no project URL, so the Marketplace "
         + ("does not find its listing" if has_listing else "has nowhere to look for a listing"),
         place_of(nuspec, "projectUrl"),
-        help="set PackageProjectUrl to the address of the repository; dotnet pack leaves out one without https://",
+        help="set PackageProjectUrl to the address of the repository; dotnet pack drops one without https://",
         args={"hasListing": has_listing},
         severity=None if has_listing else Severity.WARNING,
     )
@@ -149,7 +149,7 @@ _LIMITS_HELP = {
     "nuget-limits",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="nuget.org refuses most of this on push, and dotnet pack writes none of it",
+    why="nuget.org refuses most of this on push; dotnet pack never writes it",
 )
 def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
     """What nuget.org refuses on push although NuGet's own reader takes it, and what `dotnet pack` would not write.
@@ -180,7 +180,7 @@ def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
         from umbmarket.nuget.package.nupkg import LARGEST_PACKAGE
 
         yield Observation(
-            f"the package has {package.archive.size:,} bytes, and nuget.org takes at most {LARGEST_PACKAGE:,}",
+            f"the package has {package.archive.size:,} bytes, but nuget.org accepts at most {LARGEST_PACKAGE:,}",
             help="leave out what is not needed at run time, such as source maps and test data",
             args={"size": package.archive.size, "limit": LARGEST_PACKAGE},
         )

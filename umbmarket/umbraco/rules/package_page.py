@@ -51,7 +51,7 @@ def _name(facts: PackageFacts) -> str:
     "UMB308",
     "contributors-need-github",
     Severity.WARNING,
-    why="contributors are synced from GitHub alone, by the repository URL in the package",
+    why="the Marketplace syncs contributors only from GitHub, by the repository URL in the package",
 )
 def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
     """`SyncContributorsFromRepository` is true, and the package names no repository on GitHub.
@@ -80,9 +80,9 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
     if url and parse_repository(url) is not None:
         return
     yield Observation(
-        f"the repository of {_name(facts)} is {quote(url)}, which is not on GitHub: no contributors to sync"
+        f"the repository of {_name(facts)} is {quote(url)}, which is not on GitHub, so no contributors are synced"
         if url
-        else f"{_name(facts)} has no repository URL to sync contributors from",
+        else f"{_name(facts)} has no repository URL, so no contributors are synced",
         Place(_SYNC),
         help='set "RepositoryUrl" in the project to the repository on GitHub, or list the contributors here',
         args={"id": facts.document.id, "repositoryUrl": url or None},
@@ -95,7 +95,7 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
     "icon",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="lists show NuGet's own icon for a package without one, and nuget.org takes no package with a broken one",
+    why="a package without an icon is shown with NuGet's default icon; nuget.org refuses a package with a broken one",
 )
 def icon(facts: PackageFacts) -> Iterator[Observation]:
     """No icon, or one that nuget.org refuses.
@@ -140,7 +140,7 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
 def _no_icon(nuspec: Nuspec) -> Observation:
     if nuspec.icon_url is not None and nuspec.icon_url.strip():
         return Observation(
-            "the icon is given by the deprecated iconUrl alone",
+            "the package has only the deprecated iconUrl, not an icon",
             Place(nuspec.pointer("iconUrl") or "/metadata"),
             help="pack the picture and name it with <PackageIcon> in the project",
             args={"iconUrl": nuspec.icon_url},
@@ -159,18 +159,18 @@ def _wrong_with_icon(facts: PackageFacts, file: PackedFile) -> str | None:
     written, found = quote(file.declared), file.image_type
     is_readable, is_taken = file.problem is None, found in _ICON_TYPES
     if found is not None and is_readable and not is_taken:
-        return f"{written} is {found.upper()} by its first bytes, and nuget.org takes PNG and JPEG alone"
+        return f"{written} is {found.upper()} by its first bytes, but nuget.org accepts only PNG and JPEG"
     reason = refusal(facts.document, file, _ICON_EXTENSIONS)
     if reason is not None or is_taken or not is_readable:
         return reason
-    return f"{written} is no image, and nuget.org takes PNG and JPEG alone"
+    return f"{written} is not an image; nuget.org accepts only PNG and JPEG"
 
 
 @rule(
     "UMB312",
     "template-metadata",
     Severity.WARNING,
-    why="it is what the tools fill in, and says nothing about the package",
+    why="this is the default text of a tool or template, and says nothing about the package",
 )
 def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
     """Metadata that nobody has written.

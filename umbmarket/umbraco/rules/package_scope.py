@@ -50,7 +50,7 @@ def lost_mode(facts: PackageFacts) -> LostMode | None:
     if listing.verdict.counts:
         return LostMode(f"{start} lies where the Marketplace does not look", f"put {name} where it is read", related)
     refusal = visible(listing.verdict.refusals[0])
-    return LostMode(f"{start} is ignored as it stands", f"mend {name}, which is ignored because {refusal}", related)
+    return LostMode(f"{start} is ignored", f"correct {name}, which is ignored because {refusal}", related)
 
 
 def place_of(nuspec: Nuspec, name: str) -> Place:

@@ -91,7 +91,7 @@ def _texts(facts: PackageFacts) -> Iterator[_Text]:
     "UMB414",
     "text-names-other-majors",
     Severity.WARNING,
-    why="people choose a package by what its page says, and NuGet by the range",
+    why="people choose a package by its page, but NuGet goes by the range",
 )
 def text_names_other_majors(facts: PackageFacts) -> Iterator[Observation]:
     """A title, description or readme that says the package is for majors of Umbraco of which its range holds none.
@@ -134,10 +134,10 @@ def text_names_other_majors(facts: PackageFacts) -> Iterator[Observation]:
             continue
         claimed = majors_text(known_majors(claim.majors), open_from(claim.majors))
         yield Observation(
-            f"the {each.name} says {quote(each.text[claim.span.start : claim.span.end])}, and the range is for Umbraco"
+            f"the {each.name} says {quote(each.text[claim.span.start : claim.span.end])}, but the range is for Umbraco"
             f" {found.semver.text}",
             each.at(claim.span),
-            help="change the text, or the range where the text is right",
+            help="change the text, or the range if the text is right",
             args={"named": claimed, "majors": found.semver.text},
             document=each.document,
         )
@@ -147,7 +147,7 @@ def text_names_other_majors(facts: PackageFacts) -> Iterator[Observation]:
     "UMB315",
     "readme-installs-other",
     Severity.WARNING,
-    why="readers copy the command and get another package, or an old version",
+    why="people who copy the command get another package, or an old version",
 )
 def readme_installs_other(facts: PackageFacts) -> Iterator[Observation]:
     """A readme whose commands install another package, or an older version of this one.
@@ -192,9 +192,9 @@ def _older(
     if newest >= version:
         return None
     return Observation(
-        f"the readme installs version {visible(command.version or '')} of {visible(package_id)}, and this is {version}",
+        f"the readme installs version {visible(command.version or '')} of {visible(package_id)}, but this is {version}",
         readme.at(command.span),
-        help="leave the version out: then the newest is installed",
+        help="omit the version, so that the newest is installed",
         args={"installs": command.version, "version": version.normalized},
         document=readme.document,
     )
@@ -222,9 +222,9 @@ def _other(facts: PackageFacts, package_id: str, commands: list[InstallCommand],
     if other in related or is_family or _NOT_A_RENAMED_PACKAGE.fullmatch(other) is not None:
         return None
     return Observation(
-        f"the readme installs {quote(command.id)}, and this is {quote(package_id)}",
+        f"the readme installs {quote(command.id)}, but this is {quote(package_id)}",
         readme.at(command.span),
-        help="write the id of this package, if it is the one that is meant",
+        help="write the id of this package, if that is what readers should install",
         args={"installs": command.id, "packageId": package_id},
         document=readme.document,
     )
@@ -234,7 +234,7 @@ def _other(facts: PackageFacts, package_id: str, commands: list[InstallCommand],
     "UMB316",
     "manifest-version",
     Severity.WARNING,
-    why="the backoffice shows the version that the manifest has",
+    why="the backoffice shows the manifest's version",
 )
 def manifest_version(facts: PackageFacts) -> Iterator[Observation]:
     """An `umbraco-package.json` or `package.manifest` in the package with another version than the package.
@@ -273,9 +273,9 @@ def _other_version(facts: PackageFacts, entry: ArchiveEntry, version: NuGetVersi
     if not isinstance(written, str) or not written.strip() or _lowest(written) == version:
         return
     yield Observation(
-        f"the manifest has version {quote(written)}, and the package {version}",
+        f"the manifest has version {quote(written)}, but the package has {version}",
         Place(span=tree.span(Place("/version")), member=entry.name),
-        help="set it when packing, from the version of the package",
+        help="set it from the package's version when packing",
         args={"manifest": written, "version": version.normalized},
     )
 

@@ -43,7 +43,7 @@ def missing(file: PackedFile, element: str) -> Observation:
 def empty_element(nuspec: Nuspec, element: str) -> Observation:
     """The error for an `<element>` that names no file."""
     return Observation(
-        f"<{element}> is empty, and nuget.org looks for a file without a name",
+        f"<{element}> is empty, so nuget.org looks for a file without a name",
         place_of(nuspec, element),
         help="write the path in the package, or remove the element",
         severity=Severity.ERROR,
@@ -65,7 +65,7 @@ def refusal(package: NuGetPackage, file: PackedFile, endings: tuple[str, ...]) -
 
     written = quote(file.declared)
     if file.is_too_large:
-        return f"{written} has {file.size:,} bytes, and nuget.org takes at most {LARGEST_EMBEDDED_FILE:,}"
+        return f"{written} has {file.size:,} bytes, but nuget.org accepts at most {LARGEST_EMBEDDED_FILE:,}"
     if file.problem is not None:
         told = any((each.kind, each.member) == file.problem[:2] for each in package.archive.problems)
         return None if told else f"{written} cannot be read: {visible(file.problem.detail)}"
@@ -74,7 +74,7 @@ def refusal(package: NuGetPackage, file: PackedFile, endings: tuple[str, ...]) -
     if file.extension not in endings:
         named = [ending for ending in endings if ending]
         listed = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
-        return f"{written} does not end in {listed}, and nuget.org takes no other ending"
+        return f"{written} does not end in {listed}; nuget.org accepts no other ending"
     return None
 
 

@@ -31,7 +31,7 @@ _MOST_NAMED = 6
     "UMB406",
     "admits-next-prereleases",
     Severity.INFO,
-    why="in NuGet's order 18.0.0-rc.1 comes before 18.0.0",
+    why="NuGet sorts 18.0.0-rc.1 before 18.0.0, so the range includes it",
 )
 def admits_next_prereleases(facts: PackageFacts) -> Iterator[Observation]:
     """An exclusive `N.0.0` maximum, which lets the prereleases of N in, while N has prereleases and nothing stable.
@@ -64,9 +64,9 @@ def prereleases_let_in(facts: PackageFacts, in_prerelease: Container[int]) -> It
         advised = below_next_major(dependency.range)
         if major in in_prerelease and advised is not None and not dependency.has_own_numbers:
             yield Observation(
-                f"{range_in_words(dependency)} lets prereleases of {major} in",
+                f"{range_in_words(dependency)} includes prereleases of Umbraco {major}",
                 place_of_range(facts, dependency),
-                help=f"leave it, or write {advised}",
+                help=f"keep it, or write {advised}",
                 args={"major": major},
             )
             return
@@ -76,7 +76,7 @@ def prereleases_let_in(facts: PackageFacts, in_prerelease: Container[int]) -> It
     "UMB407",
     "refused-prerelease-bound",
     Severity.ERROR,
-    why="nuget.org refuses the package on push, although dotnet pack makes it",
+    why="dotnet pack accepts this range, but nuget.org refuses the package on push",
 )
 def refused_prerelease_bound(facts: PackageFacts) -> Iterator[Observation]:
     """A bound with a prerelease label that nuget.org refuses, such as `18.0.0-0`.
@@ -134,7 +134,7 @@ def _range_at(facts: PackageFacts, pointer: str) -> VersionRange | None:
     "impossible-range",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="what no version of Umbraco satisfies, nobody can install",
+    why="nobody can install a package whose range no version of Umbraco satisfies",
 )
 def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
     """A range that holds no version, or dependencies of one target framework that have none in common.
@@ -194,7 +194,7 @@ def _nothing_in_common(facts: PackageFacts, group: UmbracoGroup) -> Iterator[Obs
     "UMB409",
     "brackets-look-swapped",
     Severity.WARNING,
-    why="the range leaves out the version it names first, or takes in one version of the next major",
+    why="the range excludes its minimum, or includes one version of the next major",
 )
 def brackets_look_swapped(facts: PackageFacts) -> Iterator[Observation]:
     """An exclusive minimum, or an inclusive `N.0.0` maximum: `(13.4.1, 14.0.0]`.
@@ -241,7 +241,7 @@ def _holds_a_version(text: str) -> bool:
     "UMB413",
     "stable-on-prerelease",
     Severity.WARNING,
-    why="a prerelease as a bound lets prereleases of Umbraco into a site that asked for a stable package",
+    why="a prerelease as minimum lets NuGet install a prerelease of Umbraco with a stable package",
 )
 def stable_on_prerelease(facts: PackageFacts) -> Iterator[Observation]:
     """A stable version of a package whose range of Umbraco begins with a prerelease.
@@ -266,9 +266,9 @@ def stable_on_prerelease(facts: PackageFacts) -> Iterator[Observation]:
     if dependency is None or lowest is None:
         return
     yield Observation(
-        f"{quote(version.original)} is stable, and {range_in_words(dependency)} begins with a prerelease",
+        f"{quote(version.original)} is stable, but {range_in_words(dependency)} begins with a prerelease",
         place_of_range(facts, dependency),
-        help=f"raise the minimum to {stable_minimum(dependency)} where it is out, or give the package a prerelease"
+        help=f"raise the minimum to {stable_minimum(dependency)} once it is out, or give the package a prerelease"
         " version",
         args={"minimum": lowest.normalized},
     )

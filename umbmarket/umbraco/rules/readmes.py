@@ -51,7 +51,7 @@ class _Text(NamedTuple):
     "readme",
     Severity.WARNING,
     other_severities=(Severity.ERROR, Severity.INFO),
-    why="the readme is the body of the package's page",
+    why="the readme is the main text of the package's page",
 )
 def readme(workspace: Workspace) -> Iterator[Observation]:
     """No readme, one that nuget.org refuses, or one whose links and images lead nowhere on the listing page.
@@ -114,7 +114,7 @@ def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]
     else:
         reason = refusal(facts.document, file, _README_ENDINGS)
         if reason is None and is_binary(file):
-            reason = f"{quote(file.declared)} is no text, and nuget.org takes Markdown alone"
+            reason = f"{quote(file.declared)} is not text; nuget.org accepts only Markdown"
         if reason is not None:
             yield Observation(
                 reason,
@@ -154,7 +154,7 @@ def _marketplace_readme(shown: MarketplaceReadme) -> Iterator[Observation]:
         )
     if not shown.source.text.strip():
         yield Observation(
-            "this readme is empty, and it may be shown instead of the one in the package",
+            "this readme is empty, but may be shown instead of the one in the package",
             help="write it, or remove the file",
             severity=Severity.INFO,
             estimate=True,
@@ -182,9 +182,9 @@ def _all_dead(text: _Text) -> Iterator[Observation]:
             anchors = anchors_of(text.text) if anchors is None else anchors
             if not has_anchor(anchors, link.target.strip()):
                 yield Observation(
-                    f"no heading of this readme has the anchor {quote(link.target, _LONGEST_ADDRESS)}",
+                    f"no heading in this readme has the anchor {quote(link.target, _LONGEST_ADDRESS)}",
                     text.place(link.span),
-                    help="write it as the heading is written: in lower case, with a hyphen for each blank",
+                    help="write it as the heading is written: in lower case, with a hyphen for each space",
                     args={"target": link.target, "kind": link.kind},
                     document=text.document,
                 )
@@ -193,11 +193,11 @@ def _all_dead(text: _Text) -> Iterator[Observation]:
     for span in read.blanks:
         written = text.text[span.start : span.end]
         yield Observation(
-            f"{quote(written, _LONGEST_ADDRESS)} has a blank in it, so this is shown as text",
+            f"{quote(written, _LONGEST_ADDRESS)} contains a space, so this is shown as text",
             text.place(span),
-            help=f"write %20 for each blank: {visible(written.replace(' ', '%20'))}"
+            help=f"write %20 for each space: {visible(written.replace(' ', '%20'))}"
             if len(written) <= _LONGEST_ADDRESS
-            else "write %20 for each blank",
+            else "write %20 for each space",
             args={"target": written, "kind": "text"},
             document=text.document,
         )
@@ -211,10 +211,10 @@ def _relative(link: ReadmeLink, text: _Text) -> Observation:
         else "https://github.com/owner/repository/blob/main/"
     )
     return Observation(
-        f"{quote(link.target)} is relative: on the listing page this {link.kind}"
-        f" {'does not show' if is_image else 'leads nowhere'}",
+        f"{quote(link.target)} is relative: this {link.kind}"
+        f" {'does not show' if is_image else 'leads nowhere'} on the listing page",
         text.place(link.span),
-        help=f"write the whole address, for a file on GitHub {example} and its path",
+        help=f"write the full address: {example} and the path, for a file on GitHub",
         args={"target": link.target, "kind": link.kind},
         document=text.document,
     )
@@ -227,7 +227,7 @@ def _page_as_image(link: ReadmeLink, text: _Text) -> Iterator[Observation]:
     image = classify_image(link.target.strip())
     if image.kind in ("github-blob-page", "github-raw-detour", "github-page") and image.image_url is not None:
         yield Observation(
-            f"{quote(link.target)} is no image, so it does not show: {lower_first(sentence(image.reason))}",
+            f"{quote(link.target)} is not an image and does not show: {lower_first(sentence(image.reason))}",
             text.place(link.span),
             help=f"write {visible(image.image_url)}",
             args={"target": link.target, "kind": "image", "suggestion": image.image_url},
@@ -240,7 +240,7 @@ def _page_as_image(link: ReadmeLink, text: _Text) -> Iterator[Observation]:
     "readme-on-nuget",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="nuget.org shows a readme without raw HTML, and images of the hosts that it trusts alone",
+    why="nuget.org shows raw HTML as text, and only images from hosts that it trusts",
 )
 def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
     """The readme in the package has what nuget.org does not show.
@@ -276,9 +276,9 @@ def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
             continue
         hosts.add(address.host)
         yield Observation(
-            f"nuget.org shows no images of {quote(address.host)}",
+            f"nuget.org does not show images from {quote(address.host)}",
             text.place(link.span),
-            help="put the image into the repository, and use its address at raw.githubusercontent.com",
+            help="put the image in the repository, and use its address at raw.githubusercontent.com",
             args={"target": link.target, "host": address.host},
             document=facts.document,
         )

@@ -39,7 +39,7 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
 
     Counted are `Umbraco.Cms`, `UmbracoCms` (Umbraco 8) and `Umbraco.Commerce`, and ids that begin with one of them and
     a dot. Other dependencies are followed: through the packages of the run, and with `--online` through the feed. An
-    error where nothing that the package depends on leads to Umbraco: it has no dependencies, or only Microsoft's and
+    error where no dependency leads to Umbraco: it has no dependencies, or only Microsoft's and
     others that were read. An info where the way is known: it counts as long as there is no direct dependency. A warning
     where it is not known what some of them depend on; `--online` and `umbmarket status` find out.
 
@@ -63,12 +63,10 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
     others = facts.compatibility.other_dependencies
     has_element = nuspec.locate(Place("/metadata/dependencies")) is not None
     place = Place("/metadata/dependencies" if has_element else "/metadata")
-    client_side = (
-        "; a package of client-side files alone needs it all the same" if _is_client_side(facts.document) else ""
-    )
+    client_side = "; a package with only client-side files needs it too" if _is_client_side(facts.document) else ""
     if not others:
         yield Observation(
-            "the package depends on nothing, and so not on Umbraco",
+            "the package has no dependencies, so it does not depend on Umbraco",
             place,
             help=f"{_ADD}{client_side}; look for SuppressDependenciesWhenPacking and PrivateAssets in the project",
             args={"otherDependencies": 0},
@@ -77,7 +75,7 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
         yield _behind_others(facts, facts.way.search, place)
     elif facts.way is not None and facts.way.is_certain:
         yield Observation(
-            "nothing that the package depends on leads to Umbraco",
+            "no dependency leads to Umbraco",
             place,
             help=f"{_ADD}{client_side}",
             args={"otherDependencies": others},
@@ -96,10 +94,10 @@ def _what_is_not_known(facts: PackageFacts, client_side: str) -> str:
     way = facts.way
     if way is not None and way.asked and way.search.problems:
         problem = visible(way.search.problems[0]).rstrip(".")
-        return f"what is behind the others is not known ({problem}); {_ADD}{client_side}"
+        return f"the dependencies of the other packages could not be read ({problem}); {_ADD}{client_side}"
     return (
-        "when one of the other dependencies depends on Umbraco, that counts: --online follows them, and after"
-        f" publishing umbmarket status; else {_ADD}{client_side}"
+        "a dependency through another package counts: umbmarket validate --online checks that; otherwise"
+        f" {_ADD}{client_side}"
     )
 
 
@@ -109,10 +107,10 @@ def _behind_others(facts: PackageFacts, search: DependencySearch, place: Place) 
     first = search.found[0]
     shown = estimate_compatibility(search.groups, facts.mode).shown.text
     return Observation(
-        f"depends on Umbraco only through other packages: {visible(first.text)}; so shown for Umbraco {visible(shown)}"
+        f"depends on Umbraco only through other packages: {visible(first.text)}; shown for Umbraco {visible(shown)}"
         " (an estimate)",
         place,
-        help=f"leave it, or add a dependency on {visible(first.id)} with the range that the package supports",
+        help=f"keep it, or add a dependency on {visible(first.id)} with the range that the package supports",
         args={"path": list[JsonValue]((*first.path, first.id)), "range": first.range, "majors": shown},
         severity=Severity.INFO,
         estimate=True,
@@ -130,7 +128,7 @@ def _is_client_side(package: NuGetPackage) -> bool:
     "UMB415",
     "shown-for-no-version",
     Severity.WARNING,
-    why="a package that is for no Umbraco version is found by nobody who filters by one",
+    why="people who filter by an Umbraco version do not find the package",
 )
 def shown_for_no_version(facts: PackageFacts) -> Iterator[Observation]:
     """Ranges of Umbraco that hold no stable version of a major that the Marketplace knows.
@@ -165,7 +163,7 @@ def shown_for_no_version(facts: PackageFacts) -> Iterator[Observation]:
         f"shown for no Umbraco version (an estimate): {' and '.join(map(range_in_words, ranges))} "
         f"{'holds' if len(ranges) == 1 else 'hold'} no stable version of {OLDEST_MAJOR} to {NEWEST_MAJOR}",
         place_of_range(facts, ranges[0]),
-        help="give it a range with a stable version of the majors that the package supports",
+        help="write a range that includes a stable version of each major that the package supports",
         args={"ranges": [each.written for each in ranges]},
         estimate=True,
     )

@@ -42,7 +42,7 @@ def _shown(found: Compatibility) -> str:
         return found.shown.text
     highest, alone = found.highest_alone
     together = f"{found.shown.text} if all target frameworks count"
-    return f"{together}, or {alone.text} if {framework_name(highest.framework)} alone does"
+    return f"{together}, or {alone.text} if only {framework_name(highest.framework)} does"
 
 
 def _majors_shown(found: Compatibility) -> dict[str, JsonValue]:
@@ -76,7 +76,7 @@ def _open_legacy(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDe
     "UMB402",
     "hidden-from-14",
     Severity.WARNING,
-    why="Umbraco 14 came with a new backoffice, so the Marketplace does not take an open range across it at its word",
+    why="in Default mode the Marketplace ends an open range that begins with 13 or lower before Umbraco 14",
 )
 def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     """A range without a maximum that begins with Umbraco 13 or lower, in Default mode.
@@ -116,7 +116,7 @@ def _capped(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepende
     found = facts.compatibility
     only, more = closed(dependency, LAST_MAJOR_OF_OLD_BACKOFFICE), up_to_newest(dependency)
     advice = (
-        f"write {only.text} for Umbraco {only.majors} alone, or {more.text} where you have tested {more.majors}"
+        f"write {only.text} for Umbraco {only.majors} only, or {more.text} if you have tested {more.majors}"
         if only is not None and more is not None
         else "give the range a maximum"
     )
@@ -137,7 +137,7 @@ def _capped(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepende
     "UMB403",
     "claims-every-future-major",
     Severity.WARNING,
-    why="the listing will claim that the package works with versions that nobody has tested it with",
+    why="the listing claims that the package works with every later version of Umbraco, tested or not",
 )
 def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
     """A range without a maximum that the Marketplace takes at its word.
@@ -176,11 +176,11 @@ def _unbounded(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepe
     if only is None or more is None:
         advice = "give the range a maximum"
     elif only == more:
-        advice = f"write {only.text}, and raise the maximum with each major that you have tested"
+        advice = f"write {only.text}, and raise the maximum when you have tested the next major"
     else:
         advice = (
-            f"write {only.text} for Umbraco {only.majors} alone, or {more.text} where you have tested {more.majors};"
-            " raise the maximum with each major"
+            f"write {only.text} for Umbraco {only.majors} only, or {more.text} if you have tested {more.majors};"
+            " raise the maximum when you have tested the next major"
         )
     return Observation(
         f"shown for Umbraco {_shown(found)} (an estimate): {_open_range(facts, group, dependency)}",
@@ -228,7 +228,7 @@ def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
     "UMB405",
     "groups-disagree",
     Severity.WARNING,
-    why="of a package whose target frameworks had different ranges the Marketplace was seen to show only some",
+    why="the Marketplace was seen to show only some of the versions if target frameworks have different ranges",
 )
 def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
     """Target frameworks with different ranges of Umbraco.
@@ -261,7 +261,7 @@ def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
         f"the target frameworks are for different Umbraco versions: {', '.join(named[:_MOST_NAMED])}{more}; shown for"
         f" {_shown(found)} (an estimate)",
         place_of_range(facts, groups[0].dependencies[0]),
-        help="after publishing, compare what the listing shows; a package of its own for each major is the sure way",
+        help="compare what the listing shows after publishing; to be sure, publish a package for each major",
         args={"groups": shown, **_majors_shown(found)},
         related=tuple(
             RelatedPlace(facts.document, place_of_range(facts, group.dependencies[0]), text)
@@ -275,7 +275,7 @@ def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
     "UMB410",
     "not-a-version-of-umbraco",
     Severity.WARNING,
-    why="the Marketplace goes by the name and would take these numbers for Umbraco's",
+    why="the Marketplace goes by the id and reads these numbers as Umbraco's",
 )
 def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
     """The only dependencies that count have version numbers of their own.
@@ -299,7 +299,7 @@ def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
         by_name = first.product == "integration"
         yield Observation(
             f"{visible(first.id) if by_name else range_in_words(first)} does not have Umbraco's version numbers, and no"
-            " other dependency says what Umbraco it is for",
+            " other dependency says which Umbraco it is for",
             place_of_range(facts, first),
             help="add a dependency on the Umbraco.Cms package that is needed, with its range"
             + ("" if by_name else f"; {_BEGINNINGS[first.product]}"),
@@ -319,7 +319,7 @@ _BEGINNINGS = {
     "UMB411",
     "mixed-generations",
     Severity.WARNING,
-    why="no site can have both, so the package cannot be installed",
+    why="no site has both, so the package cannot be installed",
 )
 def mixed_generations(facts: PackageFacts) -> Iterator[Observation]:
     """`UmbracoCms` (Umbraco 8) and `Umbraco.Cms` (9 and later) for the same target framework.
@@ -342,7 +342,7 @@ def mixed_generations(facts: PackageFacts) -> Iterator[Observation]:
         new = [each for each in group.dependencies if each.product == "cms"]
         if old and new:
             yield Observation(
-                f"{visible(old[0].id)} is Umbraco 8, {visible(new[0].id)} is Umbraco 9 or later",
+                f"{visible(old[0].id)} is for Umbraco 8, but {visible(new[0].id)} is for Umbraco 9 or later",
                 Place(facts.document.dependency_groups[old[0].group].dependencies[old[0].index].id_pointer),
                 help="give each its own target framework, or make two packages",
                 args={"old": visible(old[0].id), "new": visible(new[0].id)},
