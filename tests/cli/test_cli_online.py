@@ -75,7 +75,7 @@ def test_everything_at_once(listing: Path, site: Server, feed: Server, launch) -
     assert result.stdout.decode().splitlines() == [
         f'{LISTING}:3:12: error[UMB601] "{site.url("/gone")}" is broken: it answered 404',
         f'{LISTING}:4:17: error[UMB603] "{site.url("/page.png")}" serves an HTML page, not an image, '
-        'although the server calls it "image/png"',
+        'although the server declares it as "image/png"',
         f'{LISTING}:6:15: error[UMB610] the video "https://www.youtube.com/embed/dQw4w9WgXcQ" does not play in a '
         "listing: its owner does not allow it to be embedded",
         f'{LISTING}:12:19: info[UMB602] "{site.url("/busy.png")}" could not be checked: it answered 503',

@@ -46,9 +46,9 @@ def test_text(built: Path, run) -> None:
     assert [line for line in lines if "[UMB" in line] == [
         f"{PACKAGE}!/My.Package.nuspec:9:17 error[UMB501] the Marketplace looks for"
         ' "umbraco-marketplace-my.package.json" and "umbraco-marketplace.json" in the root of this repository,'
-        " and neither is there",
+        " but neither is there",
         f'{OTHER}!/Other.nuspec:9:17 error[UMB501] the Marketplace looks for "umbraco-marketplace-other.json"'
-        ' and "umbraco-marketplace.json" in the root of this repository, and neither is there',
+        ' and "umbraco-marketplace.json" in the root of this repository, but neither is there',
     ]
     assert f" 9 |     <projectUrl>{URL}</projectUrl>" in lines
     assert lines[-1] == "2 errors in 1 listing and 2 packages"

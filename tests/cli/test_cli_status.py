@@ -84,7 +84,7 @@ def test_without_no_cache_documents_are_kept(run, world: World) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("a b",), 'error: "a b" is no package id\n'),
+        (("a b",), 'error: "a b" is not a package id\n'),
         (
             ("My.Package", "--source", "nowhere"),
             "error: the feed must be the http or https address of a NuGet V3 service index, such as "

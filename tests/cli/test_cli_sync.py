@@ -66,7 +66,7 @@ def test_text(world: World) -> None:
         "My.Package: accepted\n"
         "  the Marketplace accepted the request, which queues the work; it usually takes 25 to 90 minutes until the"
         " listing shows it (an estimate)\n"
-        "  help: umbmarket status My.Package tells what it shows; --wait waits for it\n"
+        "  help: umbmarket status My.Package shows the result; --wait waits for it\n"
     )
 
 
@@ -140,8 +140,8 @@ def test_a_pattern_that_matches_nothing(world: World, tmp_path: Path) -> None:
     ("words", "said"),
     [
         ([], "name a package, or a .nupkg file with --from"),
-        (["a..b"], '"a..b" is no package id'),
-        (["A", "--timeout", "soon"], '"soon" is no duration such as 90m, 1h30m or 45s'),
+        (["a..b"], '"a..b" is not a package id'),
+        (["A", "--timeout", "soon"], '"soon" is not a duration such as 90m, 1h30m or 45s'),
         (["A", "--from", "x.nupkg"], "give either package ids or --from"),
         (["--from", "no-such.nupkg"], "no-such.nupkg cannot be read: there is no such file or folder"),
         (["A", "--source", "ftp://x"], "the feed must be the http or https address of a NuGet V3 service index"),

@@ -22,10 +22,10 @@ FORMATS = "text, concise, json, sarif, github or junit"
         (["zzz"], f"error: No such command 'zzz'.\n{PROGRAM}"),
         (
             ["umbraco-marketplace.json"],
-            "error: umbraco-marketplace.json is no command; "
+            "error: umbraco-marketplace.json is not a command; "
             f"did you mean `umbmarket validate umbraco-marketplace.json`?\n{PROGRAM}",
         ),
-        (["."], f"error: . is no command; did you mean `umbmarket validate .`?\n{PROGRAM}"),
+        (["."], f"error: . is not a command; did you mean `umbmarket validate .`?\n{PROGRAM}"),
         (
             ["validate", "--format", "jsn"],
             "error: Invalid value for '--format' / '-f' (env var: 'UMBMARKET_FORMAT'): "

@@ -75,7 +75,7 @@ def test_both_say_that_a_website_has_to_serve_the_file(tmp_path: Path) -> None:
         (finding,) = told(root, "UMB510", paths=paths)
         assert (finding.severity, finding.path) == ("info", f"{PACKAGE}!/My.Package.nuspec")
         assert finding.message == (
-            'the project URL is a website, so "umbraco-marketplace.json" has to be served from that site'
+            'the project URL is a website, so "umbraco-marketplace.json" has to be served by that site'
         )
         assert finding.help == f"serve it at {served}, or name the GitHub repository as the project URL"
     page = inspect_text.render(umbmarket.inspect_package(root / PACKAGE, root=root), width=200)
@@ -143,14 +143,14 @@ def test_the_version_findings_say_that_the_mode_is_lost(tmp_path: Path) -> None:
     (finding,) = told(root, "UMB402")
     assert finding.message == (
         "shown for Umbraco 10-13 only (an estimate): Umbraco.Cms.Core 10.0.0 has no maximum and begins with 13 or lower"
-        '; the listing asks for "SemVer", but it is ignored as it stands'
+        '; the listing asks for "SemVer", but it is ignored'
     )
     assert finding.help.startswith(
-        'mend "umbraco-marketplace.json", which is ignored because it breaks the published schema at its root, or '
+        'correct "umbraco-marketplace.json", which is ignored because it breaks the published schema at its root, or '
     )
     assert told(root, "UMB404") == []
     page = inspect_text.render(umbmarket.inspect_package(root / PACKAGE, root=root), width=200)
-    assert "10-13, capped below 14 <- counts: the listing asks for SemVer, but is ignored as it stands" in page
+    assert "10-13, capped below 14 <- counts: the listing asks for SemVer, but is ignored" in page
 
 
 @pytest.mark.parametrize("paths", [(".",), (PACKAGE,)])

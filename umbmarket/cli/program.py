@@ -81,7 +81,7 @@ class Program(click.Group):
         first, known = args[0], self.list_commands(ctx)
         if first not in known and not first.startswith("-") and not ctx.resilient_parsing:
             if _names_a_file(first):
-                ctx.fail(f"{first} is no command; did you mean `{NAME} validate {first}`?")
+                ctx.fail(f"{first} is not a command; did you mean `{NAME} validate {first}`?")
             raise click.NoSuchCommand(first, possibilities=known, ctx=ctx)
         return super().resolve_command(ctx, args)
 

@@ -143,7 +143,7 @@ def _seconds(text: str) -> float:
     """The seconds of a duration such as `1h30m`."""
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None or not text.strip():
-        raise click.BadParameter(f'"{text}" is no duration such as 90m, 1h30m or 45s', param_hint="--timeout")
+        raise click.BadParameter(f'"{text}" is not a duration such as 90m, 1h30m or 45s', param_hint="--timeout")
     return int(match["h"] or 0) * 3600.0 + int(match["m"] or 0) * 60.0 + int(match["s"] or 0)
 
 

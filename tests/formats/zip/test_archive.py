@@ -285,7 +285,7 @@ def test_the_same_name_twice_is_told_and_the_first_counts() -> None:
 def test_names_that_differ_in_letter_case_or_slashes_collide() -> None:
     archive = Archive.from_bytes(zipped([("Lib/A.txt", b""), ("lib\\a.TXT", b""), ("lib/b.txt", b"")]))
     assert only(archive) == ArchiveProblem(
-        "case-collision", "lib\\a.TXT", 'it differs from "Lib/A.txt" in letter case alone'
+        "case-collision", "lib\\a.TXT", 'it differs from "Lib/A.txt" only in letter case'
     )
 
 

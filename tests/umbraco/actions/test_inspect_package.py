@@ -148,7 +148,7 @@ def test_the_option_beats_the_listing(project: Path) -> None:
 
 
 def test_an_unknown_mode_is_refused(project: Path) -> None:
-    with pytest.raises(ValueError, match=r"^'semver' is no mode; there are Default and SemVer$"):
+    with pytest.raises(ValueError, match=r"^'semver' is not a mode; there are Default and SemVer$"):
         inspect_package(PACKAGE, None, "semver")  # type: ignore[arg-type]  # that is what is tested
 
 

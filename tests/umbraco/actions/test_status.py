@@ -329,7 +329,7 @@ def test_the_listing_here_is_compared_where_it_belongs_to_the_package(world: Wor
 
 @pytest.mark.parametrize("name", ["", "a b", "My..Package", "../x", "x" * 129, "pkg.nupkg/"])
 def test_what_is_no_id_is_refused(world: World, name: str) -> None:
-    with pytest.raises(WrongRequest, match=r"is no package id$"):
+    with pytest.raises(WrongRequest, match=r"is not a package id$"):
         world.status(name)
     assert world.requests == 0
 

@@ -244,7 +244,7 @@ def test_without_waiting_the_seconds_left_are_told(world: World) -> None:
     world.clock.advance(20)
     result = world.sync(wait_for_slot=False)
     assert (result.state, result.exit_code) == (SyncState.BUSY, 5)
-    assert result.detail == "one request a minute is allowed; the next one may leave in 40 s"
+    assert result.detail == "one request a minute is allowed; next request possible in 40 s"
     assert result.wait_seconds == pytest.approx(40, abs=0.1)
     assert len(world.function.requests) == 1
 
@@ -323,14 +323,14 @@ def test_the_worst_outcome_decides(world: World) -> None:
 
 @pytest.mark.parametrize("package_id", ["", "My Package", "a..b", "x" * 129])
 def test_what_is_no_id_is_refused(world: World, package_id: str) -> None:
-    with pytest.raises(WrongRequest, match="is no package id"):
+    with pytest.raises(WrongRequest, match="is not a package id"):
         world.sync(package_id)
 
 
 def test_addresses_that_are_none_are_refused(world: World) -> None:
     with pytest.raises(WrongRequest, match="UMBMARKET_SYNC_URL"):
         world.sync(sync_url="ftp://example.com/")
-    with pytest.raises(WrongRequest, match='"one" is no version'):
+    with pytest.raises(WrongRequest, match='"one" is not a version'):
         world.sync(version="one")
 
 
@@ -354,7 +354,7 @@ def test_a_locked_state_file_sends_nothing(world: World) -> None:
     assert (result.state, result.exit_code, world.function.requests) == (SyncState.BUSY, 5, [])
     assert result.detail == (
         f"nothing was sent: the state file {world.folder / 'throttle.db'} is locked by another program, so it is not "
-        "known whether a request may leave"
+        "known whether a request is possible"
     )
     assert result.help == "end that program, or try again"
     assert result.wait_seconds == pytest.approx(60, abs=0.1)

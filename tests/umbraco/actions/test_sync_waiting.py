@@ -222,14 +222,14 @@ def test_a_new_package_that_is_not_shown_in_time_is_found_by_itself(world: World
     publish(world)
     result = world.sync(wait=True, timeout=60)
     assert result.state is SyncState.TIMED_OUT
-    assert result.help == f"umbmarket status My.Package tells what stands in the way; without a sync, {SCHEDULE}"
+    assert result.help == f"umbmarket status My.Package shows what is missing; without a sync, {SCHEDULE}"
 
 
 def test_where_nothing_more_can_be_done_here_the_marketplaces_own_places_are_named(world: World) -> None:
     publish(world)
     world.api.packages["my.package"] = record(latestVersionNumber="1.1.0", lastPublishedOn=None)
     result = world.sync(wait=True, timeout=60)
-    assert result.help == f"umbmarket status My.Package tells what stands in the way; {BEYOND_HERE}"
+    assert result.help == f"umbmarket status My.Package shows what is missing; {BEYOND_HERE}"
     world.clock.advance(60)
     world.function.replies = [(400, {}, b"")]
     assert world.sync().help == f"check the id and the package; {BEYOND_HERE}"
@@ -242,7 +242,7 @@ def test_the_timeout_bounds_the_wait_for_the_slot(world: World) -> None:
     began = world.clock.wall
     result = world.sync(timeout=30)
     assert (result.state, result.exit_code, world.clock.wall - began) == (SyncState.BUSY, 5, 0)
-    assert result.detail == "one request a minute is allowed; the next one may leave in 40 s"
+    assert result.detail == "one request a minute is allowed; next request possible in 40 s"
     assert result.help == "try again then, or give it more time with --timeout"
     assert world.sync(timeout=41).state is SyncState.ACCEPTED
 
@@ -453,7 +453,7 @@ def test_a_feed_that_is_gone_is_told_without_the_advice_already_taken(world: Wor
         ("My.Package 1.2.0", 'did you mean "My.Package"?'),
         ("https://www.nuget.org/packages/My.Package/1.2.0#readme", 'did you mean "My.Package"?'),
         ("https://marketplace.umbraco.com/package/my.package", 'did you mean "my.package"?'),
-        ("a..b", '"a..b" is no package id: it has two separators in a row'),
+        ("a..b", '"a..b" is not a package id: it has two separators in a row'),
     ],
 )
 def test_wrong_ids_are_told_with_what_was_meant(world: World, wrong: str, said: str) -> None:

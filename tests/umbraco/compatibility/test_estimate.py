@@ -319,7 +319,7 @@ def test_no_umbraco_dependency() -> None:
     assert found.other_dependencies == 1
     assert [note.text for note in notes_on(found)] == [
         "It has no direct dependency on Umbraco. The Marketplace lists it only if its one other dependency depends "
-        "on Umbraco in turn, and then goes by that; the package alone does not tell."
+        "on Umbraco in turn, and then goes by that; the package itself does not say."
     ]
 
 
@@ -447,7 +447,7 @@ def test_integrations_alone_are_taken_by_name_with_a_warning() -> None:
     assert found.only_own_numbers
     assert found.default.text == "8"
     assert kinds(found) == ["own-numbers"]
-    assert notes_of(found)[0].text.startswith("Umbraco.Cms.Integrations.Crm.Hubspot matches by name alone")
+    assert notes_of(found)[0].text.startswith("Umbraco.Cms.Integrations.Crm.Hubspot matches only by name")
 
 
 def test_integrations_beside_umbraco_do_not_count() -> None:

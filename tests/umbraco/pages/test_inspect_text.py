@@ -117,7 +117,7 @@ def test_a_listing_in_the_wrong_place_and_empty_addresses_are_told(tmp_path: Pat
         "  - With umbraco-marketplace.json, which lies beside the package: the",
         "    Marketplace does not look there.",
         "  - An empty address (VideoUrl) breaks the published schema; listings that have",
-        "    one are shown all the same.",
+        "    one are still shown.",
     ]
     assert "\n".join(lines) in shown
 

@@ -95,7 +95,7 @@ def test_broken_links_and_images() -> None:
     }
     image = (
         '"https://example.com/shot.png" is broken: it leads to https://cdn.example.com/x, which answered 410'
-        " -> correct the address or put the picture back"
+        " -> correct the address, or restore the image"
     )
     assert told("UMB601", links=broken) == [
         '2:23-55 error "https://docs.example.com/guide" is broken: it answered 404'
@@ -160,7 +160,7 @@ def test_a_feed_that_does_not_answer_is_told_once() -> None:
     ("content", "media_type", "expected"),
     [
         ("HTML", "text/html", "error an HTML page, not an image"),
-        ("HTML", "image/png", 'error an HTML page, not an image, although the server calls it "image/png"'),
+        ("HTML", "image/png", 'error an HTML page, not an image, although the server declares it as "image/png"'),
         ("XML", "application/xml", "error an XML document, not an image"),
         ("JSON", "application/json", "error JSON, not an image"),
         ("PDF", "application/pdf", "error a PDF file, not an image"),
@@ -173,12 +173,13 @@ def test_a_feed_that_does_not_answer_is_told_once() -> None:
         (
             "unknown",
             "image/jxl",
-            'warning no PNG, JPEG, GIF or WebP image; the server calls it "image/jxl"',
+            'warning "https://example.com/shot.png" does not serve a PNG, JPEG, GIF or WebP image; the server declares'
+            ' it as "image/jxl"',
         ),
-        ("SVG", "image/svg+xml", "warning an SVG image, which is not known to show on the Marketplace"),
-        ("AVIF", "image/avif", "warning an AVIF image, which is not known to show on the Marketplace"),
-        ("BMP", "image/bmp", "warning a BMP image, which is not known to show on the Marketplace"),
-        ("PNG", "text/html", 'warning a PNG image, but calls it "text/html"'),
+        ("SVG", "image/svg+xml", "warning an SVG image, which is not known to be shown by the Marketplace"),
+        ("AVIF", "image/avif", "warning an AVIF image, which is not known to be shown by the Marketplace"),
+        ("BMP", "image/bmp", "warning a BMP image, which is not known to be shown by the Marketplace"),
+        ("PNG", "text/html", 'warning a PNG image, but declares it as "text/html"'),
         ("PNG", "image/jpeg", None),
         ("JPEG", "application/octet-stream", None),
         ("GIF", "", None),
@@ -197,15 +198,15 @@ def test_what_an_image_address_serves(content: str, media_type: str, expected: s
     [
         ("PDF", "use the address of the image file itself"),
         ("SVG", "use a PNG, JPEG, GIF or WebP image"),
-        ("PNG", 'have the server say "Content-Type: image/png"'),
+        ("PNG", 'configure the server to answer with "Content-Type: image/png"'),
         (
             "HTML",
-            "open the address in a private window: it leads to a page; use that of the image file itself",
+            "use the address of the image file itself; a private browser window shows what this one leads to",
         ),
         (
             "git-lfs",
             "use the address https://media.githubusercontent.com/media/{owner}/{repository}/{branch}/{path}, which "
-            "serves the file itself, or keep the picture out of Git LFS",
+            "serves the file itself, or keep the image out of Git LFS",
         ),
     ],
 )

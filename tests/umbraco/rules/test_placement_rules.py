@@ -67,5 +67,5 @@ def test_many_packages_that_share_a_listing_are_told_in_one_line(repository: Pat
         [repository], root=repository, settings=Settings(select=("UMB5",), ignore={"UMB502": None})
     )
     assert [(finding.code, finding.message) for finding in report.findings] == [
-        ("UMB508", '"P00", "P01", "P02", "P03", "P04" and 25 more would all be shown with "umbraco-marketplace.json"'),
+        ("UMB508", '"P00", "P01", "P02", "P03", "P04" and 25 more share the listing "umbraco-marketplace.json"'),
     ]

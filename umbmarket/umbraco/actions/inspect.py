@@ -104,7 +104,7 @@ def inspect_packages(
         ValueError: `mode` is neither "Default" nor "SemVer".
     """
     if mode is not None and mode not in get_args(VersionMode):
-        raise ValueError(f"{mode!r} is no mode; there are {' and '.join(get_args(VersionMode))}")
+        raise ValueError(f"{mode!r} is not a mode; there are {' and '.join(get_args(VersionMode))}")
     top = Path(os.path.abspath(root if root is not None else "."))
     files = [_existing(file, top) for path in paths for file in matching(os.fspath(path))]
     named = _existing(os.fspath(listing), top) if listing is not None else None

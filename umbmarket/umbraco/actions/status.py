@@ -83,7 +83,7 @@ def status(
     variables = os.environ if environment is None else environment
     wanted = package_id.strip()
     if not is_client_id(wanted) or len(wanted) > MAX_DEPENDENCY_ID_LENGTH:
-        raise WrongRequest(f"{quote(package_id)} is no package id")
+        raise WrongRequest(f"{quote(package_id)} is not a package id")
     try:
         feed, base = configured_feed(source, variables), configured_base(marketplace_api, variables)
     except ValueError as error:

@@ -161,7 +161,7 @@ def _refuse_wrong_id(text: str) -> None:
     hint = ""
     if holds_id is not None and dependency_id_problem(holds_id[1]) is None:
         hint = f"; did you mean {quote(holds_id[1])}?"
-    raise WrongRequest(f"{quote(text)} is no package id: {problem}{hint}")
+    raise WrongRequest(f"{quote(text)} is not a package id: {problem}{hint}")
 
 
 def _refuse_wrong_version(text: str | None) -> None:
@@ -170,7 +170,7 @@ def _refuse_wrong_version(text: str | None) -> None:
     try:
         NuGetVersion.parse(text)
     except InvalidVersion as error:
-        raise WrongRequest(f"{quote(text)} is no version: {error.reason}") from None
+        raise WrongRequest(f"{quote(text)} is not a version: {error.reason}") from None
 
 
 def _run_all(run: Callable[[str], SyncResult], ids: list[str], give_up: Callable[[], None]) -> tuple[SyncResult, ...]:

@@ -107,7 +107,7 @@ def sync_package(package_id: str, options: SyncOptions, servers: Servers, pace: 
             target,
             SyncState.ACCEPTED,
             f"the Marketplace accepted the request, which queues the work; {_LATENCY}",
-            f"umbmarket status {target.package_id} tells what it shows; --wait waits for it",
+            f"umbmarket status {target.package_id} shows the result; --wait waits for it",
             tries=answer.tries,
         )
     signs = _what_will_tell(target, before, servers)
@@ -252,9 +252,9 @@ def _until_seen(
         target,
         SyncState.TIMED_OUT,
         f"{after} shows {seen or 'nothing'}{f', not {signs.text}' if signs.text else ''}",
-        f"umbmarket status {target.package_id} tells what stands in the way; {BEYOND_HERE}"
+        f"umbmarket status {target.package_id} shows what is missing; {BEYOND_HERE}"
         if isinstance(answer, MarketplaceRecord)
-        else f"umbmarket status {target.package_id} tells what stands in the way; without a sync, {SCHEDULE}",
+        else f"umbmarket status {target.package_id} shows what is missing; without a sync, {SCHEDULE}",
         tries=tries,
         shown_version=seen,
     )
@@ -280,7 +280,7 @@ def _not_accepted(target: _Target, answer: SyncAnswer, options: SyncOptions) -> 
         return _done(
             target,
             SyncState.BUSY,
-            f"{said}: {answer.busy.problem}, so it is not known whether a request may leave",
+            f"{said}: {answer.busy.problem}, so it is not known whether a request is possible",
             "end that program, or try again",
             tries=tries,
             wait_seconds=answer.busy.wait_seconds,
@@ -291,7 +291,7 @@ def _not_accepted(target: _Target, answer: SyncAnswer, options: SyncOptions) -> 
         return _done(
             target,
             SyncState.BUSY,
-            f"{begin} request a minute is allowed; the next one may leave in {seconds:.0f} s",
+            f"{begin} request a minute is allowed; next request possible in {seconds:.0f} s",
             "try again then, or give it more time with --timeout"
             if options.wait_for_slot
             else "try again then, or let it wait: leave out --no-wait-for-slot",

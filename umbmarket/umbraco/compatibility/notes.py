@@ -80,7 +80,7 @@ def _without_umbraco(others: int, is_dead_end: bool) -> str:
     through = "its one other dependency" if others == 1 else f"one of its {others} other dependencies"
     return (
         f"It has no direct dependency on Umbraco. The Marketplace lists it only if {through} depends on "
-        "Umbraco in turn, and then goes by that; the package alone does not tell."
+        "Umbraco in turn, and then goes by that; the package itself does not say."
     )
 
 
@@ -133,7 +133,7 @@ def _on_products(found: Compatibility) -> Iterator[CompatibilityNote]:
     if found.only_own_numbers:
         yield CompatibilityNote(
             "own-numbers",
-            f"{_ids(own)} matches by name alone: its versions are not those of Umbraco, so the majors mean "
+            f"{_ids(own)} matches only by name: its versions are not those of Umbraco, so the majors mean "
             "nothing. Add a dependency on the Umbraco.Cms package that is really needed.",
         )
     elif own:

@@ -215,7 +215,7 @@ class _Page:
         }
         reason = reasons[found.mode_source]
         if found.mode_source == "default" and found.listing.mode_is_lost:
-            what = "is not read from there" if found.listing.verdict.counts else "is ignored as it stands"
+            what = "is not read from there" if found.listing.verdict.counts else "is ignored"
             reason = f"the listing asks for SemVer, but {what}"
         return f"{text} <- counts: {reason}"
 
@@ -287,7 +287,7 @@ class _Page:
         if listing.counts and listing.empty_urls:
             keys = ", ".join(listing.empty_urls)
             yield from self._note(
-                f"An empty address ({keys}) breaks the published schema; listings that have one are shown all the same."
+                f"An empty address ({keys}) breaks the published schema; listings that have one are still shown."
             )
 
 

@@ -29,7 +29,7 @@ PACKAGE_CODES = frozenset({"UMB602", "UMB604", "UMB611"})
     "UMB601",
     "broken-link",
     Severity.ERROR,
-    why="nobody tells the author: the picture stays away, and who follows the link finds an error",
+    why="visitors see an error or no image",
     online=True,
 )
 def broken_link(facts: ListingFacts) -> Iterator[Observation]:
@@ -42,7 +42,7 @@ def broken_link(facts: ListingFacts) -> Iterator[Observation]:
 
     Why it matters:
         Repositories are renamed, branches deleted and pictures moved; the listing is forgotten, and nothing tells its
-        author. The Marketplace's own server fetches the pictures: one that answers 404 stays away.
+        author. The Marketplace's own server fetches the images: one that answers 404 does not show.
 
     Bad:
         {"DocumentationUrl": "https://example.com/this-page-is-gone"}
@@ -60,7 +60,7 @@ def broken_link(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f"{quote(url)} is broken: {visible(answer.detail)}",
             Place(pointer),
-            help="correct the address or put the picture back" if is_image else "correct the address or remove the key",
+            help="correct the address, or restore the image" if is_image else "correct the address or remove the key",
             args={"url": url, "status": answer.status},
         )
 
@@ -69,7 +69,7 @@ def broken_link(facts: ListingFacts) -> Iterator[Observation]:
     "UMB602",
     "unreachable",
     Severity.INFO,
-    why="it is not known to be broken, and not known to work either",
+    why="this address could not be checked, so it may be broken",
     online=True,
 )
 def unreachable(facts: ListingFacts) -> Iterator[Observation]:
@@ -135,7 +135,7 @@ def _unknown_packages(facts: ListingFacts) -> Iterator[Observation]:
     "not-an-image",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace fetches the address and gets no picture to show",
+    why="the Marketplace fetches the address and gets no image to show",
     online=True,
 )
 def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
@@ -147,7 +147,7 @@ def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
 
     Why it matters:
         Many hosts answer 200 with a page for a picture: a login, a cookie banner, "not found" in nice words. The link
-        works and the picture stays away.
+        works, but no image shows.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "https://example.com/a-page-about-the-picture"}]}
@@ -169,15 +169,15 @@ def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
             if media_type in _TYPES_THAT_SAY_NOTHING or media_type.startswith("image/"):
                 continue
             yield Observation(
-                f"{quote(url)} serves {_a(content)} image, but calls it {quote(media_type)}",
+                f"{quote(url)} serves {_a(content)} image, but declares it as {quote(media_type)}",
                 Place(pointer),
-                help=f'have the server say "Content-Type: image/{content.lower()}"',
+                help=f'configure the server to answer with "Content-Type: image/{content.lower()}"',
                 args=args,
                 severity=Severity.WARNING,
             )
         elif content in OTHER_IMAGES:
             yield Observation(
-                f"{quote(url)} serves {_a(content)} image, which is not known to show on the Marketplace",
+                f"{quote(url)} serves {_a(content)} image, which is not known to be shown by the Marketplace",
                 Place(pointer),
                 help="use a PNG, JPEG, GIF or WebP image",
                 args=args,
@@ -185,14 +185,17 @@ def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
             )
         elif content == "unknown" and media_type.startswith("image/"):
             yield Observation(
-                f"{quote(url)} serves no PNG, JPEG, GIF or WebP image; the server calls it {quote(media_type)}",
+                f"{quote(url)} does not serve a PNG, JPEG, GIF or WebP image; the server declares it as"
+                f" {quote(media_type)}",
                 Place(pointer),
                 help="use a PNG, JPEG, GIF or WebP image",
                 args=args,
                 severity=Severity.WARNING,
             )
         else:
-            called = f", although the server calls it {quote(media_type)}" if media_type.startswith("image/") else ""
+            called = (
+                f", although the server declares it as {quote(media_type)}" if media_type.startswith("image/") else ""
+            )
             yield Observation(
                 f"{quote(url)} serves {_OTHER_CONTENTS.get(content, 'something else')}, not an image{called}",
                 Place(pointer),
@@ -216,8 +219,8 @@ _OTHER_CONTENTS = {
 }
 _HELP = {
     "git-lfs": "use the address https://media.githubusercontent.com/media/{owner}/{repository}/{branch}/{path}, which "
-    "serves the file itself, or keep the picture out of Git LFS",
-    "HTML": "open the address in a private window: it leads to a page; use that of the image file itself",
+    "serves the file itself, or keep the image out of Git LFS",
+    "HTML": "use the address of the image file itself; a private browser window shows what this one leads to",
 }
 
 
@@ -230,7 +233,7 @@ def _a(content: str) -> str:
     "unknown-package",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="the Marketplace matches packages by id; what NuGet does not have leads nowhere",
+    why="the Marketplace finds packages by their NuGet id",
     online=True,
 )
 def unknown_package(facts: ListingFacts) -> Iterator[Observation]:

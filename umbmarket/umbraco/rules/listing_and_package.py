@@ -133,7 +133,7 @@ def _ids(packages: list[PackageFacts]) -> str:
     "suffix-case",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace asks for a file by its exact name, and a file under another name is not there for it",
+    why="the Marketplace asks for a file by its exact name, so it never finds this one",
 )
 def suffix_case(workspace: Workspace) -> Iterator[Observation]:
     """The name of a listing or of a Marketplace readme is not one that is looked for.
@@ -203,8 +203,8 @@ def _doubled_ending(workspace: Workspace, document: Document, place: Place, righ
     if suffix in ids:
         return
     yield Observation(
-        f"{quote(name, _LONGEST_NAME)} ends twice in {quote(name[name.rindex('.') :])}, so it is read for a package"
-        f" called {quote(suffix, _LONGEST_NAME)} alone",
+        f"{quote(name, _LONGEST_NAME)} ends twice in {quote(name[name.rindex('.') :])}, so it is read only for a"
+        f" package called {quote(suffix, _LONGEST_NAME)}",
         place,
         help=f"rename it to {visible(right)}, unless the package id is {visible(suffix)}",
         args={"name": name, "expected": right},
@@ -226,7 +226,7 @@ def _has_other_name(path: str) -> bool:
     "suffix-without-package",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="a file with a package id in its name is read for that package alone",
+    why="a file with a package id in its name is read only for that package",
 )
 def suffix_without_package(workspace: Workspace) -> Iterator[Observation]:
     """A listing or Marketplace readme with an id in its name that no package of the run has.
@@ -271,10 +271,10 @@ def _without_package(document: Document, place: Place, suffix: str, lacking: lis
     if not meant and len(ids) == 1:
         meant = f"for {visible(ids[0])} it would end in -{visible(ids[0])}"
     return Observation(
-        f"no package of this run has the id {quote(suffix, _LONGEST_NAME)} that the file name ends with",
+        f"no package of this run has the id {quote(suffix, _LONGEST_NAME)} in this file's name",
         place,
         help=meant
-        or "rename it to the id of its package in lower case, or remove it; it is right if that package was not built",
+        or "rename it to the id of its package in lower case, or remove it; keep it if that package was not built",
         args={"suffix": suffix},
         document=document,
         severity=None if lacking else Severity.INFO,
@@ -285,7 +285,7 @@ def _without_package(document: Document, place: Place, suffix: str, lacking: lis
     "UMB507",
     "listing-inside-package",
     Severity.INFO,
-    why="the Marketplace reads no listing from inside a package",
+    why="the Marketplace never reads a listing from inside a package",
 )
 def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
     """A listing that is packed. Templates for `dotnet new` are left out: what they pack is for somebody's project.
@@ -313,9 +313,9 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
     if packed:
         more = f", like {len(packed) - 1} more in this package" if len(packed) > 1 else ""
         yield Observation(
-            f"this listing is never read from here{more}",
+            f"the Marketplace never reads this listing{more}",
             Place(member=packed[0].name),
-            help="keep it in the repository, where the project URL leads; it need not be packed",
+            help="keep it in the repository, where the project URL leads, and do not pack it",
             args={"members": len(packed)},
         )
 
@@ -324,7 +324,7 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
     "UMB508",
     "shared-listing",
     Severity.INFO,
-    why="the packages are all shown with the same title, description and screenshots",
+    why="all these packages are shown with the same title, description and screenshots",
 )
 def shared_listing(workspace: Workspace) -> Iterator[Observation]:
     """Several packages with the Marketplace's tag that would be shown with the one listing without an id in its name.
@@ -359,7 +359,7 @@ def shared_listing(workspace: Workspace) -> Iterator[Observation]:
         nuspec = readable_nuspec(first)
         about_package = nuspec is not None and not listing.checked
         yield Observation(
-            f"{_ids(distinct)} would all be shown with {quote(listing.document.path, _LONGEST_NAME)}",
+            f"{_ids(distinct)} share the listing {quote(listing.document.path, _LONGEST_NAME)}",
             place_of(nuspec, "projectUrl") if nuspec is not None and about_package else listing.document.opening,
             help=f"give each a file of its own, such as {_own_name(first)}",
             args={"packages": _id_list(distinct)},
@@ -375,7 +375,7 @@ def _own_name(facts: PackageFacts) -> str:
     "UMB509",
     "shadowed-listing",
     Severity.WARNING,
-    why="of two listings in the same place only the one with the package id in its name is read",
+    why="if a folder has two listings, only the one with the package id in its name is read",
 )
 def shadowed_listing(workspace: Workspace) -> Iterator[Observation]:
     """A listing without an id in its name beside the one that the only package reads, with other content.
@@ -413,10 +413,10 @@ def shadowed_listing(workspace: Workspace) -> Iterator[Observation]:
         if document.file_name != plain or not document.is_object or document.value == read.document.value:
             continue
         yield Observation(
-            f"{quote(read.document.file_name, _LONGEST_NAME)} lies beside it and is read instead, for"
+            f"{quote(read.document.file_name, _LONGEST_NAME)} is in the same folder and is read instead, for"
             f" {quote(facts.document.id or '')}, the only package here",
             document.opening,
-            help="keep one of the two, or let both say the same",
+            help="keep one of the two, or give both the same content",
             args={"packageId": facts.document.id, "read": read.document.path},
             document=document,
         )
@@ -426,7 +426,7 @@ def shadowed_listing(workspace: Workspace) -> Iterator[Observation]:
     "UMB511",
     "listing-left-behind",
     Severity.INFO,
-    why="changes to a listing that is not read never show",
+    why="changes to a listing that is not read have no effect",
 )
 def listing_left_behind(workspace: Workspace) -> Iterator[Observation]:
     """A listing that is not read, because another one in this repository is read for the same package.
@@ -450,7 +450,7 @@ def listing_left_behind(workspace: Workspace) -> Iterator[Observation]:
         if read is None:
             continue
         yield Observation(
-            "this listing is not read from here, and its content was not checked",
+            "the Marketplace does not read this listing here; its content was not checked",
             facts.document.opening,
             help=f"remove it; {quote(read.path, _LONGEST_NAME)} is read instead",
             args={"read": read.path},

@@ -81,7 +81,7 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
     Why it matters:
         17 addresses in listings of public repositories are such GitHub pages, and three of 76 repositories had one
         `blob/` too many. The people who run the Marketplace find them in their error logs: the address "gives a 404",
-        the picture stays away.
+        and no image shows.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "https://github.com/owner/repository/blob/main/editor.png"}]}

@@ -84,7 +84,7 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
     Why it matters:
         The listing is read from the folder that the project URL names, and from nowhere else (listing guide). nuget.org
         refuses a project URL that is not an absolute http or https address (NuGetGallery, `ManifestValidator`); `dotnet
-        pack` leaves one that is not absolute out without a word.
+        pack` leaves one that is not absolute out silently.
 
     Bad:
         <projectUrl>github.com/owner/repository</projectUrl>

@@ -60,7 +60,7 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
     names contributors: then nothing is synced (UMB215).
 
     Why it matters:
-        The page shows no contributors, without a word (listing guide, 2024-2025 text).
+        The page shows no contributors, silently (listing guide, 2024-2025 text).
 
     Bad:
         <repository type="git" url="https://gitlab.com/owner/repository" />

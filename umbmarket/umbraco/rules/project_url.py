@@ -43,7 +43,7 @@ def placed_nuspec(facts: PackageFacts) -> Nuspec | None:
     "listing-not-found-there",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace looks at the project URL alone, and says nothing when it finds no listing",
+    why="the Marketplace looks only at the project URL, and silently goes without a listing that is not there",
 )
 def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     """The project URL leads into this repository, and no listing lies where it leads.
@@ -84,7 +84,7 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     if other_case is not None and _is_told_of_its_name(facts, other_case):
         return
     elsewhere = other_case or _listing_elsewhere(facts, repository, paths)
-    help_ = "add one there: without it the page has no category, no screenshots and no licence"
+    help_ = "add one there, or the page has no category, screenshots or licence"
     if other_case is not None:
         help_ = f"GitHub's paths are case-sensitive: the repository has {quote(other_case, _LONGEST_PATH)}"
     elif elsewhere is not None:
@@ -92,7 +92,7 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     severity = None if elsewhere is not None and facts.named else Severity.WARNING
     neither = "neither is there" if len(paths) > 1 else "it is not there"
     yield Observation(
-        f"the Marketplace looks for {names} {where} of this repository, and {neither}",
+        f"the Marketplace looks for {names} {where} of this repository, but {neither}",
         place_of(nuspec, "projectUrl"),
         help=help_ if facts.named else help_ + _OLD_BUILD,
         args={"paths": [*paths], "elsewhere": elsewhere},
@@ -136,7 +136,7 @@ def _way_to(facts: PackageFacts, repository: Repository, elsewhere: str, paths: 
     if named is None or branch is None or folder == facts.placement.directory:
         return f"{found}: move it"
     url = f"{named.url}/tree/{percent_encoded(branch)}/{percent_encoded(folder)}" if folder else named.url
-    return f"{found}: move it, or let the project URL be {visible(url)}"
+    return f"{found}: move it, or set the project URL to {visible(url)}"
 
 
 @rule(
@@ -169,12 +169,12 @@ def other_repository(facts: PackageFacts) -> Iterator[Observation]:
         return
     its_name, own_name = f"{named.owner}/{named.name}", f"{repository.owner}/{repository.name}"
     is_fork = facts.relation == "fork"
-    advice = f"if the listing shall be read from here, set PackageProjectUrl to https://github.com/{own_name}"
+    advice = f"to have the listing read from this repository, set PackageProjectUrl to https://github.com/{own_name}"
     yield Observation(
-        f"the project URL names {quote(its_name, _LONGEST_PATH)} on GitHub, and the remote of this working tree is"
+        f"the project URL names {quote(its_name, _LONGEST_PATH)} on GitHub, but the remote of this working tree is"
         f" {quote(own_name, _LONGEST_PATH)}",
         place_of(nuspec, "projectUrl"),
-        help=f"in a fork that only sends changes back this is right; {advice}" if is_fork else advice,
+        help=f"keep it in a fork that only sends changes back; {advice}" if is_fork else advice,
         args={"projectUrl": its_name, "remote": own_name},
         severity=Severity.INFO if is_fork else None,
     )
@@ -204,7 +204,7 @@ def _is_built_here(facts: PackageFacts, repository: Repository) -> bool:
     "UMB505",
     "host-cannot-serve",
     Severity.WARNING,
-    why="the Marketplace asks for the file below the project URL, and there it gets a page or nothing",
+    why="the Marketplace asks for the file below the project URL, but this host answers with a page or an error",
 )
 def host_cannot_serve(facts: PackageFacts) -> Iterator[Observation]:
     """A project URL at a host that does not serve a file below it.
@@ -254,7 +254,7 @@ def _names_file(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
     name = facts.placement.directory.rpartition("/")[2] or url.rstrip("/").rpartition("/")[2]
     above = url.rstrip("/").rpartition("/")[0]
     yield Observation(
-        f"the project URL names the file {quote(name, _LONGEST_PATH)}, and the Marketplace looks for the listing"
+        f"the project URL names the file {quote(name, _LONGEST_PATH)}, but the Marketplace looks for the listing"
         " below it",
         place_of(nuspec, "projectUrl"),
         help=f"name its folder or the repository, such as {visible(above)}",
@@ -267,7 +267,7 @@ def _names_file(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
     "UMB506",
     "other-branch",
     Severity.INFO,
-    why="the Marketplace is known to look for the listing on the default branch",
+    why="the Marketplace looks for the listing on the default branch",
 )
 def other_branch(workspace: Workspace) -> Iterator[Observation]:
     """A branch that is not the default one: in the project URL, or checked out.
@@ -299,7 +299,7 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
         document: Document = facts.document
         if named is not None and named != default:
             yield Observation(
-                f"the project URL leads to {quote(named)}, and the default branch is {quote(default)}",
+                f"the project URL leads to {quote(named)}, but the default branch is {quote(default)}",
                 place_of(nuspec, "projectUrl"),
                 help=f"leave it out, or write {visible(default)}; if the default branch was renamed since this clone,"
                 " run git remote set-head origin --auto",
@@ -309,11 +309,10 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
             )
         elif current is not None:
             yield Observation(
-                f"{quote(current)} is checked out, and the Marketplace reads the listing of the default branch"
+                f"{quote(current)} is checked out, but the Marketplace reads the listing on the default branch"
                 f" {quote(default)}",
                 place_of(nuspec, "projectUrl"),
-                help="what is checked here counts once it is merged; the listing of another line of versions has to be"
-                " on the default branch as well",
+                help="merge the listing into the default branch; the one of an older major has to be there too",
                 args={"branch": current, "defaultBranch": default},
                 document=document,
             )
@@ -323,7 +322,7 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
     "UMB510",
     "served-from-website",
     Severity.INFO,
-    why="the Marketplace asks the website for the listing, and does not read the one in the repository",
+    why="the Marketplace asks the website for the listing, not the repository",
 )
 def served_from_website(facts: PackageFacts) -> Iterator[Observation]:
     """The project URL is a website, and a listing for the package lies here.
@@ -349,8 +348,7 @@ def served_from_website(facts: PackageFacts) -> Iterator[Observation]:
     if served is None:
         return
     yield Observation(
-        f"the project URL is a website, so {quote(listing.document.path, _LONGEST_PATH)} has to be served from that"
-        " site",
+        f"the project URL is a website, so {quote(listing.document.path, _LONGEST_PATH)} has to be served by that site",
         place_of(nuspec, "projectUrl"),
         help=f"serve it at {visible(served)}, or name the GitHub repository as the project URL",
         args={"url": served, "listing": listing.document.path},

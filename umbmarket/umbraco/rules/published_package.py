@@ -123,7 +123,7 @@ def _differing(first: Mapping[str, JsonValue], second: Mapping[str, JsonValue]) 
     "UMB608",
     "marketplace-shows-otherwise",
     Severity.WARNING,
-    why="users see what the Marketplace shows, which may be an older state or a setting read otherwise",
+    why="users see what the Marketplace shows, which may be an older state",
     online=True,
 )
 def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
@@ -159,7 +159,7 @@ def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
     "UMB609",
     "transitive-only",
     Severity.WARNING,
-    why="the supported versions then depend on another package, and on a rule nobody has written down",
+    why="the Umbraco versions shown then depend on another package",
     online=True,
 )
 def transitive_only(facts: PublishedFacts) -> Iterator[Observation]:

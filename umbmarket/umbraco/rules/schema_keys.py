@@ -95,7 +95,7 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
     """An unknown key of the listing that ends in `Url`.
 
     A key in another letter case than a known one is told as that: the schema does not know it, but the Marketplace
-    probably reads its value all the same (the common .NET readers ignore letter case).
+    still reads its value, probably (the common .NET readers ignore letter case).
 
     Why it matters:
         The schema has a pattern for keys that end in `Url`, so `BugsUrl` or `SourceCodeUrl` are valid and nothing

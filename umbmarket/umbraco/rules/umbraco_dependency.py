@@ -46,7 +46,7 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
     Why it matters:
         A package without such a dependency "will not be listed" (listing guide, 2026 text). Packages made with
         `dotnet new` templates or with `SuppressDependenciesWhenPacking` have none; templates are listed when they get
-        one that they do not need. A package of client-side files alone needs it all the same: it is where the
+        one that they do not need. A package with only client-side files needs it too: it is where the
         Marketplace reads the Umbraco versions.
 
     Bad:
