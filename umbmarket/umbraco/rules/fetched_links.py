@@ -33,7 +33,7 @@ PACKAGE_CODES = frozenset({"UMB602", "UMB604", "UMB611"})
     online=True,
 )
 def broken_link(facts: ListingFacts) -> Iterator[Observation]:
-    """A link or an image that answers that there is nothing, or whose host does not exist.
+    """A broken link or image: its host does not exist, or answers that there is nothing.
 
     404, 410 and every other answer that blames the request (4xx), after redirects. Not among them are the answers that
     depend on who asks, when and from where, such as 401, 403 and 429: firewalls give them to programs for pages that
@@ -41,7 +41,7 @@ def broken_link(facts: ListingFacts) -> Iterator[Observation]:
     broken where other names could be looked up in the same run. Only with `--online`.
 
     Why it matters:
-        Repositories are renamed, branches deleted and pictures moved; the listing is forgotten, and nothing tells its
+        Repositories are renamed, branches deleted and images moved; the listing is forgotten, and nothing tells its
         author. The Marketplace's own server fetches the images: one that answers 404 does not show.
 
     Bad:
@@ -73,14 +73,14 @@ def broken_link(facts: ListingFacts) -> Iterator[Observation]:
     online=True,
 )
 def unreachable(facts: ListingFacts) -> Iterator[Observation]:
-    """A link, an image, a video or a package of which nothing could be found out.
+    """A link, an image, a video or a package that could not be checked.
 
     No connection, no answer in time, a server error (5xx), an answer meant for programs (403, 429 ...), too many
     redirects, or an address that the address guard refuses: a listing must not make a build server ask for something
     inside its own network. `--allow-private-hosts` lifts the guard. Only with `--online`.
 
     Why it matters:
-        The reason may lie with the network this ran in, so it is no error. If it comes again in every run, look at the
+        The reason may be this machine's network, so it is no error. If it comes again in every run, look at the
         address in a browser.
 
     Bad:
@@ -139,14 +139,14 @@ def _unknown_packages(facts: ListingFacts) -> Iterator[Observation]:
     online=True,
 )
 def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
-    """An image address that serves something else than a PNG, JPEG, GIF or WebP image.
+    """An image address that does not serve a PNG, JPEG, GIF or WebP image.
 
     Judged by the first bytes, and by the type that the server names. A page, a text, nothing at all, or the pointer
     that stands in a repository for a file in Git LFS, is an error. An image of another type, such as SVG, and an image
     that the server calls something else are warnings: it is not known whether they show. Only with `--online`.
 
     Why it matters:
-        Many hosts answer 200 with a page for a picture: a login, a cookie banner, "not found" in nice words. The link
+        Many hosts answer 200 with a page for a picture: a login, a cookie banner, a friendly "not found". The link
         works, but no image shows.
 
     Bad:
@@ -240,7 +240,7 @@ def unknown_package(facts: ListingFacts) -> Iterator[Observation]:
     """A package id that NuGet does not have.
 
     Related packages, packages by the author, version specific packages, the parent of a sub-package and add-ons for
-    Umbraco Cloud. A package that has unlisted versions alone is an info: it can be installed and not be found. Asks
+    Umbraco Cloud. A package that has only unlisted versions is an info: it can be installed and not be found. Asks
     nuget.org, or the feed that `UMBMARKET_NUGET_SOURCE` names. Only with `--online`.
 
     Why it matters:
@@ -326,7 +326,7 @@ def video_gone(facts: ListingFacts) -> Iterator[Observation]:
     online=True,
 )
 def not_also_listed(facts: ListingFacts) -> Iterator[Observation]:
-    """A package that is named to be shown beside this one, and does not have the Marketplace's tag.
+    """A related package that does not have the Marketplace's tag.
 
     `RelatedPackages`, `PackagesByAuthor` and `AddOnPackagesRequiredForUmbracoCloud` name packages that are also listed
     (listing guide); without the tag `umbraco-marketplace` on any listed, stable version none is. Told once for each id.

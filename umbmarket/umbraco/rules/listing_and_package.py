@@ -46,7 +46,7 @@ _TEMPLATE = "template"
     why="every package with the tag gets a page of its own, even one that is only installed with another",
 )
 def over_tagged(workspace: Workspace) -> Iterator[Observation]:
-    """A package with the Marketplace's tag on which another package of the run with the tag depends.
+    """A package and one of its dependencies that both have the Marketplace's tag.
 
     Nothing is said when one of the two listings has `IsSubPackageOf`. An info where each of the two has a listing of
     its own: then both are meant to be shown, and only the hint remains that one can be shown as a part of the other.
@@ -136,7 +136,7 @@ def _ids(packages: list[PackageFacts]) -> str:
     why="the Marketplace asks for a file by its exact name, so it never finds this one",
 )
 def suffix_case(workspace: Workspace) -> Iterator[Observation]:
-    """The name of a listing or of a Marketplace readme is not one that is looked for.
+    """A listing or Marketplace readme whose name the Marketplace does not look for.
 
     These are `umbraco-marketplace.json`, `umbraco-marketplace-{package id}.json`, `umbraco-marketplace-readme.md` and
     `umbraco-marketplace-readme-{package id}.md`, all in lower case. Found are other separators
@@ -327,7 +327,7 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
     why="all these packages are shown with the same title, description and screenshots",
 )
 def shared_listing(workspace: Workspace) -> Iterator[Observation]:
-    """Several packages with the Marketplace's tag that would be shown with the one listing without an id in its name.
+    """Several packages with the Marketplace's tag that share one listing.
 
     Packages that another of them depends on are left out: they should not have the tag at all, which UMB306 tells.
 
@@ -437,7 +437,7 @@ def listing_left_behind(workspace: Workspace) -> Iterator[Observation]:
 
     Why it matters:
         Listings were moved from the folder of the package's assets to the root, and the old ones stayed. Errors in them
-        hurt nobody, and changes of them never show.
+        do no harm, but changes to them have no effect.
 
     Bad:
         App_Plugins/MyPackage/umbraco-marketplace.json beside umbraco-marketplace-my.package.json in the root

@@ -117,7 +117,7 @@ def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
     why="the Marketplace's validation refuses a package that refers to itself",
 )
 def self_reference(facts: ListingFacts) -> Iterator[Observation]:
-    """A package that names itself where another one belongs.
+    """A listing that names its own package in place of another one.
 
     An error in `VersionSpecificPackageIds` and `IsSubPackageOf`, a warning in `RelatedPackages` and
     `PackagesByAuthor`. The package is known from the suffix of the file name, from `--package-id`, or from the package
@@ -165,7 +165,7 @@ def self_reference(facts: ListingFacts) -> Iterator[Observation]:
     fix="unsafe",
 )
 def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
-    """A value that cannot be the id of a NuGet package.
+    """A value that is not a valid NuGet package id.
 
     Ids are words of letters, digits and underscores with single dots or hyphens between them, 128 characters at most
     (NuGet.Client, `PackageIdValidator`; NuGetGallery). An address of nuget.org or an id with a version is recognised.
@@ -317,7 +317,7 @@ _THIN = (
     why="the listing page has room for these",
 )
 def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
-    """Keys that make a listing look finished, and are missing or empty.
+    """Recommended properties that are missing or empty.
 
     Licence types, tags, screenshots, the author's name and image, documentation, issue tracker. One finding names all.
 
@@ -351,12 +351,12 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     why="the page shows the description as one paragraph, and a card shows about 120 characters of it",
 )
 def description_length(facts: ListingFacts) -> Iterator[Observation]:
-    """A description that a card cuts, or with line breaks that are not kept.
+    """A description that is too long for a card, or that has line breaks.
 
     The figure of 120 characters is an estimate from observed cards.
 
     Why it matters:
-        Most people meet a package as a card in a list. What the package does should stand in the first 120 characters.
+        Most people meet a package as a card in a list. Say what the package does in the first 120 characters.
         The page shows the description as one paragraph, whatever line breaks it has.
 
     Bad:

@@ -28,7 +28,7 @@ def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
 
     Why it matters:
         The schema lets repetitions pass in most lists, and they show on the page. Two screenshots with one address and
-        two captions are a slip of copying: the second picture is missing.
+        two captions are a slip of copying: the second image is missing.
 
     Bad:
         {"Tags": ["Forms", "forms"]}
@@ -222,7 +222,7 @@ def package_tag_in_listing(facts: ListingFacts) -> Iterator[Observation]:
     """The tag `umbraco-marketplace` among the tags of the listing.
 
     Why it matters:
-        A package is listed when its NuGet package carries the tag. Named in the listing alone it does nothing, and the
+        A package is listed when its NuGet package carries the tag. Named only in the listing it has no effect, and the
         page shows it among the words that people filter by.
 
     Bad:

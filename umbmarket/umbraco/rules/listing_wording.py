@@ -144,7 +144,7 @@ def long_author_description(facts: ListingFacts) -> Iterator[Observation]:
     Told from 501 characters on.
 
     Why it matters:
-        "One or two sentences" is what the listing guide asks for. What is about the package itself belongs into its
+        "One or two sentences" is what the listing guide asks for. What is about the package itself belongs in its
         readme.
 
     Bad:

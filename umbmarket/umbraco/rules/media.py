@@ -26,7 +26,7 @@ _NEEDS_URL = ("/AuthorDetails/Url", "/AuthorDetails/ImageUrl")
     fix="unsafe",
 )
 def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
-    """A `VideoUrl` in none of the three forms that the Marketplace can embed.
+    """A `VideoUrl` that the Marketplace cannot embed.
 
     These are `https://www.youtube.com/embed/{id}`, `https://www.youtube.com/watch?v={id}` and
     `https://player.vimeo.com/video/{id}`. Recognises short links, shorts, live streams, other spellings of the host,
@@ -71,7 +71,7 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     fix="safe",
 )
 def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
-    """An image address that leads to a page, or that does not last.
+    """An image address that leads to a web page, or that does not last.
 
     The page on which GitHub shows a file (`/blob/` without `?raw=true`), imgur's page of a picture, GitHub's `camo`
     cache, attachments of issues (`user-attachments`), and the pages of other file hosts. Addresses at
@@ -133,7 +133,7 @@ def _instead_of(url: str, instead: str | None) -> str:
     why="no listing is known whose image of another type shows on the Marketplace",
 )
 def image_type(facts: ListingFacts) -> Iterator[Observation]:
-    """An image address whose path ends in something else than an image type that shows.
+    """An image of a type that is not known to show on the Marketplace.
 
     png, jpg, jpeg, gif and webp for screenshots, png and jpg for the author's picture. Addresses without an ending are
     fine: avatars and image services have none.
@@ -209,7 +209,7 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
 
     Where the listing lies in a working tree of a GitHub repository, the raw address of an image is suggested, and for
     a link GitHub's page of the file if it is there; the fix is safe where the file exists. Nothing is suggested for
-    `VideoUrl` of the listing: videos of YouTube and Vimeo alone are embedded.
+    `VideoUrl` of the listing: only videos of YouTube and Vimeo are embedded.
 
     Why it matters:
         Paths work in a readme on GitHub and nowhere else. In screenshots and links they break the published schema, and
@@ -321,7 +321,7 @@ _PORT = re.compile(r"(?<=[A-Za-z0-9]):[0-9]{1,5}(?=[/?#]|\Z)")
     fix="safe",
 )
 def author_address(facts: ListingFacts) -> Iterator[Observation]:
-    """`Url` or `ImageUrl` of `AuthorDetails` that is no address: words, a mistyped scheme, a space inside.
+    """A `Url` or `ImageUrl` of `AuthorDetails` that is not an address: words, a mistyped scheme, a space inside.
 
     What the schema's pattern refuses elsewhere but browsers open, such as a port, is fine here. Relative paths are
     UMB204. A `mailto:` address is fine for `Url`.

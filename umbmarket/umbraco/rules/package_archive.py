@@ -35,7 +35,7 @@ _UNUSABLE_HELP = {
     always=True,
 )
 def not_a_package(facts: PackageFacts) -> Iterator[Observation]:
-    """A file that is no package: not a ZIP archive, cut off, damaged, encrypted, or one that cannot be read.
+    """A file that is not a package: not a ZIP archive, truncated, damaged, encrypted or unreadable.
 
     A symbol package that is named is told as well: `.snupkg`, `.symbols.nupkg`, or one whose only package type is
     `SymbolsPackage`. No other rule looks at such a package.

@@ -77,7 +77,7 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
     why="the Marketplace looks for the listing and its readme at the project URL",
 )
 def project_url(facts: PackageFacts) -> Iterator[Observation]:
-    """No project URL, or one that cannot be asked for anything.
+    """No project URL, or one that the Marketplace cannot use.
 
     A warning where there is no project URL and no listing either: the package is listed with what NuGet says of it.
 

@@ -173,7 +173,7 @@ def _wrong_with_icon(facts: PackageFacts, file: PackedFile) -> str | None:
     why="this is the default text of a tool or template, and says nothing about the package",
 )
 def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
-    """Metadata that nobody has written.
+    """Metadata left from a template or tool.
 
     "Package Description", the description "..." of Umbraco's own templates, authors equal to the package id (and not to
     the owner of the repository), titles such as "My Package", tokens such as `$title$` and `AUTHOR_NAME` that nothing

@@ -94,7 +94,7 @@ def _texts(facts: PackageFacts) -> Iterator[_Text]:
     why="people choose a package by its page, but NuGet goes by the range",
 )
 def text_names_other_majors(facts: PackageFacts) -> Iterator[Observation]:
-    """A title, description or readme that says the package is for majors of Umbraco of which its range holds none.
+    """A title, description or readme that names majors of Umbraco outside the package's range.
 
     Told only where a text says so in plain words, such as "for Umbraco 17" or "requires Umbraco CMS 13+", and names no
     major that is in the range. Sentences about older versions, migrations and tests are left alone. Title and

@@ -46,7 +46,7 @@ def placed_nuspec(facts: PackageFacts) -> Nuspec | None:
     why="the Marketplace looks only at the project URL, and silently goes without a listing that is not there",
 )
 def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
-    """The project URL leads into this repository, and no listing lies where it leads.
+    """The project URL leads into this repository, but there is no listing at that place.
 
     Looked for are `umbraco-marketplace-{id}.json`, with the id in lower case, and `umbraco-marketplace.json`, in the
     root of the repository, or in the folder that follows `/tree/{branch}/` or `/blob/{branch}/`. An error where a
@@ -270,7 +270,7 @@ def _names_file(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
     why="the Marketplace looks for the listing on the default branch",
 )
 def other_branch(workspace: Workspace) -> Iterator[Observation]:
-    """A branch that is not the default one: in the project URL, or checked out.
+    """A branch other than the default branch, in the project URL or checked out.
 
     Once for each repository. Where another branch is checked out, what is checked here is not what the Marketplace
     reads; where the project URL names another branch, a tag or a commit, the listing is probably read from there, as
@@ -332,7 +332,7 @@ def served_from_website(facts: PackageFacts) -> Iterator[Observation]:
 
     Why it matters:
         Of some 130 packages with a listing three have a website of their own as the project URL. A change of the file
-        in the repository alone is never seen.
+        only in the repository is never read.
 
     Bad:
         <projectUrl>https://example.com/my-package</projectUrl> with umbraco-marketplace.json in the repository alone

@@ -53,7 +53,7 @@ def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
     """A published package whose listing is at none of the addresses that the Marketplace tries.
 
     The addresses come from the project URL of the latest stable version: the file that ends in the package id in lower
-    case first, then `umbraco-marketplace.json`. A page for visitors is no listing, whatever the status says. Where one
+    case first, then `umbraco-marketplace.json`. A page for visitors is no listing, whatever its status. Where one
     of the addresses could not be reached, nothing is known and nothing is reported.
 
     Why it matters:
@@ -82,7 +82,7 @@ def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
     online=True,
 )
 def published_listing_differs(facts: PublishedFacts) -> Iterator[Observation]:
-    """A published listing that says something else than the one that lies here.
+    """A published listing that differs from the one here.
 
     Compares what the two files mean: white space, comments and the order of keys make no difference.
 
@@ -137,7 +137,7 @@ def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
     Why it matters:
         After a push the Marketplace follows within hours, after an accepted sync within about half an hour. What stays
         different longer was read otherwise than its author meant it: a package with a group for each of three
-        frameworks was shown for the last one alone.
+        frameworks was shown only for the last one.
 
     Bad:
         1.2.0 on the Marketplace, 1.3.0 on nuget.org

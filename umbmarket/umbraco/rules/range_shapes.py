@@ -34,7 +34,7 @@ _MOST_NAMED = 6
     why="NuGet sorts 18.0.0-rc.1 before 18.0.0, so the range includes it",
 )
 def admits_next_prereleases(facts: PackageFacts) -> Iterator[Observation]:
-    """An exclusive `N.0.0` maximum, which lets the prereleases of N in, while N has prereleases and nothing stable.
+    """An exclusive `N.0.0` maximum, which includes the prereleases of N, while N has no stable version.
 
     Told once for a package, and only of a major that this version of the tool knows to be in prerelease.
 

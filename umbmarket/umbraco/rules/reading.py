@@ -155,7 +155,7 @@ def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
 
     Why it matters:
         Where the file is refused, the Marketplace goes on showing the bare NuGet metadata and says nothing. 15 of 113
-        repositories had a listing with broken syntax at some commit, and the people who run the Marketplace mended two
+        repositories had a listing with broken syntax at some commit, and the people who run the Marketplace fixed two
         of their own. Common .NET readers take some of what is reported here (single quotes, keys without quotes, raw
         control characters, no-break spaces between values); that the Marketplace's does is not documented.
 
@@ -294,7 +294,7 @@ _SAMPLE_TEXT = re.compile(
     why="the placeholder is published as is, or the published schema refuses the file",
 )
 def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
-    """Text that was copied from the guide and never filled in.
+    """A placeholder that was copied from the listing guide and never replaced.
 
     Finds `true|false`, addresses with `{videoId}`, `{username}` and the like, package ids such as `my.package`,
     titles such as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`. A listing with
@@ -371,10 +371,10 @@ def _placeholder(written: str, where: str, place: Place) -> Observation:
     why="most readers keep the later value and drop the earlier one silently",
 )
 def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
-    """The same key twice in one object.
+    """The same property twice in one object.
 
     Why it matters:
-        RFC 8259 leaves the outcome open. .NET, JavaScript and Python keep the last value, so what stands first is
+        RFC 8259 leaves the outcome open. .NET, JavaScript and Python keep the last value, so the first value is
         lost, and nobody who reads the file from the top expects that.
 
     Bad:

@@ -82,7 +82,7 @@ def _is_own(repository: Repository, named: GitHubRepository) -> bool:
     fix="safe",
 )
 def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
-    """An image address into this very repository, to a file that the working tree does not hold.
+    """An image address into this repository, to a file that does not exist here.
 
     Letter case counts, as it does on GitHub. A warning where the address names a branch that the remote does not have,
     as far as git heard when it last fetched. An address that pins another branch, a tag or a commit cannot be judged by
@@ -179,7 +179,7 @@ def _missing_file(
     fix="safe",
 )
 def link_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
-    """A link into this very repository, to a file, a folder or a branch that is not there.
+    """A link into this repository, to a file, folder or branch that does not exist.
 
     Looked at are all addresses but those of images (UMB216) with `/blob/`, `/tree/` or `/raw/` in them. Letter case
     counts. An address to another branch that git knows, to a tag or to a commit is not judged. A branch that the remote
@@ -245,10 +245,10 @@ def _reference_in(repository: Repository, url: str) -> str | None:
     why="a listing that began as a copy of another one often keeps that package's tracker and images",
 )
 def sister_repository(facts: ListingFacts) -> Iterator[Observation]:
-    """An address that leads to another repository on GitHub than the one that the listing lies in.
+    """An address in another GitHub repository than the listing's own.
 
     A warning for the issue tracker and for screenshots in a repository of another name, and for any address where owner
-    and name differ from this repository's in a few letters alone. An info for other addresses, and where only the owner
+    and name differ from this repository's only in a few letters. An info for other addresses, and where only the owner
     differs: GitHub leads on from a repository that was transferred. GitHub Pages count as their repository.
 
     Nothing is said where a part of the name tells that the repository is shared (issues, docs, documentation, support,

@@ -24,7 +24,7 @@ from umbmarket.umbraco.rules.schema_refusals import (
 
 @rule("UMB101", "unknown-key", Severity.ERROR, why=REFUSED, fix="unsafe")
 def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
-    """A key that the schema does not know, at any level.
+    """A property that the schema does not know, at any level.
 
     Knows the names that were valid once (`Umbraco8PackageId`, `SyncContributorsFromGitHub`), those that documents get
     wrong (the listing guide says `Categories`, the schema `Category`), wrong letter case, keys that belong to another
@@ -92,7 +92,7 @@ def _fits(listing: Listing, owner: str, key: str, pointer: str) -> bool:
     fix="unsafe",
 )
 def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
-    """An unknown key of the listing that ends in `Url`.
+    """An unknown property of the listing that ends in `Url`.
 
     A key in another letter case than a known one is told as that: the schema does not know it, but the Marketplace
     still reads its value, probably (the common .NET readers ignore letter case).
@@ -165,7 +165,7 @@ def _other_letter_case(listing: Listing, key: str, known: str) -> Observation:
 
 @rule("UMB105", "missing-required-key", Severity.ERROR, why=REFUSED)
 def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
-    """An object without a key that it must have.
+    """An object without a required property.
 
     A contributor needs `Name`, a related package `PackageId`, a version specific package `UmbracoMajorVersion` and
     `PackageId`. The listing itself needs nothing.

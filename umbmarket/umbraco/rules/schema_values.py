@@ -34,7 +34,7 @@ _TYPE_NAMES = {
 
 @rule("UMB103", "wrong-type", Severity.ERROR, why=REFUSED, fix="unsafe")
 def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
-    """A value of another type than the schema wants.
+    """A value of the wrong type.
 
     Booleans and numbers written as texts, contributors and related packages as texts instead of objects, a list where
     one text belongs and the reverse, `null`. The fix is safe where the conversion keeps the meaning. `13.0` and `1.3e1`
@@ -155,7 +155,7 @@ def _converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | Abs
 
 @rule("UMB104", "not-allowed-value", Severity.ERROR, why=REFUSED, fix="unsafe")
 def not_allowed_value(facts: ListingFacts) -> Iterator[Observation]:
-    """A value outside the list that the Marketplace knows.
+    """A value that the Marketplace does not allow.
 
     `Category`, `AlternateCategory`, `LicenseTypes`, `LicenseType`, `PackageType` and `VersionDependencyMode` take
     values from fixed lists, letter case included. Suggests the one that was meant: other letter case, `and` for `&`, a
@@ -214,7 +214,7 @@ def too_long(facts: ListingFacts) -> Iterator[Observation]:
     """A string longer than the schema allows.
 
     JSON Schema counts code points, .NET counts UTF-16 units, of which an emoji has two or more: too many code points
-    are an error, too many units alone a warning.
+    are an error, too many units only a warning.
 
     Title 256, description 4,000, tag 100, package id 128, author name 200, contributor name 100, group title 500,
     addresses 4,000.
@@ -266,7 +266,7 @@ def _too_long_for_net(facts: ListingFacts) -> Iterator[Observation]:
 
 @rule("UMB107", "duplicate-items", Severity.ERROR, why=REFUSED, fix="safe")
 def duplicate_items(facts: ListingFacts) -> Iterator[Observation]:
-    """The same item twice in a list whose items must differ.
+    """A duplicate item in an array whose items must be unique.
 
     That is asked of `AddOnPackagesRequiredForUmbracoCloud` and `AlternatePackageNames`. Repetitions in other lists are
     UMB211.
@@ -301,7 +301,7 @@ def duplicate_items(facts: ListingFacts) -> Iterator[Observation]:
 
 @rule("UMB108", "invalid-url", Severity.ERROR, why=REFUSED, fix="unsafe")
 def invalid_url(facts: ListingFacts) -> Iterator[Observation]:
-    """An address that the schema's pattern refuses, with the part that it refuses.
+    """An address that the schema's pattern refuses.
 
     The pattern is narrower than what is a URL: it wants `http://` or `https://` in lower case, a host of ASCII letters
     with a top-level domain of two to six letters, no port, and a slash before a query. It applies to the keys of the
@@ -374,7 +374,7 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
     fix="unsafe",
 )
 def empty_value(facts: ListingFacts) -> Iterator[Observation]:
-    """An empty string where a value belongs.
+    """An empty string in place of a value.
 
     An error for values from a fixed list, for URLs of contributors and screenshots, and for unknown keys that end in
     `Url`. A warning for the URLs of the listing itself. An info for an entry that is nothing without the value, such as

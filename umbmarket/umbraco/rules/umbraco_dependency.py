@@ -131,7 +131,7 @@ def _is_client_side(package: NuGetPackage) -> bool:
     why="people who filter by an Umbraco version do not find the package",
 )
 def shown_for_no_version(facts: PackageFacts) -> Iterator[Observation]:
-    """Ranges of Umbraco that hold no stable version of a major that the Marketplace knows.
+    """Ranges that include no stable version of Umbraco.
 
     Nothing is said where no version at all satisfies the range (UMB408), and of majors that are newer than those that
     this version of the tool knows. That the majors come from the ranges this way is an estimate.

@@ -87,7 +87,7 @@ def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     ends an open range of it there. That the cap works on each target framework of each version is an estimate.
 
     Why it matters:
-        The Marketplace silently counts such a range for 13 and lower alone (listing guide, 2024-2025 text; since
+        The Marketplace silently counts such a range only for 13 and lower (listing guide, 2024-2025 text; since
         2024-06-06).
 
     Bad:
@@ -140,7 +140,7 @@ def _capped(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepende
     why="the listing claims that the package works with every later version of Umbraco, tested or not",
 )
 def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
-    """A range without a maximum that the Marketplace takes at its word.
+    """A range without a maximum that includes every later major of Umbraco.
 
     That is so when its minimum is 14 or higher, or when the listing's `VersionDependencyMode` is `SemVer`. Told for
     each target framework with such a range, for `UmbracoCms` too, which ends with 8 whatever the range says.
@@ -278,7 +278,7 @@ def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
     why="the Marketplace goes by the id and reads these numbers as Umbraco's",
 )
 def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
-    """The only dependencies that count have version numbers of their own.
+    """The only dependencies on Umbraco do not have Umbraco's version numbers.
 
     That is so for `Umbraco.Cms.Integrations.*`, and for an id of Umbraco's with a range beyond the generation of that
     name: `Umbraco.Cms` begins with 9, `Umbraco.Commerce` with 10, and `UmbracoCms` ends with 8.
@@ -360,7 +360,7 @@ def prerelease_package(facts: PackageFacts) -> Iterator[Observation]:
     """The package's own version is a prerelease.
 
     Why it matters:
-        An author who published prereleases alone believes that a forced sync "is wasted". It is not settled, so the
+        An author who published only prereleases believes that a forced sync "is wasted". It is not settled, so the
         finding is an info.
 
     Bad:
