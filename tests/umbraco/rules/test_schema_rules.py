@@ -286,3 +286,17 @@ class TestNulls:
         assert [each[3] for each in told(value, "UMB103")] == [help_]
         assert fixed(value, "UMB103") == (after, safety)
         assert codes_of(check_text(after), "error") == set()
+
+
+class TestMissingKeys:
+    def test_a_key_whose_value_cannot_be_read_is_not_missing(self) -> None:
+        text = b'{"VersionSpecificPackageIds": [{"UmbracoMajorVersion": NaN, "PackageId": "A.B"}]}'
+        assert codes_of(check_text(text), "error") == {"UMB004"}
+
+    def test_a_key_that_is_absent_is_missing(self) -> None:
+        text = b'{"VersionSpecificPackageIds": [{"PackageId": "A.B"},]}'
+        assert codes_of(check_text(text), "error") == {"UMB105"}
+
+    @pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity"])
+    def test_a_category_that_cannot_be_read_is_not_missing(self, written: str) -> None:
+        assert "UMB205" not in codes_of(check_text(f'{{"Title": "Forms", "Category": {written}}}'.encode()), "warning")

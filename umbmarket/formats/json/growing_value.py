@@ -179,6 +179,8 @@ class GrowingValue(Lexer):
             self.scalar(token, _LITERALS[meant])
         elif folded in _NOT_NUMBERS:
             self.report("not-a-number", start, end, written=raw)
+            # The value leaves out a key that the text has.
+            self.intact = False
             self.scalar(token, UNKNOWN)
         elif len(raw) <= _LONGEST_NUMBER and _NUMBER_LIKE.match(raw):
             number = int(raw, 16) if "x" in folded else float(raw)

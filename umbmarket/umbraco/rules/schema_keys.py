@@ -179,6 +179,8 @@ def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"RelatedPackages": [{"PackageId": "Umbraco.Forms", "Description": "Adds forms"}]}
     """
+    if not facts.document.tree.intact:
+        return  # what seems to be missing may be what could not be read
     for violation in violations_of(facts, "required"):
         missing = str(violation.params["missing"])
         yield Observation(
