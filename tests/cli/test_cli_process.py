@@ -105,7 +105,7 @@ def test_closed_streams_are_no_failure(broken: Path) -> None:
         assert result.returncode == code
     command = f'"{sys.executable}" -m umbmarket validate - <&-'
     result = subprocess.run(["sh", "-c", command], capture_output=True, timeout=60, check=False)
-    assert b"error: Invalid value for -: there is no standard input" in result.stderr
+    assert b"error: -: there is no standard input" in result.stderr
     assert result.returncode == 2
 
 

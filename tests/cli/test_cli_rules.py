@@ -88,7 +88,7 @@ def test_explanation_for_programs(run) -> None:
 )
 def test_what_is_no_single_rule_is_refused(name: str, said: str, run) -> None:
     result = run("explain", name)
-    assert result.stderr.startswith(f"error: Invalid value for RULE: {said}")
+    assert result.stderr.startswith(f"error: RULE: {said}")
     assert result.stderr.endswith("\nTry `umbmarket explain --help`.\n")
     assert (result.stdout, result.exit_code) == ("", 2)
 

@@ -28,50 +28,45 @@ FORMATS = "text, concise, json, sarif, github or junit"
         (["."], f"error: . is not a command; did you mean `umbmarket validate .`?\n{PROGRAM}"),
         (
             ["validate", "--format", "jsn"],
-            "error: Invalid value for '--format' / '-f' (env var: 'UMBMARKET_FORMAT'): "
-            f'"jsn" is not {FORMATS}; did you mean "json"?\n{VALIDATE}',
+            f'error: --format: "jsn" is not {FORMATS}; did you mean "json"?\n{VALIDATE}',
         ),
         (
             ["validate", "--color", "allways"],
-            "error: Invalid value for '--color': "
-            f'"allways" is not auto, always or never; did you mean "always"?\n{VALIDATE}',
+            f'error: --color: "allways" is not auto, always or never; did you mean "always"?\n{VALIDATE}',
         ),
         (
             ["validate", "--fail-on", "warn"],
-            "error: Invalid value for '--fail-on': "
-            f'"warn" is not error, warning, info or never; did you mean "warning"?\n{VALIDATE}',
+            f'error: --fail-on: "warn" is not error, warning, info or never; did you mean "warning"?\n{VALIDATE}',
         ),
         (
             ["validate", "--select", "UMB1,not-alowed-value"],
-            "error: Invalid value for --select: "
-            f'unknown rule "not-alowed-value"; did you mean "not-allowed-value"?\n{VALIDATE}',
+            f'error: --select: unknown rule "not-alowed-value"; did you mean "not-allowed-value"?\n{VALIDATE}',
         ),
         (
             ["validate", "--ignore", "UMB104", "--ignore", "nonsense-here"],
-            f'error: Invalid value for --ignore: unknown rule "nonsense-here"\n{VALIDATE}',
+            f'error: --ignore: unknown rule "nonsense-here"\n{VALIDATE}',
         ),
         (
             ["validate", "--select", " , "],
-            f"error: Invalid value for --select: name a rule, such as UMB104 or not-allowed-value\n{VALIDATE}",
+            f"error: --select: name a rule, such as UMB104 or not-allowed-value\n{VALIDATE}",
         ),
         (
             ["validate", "-q", "-v"],
-            f"error: Invalid value for --quiet: it does not go together with --verbose\n{VALIDATE}",
+            f"error: --quiet: it does not go together with --verbose\n{VALIDATE}",
         ),
         (
             ["validate", "--config", "x.toml", "--no-config"],
-            f"error: Invalid value for --config: it does not go together with --no-config\n{VALIDATE}",
+            f"error: --config: it does not go together with --no-config\n{VALIDATE}",
         ),
         (
             ["validate", "--stdin-filename", "x.json"],
-            f'error: Invalid value for --stdin-filename: it needs "-" among the paths\n{VALIDATE}',
+            f'error: --stdin-filename: it needs "-" among the paths\n{VALIDATE}',
         ),
         (
             ["validate", "--package-id", "my package"],
-            "error: Invalid value for --package-id: "
-            f"it holds ' '; an id is letters, digits and '_', separated by '.' or '-'\n{VALIDATE}",
+            f"error: --package-id: it holds ' '; an id is letters, digits and '_', separated by '.' or '-'\n{VALIDATE}",
         ),
-        (["validate", "--package-id", ""], f"error: Invalid value for --package-id: it is empty\n{VALIDATE}"),
+        (["validate", "--package-id", ""], f"error: --package-id: it is empty\n{VALIDATE}"),
         (
             ["explain"],
             "error: Missing argument 'RULE'.\nTry `umbmarket explain --help`.\n",
@@ -82,13 +77,13 @@ FORMATS = "text, concise, json, sarif, github or junit"
         ),
         (
             ["schema", "setings"],
-            "error: Invalid value for 'NAME': "
+            "error: NAME: "
             '"setings" is not listing, report, inspect, status, sync or settings; did you mean "settings"?\n'
             "Try `umbmarket schema --help`.\n",
         ),
         (
             ["rules", "--format", "yaml"],
-            "error: Invalid value for '--format' / '-f': \"yaml\" is not text or json\nTry `umbmarket rules --help`.\n",
+            'error: --format: "yaml" is not text or json\nTry `umbmarket rules --help`.\n',
         ),
     ],
 )
@@ -107,7 +102,7 @@ def test_the_same_options_spelled_right_are_taken(healthy: Path, run) -> None:
 
 def test_wrong_format_of_the_environment_is_named_as_such(healthy: Path, run) -> None:
     result = run("validate", UMBMARKET_FORMAT="xml")
-    assert "(env var: 'UMBMARKET_FORMAT')" in result.stderr
+    assert result.stderr.startswith('error: UMBMARKET_FORMAT: "xml" is not ')
     assert result.exit_code == 2
 
 
@@ -125,7 +120,7 @@ def test_a_working_folder_that_is_gone_is_wrong_use(project: Path, run) -> None:
     except OSError:
         pytest.skip("this system keeps the working folder")
     result = run("validate")
-    assert result.stderr == f"error: Invalid value for PATH: the working folder is no longer there\n{VALIDATE}"
+    assert result.stderr == f"error: PATH: the working folder is no longer there\n{VALIDATE}"
     assert result.exit_code == 2
 
 

@@ -144,6 +144,8 @@ def _wrong_use(error: click.ClickException) -> int:
     if isinstance(error, click.NoSuchOption):
         near = " or ".join(sorted(error.possibilities or ()))
         message = f"No such option: {error.option_name}{f'; did you mean {near}?' if near else ''}"
+    elif isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
+        message = f"{_what_was_wrong(error)}: {' '.join(error.message.split())}"
     else:
         message = " ".join(error.format_message().split())
     streams.error(message)
@@ -151,6 +153,18 @@ def _wrong_use(error: click.ClickException) -> int:
     command = context.command_path if context is not None else NAME
     streams.write_error(f"Try `{command} --help`.\n")
     return ExitCode.USAGE
+
+
+def _what_was_wrong(error: click.BadParameter) -> str:
+    """The option, the variable or the argument that a value was given in, as the user wrote it."""
+    param, context = error.param, error.ctx
+    if error.param_hint is not None or param is None:
+        return error.param_hint if isinstance(error.param_hint, str) else " ".join(error.param_hint or ("value",))
+    source = context.get_parameter_source(param.name) if context is not None and param.name is not None else None
+    if source is click.core.ParameterSource.ENVIRONMENT and isinstance(param.envvar, str):
+        return param.envvar
+    longest = max(param.opts, key=len)
+    return longest if longest.startswith("-") else param.human_readable_name
 
 
 def _is_verbose(args: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from umbmarket.umbraco.pages.inspect_text import render
     [
         ("Newtonsoft.Json", "error", "Nothing that it depends on leads to Umbraco."),
         ("Microsoft.Extensions.Http", "error", "Nothing that it depends on leads to Umbraco."),
-        ("Umbraco.Forms", "warning", "the package alone does not tell."),
+        ("Umbraco.Forms", "warning", "the package itself does not say."),
     ],
 )
 def test_inspect_agrees_with_validate(tmp_path: Path, dependency: str, severity: str, text: str) -> None:
