@@ -64,13 +64,21 @@ def test_without_a_repository_the_folder_counts(tmp_path: Path, secret: Path) ->
     assert [found.code for found in findings(folder, ".")] == ["UMB001"]
 
 
-@pytest.mark.parametrize("name", ["umbraco-marketplace-readme.md", "umrbaco-marketplace.json"])
-def test_readmes_and_near_misses_are_not_read(repository: Path, secret: Path, name: str) -> None:
+def test_a_near_miss_is_not_read(repository: Path, secret: Path) -> None:
+    name = "umrbaco-marketplace.json"
     (repository / name).symlink_to(secret)
     assert findings(repository, ".") == []
     (repository / name).unlink()
     (repository / name).write_text(SECRET)
     assert findings(repository, ".") != []
+
+
+def test_a_readme_that_is_found_is_not_read(repository: Path, secret: Path) -> None:
+    (repository / "umbraco-marketplace-readme.md").symlink_to(secret)
+    (told,) = findings(repository, ".")
+    assert (told.code, str(told.severity)) == ("UMB309", "error")
+    assert REASON in told.message
+    assert "secret" not in told.message + told.help
 
 
 def test_what_belongs_to_a_package_is_not_read(repository: Path, secret: Path, git: Git, nupkg: BuildPackage) -> None:
