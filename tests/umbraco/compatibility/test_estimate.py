@@ -105,7 +105,16 @@ def test_an_unreadable_range_means_any_version() -> None:
     assert found.dependencies[0].range.normalized == "(, )"
     assert found.dependencies[0].range_problem == "'seventeen' is not a number"
     assert (found.semver.text, found.default.text) == ("9 and later", "9-13")
-    assert kinds(found) == ["range-not-readable", "capped"]
+    assert kinds(found) == ["range-not-readable"]
+
+
+@pytest.mark.parametrize("mode", ["Default", "SemVer"])
+def test_nothing_is_said_of_the_maximum_of_a_range_that_cannot_be_read(mode: str) -> None:
+    assert kinds(of("[13.0.0, 14.*)", mode=mode)) == ["range-not-readable"]
+    beside_one = of("[13.0.0, 14.*)", "12.0.0")
+    assert [note.text.partition(" has ")[0] for note in notes_on(beside_one) if note.kind == "capped"] == [
+        "The range for net9.0"
+    ]
 
 
 def test_a_floating_range_counts_with_its_interval() -> None:

@@ -158,8 +158,10 @@ def _on_products(found: Compatibility) -> Iterator[CompatibilityNote]:
 
 def _on_outcome(found: Compatibility) -> Iterator[CompatibilityNote]:
     shown = found.shown
-    if found.mode == "Default" and found.mode_matters:
-        capped = [group for group in found.groups_with_umbraco if group.is_capped]
+    # A range that cannot be read may well have a maximum: [13.0.0, 14.*).
+    readable = [group for group in found.groups_with_umbraco if group.is_readable]
+    capped = [group for group in readable if group.is_capped]
+    if found.mode == "Default" and found.mode_matters and capped:
         yield CompatibilityNote(
             "capped",
             f"{_the_range(capped, found)} has no maximum and begins with 13 or lower, so in Default mode the "
@@ -167,8 +169,8 @@ def _on_outcome(found: Compatibility) -> Iterator[CompatibilityNote]:
             'a minimum of 14 or higher. "VersionDependencyMode": "SemVer" in the listing shows it there too, and for '
             "every major to come.",
         )
-    if shown.open_ended:
-        unbounded = [group for group in found.groups_with_umbraco if group.outcome(found.mode).open_ended]
+    unbounded = [group for group in readable if group.outcome(found.mode).open_ended]
+    if shown.open_ended and unbounded:
         yield CompatibilityNote(
             "open-ended",
             f"{_the_range(unbounded, found)} has no maximum, so every future major version will be shown as "
