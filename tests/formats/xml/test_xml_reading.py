@@ -133,7 +133,7 @@ def test_bytes_that_dotnet_refuses_or_garbles_are_told(data: bytes, detail: str,
         ("<a>a&b</a>", "unescaped '&'", 4),
         ("<a>&nbsp;</a>", "&nbsp; is not an entity of XML, which has only &amp; &lt; &gt; &quot; &apos;", 3),
         ("<a>\n  <b>\n</a>", "</a> closes <b>, which was opened on line 2", None),
-        ("<a>\n<b>", "it ends before <b> of line 2 is closed", None),
+        ("<a>\n<b>", "the file ends before <b>, opened on line 2, is closed", None),
         ("", "it is empty", 0),
         ("hello", "it has no element", 0),
         (

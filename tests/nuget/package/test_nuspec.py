@@ -512,7 +512,7 @@ def test_white_space_before_the_declaration_is_told_and_read_over() -> None:
     assert not worse.readable
     assert [each.detail for each in worse.problems] == [
         "the nuspec is not well-formed XML: the XML declaration <?xml ...?> must be the very first thing in the file",
-        "the nuspec is not well-formed XML: it ends before <package> of line 2 is closed",
+        "the nuspec is not well-formed XML: the file ends before <package>, opened on line 2, is closed",
     ]
 
 

@@ -43,7 +43,7 @@ _PLAIN_REASONS = (
     ),
     (
         re.compile(r"Premature end of data in tag (?P<open>\S+) line (?P<line>\d+)"),
-        "it ends before <{open}> of line {line} is closed",
+        "the file ends before <{open}>, opened on line {line}, is closed",
     ),
     (re.compile(r"Document is empty"), "it is empty"),
     (re.compile(r"Start tag expected, '<' not found"), "it has no element"),

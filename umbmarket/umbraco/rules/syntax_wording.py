@@ -41,7 +41,7 @@ def _opened(listing: Listing, problem: Problem) -> str:
     offset = problem.detail.get("opened")
     start = offset if isinstance(offset, int) else 0
     what = "array" if listing.source.text[start : start + 1] == "[" else "object"
-    return f"{what} opened in line {listing.source.position(start)[0]}"
+    return f"{what} opened on line {listing.source.position(start)[0]}"
 
 
 def syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
@@ -78,7 +78,7 @@ def syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
         case "missing-opening-brace":
             return 'the listing does not begin with "{"', 'put "{" before the first key'
         case "extra-comma":
-            return "a comma too many", "remove one comma, or add what is missing between the two"
+            return "extra comma", "remove one comma, or add what is missing between the two"
         case "missing-value":
             return f"no value after the key{_named(detail['key'])}", "add the value, or remove the key"
         case "key-without-value":
