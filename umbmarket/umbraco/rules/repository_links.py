@@ -148,8 +148,9 @@ def _missing_file(
     listing: Listing, pointer: str, url: str, path: str, found: Lookup, severity: Severity | None = None
 ) -> Observation:
     fixes: tuple[Fix, ...] = ()
-    help_ = "add the file, or correct the path"
-    message = f"the repository has no file {quote(path)}"
+    what = "folder" if "/tree/" in url.partition("#")[0] else "file"
+    help_ = f"add the {what}, or correct the path"
+    message = f"the repository has no {what} {quote(path)}"
     if found.other_case is not None:
         message = f"the repository has {quote(found.other_case)}, which differs from the address in letter case"
         help_ = "GitHub's paths are case-sensitive: write the path as the file is named"
