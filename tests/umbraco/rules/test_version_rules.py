@@ -317,6 +317,5 @@ def test_the_example_for_another_package_has_both_ends(told: Callable[..., list[
 @pytest.mark.parametrize("range_", ["*", "0.0.0", "(, )"])
 def test_advice_begins_with_the_generation(told: Callable[..., list[Finding]], range_: str) -> None:
     found = told({"net8.0": {CMS: range_}})
-    assert [finding.help for finding in found if finding.code == "UMB402"] == [
-        "write [9.0.0, 14.0.0) for Umbraco 9-13 alone, or [9.0.0, 19.0.0) where you have tested 9-18"
-    ]
+    (advised,) = [finding.help for finding in found if finding.code == "UMB402"]
+    assert _RANGE.findall(advised) == ["[9.0.0, 14.0.0)", "[9.0.0, 19.0.0)"]
