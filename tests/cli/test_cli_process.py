@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,28 @@ def test_a_command_does_not_pay_for_the_others(healthy: Path) -> None:
     assert "umbmarket.cli.validate" in loaded
     others = {f"umbmarket.cli.{name}" for name in ("inspect", "sync", "status", "rules", "explain", "schema")}
     assert sorted(others.intersection(loaded)) == []
+
+
+def test_all_that_was_written_arrives_before_the_program_ends_at_once(
+    project: Path, launch: Callable[..., subprocess.CompletedProcess[bytes]]
+) -> None:
+    keys = ", ".join(f'"Key{number}": {number}' for number in range(3000))
+    (project / LISTING).write_text(f'{{"Category": "Search", {keys}}}\n')
+    result = launch("validate", "--no-config", "--format", "json", LISTING)
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["summary"]["errors"] == 100
+    assert b"more findings of UMB101 are not shown" in result.stderr
+
+
+def test_a_thread_that_still_runs_is_waited_for(healthy: Path) -> None:
+    script = (
+        "import sys, threading\n"
+        "from umbmarket.__main__ import program\n"
+        "sys.argv = ['umbmarket', 'validate', '--no-config', sys.argv[1]]\n"
+        "ready = threading.Event()\n"
+        "def late():\n    ready.wait()\n    print('late', flush=True)\n"
+        "threading.Thread(target=late).start()\n"
+        "try:\n    program()\nfinally:\n    ready.set()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script, LISTING], capture_output=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout.splitlines()[-1:]) == (0, [b"late"])
