@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from tests.shared_corpus import CORPUS, needs_corpus
 from umbmarket.formats.markdown.targets import dead_links, form_of, read_markdown, readme_links
@@ -197,7 +198,7 @@ def test_no_readme_of_the_corpus_has_a_dead_link() -> None:
 
 def reference_targets(text: str) -> set[str]:
     """The targets that another implementation of CommonMark finds."""
-    markdown = pytest.importorskip("markdown_it").MarkdownIt("commonmark")
+    markdown = MarkdownIt("commonmark")
     markdown.validateLink = lambda _: True
     markdown.normalizeLink = lambda url: url
     targets_found = set()
