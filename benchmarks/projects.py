@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -22,13 +21,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lxml import etree  # noqa: E402
+from lxml import etree  # noqa: E402 - beside the imports below
 
-from umbmarket.nuget.project.evaluation import evaluate  # noqa: E402
-from umbmarket.nuget.project.project_files import ProjectFiles  # noqa: E402
+from tests.shared_corpus import CORPUS  # noqa: E402 - found by the line above
+from umbmarket.nuget.project.evaluation import evaluate  # noqa: E402 - found by the line above
+from umbmarket.nuget.project.project_files import ProjectFiles  # noqa: E402 - found by the line above
 
 BOUND = 4.0
-CORPUS = Path(os.environ.get("UMBMARKET_CORPUS") or ROOT.parent / "shared" / "corpus")
 PROPERTIES = ("PackageId", "PackageVersion", "PackageTags", "PackageProjectUrl", "Title", "Authors", "IsPackable")
 
 

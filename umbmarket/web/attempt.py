@@ -1,6 +1,6 @@
 """One try of one question: the request, the login when it is asked for, and the redirects.
 
-`services.http` asks again when that may help, and keeps documents; everything a single try must observe is
+`web.client` asks again when that may help, and keeps documents; everything a single try must observe is
 here: the address guard at every hop, the deadline, the limit of requests to one host, the limit of the
 body, and where credentials may go.
 """

@@ -1,7 +1,7 @@
 """When to ask a server again and how long to wait: bounded, with jitter, never sooner than it asked.
 
 The retryable answers are NuGet.Client's (HttpRetryHandler: 408, 429, 5xx and failed connections). A policy
-serves the GETs of `services.http` and, with its own numbers, the throttled POST of the sync.
+serves the GETs of `web.client` and, with its own numbers, the throttled POST of the sync.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The connections under `services.http`: looked up once, judged, made to the very address judged.
+"""The connections under `web.client`: looked up once, judged, made to the very address judged.
 
 httpx makes its connections with httpcore, whose `network_backend` is the one place where a host name
 becomes a socket. `CheckedBackend` sits there. It looks the name up, lets the guard judge every address, and
@@ -42,7 +42,7 @@ EARLY_CONNECT_SECONDS = 3.0
 """The most an address may take to connect while another one is left (so a dead IPv6 route costs little)."""
 
 MAX_CONNECTIONS = 64
-"""Connections open at once; the limits per host and overall in `services.http` are far below."""
+"""Connections open at once; the limits per host and overall in `web.client` are far below."""
 
 KEEPALIVE_SECONDS = 5.0
 """How long an idle connection is kept (the default of httpx)."""
@@ -208,7 +208,7 @@ class CheckedBackend(httpcore.NetworkBackend):
             stream.abort()
 
     def sleep(self, seconds: float) -> None:
-        """Never called: retries are made by `services.retry`."""
+        """Never called: retries are made by `web.retry`."""
         raise NotImplementedError
 
 

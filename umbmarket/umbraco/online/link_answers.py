@@ -1,6 +1,6 @@
 """What the network says of the addresses and package ids of listings, as plain immutable values: no network code.
 
-`services.links` finds it out; the rules of UMB6xx read it.
+`links` finds it out; the rules of UMB6xx read it.
 """
 
 from __future__ import annotations
