@@ -188,3 +188,27 @@ def test_results_of_an_earlier_run_are_replaced(broken: Path, run) -> None:
     (broken / "report.txt").write_text("old")
     assert run("validate", "-o", "report.txt").exit_code == 1
     assert "UMB104" in (broken / "report.txt").read_text("utf-8")
+
+
+def test_a_readme_that_was_found_and_judged_is_not_replaced(broken: Path, run) -> None:
+    readme = broken / "umbraco-marketplace-readme.md"
+    readme.write_text("[setup](docs/setup.md)\n")
+    result = run("validate", "-o", readme.name)
+    assert result.exit_code == 2
+    assert result.stderr == f"error: {readme.name} is a file that was just checked; name another file for the results\n"
+    assert readme.read_text() == "[setup](docs/setup.md)\n"
+
+
+def test_a_listing_that_a_finding_names_is_not_replaced(project: Path, run, nupkg) -> None:
+    listing = project / "umbraco-marketplace.json"
+    listing.write_text('{"Category": "Search"}\n')
+    (project / "My.Package.nupkg").write_bytes(
+        nupkg(
+            tags="umbraco-marketplace",
+            projectUrl="https://www.example.com",
+            groups={"net8.0": {"Umbraco.Cms.Core": "[13.0.0, 14.0.0)"}},
+        )
+    )
+    result = run("validate", "--select", "UMB510", "My.Package.nupkg", "-o", listing.name)
+    assert result.exit_code == 2
+    assert listing.read_text() == '{"Category": "Search"}\n'

@@ -77,10 +77,16 @@ def show(report: Report, wish: Wish, root: Path) -> None:
 
 
 def _refuse_what_was_read(output: str, report: Report, root: Path) -> None:
-    """Raise `CannotWrite` where the results would replace a file that was just checked, under whatever name."""
-    for file in report.files:
+    """Raise `CannotWrite` where the results would replace a file that was just checked, under whatever name.
+
+    Files are looked at besides those that are counted: whatever a finding stands in, or names as related, was read.
+    """
+    read = dict.fromkeys(file.path for file in report.files)
+    for finding in report.findings:
+        read.update(dict.fromkeys((finding.file, *(related.file for related in finding.related))))
+    for path in read:
         try:
-            is_same = os.path.samefile(output, root / file.path)
+            is_same = os.path.samefile(output, root / path)
         except (OSError, ValueError):
             # One of the two is no file: standard input, or results that are written for the first time.
             continue
