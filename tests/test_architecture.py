@@ -16,6 +16,7 @@ PACKAGE = ROOT / "umbmarket"
 
 FLOORS = {
     "_version": 0,
+    "home": 0,
     "findings": 1,
     "disk": 2,
     "formats": 2,
