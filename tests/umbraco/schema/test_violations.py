@@ -13,11 +13,11 @@ from jsonschema import Draft202012Validator
 
 from tests.shared_corpus import needs_corpus
 from tests.umbraco.published_patterns import in_python
+from tests.umbraco.schema.reference import named_by_jsonschema, validator
 from umbmarket.umbraco.schema.violations import (
     MAX_VIOLATIONS,
     Violation,
     is_valid,
-    validator,
     violations,
 )
 from umbmarket.umbraco.vocabulary import categories, listing_schema, url_pattern
@@ -206,10 +206,10 @@ def test_a_hostile_value_yields_a_bounded_number_of_violations(value: object) ->
     assert 1 <= len(violations(value)) <= MAX_VIOLATIONS
 
 
-def test_the_fast_verdict_does_not_need_jsonschema() -> None:
+def test_neither_verdict_nor_names_need_jsonschema() -> None:
     code = (
         "import sys; from umbmarket.umbraco.schema.violations import is_valid, violations;"
-        "assert is_valid({'Title': 'x'}) and not is_valid({'Title': 1}) and violations({}) == [];"
+        "assert is_valid({'Title': 'x'}) and not is_valid({'Title': 1}) and violations({'Title': 1});"
         "print([name for name in ('jsonschema', 'attrs', 'urllib.request') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -341,6 +341,12 @@ def test_the_fast_verdict_is_that_of_jsonschema(value: object) -> None:
     assert verdict == (violations(value) == [])
 
 
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(damaged() | ODD)
+def test_what_is_named_is_what_jsonschema_names(value: object) -> None:
+    assert violations(value) == named_by_jsonschema(value)
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged())
 def test_everything_that_jsonschema_names_is_named_once(value: object) -> None:
@@ -373,3 +379,4 @@ def test_the_corpus_gets_the_verdict_of_an_independent_validator(
         }
         found = {(one.pointer, one.keyword, one.params.get("additionalProperty")) for one in violations(value)}
         assert found == expected, entry["file"]
+        assert violations(value) == named_by_jsonschema(value), entry["file"]

@@ -1,9 +1,9 @@
 """The published schema's verdict on a listing.
 
-`is_valid` answers yes or no at once (see `umbmarket.umbraco.schema.matching`). `violations` names what is wrong and
-leaves that to ``jsonschema``, whose import costs more than everything else about a healthy listing. Both read the
-schema's regular expressions as ECMAScript, as JSON Schema asks, so they agree with validators written in JavaScript to
-the letter.
+`is_valid` answers yes or no at once (see `umbmarket.umbraco.schema.matching`). `violations` names what is wrong (see
+`umbmarket.umbraco.schema.naming`). Both read the schema's regular expressions as ECMAScript, as JSON Schema asks, so
+they agree with validators written in JavaScript to the letter. ``jsonschema`` is the reference that the tests hold both
+to; it is not loaded here, because its import costs more than everything else about a listing.
 
 Values are what a JSON parser gives: dict, list, str, int, float, bool and None.
 """
@@ -11,23 +11,13 @@ Values are what a JSON parser gives: dict, list, str, int, float, bool and None.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from umbmarket.umbraco.schema.matching import Schema, finds, first_duplicate, json_type, matches, unknown_keys
+from umbmarket.umbraco.schema.matching import matches
 from umbmarket.umbraco.vocabulary import listing_schema
-
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
-    from jsonschema.protocols import Validator
 
 MAX_VIOLATIONS = 1_000
 """`violations` stops here: nobody reads more, and a hostile file of 1 MiB could have half a million."""
-
-MAX_DEPTH = 64
-"""Containers nested deeper are taken for empty ones. The schema looks at five levels."""
 
 
 class Violation(NamedTuple):
@@ -80,136 +70,25 @@ def violations(value: object) -> list[Violation]:
     """
     if is_valid(value):
         return []
-    errors = validator().iter_errors(_within_depth(value))  # type: ignore[arg-type]  # of any shape
+    # Late: nearly all listings have none.
+    from umbmarket.umbraco.schema.naming import refusals
+
     named: dict[_Order, Violation] = {}
-    for error in islice(errors, MAX_VIOLATIONS):
-        pointer = "".join(f"/{_escaped(token)}" for token in error.absolute_path)
-        place = tuple((0, token, "") if isinstance(token, int) else (1, 0, token) for token in error.absolute_path)
-        keyword = str(error.validator)
-        for params in _params(error):
-            order = place, keyword, json.dumps(params, sort_keys=True)
-            named.setdefault(order, Violation(pointer, keyword, params))
+    for path, keyword, params in refusals(value, listing_schema()):
+        place = tuple((0, token, "") if isinstance(token, int) else (1, 0, token) for token in path)
+        order = place, keyword, _written(params)
+        if order not in named:
+            pointer = "".join(f"/{_escaped(token)}" for token in path)
+            named[order] = Violation(pointer, keyword, params)
             if len(named) == MAX_VIOLATIONS:
                 break
     return [named[order] for order in sorted(named)]
 
 
 _Order: TypeAlias = tuple[tuple[tuple[int, int, str], ...], str, str]
+_written = json.JSONEncoder(sort_keys=True).encode
 
 
 def _escaped(token: str | int) -> str:
     """A token of a JSON Pointer (RFC 6901, section 3)."""
     return str(token).replace("~", "~0").replace("/", "~1")
-
-
-@cache
-def validator() -> Validator:
-    """The listing schema's ``jsonschema.Draft202012Validator``, with some keywords made fit for it and for any input.
-
-    Regular expressions are ECMAScript, not Python's. ``uniqueItems`` compares in linear time (the original takes
-    quadratic time for objects, and misses equal items when booleans stand among numbers). ``properties`` and ``items``
-    ask `matches` first, so that a hundred thousand good values beside a bad one cost little.
-    """
-    from jsonschema import Draft202012Validator, ValidationError
-    from jsonschema.validators import extend
-
-    def pattern(_: Validator, wanted: str, instance: object, __: Schema) -> Iterator[ValidationError]:
-        if isinstance(instance, str) and not finds(wanted, instance):
-            yield ValidationError("the text does not match the pattern")
-
-    def pattern_properties(
-        validator: Validator, wanted: dict[str, Schema], instance: object, _: Schema
-    ) -> Iterator[ValidationError]:
-        if not isinstance(instance, dict):
-            return
-        for expression, child in wanted.items():
-            for key, value in instance.items():
-                if finds(expression, key):
-                    yield from validator.descend(value, child, path=key)  # type: ignore[attr-defined]  # stub gap
-
-    def additional_properties(
-        _: Validator, wanted: bool, instance: object, schema: Schema
-    ) -> Iterator[ValidationError]:
-        if not wanted and isinstance(instance, dict) and any(True for _ in unknown_keys(instance, schema)):
-            yield ValidationError("a key is unknown")
-
-    def properties(
-        validator: Validator, wanted: dict[str, Schema], instance: object, _: Schema
-    ) -> Iterator[ValidationError]:
-        for key, value in instance.items() if isinstance(instance, dict) else ():
-            child = wanted.get(key)
-            if child is not None and not matches(value, child):
-                yield from validator.descend(value, child, path=key)  # type: ignore[attr-defined]  # stub gap
-
-    def items(validator: Validator, wanted: Schema, instance: object, _: Schema) -> Iterator[ValidationError]:
-        for index, item in enumerate(instance if isinstance(instance, list) else ()):
-            if not matches(item, wanted):
-                yield from validator.descend(item, wanted, path=index)  # type: ignore[attr-defined]  # stub gap
-
-    def unique_items(_: Validator, wanted: bool, instance: object, __: Schema) -> Iterator[ValidationError]:
-        if wanted and isinstance(instance, list) and first_duplicate(instance) is not None:
-            yield ValidationError("two items are equal")
-
-    keywords = {
-        "properties": properties,
-        "pattern": pattern,
-        "patternProperties": pattern_properties,
-        "additionalProperties": additional_properties,
-        "items": items,
-        "uniqueItems": unique_items,
-    }
-    made: type[Validator] = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]  # stub gap
-    return made(listing_schema())
-
-
-def _params(error: ValidationError) -> Iterator[dict[str, object]]:
-    """Say what there is to say about an error; see `Violation`."""
-    instance: object = error.instance
-    wanted: object = error.validator_value
-    match error.validator:
-        case "type":
-            yield {"expected": wanted, "actual": json_type(instance)}
-        case "enum":
-            yield {"allowed": wanted}
-        case "maxLength" if isinstance(instance, str):
-            yield {"limit": wanted, "length": len(instance)}
-        case "pattern" if isinstance(wanted, str):
-            yield {"pattern": wanted}
-        case "required" if isinstance(wanted, list) and isinstance(instance, dict):
-            yield from ({"missing": key} for key in wanted if key not in instance)
-        case "additionalProperties" if isinstance(instance, dict) and isinstance(error.schema, dict):
-            for key in unknown_keys(instance, error.schema):
-                yield {"additionalProperty": key}
-        case "uniqueItems" if isinstance(instance, list):
-            duplicate = first_duplicate(instance)
-            if duplicate is not None:
-                yield {"first": duplicate[0], "second": duplicate[1]}
-        case "oneOf" if isinstance(wanted, list) and isinstance(instance, dict):
-            yield {"matched": sum(matches(instance, alternative) for alternative in wanted)}
-
-
-def _within_depth(value: object) -> object:
-    """The value itself, or where it is nested deeper than `MAX_DEPTH` a copy that is not.
-
-    ``jsonschema`` writes the values it refuses into its messages, which fails for a value nested thousands
-    deep.
-    """
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        level = [
-            child
-            for item in level
-            for child in (item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return value
-    return _cut(value, MAX_DEPTH)
-
-
-def _cut(value: object, depth: int) -> object:
-    if isinstance(value, dict):
-        return {key: _cut(item, depth - 1) for key, item in value.items()} if depth else {}
-    if isinstance(value, list):
-        return [_cut(item, depth - 1) for item in value] if depth else []
-    return value
