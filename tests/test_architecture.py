@@ -27,6 +27,7 @@ FLOORS = {
     "check": 5,
     "output": 6,
     "umbraco": 7,
+    "nuxeo": 7,
     "marketplaces": 8,
     "cli": 9,
     "__init__": 10,
