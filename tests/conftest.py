@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -17,6 +18,9 @@ from tests.shared_corpus import CORPUS, listings
 # Hypothesis' own deadline is wall-clock time, which a busy machine takes away from a test.
 settings.register_profile("umbmarket", deadline=None)
 settings.load_profile("umbmarket")
+
+# pytest-xdist tells its workers the width of its own terminal here, which what the program writes would follow.
+os.environ.pop("COLUMNS", None)
 
 NAMESPACE = "http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"
 

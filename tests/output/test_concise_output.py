@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+from umbmarket.findings import Severity
 from umbmarket.output import OutputOptions, render
 
 
@@ -43,4 +44,4 @@ def test_colour_is_ours_alone(sample_report):
 
 
 def test_hostile_strings(hostile_report, matches_snapshot):
-    matches_snapshot("concise-hostile.txt", concise(hostile_report, statistics=True))
+    matches_snapshot("concise-hostile.txt", concise(hostile_report, statistics=True, min_severity=Severity.INFO))

@@ -28,7 +28,8 @@ def test_a_command_in_full(book):
     [(Severity.ERROR, "::error "), (Severity.WARNING, "::warning "), (Severity.INFO, "::notice ")],
 )
 def test_each_severity_has_its_command(book, severity, command):
-    assert github(book().file(text="{}").finding("{", severity=severity).report()).startswith(command)
+    report = book().file(text="{}").finding("{", severity=severity).report()
+    assert github(report, min_severity=Severity.INFO).startswith(command)
 
 
 def test_a_place_of_several_lines_has_no_columns(book):
@@ -93,4 +94,4 @@ def test_more_than_github_shows_is_noted(book, errors, warnings, noted):
 
 
 def test_hostile_strings(hostile_report, matches_snapshot):
-    matches_snapshot("github-hostile.txt", github(hostile_report))
+    matches_snapshot("github-hostile.txt", github(hostile_report, min_severity=Severity.INFO))

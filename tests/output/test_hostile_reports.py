@@ -116,8 +116,9 @@ OPTIONS = st.builds(
     quiet=st.booleans(),
     verbose=st.booleans(),
     statistics=st.booleans(),
-    width=st.integers(0, 120),
+    width=st.none() | st.integers(1, 120),
     uri_prefix=st.sampled_from(["", "src", "src/My App"]),
+    min_severity=st.none() | st.sampled_from(Severity),
 )
 
 ACTS = {"Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co"}
@@ -152,10 +153,11 @@ def test_the_only_escape_sequences_are_our_own(report, quiet):
 @settings(max_examples=100, deadline=None)
 @given(reports(), OPTIONS)
 def test_each_finding_is_one_command_for_github_and_one_concise_line(report, options):
+    options = options._replace(quiet=True, min_severity=Severity.INFO)
     lines = render(report, "github", options).splitlines()
     assert len(lines) == len(report.findings)
     assert all(re.match("::(error|warning|notice) file=[^:,]*,", line) for line in lines)
-    concise = render(report, "concise", OutputOptions(quiet=True))
+    concise = render(report, "concise", OutputOptions(quiet=True, min_severity=Severity.INFO))
     assert concise.count("\n") == len(report.findings)
 
 
@@ -164,11 +166,13 @@ def test_each_finding_is_one_command_for_github_and_one_concise_line(report, opt
 def test_programs_can_read_what_is_for_them(report, options):
     document = json.loads(render(report, "json", options))
     assert [error.message for error in REPORT_SCHEMA.iter_errors(document)] == []
-    assert len(document["findings"]) == len(report.findings)
+    left_out = document["summary"].get("hidden", 0)
+    assert len(document["findings"]) + left_out == len(report.findings)
+    assert not left_out or options.min_severity not in (None, Severity.INFO)
     log = json.loads(render(report, "sarif", options))
     assert [error.message for error in SARIF_SCHEMA.iter_errors(log)] == []
-    assert len(log["runs"][0]["results"]) == len(report.findings)
+    assert len(log["runs"][0]["results"]) + left_out == len(report.findings)
     marks = [result["partialFingerprints"]["umbmarket/v1"] for result in log["runs"][0]["results"]]
     assert len(set(marks)) == len(marks)
     suites = ElementTree.fromstring(render(report, "junit", options))
-    assert len(suites.findall("testsuite/testcase")) >= max(len(report.findings), len(report.files))
+    assert len(suites.findall("testsuite/testcase")) >= max(len(report.findings) - left_out, len(report.files))

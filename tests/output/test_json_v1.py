@@ -199,7 +199,7 @@ def test_what_says_nothing_is_absent(written, book):
     document = written(book().file("a.json", '{"A": 1}').finding('"A"', path="a.json", fixes=(fix,)).report())
     assert not {"related", "estimate"} & set(document["findings"][0])
     assert not {"path", "also"} & set(document["findings"][0]["fixes"][0])
-    assert "capped" not in document["summary"]
+    assert not {"capped", "hidden"} & set(document["summary"])
 
 
 class TestSchema:
@@ -216,7 +216,7 @@ class TestSchema:
 
     def test_everything_is_open_and_described_and_what_may_be_absent_is_known(self):
         schema = report_schema()
-        optional = {"Finding": ["related", "estimate"], "Fix": ["path", "also"], "Summary": ["capped"]}
+        optional = {"Finding": ["related", "estimate"], "Fix": ["path", "also"], "Summary": ["capped", "hidden"]}
         for name, definition in {**schema["$defs"], "Report": schema}.items():
             if name == "JsonValue":
                 continue

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from umbmarket.output import DEFAULT_WIDTH, Format, OutputOptions, render, renderer
+from umbmarket.output import Format, OutputOptions, render, renderer
 
 
 def test_the_formats_are_those_of_the_command_line():
@@ -36,7 +36,7 @@ def test_an_unknown_format_is_refused(sample_report):
 def test_options_have_defaults_and_do_not_change():
     options = OutputOptions()
     assert (options.color, options.quiet, options.verbose, options.statistics) == (False,) * 4
-    assert (options.width, options.uri_prefix) == (DEFAULT_WIDTH, "") == (100, "")
+    assert (options.width, options.uri_prefix, options.min_severity) == (None, "", None)
     with pytest.raises(AttributeError):
         options.color = True
 

@@ -17,8 +17,8 @@ from umbmarket.output.wording import statistics_lines, summary_line
         (2, 1, 0, 1, 0, 0, "2 errors, 1 warning in 1 listing"),
         (1, 0, 0, 2, 0, 0, "1 error in 2 listings"),
         (0, 2, 0, 1, 2, 0, "2 warnings in 1 listing and 2 packages"),
-        (1, 2, 1, 1, 1, 3, "1 error, 2 warnings, 1 info in 1 listing and 1 package (3 suppressed)"),
-        (0, 0, 5, 2, 0, 1, "5 infos in 2 listings (1 suppressed)"),
+        (1, 2, 1, 1, 1, 3, "1 error, 2 warnings, 1 suggestion in 1 listing and 1 package (3 suppressed)"),
+        (0, 0, 5, 2, 0, 1, "5 suggestions in 2 listings (1 suppressed)"),
     ],
 )
 def test_the_summary(book, errors, warnings, infos, listings, packages, suppressed, line):

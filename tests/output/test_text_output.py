@@ -19,10 +19,10 @@ def text(report, **options):
     [
         ("text.txt", {}),
         ("text-quiet.txt", {"quiet": True}),
-        ("text-verbose.txt", {"verbose": True}),
+        ("text-verbose.txt", {"verbose": True, "min_severity": Severity.INFO}),
         ("text-statistics.txt", {"statistics": True}),
-        ("text-narrow.txt", {"width": 40}),
-        ("text-color.txt", {"color": True}),
+        ("text-narrow.txt", {"width": 40, "min_severity": Severity.INFO}),
+        ("text-color.txt", {"color": True, "min_severity": Severity.INFO}),
     ],
 )
 def test_the_whole(name, options, sample_report, matches_snapshot):
@@ -30,7 +30,9 @@ def test_the_whole(name, options, sample_report, matches_snapshot):
 
 
 def test_hostile_strings(hostile_report, matches_snapshot):
-    matches_snapshot("text-hostile.txt", text(hostile_report, verbose=True, statistics=True))
+    matches_snapshot(
+        "text-hostile.txt", text(hostile_report, verbose=True, statistics=True, min_severity=Severity.INFO)
+    )
 
 
 def test_colour_changes_nothing_but_the_colour(sample_report):
@@ -141,7 +143,9 @@ def test_a_byte_order_mark_is_not_part_of_the_line(book):
 @pytest.mark.parametrize("width", [40, 80, 100, 200])
 def test_lines_of_source_keep_to_the_width(book, width):
     report = book().file(text='{"A": "' + "long " * 100 + '"}').finding('"A"').report()
-    assert max(len(line) for line in text(report, width=width).splitlines()[1:3]) == width
+    shown = [line for line in text(report, width=width).splitlines() if " | " in line]
+    assert len(shown) == 2
+    assert max(map(len, shown)) == width
 
 
 def test_the_table_of_counts(book):
@@ -154,14 +158,6 @@ def test_the_table_of_counts(book):
     assert text(one.report(), statistics=True, quiet=True).endswith(
         "not allowed\n11  UMB104  first\n 1  UMB001  second\n"
     )
-
-
-def test_the_order_is_that_of_the_report(book):
-    report = book().file(text="{}").finding("}", severity=Severity.INFO).finding("{").report()
-    assert [line.split()[0] for line in text(report, quiet=True).splitlines()] == [
-        "umbraco-marketplace.json:1:2",
-        "umbraco-marketplace.json:1:1",
-    ]
 
 
 def test_related_places_are_named(book):

@@ -113,6 +113,7 @@ FULL = """
 select = ["UMB1", "umb2", "trailing-comma"]
 ignore = ["UMB212", { rule = "thin-listing", reason = "internal package" }, { rule = "UMB101" }]
 fail-on = "warning"
+min-severity = "error"
 package-id = "My.Package"
 
 [severity]
@@ -136,6 +137,7 @@ def test_every_key_means_something(tmp_path: Path) -> None:
         fail_on=FailOn.WARNING,
         package_id="My.Package",
         source="umbmarket.toml",
+        min_severity=Severity.ERROR,
     )
 
 

@@ -41,7 +41,15 @@ def test_schema_is_a_schema() -> None:
 def test_every_key_is_described() -> None:
     properties = SCHEMA["properties"]
     assert isinstance(properties, dict)
-    assert list(properties) == ["select", "ignore", "severity", "per-file-ignores", "fail-on", "package-id"]
+    assert list(properties) == [
+        "select",
+        "ignore",
+        "severity",
+        "per-file-ignores",
+        "fail-on",
+        "min-severity",
+        "package-id",
+    ]
     assert all(definition["description"] for definition in properties.values())
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from umbmarket.check.catalogue import Rule
@@ -46,6 +47,7 @@ class Summary(NamedTuple):
     Attributes:
         suppressed: findings that were there but ignored by the settings.
         capped: findings that were there but left out, because one file had too many of one rule.
+        hidden: findings that are not shown, because they are below the least severity that is.
     """
 
     errors: int
@@ -54,6 +56,7 @@ class Summary(NamedTuple):
     suppressed: int
     files: int
     capped: int = 0
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Report:
         rules: the rules that found something, by code.
         capped: how many findings were left out, see `Summary`.
         remarks: what was not looked at, as lines that belong to the summary.
+        hidden: those that count but are not shown, see `least`; empty in the report that a run makes.
     """
 
     files: tuple[CheckedFile, ...]
@@ -83,6 +87,7 @@ class Report:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     capped: int = 0
     remarks: tuple[str, ...] = ()
+    hidden: tuple[Finding, ...] = ()
 
     @property
     def summary(self) -> Summary:
@@ -95,7 +100,27 @@ class Report:
             self.suppressed,
             len(self.files),
             self.capped,
+            len(self.hidden),
         )
+
+    def least(self, severity: Severity) -> Report:
+        """The report with the findings below `severity` hidden, but for those that can make the run fail.
+
+        What comes of the run stays the same: the exit code does not depend on what is shown.
+        """
+        shown: list[Finding] = []
+        hidden: list[Finding] = []
+        for finding in self.findings:
+            is_shown = finding.severity.rank >= severity.rank or self.fail_on.fails(finding.severity)
+            (shown if is_shown else hidden).append(finding)
+        return replace(self, findings=tuple(shown), hidden=(*self.hidden, *hidden)) if hidden else self
+
+    def gravest_first(self) -> Report:
+        """The report with the findings of each file by severity, errors first, each in the order they have here."""
+        ordered: list[Finding] = []
+        for _, findings in groupby(self.findings, key=lambda finding: finding.file):
+            ordered.extend(sorted(findings, key=lambda finding: -finding.severity.rank))
+        return replace(self, findings=tuple(ordered))
 
     @property
     def exit_code(self) -> ExitCode:
@@ -105,7 +130,7 @@ class Report:
         """
         if self.failures:
             return ExitCode.INTERNAL
-        if not self.files and not self.findings:
+        if not self.files and not self.findings and not self.hidden:
             return ExitCode.NOTHING_TO_CHECK
         if any(self.fail_on.fails(finding.severity) for finding in self.findings):
             return ExitCode.FINDINGS

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from umbmarket.check.report import Report
 from umbmarket.cli import streams
 from umbmarket.cli.program import report_failures
-from umbmarket.output import DEFAULT_WIDTH, Format, OutputOptions, render
+from umbmarket.findings import Severity
+from umbmarket.output import Format, OutputOptions, render
 
 _FOR_PEOPLE = (Format.TEXT, Format.CONCISE)
 _STDOUT = "-"
@@ -25,6 +26,7 @@ class Wish(NamedTuple):
         quiet: no notes.
         verbose: everything.
         statistics: counts by rule.
+        min_severity: the least severity to show; None for the format's own default.
     """
 
     format: Format
@@ -33,6 +35,7 @@ class Wish(NamedTuple):
     quiet: bool
     verbose: bool
     statistics: bool
+    min_severity: Severity | None = None
 
 
 def show(report: Report, wish: Wish, root: Path) -> None:
@@ -55,8 +58,9 @@ def show(report: Report, wish: Wish, root: Path) -> None:
         quiet=wish.quiet,
         verbose=wish.verbose,
         statistics=wish.statistics,
-        width=(None if to_file else streams.terminal_width()) or DEFAULT_WIDTH,
+        width=None if to_file else streams.terminal_width(),
         uri_prefix="" if for_people else _place_in_repository(root),
+        min_severity=wish.min_severity,
     )
     # Where nothing was checked, people must not read "nothing found"; programs get their document.
     is_empty = not (report.files or report.findings)

@@ -14,7 +14,7 @@ from umbmarket.cli.choices import catalogue_rules
 from umbmarket.cli.options import color, page_format
 from umbmarket.cli.program import HelpPage
 from umbmarket.output.ansi import Palette, palette
-from umbmarket.output.columns import GAP, cells, padded, wrapped
+from umbmarket.output.columns import GAP, NARROWEST_TEXT, cells, padded, wrapped
 
 if TYPE_CHECKING:
     from umbmarket.check.catalogue import Rule
@@ -32,7 +32,6 @@ _WIDTH_OF_A_PIPE = 240
 """Columns where there is no terminal: enough to keep each rule on one line, for grep."""
 _LEAST_FOR_TITLES = 40
 """Columns that titles need to be read beside the other columns; with less they stand below."""
-_INDENT = "  "
 _HEADINGS = ("code", "name", "severity", "fix")
 
 
@@ -55,23 +54,19 @@ def rules(context: click.Context, format_name: str, color: str) -> ExitCode:
 
 
 def _table(catalogue: Iterable[Rule], width: int, styles: Palette) -> str:
-    """The rules in columns, each with its title beside it or, where that leaves no room, below it."""
+    """The rules in columns, each with its title beside it or, where that leaves no room, below its name."""
     rules = list(catalogue)
     rows = [(rule.code, rule.slug, rule.severity.value, rule.fix or "") for rule in rules]
     sizes = [max(map(cells, column)) for column in zip(_HEADINGS, *rows, strict=True)]
     before = sum(sizes) + len(GAP) * len(sizes)
     is_beside = width - before >= _LEAST_FOR_TITLES
-    room = width - before if is_beside else width - len(_INDENT)
-    heads = [*map(padded, _HEADINGS, sizes), "finds" if is_beside else ""]
-    lines = [GAP.join(styles.label(head) for head in heads if head)]
+    indent = before if is_beside else sizes[0] + len(GAP)
+    heads = [*map(padded, _HEADINGS, sizes), "finds"] if is_beside else list(map(padded, _HEADINGS, sizes))
+    lines = [GAP.join(styles.label(head) for head in heads)]
     for rule, row in zip(rules, rows, strict=True):
         code, name, severity, fix = map(padded, row, sizes)
         entry = GAP.join((code, name, styles.severity(rule.severity)(severity), fix))
-        title = wrapped(rule.page.title, room)
-        if is_beside:
-            lines.append(f"{entry}{GAP}{title[0]}")
-            lines.extend(f"{' ' * before}{line}" for line in title[1:])
-        else:
-            lines.append(entry.rstrip())
-            lines.extend(f"{_INDENT}{line}" for line in title)
+        title = wrapped(rule.page.title, max(width - indent, NARROWEST_TEXT))
+        lines.append(f"{entry}{GAP}{title[0]}" if is_beside else entry.rstrip())
+        lines.extend(f"{' ' * indent}{line}" for line in title[is_beside:])
     return "".join(f"{line}\n" for line in lines)

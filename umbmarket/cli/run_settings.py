@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from umbmarket.findings import Severity
 from umbmarket.settings.file import find_settings, load_settings
 from umbmarket.settings.options import FailOn, Settings
 
@@ -66,6 +67,7 @@ def with_options(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
+    min_severity: str | None,
     package_id: str | None,
 ) -> Settings:
     """`settings` as the command line changes them.
@@ -87,6 +89,7 @@ def with_options(
         select=select or settings.select,
         ignore={**settings.ignore, **dict.fromkeys(ignore)},
         fail_on=settings.fail_on if fail_on is None else FailOn(fail_on),
+        min_severity=settings.min_severity if min_severity is None else Severity(min_severity),
         package_id=package_id or settings.package_id,
         source=None if select or ignore else settings.source,
     )

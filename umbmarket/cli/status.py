@@ -73,10 +73,11 @@ def status(
     from umbmarket.umbraco.actions import status as action
     from umbmarket.umbraco.publication import WrongRequest
 
+    settings = run_settings.of_file(run_settings.working_folder(), config, no_config=no_config)
     try:
         found = action.status(
             package_id,
-            settings=run_settings.of_file(run_settings.working_folder(), config, no_config=no_config),
+            settings=settings,
             source=source,
             cache=not no_cache,
             allow_private_hosts=allow_private_hosts,
@@ -93,7 +94,14 @@ def status(
         from umbmarket.umbraco.pages import status_text
 
         width = min(streams.terminal_width() or _WIDTH_OF_A_PIPE, _WIDEST)
-        streams.write_text(status_text.render(found, color=streams.wants_color(color), width=width, verbose=verbose))
+        page = status_text.render(
+            found,
+            color=streams.wants_color(color),
+            width=width,
+            verbose=verbose,
+            min_severity=settings.min_severity,
+        )
+        streams.write_text(page)
     for warning in found.warnings:
         streams.note(warning)
     if found.report.failures:

@@ -18,6 +18,10 @@ from umbmarket.output.plain import plain
 COLORS = ("auto", "always", "never")
 """What `--color` may say."""
 
+_WIDEST_TERMINAL = 10_000
+_COMMON_TERMINAL = 80
+"""Columns of a terminal that does not tell how many it has."""
+
 
 class CannotWrite(Exception):
     """The results cannot be put where they should go; the text says where and why."""
@@ -184,9 +188,17 @@ def _understands_escapes() -> bool:
 
 
 def terminal_width() -> int | None:
-    """Columns of the terminal that standard output is; None where it is none."""
+    """Columns to write for: what COLUMNS says, else those of the terminal that standard output is.
+
+    Returns:
+        The columns; None in a pipe or a file, where nobody said how wide it will be shown.
+    """
+    said = os.environ.get("COLUMNS", "")
+    if said.isascii() and said.isdigit() and 0 < int(said) <= _WIDEST_TERMINAL:
+        return int(said)
     if sys.stdout is None or not sys.stdout.isatty():
         return None
-    import shutil
-
-    return shutil.get_terminal_size().columns
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _COMMON_TERMINAL
+    except (OSError, ValueError):
+        return _COMMON_TERMINAL

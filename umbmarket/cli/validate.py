@@ -15,6 +15,7 @@ from umbmarket.cli import progress, results, run_settings, streams
 from umbmarket.cli.choices import FilePath, OneOf, RuleNames, marketplaces_of, selectors
 from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
+from umbmarket.findings import Severity
 from umbmarket.output import Format
 from umbmarket.output.plain import plain
 from umbmarket.settings.options import FailOn, Settings
@@ -70,6 +71,7 @@ class Wish(NamedTuple):
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     fail_on: str | None
+    min_severity: str | None
     online: bool
     allow_private_hosts: bool
     no_cache: bool
@@ -159,6 +161,15 @@ class Wish(NamedTuple):
     metavar="FILE",
     help="Write the results to a file instead of standard output.",
 )
+@option(
+    "--min-severity",
+    heading="Output",
+    type=OneOf(tuple(Severity)),
+    show_default="the setting, else warning in formats for people, info in json, sarif and junit",
+    envvar="UMBMARKET_MIN_SEVERITY",
+    show_envvar=True,
+    help="The least severity to show. What gives exit code 1 is shown in any case.",
+)
 @color
 @switch("--statistics", heading="Output", help="Show how often each rule found something.")
 @switch("--quiet", "-q", heading="Output", help="Only the findings: no summary, no notes.")
@@ -193,6 +204,7 @@ def validate(context: click.Context, /, **given: Any) -> ExitCode:
             quiet=wish.quiet,
             verbose=wish.verbose,
             statistics=wish.statistics,
+            min_severity=settings.min_severity,
         ),
         root,
     )
@@ -220,6 +232,7 @@ def _settings(context: click.Context, wish: Wish, root: Path) -> Settings:
         select=selectors(context, "--select", wish.select),
         ignore=selectors(context, "--ignore", wish.ignore),
         fail_on=wish.fail_on,
+        min_severity=wish.min_severity,
         package_id=wish.package_id,
     )
 

@@ -14,11 +14,14 @@ import enum
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from umbmarket.findings import Severity
+
 if TYPE_CHECKING:
     from umbmarket.check.report import Report
 
 DEFAULT_WIDTH = 100
-"""Cells of a line of source text, gutter included, before it is cut around the place that is meant."""
+"""Cells of a line of source text, gutter included, before it is cut around the place that is meant, where no width
+is given."""
 
 
 class Format(enum.StrEnum):
@@ -40,17 +43,21 @@ class OutputOptions(NamedTuple):
         quiet: only the findings, one line each, without a summary (text, concise, github).
         verbose: say everything about each finding, however often it was said before (text).
         statistics: a table of how often each rule found something (text, concise).
-        width: cells of a line of source text, gutter included, before it is cut (text).
+        width: cells of a line: texts are wrapped to it, source text is cut. None where there is no terminal: nothing
+            is wrapped, and source text is cut at `DEFAULT_WIDTH` (text).
         uri_prefix: path of the folder that shown paths are relative to, within the root of the git working
             tree, such as `src/Site`; empty when it is the root (sarif, github, whose paths start there).
+        min_severity: the least severity that is shown, besides what can make the run fail; None for the format's own
+            default (all).
     """
 
     color: bool = False
     quiet: bool = False
     verbose: bool = False
     statistics: bool = False
-    width: int = DEFAULT_WIDTH
+    width: int | None = None
     uri_prefix: str = ""
+    min_severity: Severity | None = None
 
 
 class Renderer(Protocol):
@@ -60,24 +67,48 @@ class Renderer(Protocol):
         """The report as text."""
 
 
-_MODULES = {
-    Format.TEXT: "text",
-    Format.CONCISE: "concise",
-    Format.JSON: "json_v1",
-    Format.SARIF: "sarif",
-    Format.GITHUB: "github",
-    Format.JUNIT: "junit",
+class _Form(NamedTuple):
+    """How a format is written.
+
+    Attributes:
+        module: of this package, which has `render`.
+        min_severity: the least severity that it shows by default: people see what needs them, programs see all.
+        gravest_first: within a file errors come first, then warnings, then infos. Programs get the findings in the
+            order of the file, as their formats say.
+    """
+
+    module: str
+    min_severity: Severity = Severity.INFO
+    gravest_first: bool = False
+
+
+def _for_people(module: str) -> _Form:
+    return _Form(module, Severity.WARNING, gravest_first=True)
+
+
+_FORMS = {
+    Format.TEXT: _for_people("text"),
+    Format.CONCISE: _for_people("concise"),
+    Format.JSON: _Form("json_v1"),
+    Format.SARIF: _Form("sarif"),
+    Format.GITHUB: _for_people("github"),
+    Format.JUNIT: _Form("junit"),
 }
+
+
+def default_min_severity(format: Format) -> Severity:
+    """The least severity that `format` shows where nobody said otherwise."""
+    return _FORMS[format].min_severity
 
 
 def renderer(format: Format) -> Renderer:
     """The function that writes `format`; only its module is imported."""
-    found: Renderer = import_module(f"{__name__}.{_MODULES[format]}").render
+    found: Renderer = import_module(f"{__name__}.{_FORMS[format].module}").render
     return found
 
 
 def render(report: Report, format: Format | str, options: OutputOptions | None = None) -> str:
-    """The report in one of the formats.
+    """The report in one of the formats: what is shown of it, in the format's order.
 
     Args:
         report: what a run found.
@@ -90,4 +121,9 @@ def render(report: Report, format: Format | str, options: OutputOptions | None =
     Raises:
         ValueError: `format` is none of the names.
     """
-    return renderer(Format(format))(report, options or OutputOptions())
+    options = options or OutputOptions()
+    form = _FORMS[Format(format)]
+    shown = report.least(options.min_severity or form.min_severity)
+    if form.gravest_first:
+        shown = shown.gravest_first()
+    return renderer(Format(format))(shown, options)

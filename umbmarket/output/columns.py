@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from umbmarket.output.display import lay_out
-from umbmarket.output.plain import plain
+from umbmarket.output.plain import VISIBLE_COLON, plain
 
 GAP = "  "
 """What stands between two columns."""
+
+NARROWEST_TEXT = 24
+"""Cells that running text gets in however narrow a terminal: with less, most words would stand alone."""
 
 
 def cells(text: str) -> int:
@@ -22,19 +26,42 @@ def padded(text: str, width: int) -> str:
     return text + " " * max(width - cells(text), 0)
 
 
-def wrapped(text: str, width: int, *, break_words: bool = False) -> list[str]:
+_QUOTED = re.compile(r'"[^"]*"|`[^`]*`')
+_IS_PATH = re.compile(r"[/\\]")
+
+
+def _words(text: str) -> Iterator[str]:
+    """What a line is not broken within: words, paths and addresses in double quotes, and commands in backticks."""
+    word = ""
+    end = 0
+    for quoted in _QUOTED.finditer(text):
+        if " " not in quoted[0] or not (quoted[0][0] == "`" or _IS_PATH.search(quoted[0])):
+            continue
+        *before, word_start = f"{word}{text[end : quoted.start()]}".split(" ")
+        yield from before
+        word, end = word_start + quoted[0], quoted.end()
+    # The text goes on within the word that a quotation ended.
+    rest = text[end:].split(" ")
+    yield word + rest[0]
+    yield from rest[1:]
+
+
+def wrapped(text: str, width: int, *, taken: int = 0, break_words: bool = False) -> list[str]:
     """`text`, made `plain`, in lines of at most `width` cells; at least one line.
 
     Args:
         text: Anything; line breaks and other white space count as spaces.
         width: Cells of a line.
-        break_words: Cut words that are longer than a line. Otherwise they stand on a line of their own, so
-            that an address can be copied.
+        taken: Cells of the first line that are not to be had: the first line is empty where no word fits beside them.
+        break_words: Cut words that are longer than a line. Otherwise they stand on a line of their own, and so do
+            paths in double quotes and commands in backticks, so that they can be copied.
     """
     lines: list[str] = []
     line = ""
-    for word in plain(" ".join(text.split())).split(" "):
-        if line and cells(line) + 1 + cells(word) > width:
+    whole = plain(" ".join(text.split()))
+    for word in whole.split(" ") if break_words else _words(whole):
+        before = cells(line) + 1 if line else 0
+        if before + cells(word) > width - (0 if lines else taken) and (line or (taken and not lines)):
             lines.append(line)
             line = ""
         if break_words:
@@ -43,6 +70,21 @@ def wrapped(text: str, width: int, *, break_words: bool = False) -> list[str]:
             word = pieces[-1]
         line = f"{line} {word}" if line else word
     return [*lines, line]
+
+
+def beside(lead: int, text: str, width: int, indent: int) -> list[str]:
+    """The lines of a text that stands beside a lead, as they are printed after it.
+
+    Args:
+        lead: Cells of the lead, with the space after it.
+        text: As for `wrapped`.
+        width: Cells of a line; little room is given in however narrow a terminal.
+        indent: Spaces before all lines but the first.
+    """
+    room = max(width - indent, NARROWEST_TEXT)
+    first, *others = wrapped(text, room, taken=max(lead - indent, 0))
+    # A build service would take what starts with two colons as a command, also after spaces.
+    return [first, *(f"{' ' * indent}{VISIBLE_COLON + line[1:] if line.startswith('::') else line}" for line in others)]
 
 
 def _pieces(word: str, width: int) -> list[str]:

@@ -12,7 +12,7 @@ from umbmarket.findings import Finding, Severity
 from umbmarket.output import OutputOptions
 from umbmarket.output.locations import from_root, message_of
 from umbmarket.output.plain import plain
-from umbmarket.output.wording import counted, related_line
+from umbmarket.output.wording import counted, hidden_line, related_line
 
 ANNOTATION_LIMIT = 10
 """Annotations of one kind that GitHub shows for one step of a workflow; the others stay in the log."""
@@ -26,8 +26,8 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 def render(report: Report, options: OutputOptions) -> str:
     """One workflow command for each finding, and a last line where GitHub will not show them all.
 
-    That line is no command, as a notice would itself take one of the places; `quiet` leaves it out. Where
-    nothing was found the result is empty.
+    That line is no command, as a notice would itself take one of the places; neither is the one that counts the
+    findings that are not shown. `quiet` leaves both out. Where nothing was found the result is empty.
     """
     lines = [_command(finding, options.uri_prefix) for finding in report.findings]
     counts = Counter(_COMMANDS[finding.severity] for finding in report.findings)
@@ -37,6 +37,9 @@ def render(report: Report, options: OutputOptions) -> str:
             f"GitHub shows {ANNOTATION_LIMIT} annotations of a kind for each step;"
             f" this log holds all that were found: {found}"
         )
+    hidden = None if options.quiet else hidden_line(report)
+    if hidden is not None:
+        lines.append(hidden)
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -139,14 +139,19 @@ class Finding(Written):
 class Summary(Written):
     """The counts."""
 
-    errors: Count = Field(description="Findings that are errors.")
-    warnings: Count = Field(description="Findings that are warnings.")
-    infos: Count = Field(description="Findings that are infos.")
+    errors: Count = Field(description="Findings in this report that are errors.")
+    warnings: Count = Field(description="Findings in this report that are warnings.")
+    infos: Count = Field(description="Findings in this report that are infos.")
     suppressed: Count = Field(description="Findings that the settings ignore; they are not among the findings.")
     files: Count = Field(description="Files that were looked at.")
     capped: Count | SkipJsonSchema[None] = Field(
         default=None,
         description="Findings that are left out, because one file had very many of one rule; absent for none.",
+    )
+    hidden: Count | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Findings that are left out, because they are below --min-severity; absent for none. They do not"
+        " change the exit code.",
     )
 
 
@@ -161,7 +166,7 @@ class Report(Written):
 
 
 def render(report: RunReport, options: OutputOptions) -> str:
-    """The report as JSON in ASCII, each file and each finding on one line. No option changes it."""
+    """The report as JSON in ASCII, each file and each finding on one line. No option changes how it is written."""
     return to_json(report_v1(report).model_dump(by_alias=True, exclude_unset=True), _LINE_LEVELS)
 
 
@@ -181,8 +186,9 @@ def report_v1(report: RunReport) -> Report:
 
 def _summary(report: RunReport) -> Summary:
     counts = report.summary._asdict()
-    if not report.capped:
-        del counts["capped"]
+    for name in ("capped", "hidden"):
+        if not counts[name]:
+            del counts[name]
     return Summary(**counts)
 
 

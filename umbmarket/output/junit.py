@@ -20,7 +20,8 @@ def render(report: Report, options: OutputOptions) -> str:
 
     A test fails when its finding makes the run fail (`--fail-on`), so that a build service that counts failed
     tests agrees with the exit code; a lesser finding is a passing test with its text as output. The text is
-    ASCII, so that the encoding it names is right whatever it passes through. No option changes it.
+    ASCII, so that the encoding it names is right whatever it passes through. No option changes how it is
+    written.
     """
     cases = [*_file_cases(report), *(_broken_rule_case(failure) for failure in report.failures)]
     counts = {

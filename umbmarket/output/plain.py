@@ -18,6 +18,9 @@ LOG_COMMAND = re.compile(r"#(?=#[A-Za-z]*\[)")
 VISIBLE_HASH = "\\x23"
 """What is shown instead of that character: spelled as `visible` spells what does not print."""
 
+VISIBLE_COLON = "\\x3a"
+"""The same for the first colon of a `::command::` where a line would begin with it."""
+
 
 def plain(text: str) -> str:
     """`text` on one line, with nothing in it that a terminal or a build service acts on.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from umbmarket.check.report import Report
-from umbmarket.findings import Finding, Related
+from umbmarket.findings import Finding, Related, Severity
 from umbmarket.output.ansi import NO_COLOR, Palette
 from umbmarket.output.plain import plain, plain_path
 
@@ -26,11 +27,15 @@ class Headlines:
 
     def of(self, finding: Finding) -> str:
         """The first line of `finding`."""
+        return f"{self.lead(finding)} {plain(finding.message)}"
+
+    def lead(self, finding: Finding) -> str:
+        """What stands before the message: the place, the severity and the code."""
         if finding.path != self._path:
             self._path, self._shown_path = finding.path, self._colors.path.on + plain_path(finding.path)
         region = finding.region
         place = f":{region.line}:{region.column}" if region else ""
-        return f"{self._shown_path}{place}{self._after}{self._weight(finding)} {plain(finding.message)}"
+        return f"{self._shown_path}{place}{self._after}{self._weight(finding)}"
 
     def _weight(self, finding: Finding) -> str:
         """`error[UMB104]`, of which there are few."""
@@ -46,16 +51,42 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+_NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "suggestion"}
+"""What findings are called where they are counted."""
+
+
+def counts(findings: Iterable[Finding]) -> list[str]:
+    """How many of which severity, the gravest first: `2 errors`, `1 suggestion`."""
+    numbers = Counter(finding.severity for finding in findings)
+    return [counted(numbers[severity], noun) for severity, noun in _NOUNS.items() if numbers[severity]]
+
+
 def summary_line(report: Report) -> str:
-    """What was found in how much: `2 errors, 1 warning in 1 listing (3 suppressed)`."""
-    errors, warnings, infos, suppressed, _, capped = report.summary
-    numbers = ((errors, "error"), (warnings, "warning"), (infos, "info"))
-    found = ", ".join(counted(number, noun) for number, noun in numbers if number) or "No findings"
+    """What is shown of how much: `2 errors, 1 warning in 1 listing (3 suppressed)`."""
+    suppressed, capped = report.suppressed, report.capped
+    found = ", ".join(counts(report.findings)) or _nothing(report)
     kinds = Counter(plain(file.kind) for file in report.files)
     looked_at = listed([counted(number, kind) for kind, number in kinds.items()])
     left_out = ((suppressed, "suppressed"), (capped, "more not shown"))
     hidden = ", ".join(f"{number} {why}" for number, why in left_out if number)
     return f"{found} in {looked_at or 'no file'}{f' ({hidden})' if hidden else ''}"
+
+
+def _nothing(report: Report) -> str:
+    """What to say where no finding is shown."""
+    hidden = {finding.severity for finding in report.hidden}
+    if not hidden:
+        return "No findings"
+    return "No errors" if Severity.WARNING in hidden else "No errors or warnings"
+
+
+def hidden_line(report: Report) -> str | None:
+    """What is not shown, and how to see it: `3 suggestions, --min-severity info shows them`; None for nothing."""
+    if not report.hidden:
+        return None
+    least = min((finding.severity for finding in report.hidden), key=lambda severity: severity.rank)
+    them = "it" if len(report.hidden) == 1 else "them"
+    return f"{listed(counts(report.hidden))}, --min-severity {least.value} shows {them}"
 
 
 def listed(words: list[str]) -> str:
@@ -65,20 +96,27 @@ def listed(words: list[str]) -> str:
 
 def related_line(related: Related) -> str:
     """`see path:line:column: what stands there`, on one line."""
+    return " ".join(related_parts(related))
+
+
+def related_parts(related: Related) -> tuple[str, str]:
+    """`see path:line:column:` and what stands there."""
     place = f":{related.region.line}:{related.region.column}" if related.region else ""
-    return f"see {plain_path(related.path)}{place}: {plain(related.message)}"
+    return f"see {plain_path(related.path)}{place}:", plain(related.message)
 
 
 def summary_lines(report: Report) -> list[str]:
-    """The summary, and what was not looked at."""
-    return [summary_line(report), *map(plain, report.remarks)]
+    """The summary, what is not shown, and what was not looked at."""
+    lines = [summary_line(report), hidden_line(report), *map(plain, report.remarks)]
+    return [line for line in lines if line is not None]
 
 
 def statistics_lines(report: Report) -> list[str]:
-    """A table of count, code and name, the most frequent first."""
+    """A table of count, code and name, the most frequent first; what is not shown counts as well."""
     from umbmarket.check.engine import codes_with_findings
 
-    counts = codes_with_findings(report.findings)
-    names = {finding.code: finding.name for finding in report.findings}
-    digits = len(str(max(counts.values(), default=0)))
-    return [f"{count:>{digits}}  {plain(code)}  {plain(names[code])}" for code, count in counts.items()]
+    found = (*report.findings, *report.hidden)
+    frequency = codes_with_findings(found)
+    names = {finding.code: finding.name for finding in found}
+    digits = len(str(max(frequency.values(), default=0)))
+    return [f"{count:>{digits}}  {plain(code)}  {plain(names[code])}" for code, count in frequency.items()]

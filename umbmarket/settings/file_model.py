@@ -124,6 +124,11 @@ class SettingsFile(BaseModel):
     fail_on: FailOn = Field(
         default=FailOn.ERROR, description="The least severity that makes a run fail with exit code 1."
     )
+    min_severity: Weight | None = Field(
+        default=None,
+        description="The least severity that is shown; what can make a run fail always is. Without it: warning in"
+        " formats for people, info in those for programs.",
+    )
     package_id: Annotated[str, AfterValidator(_package_id)] | None = Field(
         default=None, description="The package the listings belong to, where their file name does not say."
     )
@@ -153,6 +158,7 @@ class SettingsFile(BaseModel):
             fail_on=self.fail_on,
             package_id=self.package_id,
             source=source,
+            min_severity=self.min_severity,
         )
 
 

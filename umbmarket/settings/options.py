@@ -79,6 +79,8 @@ class Settings:
         fail_on: the least severity that makes the run fail.
         package_id: the package that the listings belong to, where their file name does not say.
         source: the file that the settings came from, as shown to the user; None for none.
+        min_severity: the least severity that is shown; None for what each format shows by default. It changes nothing
+            about when the run fails, and what can make it fail is shown in any case.
     """
 
     select: tuple[str, ...] = ()
@@ -89,3 +91,4 @@ class Settings:
     fail_on: FailOn = FailOn.ERROR
     package_id: str | None = None
     source: str | None = None
+    min_severity: Severity | None = None

@@ -55,7 +55,7 @@ class UmbracoMarketplace:
         """The facts about listings, packages and what belongs together."""
         from umbmarket.umbraco.discovery import read_inputs
         from umbmarket.umbraco.gathering import gather
-        from umbmarket.umbraco.unchecked import unchecked
+        from umbmarket.umbraco.unchecked import unchecked, unreached
 
         found = read_inputs(inputs)
         answers = None
@@ -67,7 +67,7 @@ class UmbracoMarketplace:
         workspace = gather(found, answers)
         # Whoever selects rules knows that others are left out.
         remarks = () if inputs.settings.select else tuple(unchecked(workspace))
-        return gathered(workspace)._replace(remarks=remarks)
+        return gathered(workspace)._replace(remarks=(*unreached(workspace), *remarks))
 
 
 UMBRACO: Final = UmbracoMarketplace()

@@ -11,6 +11,21 @@ _MOST_NAMED = 5
 """Packages that one line names."""
 
 
+def unreached(workspace: Workspace) -> Iterator[str]:
+    """Say how much the network did not answer: the findings about it are infos, and those are not always shown.
+
+    Args:
+        workspace: all of the run.
+    """
+    if workspace.online:
+        # Late: only the rules that ask the network need it.
+        from umbmarket.umbraco.rules.fetched_links import unreachable
+
+        number = sum(1 for facts in workspace.checked_listings for _ in unreachable(facts))
+        if number:
+            yield f"{number} {'link' if number == 1 else 'links'} could not be checked (UMB602)"
+
+
 def unchecked(workspace: Workspace) -> Iterator[str]:
     """Say what was not looked at.
 

@@ -16,10 +16,11 @@ from tests.conftest import build_nuspec
 from tests.shared_corpus import ROOT
 from tests.snapshots import assert_matches
 from umbmarket.check.engine import run
+from umbmarket.findings import Severity
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, PublishedVersion
 from umbmarket.nuget.package.nuspec import Nuspec
-from umbmarket.settings.options import Settings
+from umbmarket.settings.options import FailOn, Settings
 from umbmarket.umbraco.actions.status_advice import blockers_of, next_steps_of
 from umbmarket.umbraco.compatibility.over_versions import supported_versions
 from umbmarket.umbraco.facts import ListingFacts
@@ -157,6 +158,28 @@ def test_verbose_shows_everything() -> None:
     assert "-v shows all" not in long
     assert "All          2.0.0-rc.1, 1.9.0 (unlisted), 1.2.0, 1.1.0" in long
     assert "info[UMB213]" in long
+
+
+@pytest.mark.parametrize(
+    ("least", "shown", "counted"),
+    [
+        (None, {"UMB608"}, "  1 suggestion not shown; -v shows all"),
+        (Severity.ERROR, set(), "  3 warnings and 1 suggestion not shown; -v shows all"),
+        (Severity.INFO, {"UMB608", "UMB213"}, None),
+    ],
+)
+def test_the_least_severity_is_that_of_the_settings(
+    least: Severity | None, shown: set[str], counted: str | None
+) -> None:
+    lines = status_text.render(CASES["behind"](), min_severity=least).splitlines()
+    assert set(re.findall("UMB[0-9]+", "\n".join(lines))) == shown
+    assert [line for line in lines if "-v shows all" in line] == [counted] * bool(counted)
+
+
+def test_what_fails_the_run_is_shown() -> None:
+    status = CASES["behind"]()
+    strict = replace(status, report=replace(status.report, fail_on=FailOn.INFO))
+    assert "info[UMB213]" in status_text.render(strict)
 
 
 HOSTILE = "a\x1b[2J\u202e\n::error::x ##vso[task.setvariable]y \ud800"

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from umbmarket.findings import Finding, Severity
 from umbmarket.nuget.feed.answers import NotFound, PackageVersions, PublishedVersion
+from umbmarket.output import Format, default_min_severity
 from umbmarket.output.ansi import Palette, palette
 from umbmarket.output.columns import GAP, padded, wrapped
 from umbmarket.output.plain import plain
-from umbmarket.output.wording import counted
+from umbmarket.output.wording import counted, counts, listed
 from umbmarket.umbraco.compatibility.dependencies import umbraco_dependencies
 from umbmarket.umbraco.compatibility.spans import majors_text
 from umbmarket.umbraco.facts import MARKETPLACE_TAG
@@ -39,7 +40,14 @@ _LOG_COMMAND_START = re.compile(r"^([ \t]*):(?=:)", re.MULTILINE)
 """What GitHub's runner would read as a command: a wrapped line may start with anything."""
 
 
-def render(status: Status, *, color: bool = False, width: int = PAGE_WIDTH, verbose: bool = False) -> str:
+def render(
+    status: Status,
+    *,
+    color: bool = False,
+    width: int = PAGE_WIDTH,
+    verbose: bool = False,
+    min_severity: Severity | None = None,
+) -> str:
     """The page as text with LF line ends.
 
     Args:
@@ -47,18 +55,21 @@ def render(status: Status, *, color: bool = False, width: int = PAGE_WIDTH, verb
         color: style it for a terminal.
         width: cells of a line.
         verbose: show every version, dependency and finding.
+        min_severity: the least severity that is shown, unless `verbose`; None for that of other texts.
     """
-    lines = list(_Page(status, palette(color), width, verbose=verbose).lines())
+    least = Severity.INFO if verbose else min_severity or default_min_severity(Format.TEXT)
+    lines = list(_Page(status, palette(color), width, least, verbose=verbose).lines())
     return _LOG_COMMAND_START.sub(r"\1\\x3a", "\n".join(lines)) + "\n"
 
 
 class _Page:
     """Writes one status."""
 
-    def __init__(self, status: Status, colors: Palette, width: int, *, verbose: bool) -> None:
+    def __init__(self, status: Status, colors: Palette, width: int, least: Severity, *, verbose: bool) -> None:
         self._found = status
         self._colors = colors
         self._width = width
+        self._least = least
         self._verbose = verbose
 
     def lines(self) -> Iterator[str]:
@@ -183,13 +194,12 @@ class _Page:
             yield from self._pair("Marketplace", "not known")
 
     def _findings(self) -> Iterator[str]:
-        findings = sorted(self._found.report.findings, key=lambda finding: -finding.severity.rank)
-        shown = findings
-        if not self._verbose:
-            shown = [finding for finding in findings if finding.severity is not Severity.INFO][:MOST_FINDINGS]
-        hidden = len(findings) - len(shown)
+        report = self._found.report.least(self._least)
+        findings = sorted(report.findings, key=lambda finding: -finding.severity.rank)
+        shown = findings if self._verbose else findings[:MOST_FINDINGS]
+        left_out = [*findings[len(shown) :], *report.hidden]
         blockers = self._found.blockers
-        if not findings and not blockers:
+        if not shown and not left_out and not blockers:
             return
         yield ""
         yield self._colors.label("Findings")
@@ -198,9 +208,9 @@ class _Page:
         for finding in shown:
             lead = f"{finding.severity.value}[{finding.code}]"
             yield from self._finding(lead, self._colors.severity(finding.severity)(lead), _located(finding))
-        if hidden:
-            lead = "and " if shown or blockers else ""
-            yield f"{_INDENT}{lead}{hidden} {'more' if lead else 'of little weight'}; -v shows all"
+        if left_out:
+            told = f"{listed(counts(left_out))} not shown; -v shows all"
+            yield from (f"{_INDENT}{line}" for line in wrapped(told, self._width - len(_INDENT)))
 
     def _finding(self, lead: str, styled: str, message: str) -> Iterator[str]:
         lines = wrapped(f"{lead} {_cut(message, LONGEST_ADDRESS)}", self._width - len(_INDENT) * 2)

@@ -13,6 +13,10 @@ from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, URL_VALUES
 CARD_DESCRIPTION_LENGTH = 120
 """Characters of a description that a card in a list shows, about (observed: BaryoDev #5)."""
 
+LONGEST_DESCRIPTION = 2 * CARD_DESCRIPTION_LENGTH
+"""Characters of a description of which a card still shows about half; of 39 descriptions in public repositories 7 are
+longer, 20 are longer than a card."""
+
 OLDEST_MAJOR = 7
 """The oldest Umbraco major that a version specific package can be for: the Marketplace lists packages from 8 on, and
 packages moved there from version 7 name it."""
@@ -299,10 +303,13 @@ def insecure_url(facts: ListingFacts) -> Iterator[Observation]:
             )
 
 
+_SCREENSHOTS = "Screenshots"
+_SHOWY_CATEGORY = "Themes & Starter Kits"
+
 _THIN = (
     ("LicenseTypes", ("/LicenseTypes", "/LicenseType")),
     ("Tags", ("/Tags",)),
-    ("Screenshots", ("/Screenshots",)),
+    (_SCREENSHOTS, ("/Screenshots",)),
     ("AuthorDetails.Name", ("/AuthorDetails/Name",)),
     ("AuthorDetails.ImageUrl", ("/AuthorDetails/ImageUrl",)),
     ("DocumentationUrl", ("/DocumentationUrl",)),
@@ -320,6 +327,8 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     """Recommended properties that are missing or empty.
 
     Licence types, tags, screenshots, the author's name and image, documentation, issue tracker. One finding names all.
+    Screenshots are named only where there is something to show: the package holds an extension of the backoffice,
+    static web assets or views, or its category is "Themes & Starter Kits".
 
     Why it matters:
         The page has a place for each of them. None is needed to be listed.
@@ -334,6 +343,8 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     if not listing.intact or facts.untouched:
         return
     missing = [name for name, pointers in _THIN if not any(map(listing.get, pointers))]
+    if _SCREENSHOTS in missing and not _has_something_to_show(facts):
+        missing.remove(_SCREENSHOTS)
     if missing:
         shown: list[JsonValue] = [*missing]
         yield Observation(
@@ -344,6 +355,18 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
         )
 
 
+def _has_something_to_show(facts: ListingFacts) -> bool:
+    listing = facts.document.value
+    if _SHOWY_CATEGORY in (listing.get("Category"), listing.get("AlternateCategory")):
+        return True
+    if not facts.packages:
+        return False
+    # Late: most listings are checked without their package.
+    from umbmarket.umbraco.client_files import has_something_to_show
+
+    return any(has_something_to_show(each.document) for each in facts.packages)
+
+
 @rule(
     "UMB214",
     "description-length",
@@ -351,9 +374,10 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     why="the page shows the description as one paragraph, and a card shows about 120 characters of it",
 )
 def description_length(facts: ListingFacts) -> Iterator[Observation]:
-    """A description that is too long for a card, or that has line breaks.
+    """A description that is much too long for a card, or that has line breaks.
 
-    The figure of 120 characters is an estimate from observed cards.
+    Much too long is more than 240 characters: a card shows about 120 (an estimate from observed cards), so less than
+    half of it.
 
     Why it matters:
         Most people meet a package as a card in a list. Say what the package does in the first 120 characters.
@@ -371,7 +395,7 @@ def description_length(facts: ListingFacts) -> Iterator[Observation]:
     length = len(text.strip())
     has_breaks = "\n" in text.strip() or "\r" in text.strip()
     message = "line breaks, which are not kept" if has_breaks else ""
-    if length > CARD_DESCRIPTION_LENGTH:
+    if length > LONGEST_DESCRIPTION:
         breaks = (", with line breaks", ", and line breaks are not kept") if has_breaks else ("", "")
         message = f"{length:,} characters{breaks[0]}: a card shows about {CARD_DESCRIPTION_LENGTH}{breaks[1]}"
     if message:
