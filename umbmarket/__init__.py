@@ -7,6 +7,11 @@
     >>> for finding in report.findings:
     ...     print(finding.path, finding.region and finding.region.line, finding.code, finding.message)
 
+`fix` mends what it can, and writes it when it is told to:
+
+    >>> fixing = umbmarket.fix(["src"])
+    >>> fixing.write()
+
 The names are loaded when they are first used, so that `import umbmarket` itself costs next to nothing.
 """
 
@@ -17,10 +22,11 @@ from typing import TYPE_CHECKING
 from umbmarket._version import __version__
 
 if TYPE_CHECKING:
+    from umbmarket.check.fixing import Fixing
     from umbmarket.check.marketplace import OnlineOptions
     from umbmarket.check.report import Report
     from umbmarket.findings import Finding, Severity
-    from umbmarket.marketplaces import validate
+    from umbmarket.marketplaces import fix, validate
     from umbmarket.settings.options import Settings, SettingsError
     from umbmarket.umbraco.actions.inspect import inspect_package, inspect_packages
     from umbmarket.umbraco.actions.status import status
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Finding",
+    "Fixing",
     "Inspection",
     "Inspections",
     "OnlineOptions",
@@ -44,6 +51,7 @@ __all__ = [
     "SyncState",
     "WrongRequest",
     "__version__",
+    "fix",
     "inspect_package",
     "inspect_packages",
     "status",
@@ -54,6 +62,7 @@ __all__ = [
 
 _HOMES = {
     "Finding": "umbmarket.findings",
+    "Fixing": "umbmarket.check.fixing",
     "Inspection": "umbmarket.umbraco.inspection",
     "Inspections": "umbmarket.umbraco.inspection",
     "OnlineOptions": "umbmarket.check.marketplace",
@@ -63,6 +72,7 @@ _HOMES = {
     "Severity": "umbmarket.findings",
     "Status": "umbmarket.umbraco.publication",
     "WrongRequest": "umbmarket.umbraco.publication",
+    "fix": "umbmarket.marketplaces",
     "inspect_package": "umbmarket.umbraco.actions.inspect",
     "inspect_packages": "umbmarket.umbraco.actions.inspect",
     "status": "umbmarket.umbraco.actions.status",

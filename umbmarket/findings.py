@@ -97,6 +97,8 @@ class Fix(NamedTuple):
         edits: all to be made together; they do not overlap.
         file: path of the document that they edit, as shown to the user; None for the finding's own.
         also: paths of further documents, equal to it byte by byte, in which the same edits are to be made.
+        encoding: Python's name of the encoding that the texts are to be written in, for a fix that makes the file one
+            in that encoding; None for the file's own.
     """
 
     title: str
@@ -104,6 +106,7 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
     file: str | None = None
     also: tuple[str, ...] = ()
+    encoding: str | None = None
 
 
 class Source(Protocol):

@@ -11,6 +11,7 @@ from umbmarket.check.marketplace import Marketplace, OnlineOptions
 from umbmarket.umbraco.marketplace import UMBRACO
 
 if TYPE_CHECKING:
+    from umbmarket.check.fixing import Fixing
     from umbmarket.check.report import Report
     from umbmarket.settings.options import Settings
 
@@ -58,4 +59,42 @@ def validate(
         root=root or Path.cwd(),
         stdin=stdin,
         online=online,
+    )
+
+
+def fix(
+    paths: Sequence[str | Path] = (".",),
+    *,
+    unsafe: bool = False,
+    settings: Settings | None = None,
+    root: Path | None = None,
+    stdin: tuple[str, bytes] | None = None,
+    online: OnlineOptions | None = None,
+    marketplaces: Sequence[Marketplace] = MARKETPLACES,
+) -> Fixing:
+    """Check as `validate` does, and make the fixes that the findings carry, in memory: `Fixing.write` writes them.
+
+    Args:
+        paths: as for `validate`.
+        unsafe: also make the fixes that guess at what was meant.
+        settings: as for `validate`; what is not selected or is ignored is not fixed.
+        root: as for `validate`.
+        stdin: as for `validate`; the mended text is among the changes, without a file.
+        online: asks the network once, for the report on what is left.
+        marketplaces: as for `validate`.
+
+    Raises:
+        SettingsError: as for `validate`.
+    """
+    from umbmarket.check.fixing import fix as mend
+    from umbmarket.settings.options import Settings
+
+    return mend(
+        paths,
+        marketplaces,
+        settings=settings or Settings(),
+        root=root or Path.cwd(),
+        stdin=stdin,
+        online=online,
+        unsafe=unsafe,
     )

@@ -10,6 +10,7 @@ import umbmarket
 
 NAMES = [
     "Finding",
+    "Fixing",
     "Inspection",
     "Inspections",
     "OnlineOptions",
@@ -23,6 +24,7 @@ NAMES = [
     "SyncState",
     "WrongRequest",
     "__version__",
+    "fix",
     "inspect_package",
     "inspect_packages",
     "status",
@@ -58,6 +60,19 @@ def test_validate_gives_a_report(broken: Path) -> None:
     assert finding.region is not None
     assert (finding.region.line, finding.region.column) == (2, 15)
     assert report.exit_code == 1
+
+
+def test_fix_mends_in_memory_and_writes_when_it_is_told_to(broken: Path) -> None:
+    file = broken / "umbraco-marketplace.json"
+    fixing = umbmarket.fix([file], settings=umbmarket.Settings(select=("UMB006",)))
+    assert isinstance(fixing, umbmarket.Fixing)
+    (change,) = fixing.changes
+    assert (change.path, change.file) == (file.name, str(file))
+    assert change.before == file.read_bytes()
+    assert change.after == change.before.replace(b'"b"],', b'"b"]')
+    fixing.write()
+    assert file.read_bytes() == change.after
+    assert umbmarket.fix(unsafe=True, settings=umbmarket.Settings(select=("UMB006",))).changes == ()
 
 
 def test_validate_reads_no_settings_file(broken: Path) -> None:

@@ -216,7 +216,12 @@ class TestSchema:
 
     def test_everything_is_open_and_described_and_what_may_be_absent_is_known(self):
         schema = report_schema()
-        optional = {"Finding": ["related", "estimate"], "Fix": ["path", "also"], "Summary": ["capped", "hidden"]}
+        optional = {
+            "Finding": ["related", "estimate"],
+            "Fix": ["path", "also", "encoding"],
+            "Summary": ["capped", "hidden", "fixed"],
+            "Report": ["fixed"],
+        }
         for name, definition in {**schema["$defs"], "Report": schema}.items():
             if name == "JsonValue":
                 continue

@@ -39,13 +39,11 @@ def codes_of(report: Report, *severities: str) -> set[str]:
 
 def applied(data: bytes, fix: Fix) -> bytes:
     """`data` after one fix."""
-    encoding = SourceText(data).encoding
+    encoding = fix.encoding or SourceText(data).encoding
     edits = sorted(fix.edits)
     assert all(first.end <= second.start for first, second in pairwise(edits))
-    # A conversion to UTF-8 replaces everything by text in UTF-8.
-    target = "utf-8" if "to UTF-8" in fix.title else encoding
     for edit in reversed(edits):
-        data = data[: edit.start] + edit.text.encode(target) + data[edit.end :]
+        data = data[: edit.start] + edit.text.encode(encoding) + data[edit.end :]
     return data
 
 

@@ -33,12 +33,54 @@ class CheckedFile(NamedTuple):
         parsed: how well it could be read.
         schema_valid: the published schema's verdict on a file that has one; None when nothing could be read, for files
             without a schema, and for the source of a template.
+        faults: how many things are wrong with it as a text of its format, as far as they were counted.
     """
 
     path: str
     kind: str
     parsed: Literal["strict", "tolerant", "no"]
     schema_valid: bool | None
+    faults: int = 0
+
+
+class Fixed(NamedTuple):
+    """A finding that was mended.
+
+    Attributes:
+        code: of the rule, and `name` its slug.
+        file: path of the document, as in `Finding.file`.
+        pointer: as in `Finding.pointer`, in the file as it was in that round.
+        message: what was wrong.
+        title: what the fix did.
+        safety: whether the fix kept the file's meaning or guessed at it.
+        edited: paths of the files that the fix edited.
+    """
+
+    code: str
+    name: str
+    file: str
+    pointer: str
+    message: str
+    title: str
+    safety: Literal["safe", "unsafe"]
+    edited: tuple[str, ...]
+
+
+class Mending(NamedTuple):
+    """What a run that was asked to fix made of its findings; those of the report are what is left.
+
+    Attributes:
+        fixed: in the order of the rounds, and of the report within one.
+        unsafe: unsafe fixes were asked for as well.
+    """
+
+    fixed: tuple[Fixed, ...]
+    unsafe: bool = False
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of the files that are other than they were, in the order of the fixes."""
+        return tuple(dict.fromkeys(path for each in self.fixed for path in each.edited))
 
 
 class Summary(NamedTuple):
@@ -75,6 +117,7 @@ class Report:
         capped: how many findings were left out, see `Summary`.
         remarks: what was not looked at, as lines that belong to the summary.
         hidden: those that count but are not shown, see `least`; empty in the report that a run makes.
+        mending: what was fixed before; None for a run that was not asked to fix anything.
     """
 
     files: tuple[CheckedFile, ...]
@@ -88,6 +131,7 @@ class Report:
     capped: int = 0
     remarks: tuple[str, ...] = ()
     hidden: tuple[Finding, ...] = ()
+    mending: Mending | None = None
 
     @property
     def summary(self) -> Summary:

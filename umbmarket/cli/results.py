@@ -13,7 +13,8 @@ from umbmarket.findings import Severity
 from umbmarket.output import Format, OutputOptions, render
 
 _FOR_PEOPLE = (Format.TEXT, Format.CONCISE)
-_STDOUT = "-"
+STDOUT = "-"
+"""What `--output` names to mean standard output."""
 
 
 class Wish(NamedTuple):
@@ -27,6 +28,7 @@ class Wish(NamedTuple):
         verbose: everything.
         statistics: counts by rule.
         min_severity: the least severity to show; None for the format's own default.
+        to_stderr: standard output is taken, so that standard error gets the results.
     """
 
     format: Format
@@ -36,6 +38,7 @@ class Wish(NamedTuple):
     verbose: bool
     statistics: bool
     min_severity: Severity | None = None
+    to_stderr: bool = False
 
 
 def show(report: Report, wish: Wish, root: Path) -> None:
@@ -49,12 +52,12 @@ def show(report: Report, wish: Wish, root: Path) -> None:
     Raises:
         CannotWrite: it cannot be written.
     """
-    to_file = wish.output not in (None, _STDOUT)
+    to_file = wish.output not in (None, STDOUT)
     if wish.output is not None and to_file:
-        _refuse_what_was_read(wish.output, report, root)
+        refuse_what_was_read(wish.output, report, root)
     for_people = wish.format in _FOR_PEOPLE
     options = OutputOptions(
-        color=for_people and streams.wants_color(wish.color, to_file=to_file),
+        color=for_people and streams.wants_color(wish.color, to_file=to_file or wish.to_stderr),
         quiet=wish.quiet,
         verbose=wish.verbose,
         statistics=wish.statistics,
@@ -67,6 +70,8 @@ def show(report: Report, wish: Wish, root: Path) -> None:
     text = "" if for_people and is_empty else render(report, wish.format, options)
     if wish.output is not None and to_file:
         streams.write_file(Path(wish.output), text)
+    elif wish.to_stderr:
+        streams.write_error(text)
     elif for_people or wish.format is Format.GITHUB:
         streams.write_text(text)
     else:
@@ -74,13 +79,17 @@ def show(report: Report, wish: Wish, root: Path) -> None:
     if not wish.quiet:
         for remark in report.notes:
             streams.note(remark)
+        if report.mending is not None and not for_people and not is_empty:
+            from umbmarket.output.mending_lines import closing_line
+
+            streams.note(closing_line(report))
         if to_file:
             streams.note(f"the results are in {wish.output}")
     if report.failures:
         report_failures(report.failures)
 
 
-def _refuse_what_was_read(output: str, report: Report, root: Path) -> None:
+def refuse_what_was_read(output: str, report: Report, root: Path) -> None:
     """Raise `CannotWrite` where the results would replace a file that was just checked, under whatever name.
 
     Files are looked at besides those that are counted: whatever a finding stands in, or names as related, was read.

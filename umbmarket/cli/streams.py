@@ -51,6 +51,24 @@ def write_data(text: str) -> None:
     _write(stream, text)
 
 
+def write_bytes_out(data: bytes) -> None:
+    """Write bytes to standard output as they are: the text of a file, in whatever encoding it is.
+
+    Raises:
+        CannotWrite: as for `write_text`.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        if not _reader_left(error):
+            raise CannotWrite(f"standard output cannot be written: {error.strerror}") from None
+        _discard_output()
+
+
 def _write(stream: TextIO | None, text: str) -> None:
     # A program without a console has no standard output at all.
     if stream is None:
@@ -123,31 +141,13 @@ def write_bytes(path: Path, data: bytes) -> None:
     if not os.path.isdir(path.parent):
         raise CannotWrite(f"{path} cannot be written: there is no folder {path.parent}")
     try:
-        _replace(path, data)
+        from umbmarket.disk.replacing import replace_file
+
+        replace_file(path, data)
     except (OSError, ValueError) as problem:
         from umbmarket.disk.files import in_words
 
         raise CannotWrite(f"{path} cannot be written: {in_words(problem, str(path))}") from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    target = Path(os.path.realpath(path))
-    if target.exists():
-        if not target.is_file():
-            target.write_bytes(data)
-            return
-        if not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    fresh = target.with_name(f".umbmarket-{os.getpid()}.tmp")
-    try:
-        with fresh.open("xb") as file:
-            file.write(data)
-        if target.exists():
-            fresh.chmod(target.stat().st_mode)
-        fresh.replace(target)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
 
 
 def wants_color(choice: str, *, to_file: bool = False) -> bool:

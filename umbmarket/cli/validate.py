@@ -21,6 +21,9 @@ from umbmarket.output.plain import plain
 from umbmarket.settings.options import FailOn, Settings
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from umbmarket.check.fixing import Fixing
     from umbmarket.check.marketplace import OnlineOptions
 
 STDIN = "-"
@@ -42,6 +45,8 @@ Examples:
   umbmarket validate --select UMB1 --ignore insecure-url --fail-on warning
   umbmarket validate --format sarif --output listing.sarif
   umbmarket validate --online
+  umbmarket validate --fix
+  umbmarket validate --diff
   git show HEAD:umbraco-marketplace.json | umbmarket validate -
 
 In folders, packages are found as well: the newest version of each id. Name
@@ -50,13 +55,17 @@ the packages that are to be published, and those alone count.
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml,
 in the working folder or the nearest folder above it within the repository.
 
+--fix makes the fixes that keep the meaning of a file, and reports what is
+left; the exit code is about that. With standard input the mended text goes to
+standard output, and the results to standard error. --diff writes no file.
+
 With --online, proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the feed
 that package ids are looked up on from UMBMARKET_NUGET_SOURCE (else nuget.org).
 
 Exit codes:
   0  nothing found at or above --fail-on
-  1  findings at or above --fail-on
-  2  wrong use, wrong settings, or the results cannot be written
+  1  findings at or above --fail-on; with --diff: something to fix
+  2  wrong use, wrong settings, or a file cannot be written
   3  nothing to check: no listing and no package under the paths
   4  umbmarket itself failed
 """
@@ -75,6 +84,9 @@ class Wish(NamedTuple):
     online: bool
     allow_private_hosts: bool
     no_cache: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
     config: str | None
     no_config: bool
     format_name: str
@@ -128,6 +140,11 @@ class Wish(NamedTuple):
     show_default="the setting, else error",
     help="The least severity that gives exit code 1.",
 )
+@switch("--fix", heading="Fixes", help="Mend the files where that is safe, and report what is left.")
+@switch(
+    "--unsafe-fixes", heading="Fixes", help="With --fix or --diff: also make the fixes that guess at what was meant."
+)
+@switch("--diff", heading="Fixes", help="Write no file, but show what --fix would change.")
 @switch(
     "--online",
     heading="Network",
@@ -186,37 +203,56 @@ def validate(context: click.Context, /, **given: Any) -> ExitCode:
     Raises:
         click.BadParameter: the options do not go together, or one of them says something unknown.
         SettingsError: the settings file cannot be used.
-        CannotWrite: the results cannot be written.
+        CannotWrite: the results, or a mended file, cannot be written.
     """
     wish = Wish(**given)
-    _refuse_contradictions(wish)
+    _refuse_contradictions(context, wish)
     root = run_settings.working_folder()
     settings = _settings(context, wish, root)
     named = wish.path or (".",)
     files = [path for path in named if path != STDIN]
-    report = _check(context, wish, files, _stdin(named, wish), settings, root)
-    results.show(
-        report,
-        results.Wish(
-            Format(wish.format_name),
-            wish.output,
-            wish.color,
-            quiet=wish.quiet,
-            verbose=wish.verbose,
-            statistics=wish.statistics,
-            min_severity=settings.min_severity,
-        ),
-        root,
+    from_stdin = _stdin(named, wish)
+    run = _Run(context, wish, files, from_stdin, settings, root)
+    shown = results.Wish(
+        Format(wish.format_name),
+        wish.output,
+        wish.color,
+        quiet=wish.quiet,
+        verbose=wish.verbose,
+        statistics=wish.statistics,
+        min_severity=settings.min_severity,
+        to_stderr=wish.fix and from_stdin is not None,
     )
+    if wish.fix or wish.diff:
+        # Late: most runs fix nothing.
+        from umbmarket.cli import fixes
+
+        fixing = run.fix()
+        if wish.diff:
+            code = fixes.show_difference(fixing, shown, root)
+            if code is ExitCode.NOTHING_TO_CHECK:
+                _explain_nothing(context, files)
+            return code
+        report = fixes.write(fixing, from_stdin)
+    else:
+        report = run.check()
+    results.show(report, shown, root)
     if report.exit_code is ExitCode.NOTHING_TO_CHECK:
         _explain_nothing(context, files)
     return report.exit_code
 
 
-def _refuse_contradictions(wish: Wish) -> None:
+def _refuse_contradictions(context: click.Context, wish: Wish) -> None:
     """Raise `click.BadParameter` where options do not go together."""
     if wish.quiet and wish.verbose:
         raise click.BadParameter("it does not go together with --verbose", param_hint="--quiet")
+    if wish.unsafe_fixes and not (wish.fix or wish.diff):
+        raise click.BadParameter("it needs --fix or --diff", param_hint="--unsafe-fixes")
+    if wish.diff:
+        by_option = context.get_parameter_source("format_name") is click.core.ParameterSource.COMMANDLINE
+        for given, name in ((by_option, "--format"), (wish.statistics, "--statistics")):
+            if given:
+                raise click.BadParameter("it does not go together with --diff", param_hint=name)
     for given, name in ((wish.allow_private_hosts, "--allow-private-hosts"), (wish.no_cache, "--no-cache")):
         if given and not wish.online:
             raise click.BadParameter("it needs --online", param_hint=name)
@@ -237,26 +273,48 @@ def _settings(context: click.Context, wish: Wish, root: Path) -> Settings:
     )
 
 
-def _check(
-    context: click.Context,
-    wish: Wish,
-    files: Sequence[str],
-    from_stdin: tuple[str, bytes] | None,
-    settings: Settings,
-    root: Path,
-) -> Report:
-    # Late: the engine is not needed for `--help` or for a wrong option.
-    from umbmarket.marketplaces import validate as check
+class _Run(NamedTuple):
+    """What is checked, and how."""
 
-    with progress.shown("checking links", hidden=wish.quiet or not wish.online) as tell:
-        return check(
-            files,
-            settings=settings,
-            root=root,
-            stdin=from_stdin,
-            online=_online(wish, tell) if wish.online else None,
-            marketplaces=marketplaces_of(context),
-        )
+    context: click.Context
+    wish: Wish
+    files: Sequence[str]
+    given: tuple[str, bytes] | None
+    settings: Settings
+    root: Path
+
+    def check(self) -> Report:
+        """Say what is wrong."""
+        # Late: the engine is not needed for `--help` or for a wrong option.
+        from umbmarket.marketplaces import validate as check
+
+        with self._progress() as tell:
+            return check(
+                self.files,
+                settings=self.settings,
+                root=self.root,
+                stdin=self.given,
+                online=_online(self.wish, tell) if self.wish.online else None,
+                marketplaces=marketplaces_of(self.context),
+            )
+
+    def fix(self) -> Fixing:
+        """Mend it in memory, and say what is left."""
+        from umbmarket.marketplaces import fix
+
+        with self._progress() as tell:
+            return fix(
+                self.files,
+                unsafe=self.wish.unsafe_fixes,
+                settings=self.settings,
+                root=self.root,
+                stdin=self.given,
+                online=_online(self.wish, tell) if self.wish.online else None,
+                marketplaces=marketplaces_of(self.context),
+            )
+
+    def _progress(self) -> AbstractContextManager[Callable[[int, int], None]]:
+        return progress.shown("checking links", hidden=self.wish.quiet or not self.wish.online)
 
 
 def _online(wish: Wish, tell: Callable[[int, int], None]) -> OnlineOptions:

@@ -7,6 +7,8 @@ import os
 import stat
 from typing import NamedTuple
 
+from umbmarket.disk.overlay import content_at
+
 BUILD_OUTPUT = "bin"
 """Lower-case name of the folder that .NET builds write to unless they are told otherwise."""
 
@@ -72,6 +74,9 @@ def read_file(path: str, limit: int, status: os.stat_result | None = None) -> Co
         limit: bytes; no more than one beyond it are kept in memory.
         status: what `os.stat` said of it, where the caller knows.
     """
+    instead = content_at(path)
+    if instead is not None:
+        return Content(instead[: limit + 1], size=len(instead))
     try:
         status = status or os.stat(path)
         if not stat.S_ISREG(status.st_mode):

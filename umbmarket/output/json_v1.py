@@ -19,6 +19,7 @@ from pydantic.json_schema import SkipJsonSchema
 from umbmarket import findings as found
 from umbmarket._version import __version__
 from umbmarket.check.catalogue import DOCS_PAGE, Rule
+from umbmarket.check.report import Fixed as RunFixed
 from umbmarket.check.report import Report as RunReport
 from umbmarket.findings import visible
 from umbmarket.output import OutputOptions
@@ -84,6 +85,11 @@ class Fix(Written):
         description="Further files, equal to that one byte by byte, in which the same edits are to be made; absent"
         " where there are none.",
     )
+    encoding: str | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The encoding to write the texts in, where the fix makes the file one in another encoding; absent"
+        " for the file's own.",
+    )
 
 
 class Related(Written):
@@ -136,6 +142,21 @@ class Finding(Written):
     )
 
 
+class Fixed(Written):
+    """A finding that was mended by ``--fix``; it is not among the findings, which are what is left."""
+
+    code: str = Field(description="The rule's code.")
+    name: str = Field(description="The rule's name.")
+    message: str = Field(description="What was wrong.")
+    path: str = Field(description="The file that the finding was in.")
+    pointer: str = Field(description="As the finding's pointer, in the file as it was before this fix.")
+    title: str = Field(description="What the fix did.")
+    safety: Literal["safe", "unsafe"] = Field(
+        description="A safe fix keeps the meaning of the file, an unsafe one guesses at it."
+    )
+    edited: list[str] = Field(description="The files that the fix changed.")
+
+
 class Summary(Written):
     """The counts."""
 
@@ -153,6 +174,9 @@ class Summary(Written):
         description="Findings that are left out, because they are below --min-severity; absent for none. They do not"
         " change the exit code.",
     )
+    fixed: Count | SkipJsonSchema[None] = Field(
+        default=None, description="Findings that were mended; absent unless fixes were asked for."
+    )
 
 
 class Report(Written):
@@ -163,6 +187,10 @@ class Report(Written):
     files: list[File] = Field(description="The files that were looked at, in the order they were named or found.")
     findings: list[Finding] = Field(description="What was found, ordered by file, place and code.")
     summary: Summary = Field(description="The counts.")
+    fixed: list[Fixed] | SkipJsonSchema[None] = Field(
+        default=None,
+        description="What was mended, in the order in which it was; absent unless fixes were asked for (--fix).",
+    )
 
 
 def render(report: RunReport, options: OutputOptions) -> str:
@@ -172,6 +200,9 @@ def render(report: RunReport, options: OutputOptions) -> str:
 
 def report_v1(report: RunReport) -> Report:
     """The report in the types of version 1."""
+    mended: dict[str, Any] = {}
+    if report.mending is not None:
+        mended["fixed"] = [_fixed(fixed) for fixed in report.mending.fixed]
     return Report(
         version=1,
         tool=Tool(name="umbmarket", version=__version__),
@@ -181,6 +212,7 @@ def report_v1(report: RunReport) -> Report:
         ],
         findings=[_finding(finding, report.rules.get(finding.code)) for finding in report.findings],
         summary=_summary(report),
+        **mended,
     )
 
 
@@ -189,7 +221,22 @@ def _summary(report: RunReport) -> Summary:
     for name in ("capped", "hidden"):
         if not counts[name]:
             del counts[name]
+    if report.mending is not None:
+        counts["fixed"] = len(report.mending.fixed)
     return Summary(**counts)
+
+
+def _fixed(fixed: RunFixed) -> Fixed:
+    return Fixed(
+        code=whole_text(fixed.code),
+        name=whole_text(fixed.name),
+        message=visible(fixed.message),
+        path=whole_text(fixed.file),
+        pointer=whole_text(fixed.pointer),
+        title=visible(fixed.title),
+        safety=fixed.safety,
+        edited=[whole_text(path) for path in fixed.edited],
+    )
 
 
 def _finding(finding: found.Finding, rule: Rule | None) -> Finding:
@@ -239,6 +286,8 @@ def _fix(fix: found.Fix, own: str) -> Fix:
     elsewhere: dict[str, Any] = {} if fix.file is None or fix.file == own else {"path": whole_text(fix.file)}
     if fix.also:
         elsewhere["also"] = [whole_text(path) for path in fix.also]
+    if fix.encoding is not None:
+        elsewhere["encoding"] = fix.encoding
     return Fix(
         title=visible(fix.title),
         safety=fix.safety,

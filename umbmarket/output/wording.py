@@ -106,8 +106,12 @@ def related_parts(related: Related) -> tuple[str, str]:
 
 
 def summary_lines(report: Report) -> list[str]:
-    """The summary, what is not shown, and what was not looked at."""
+    """The summary, what is not shown, what was not looked at, and what was fixed."""
     lines = [summary_line(report), hidden_line(report), *map(plain, report.remarks)]
+    if report.mending is not None:
+        from umbmarket.output.mending_lines import closing_line, fixed_lines
+
+        lines += ["", *fixed_lines(report), closing_line(report)]
     return [line for line in lines if line is not None]
 
 

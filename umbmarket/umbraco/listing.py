@@ -81,6 +81,11 @@ class Listing:
         return self.tree.parsed
 
     @property
+    def faults(self) -> int:
+        """How many things make it no JSON in UTF-8, as far as they are counted."""
+        return len(self.tree.problems) + (self.source.problem is not None)
+
+    @property
     def intact(self) -> bool:
         """What `value` lacks is really absent from the file: the tolerant reader passed over nothing."""
         return self.is_object and self.tree.intact and self.tree.deep_at is None

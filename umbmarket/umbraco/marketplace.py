@@ -77,7 +77,7 @@ UMBRACO: Final = UmbracoMarketplace()
 def gathered(workspace: Workspace) -> Gathered:
     """What the engine takes: the facts in the order of the report, and the files that were looked at."""
     files = [
-        CheckedFile(facts.document.path, "listing", facts.document.parsed, facts.schema_valid)
+        CheckedFile(facts.document.path, "listing", facts.document.parsed, facts.schema_valid, facts.document.faults)
         for facts in workspace.listings
         if facts.read_instead is None
     ]

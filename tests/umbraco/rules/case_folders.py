@@ -6,6 +6,10 @@ stored in one), and under `[generate]` files made of as many spaces in a text as
 name ends in `.nupkg` or `.snupkg` is packed into a package of that name; `[archive."My.Package.1.0.0.nupkg"]` says what
 is odd about it, see `odd_archives`.
 `expected.txt` of a bad case has one line for each finding of the rule: path, region, severity, message.
+
+`tests/cases/<CODE>/fixed/<case>/` has the folders `before` and `after` instead, and beside them perhaps `case.toml`,
+where `unsafe = true` asks for unsafe fixes. What the fixes of the rule alone make of the one is compared with the other
+byte for byte.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from typing import Any
 import umbmarket
 from tests.shared_corpus import ROOT
 from tests.umbraco.rules.odd_archives import odd_archive
+from umbmarket.check.fixing import Fixing
 from umbmarket.findings import Finding
 from umbmarket.settings.options import Settings
 
@@ -40,6 +45,53 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     about = project / "case.toml"
     told = tomllib.loads(about.read_text("utf-8")) if about.exists() else {}
     about.unlink(missing_ok=True)
+    prepare(project, told)
+    report = umbmarket.validate(paths_of(project, told), settings=settings_of(folder, told), root=project)
+    assert not report.failures
+    assert report.files
+    # Some rules run whatever is selected.
+    return [finding for finding in report.findings if finding.code == code_of(folder)]
+
+
+def fix_case(folder: Path, scratch: Path, *, unsafe: bool | None = None) -> tuple[Fixing, Path]:
+    """What the fixes of the case's rule make of a copy of `before` in `scratch`, written; and that copy.
+
+    `unsafe` decides where it is given, else the case does.
+    """
+    project = scratch / "project"
+    shutil.copytree(folder / "before", project)
+    told = told_of(folder)
+    prepare(project, told)
+    fixing = umbmarket.fix(
+        paths_of(project, told),
+        unsafe=told.get("unsafe", False) if unsafe is None else unsafe,
+        settings=settings_of(folder, told),
+        root=project,
+    )
+    assert not fixing.report.failures
+    fixing.write()
+    return fixing, project
+
+
+def told_of(folder: Path) -> dict[str, Any]:
+    about = folder / "case.toml"
+    return tomllib.loads(about.read_text("utf-8")) if about.exists() else {}
+
+
+def code_of(folder: Path) -> str:
+    return folder.relative_to(CASES).parts[0]
+
+
+def settings_of(folder: Path, told: dict[str, Any]) -> Settings:
+    return Settings(select=(code_of(folder),), package_id=told.get("package_id"))
+
+
+def paths_of(project: Path, told: dict[str, Any]) -> list[Path]:
+    return [project / name for name in told.get("paths", ["."])]
+
+
+def prepare(project: Path, told: dict[str, Any]) -> None:
+    """Make what cannot be stored in a case: large files, packages, a git folder."""
     for name, size in told.get("generate", {}).items():
         (project / name).write_bytes(b'{"Title": "' + b" " * (size - 14) + b'"}\n')
     for package in [path for path in sorted(project.rglob("*")) if path.suffix in (".nupkg", ".snupkg")]:
@@ -47,14 +99,6 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     assert not told.get("archive"), "no such package"
     if "remote" in told:
         make_git_folder(project, told)
-    paths = [project / name for name in told.get("paths", ["."])]
-    code = folder.relative_to(CASES).parts[0]
-    settings = Settings(select=(code,), package_id=told.get("package_id"))
-    report = umbmarket.validate(paths, settings=settings, root=project)
-    assert not report.failures
-    assert report.files
-    # Some rules run whatever is selected.
-    return [finding for finding in report.findings if finding.code == code]
 
 
 def pack(folder: Path, odd: dict[str, Any]) -> None:

@@ -103,9 +103,9 @@ def _to_utf8(listing: Listing) -> tuple[Fix, ...]:
         return ()
     title = f"Convert from {problem.looks_like} to UTF-8"
     if problem.looks_like != "Windows-1252":
-        return (Fix(title, "safe", (Edit(0, len(source.data), source.text),)),)
+        return (Fix(title, "safe", (Edit(0, len(source.data), source.text),), encoding="utf-8"),)
     runs = re.finditer(r"[^\x00-\x7f]+", source.text)
-    return (Fix(title, "unsafe", tuple(Edit(run.start(), run.end(), run[0]) for run in runs)),)
+    return (Fix(title, "unsafe", tuple(Edit(run.start(), run.end(), run[0]) for run in runs), encoding="utf-8"),)
 
 
 @rule(
