@@ -10,8 +10,11 @@ from __future__ import annotations
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from umbmarket.nuxeo.guards import Guard, GuardScope
     from umbmarket.nuxeo.identity import Dependency, PackageId
+    from umbmarket.nuxeo.installation import Installation
     from umbmarket.nuxeo.manifest import Manifest
+    from umbmarket.nuxeo.package import NuxeoPackage
     from umbmarket.nuxeo.platforms import (
         InvalidPlatformRange,
         InvalidPlatformVersion,
@@ -20,32 +23,46 @@ if TYPE_CHECKING:
         PlatformVersion,
         is_compatible,
     )
+    from umbmarket.nuxeo.script import InstallScript
+    from umbmarket.nuxeo.steps import Server
     from umbmarket.nuxeo.versions import InvalidVersion, Version
 
 __all__ = [
     "Dependency",
+    "Guard",
+    "GuardScope",
+    "InstallScript",
+    "Installation",
     "InvalidPlatformRange",
     "InvalidPlatformVersion",
     "InvalidVersion",
     "Manifest",
+    "NuxeoPackage",
     "PackageId",
     "PlatformId",
     "PlatformRange",
     "PlatformVersion",
+    "Server",
     "Version",
     "is_compatible",
 ]
 
 _HOMES = {
     "Dependency": "umbmarket.nuxeo.identity",
+    "Guard": "umbmarket.nuxeo.guards",
+    "GuardScope": "umbmarket.nuxeo.guards",
+    "InstallScript": "umbmarket.nuxeo.script",
+    "Installation": "umbmarket.nuxeo.installation",
     "InvalidPlatformRange": "umbmarket.nuxeo.platforms",
     "InvalidPlatformVersion": "umbmarket.nuxeo.platforms",
     "InvalidVersion": "umbmarket.nuxeo.versions",
     "Manifest": "umbmarket.nuxeo.manifest",
+    "NuxeoPackage": "umbmarket.nuxeo.package",
     "PackageId": "umbmarket.nuxeo.identity",
     "PlatformId": "umbmarket.nuxeo.platforms",
     "PlatformRange": "umbmarket.nuxeo.platforms",
     "PlatformVersion": "umbmarket.nuxeo.platforms",
+    "Server": "umbmarket.nuxeo.steps",
     "Version": "umbmarket.nuxeo.versions",
     "is_compatible": "umbmarket.nuxeo.platforms",
 }

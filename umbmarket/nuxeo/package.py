@@ -1,0 +1,273 @@
+"""A Nuxeo package: a ZIP, a folder, or one of its files alone. Nothing is extracted.
+
+What Nuxeo does with a ZIP follows `PackagePersistence` and `LocalPackageImpl` (nuxeo/nuxeo, branch 2023): it unpacks
+it, so that of two entries with one name the last counts, and the manifest must lie at its root.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from umbmarket.disk.files import NEVER_SEARCHED, read_file
+from umbmarket.findings import Place, Region
+from umbmarket.formats.source import SourceText
+from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem
+from umbmarket.nuxeo.documents import LARGEST_XML, PackageFile, XmlFile, manifest_file, script_file
+from umbmarket.nuxeo.installation import Installation
+from umbmarket.nuxeo.manifest import Manifest
+from umbmarket.nuxeo.package_tree import PackageTree, unpacked
+from umbmarket.nuxeo.script import InstallScript
+from umbmarket.nuxeo.variables import tokens
+
+MANIFEST = "package.xml"
+"""Name of the manifest, letter case included."""
+
+SCRIPT = "install.xml"
+"""Name of the script that installs the package."""
+
+LICENSE = "license.txt"
+"""Name of the licence's text."""
+
+TERMS = "terms-and-conditions.txt"
+"""Name of the text that is to be accepted."""
+
+SPECIAL_FILES = (
+    MANIFEST,
+    SCRIPT,
+    "uninstall.xml",
+    LICENSE,
+    TERMS,
+    "install.properties",
+    "forms/install.xml",
+    "forms/uninstall.xml",
+    "forms/validation.xml",
+)
+"""Files with a meaning of their own (`LocalPackage`)."""
+
+BACKUP = "backup"
+"""The folder that the installer makes."""
+
+LARGEST_TEXT = 1_048_576
+"""Bytes of another text file that are read."""
+
+MOST_FILES = 20_000
+"""Files of a folder that are looked at."""
+
+Kind = Literal["zip", "folder", "manifest", "script"]
+Form = Literal["built", "source"]
+"""Whether it is what a server gets, or what a build makes that of."""
+
+
+class NuxeoPackage:
+    """A package, as far as it is there.
+
+    Attributes:
+        path: of the ZIP, the folder's `package.xml`, or the file, as shown to the user.
+        kind: `zip`; `folder`: `package.xml` and what lies beside it; `manifest` or `script`: one file alone.
+        form: `built` for a ZIP, else `source`, unless the user says otherwise.
+        archive: the ZIP; None for none.
+        problem: why the file cannot be read, in words; None where it can.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        kind: Kind,
+        form: Form,
+        *,
+        archive: Archive | None = None,
+        folder: str | None = None,
+        data: bytes = b"",
+        problem: str | None = None,
+    ) -> None:
+        """Use `open_zip`, `zip_of`, `open_folder` or `open_file`. Never raises."""
+        self.path = path
+        self.kind = kind
+        self.form = form
+        self.archive = archive
+        self.problem = problem
+        self._folder = folder
+        self._data = data
+        self._files: dict[str, PackageFile | None] = {}
+
+    @classmethod
+    def open_zip(cls, path: Path, shown: str, form: Form = "built") -> NuxeoPackage:
+        """The package in a ZIP, called `shown`."""
+        return cls(shown, "zip", form, archive=Archive.open(path))
+
+    @classmethod
+    def zip_of(cls, shown: str, data: bytes, form: Form = "built") -> NuxeoPackage:
+        """The package in a ZIP that is in memory."""
+        return cls(shown, "zip", form, archive=Archive.from_bytes(data))
+
+    @classmethod
+    def open_folder(cls, path: Path, shown: str, form: Form = "source") -> NuxeoPackage:
+        """The package whose files lie in a folder.
+
+        Args:
+            path: of the folder.
+            shown: of its `package.xml`.
+            form: what the folder holds.
+        """
+        content = read_file(os.fspath(path / MANIFEST), LARGEST_XML)
+        return cls(shown, "folder", form, folder=os.fspath(path), data=content.data, problem=content.problem)
+
+    @classmethod
+    def open_file(cls, path: Path, shown: str, form: Form = "source") -> NuxeoPackage:
+        """One file alone: a script where it is called `install.xml`, else a manifest."""
+        content = read_file(os.fspath(path), LARGEST_XML)
+        kind: Kind = "script" if path.name == SCRIPT else "manifest"
+        return cls(shown, kind, form, data=content.data, problem=content.problem)
+
+    @classmethod
+    def file_of(cls, shown: str, data: bytes, form: Form = "source") -> NuxeoPackage:
+        """The same for a file that is in memory."""
+        kind: Kind = "script" if shown.replace("\\", "/").rpartition("/")[2] == SCRIPT else "manifest"
+        return cls(shown, kind, form, data=data)
+
+    @property
+    def is_whole(self) -> bool:
+        """It is more than one file, so that what is missing in it is missing."""
+        return self.kind in ("zip", "folder")
+
+    @property
+    def unusable(self) -> ArchiveProblem | None:
+        """Why its ZIP cannot be opened; None where it can, or is none."""
+        return None if self.archive is None else self.archive.unusable
+
+    @cached_property
+    def entries(self) -> tuple[tuple[str, ArchiveEntry | None], ...]:
+        """The raw names of what is in the package, with the ZIP's entries; those of a folder end with a slash."""
+        if self.archive is not None:
+            return tuple((entry.raw.raw_name, entry) for entry in self.archive.entries)
+        if self._folder is not None:
+            return tuple((name, None) for name in _names_below(self._folder))
+        return ()
+
+    @cached_property
+    def _by_name(self) -> dict[str, ArchiveEntry]:
+        """Where an entry lands to the last entry that lands there."""
+        return {
+            inside: entry
+            for name, entry in self.entries
+            if entry is not None and not name.endswith("/") and (inside := unpacked(name)) is not None
+        }
+
+    @cached_property
+    def tree(self) -> PackageTree:
+        """Its files and folders."""
+        return PackageTree(name for name, _ in self.entries)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file of this name. Asks the disk alone where the package is a folder."""
+        if self._folder is not None:
+            return os.path.isfile(os.path.join(self._folder, *name.split("/")))
+        return name in self._by_name
+
+    def read(self, name: str, limit: int) -> tuple[bytes, str | None]:
+        """The bytes of a file of the package, at most one more than `limit`, and why they cannot be had.
+
+        Args:
+            name: as it is unpacked.
+            limit: bytes.
+        """
+        if self._folder is not None:
+            content = read_file(os.path.join(self._folder, *name.split("/")), limit)
+            return content.data, content.problem
+        entry = self._by_name.get(name)
+        if entry is None or self.archive is None:
+            return b"", "there is no such file"
+        data, problem = self.archive.read(entry, limit)
+        # What is whole and merely has another checksum or length than was said is read all the same, as Java does.
+        is_whole = problem is None or (problem.kind in ("size-lie", "checksum") and len(data) <= entry.size)
+        return data, None if is_whole or problem is None else problem.detail
+
+    def _shown(self, name: str) -> tuple[str, str | None]:
+        """Path and member of a file of the package."""
+        if self.archive is not None:
+            entry = self._by_name.get(name)
+            return self.path, name if entry is None else entry.raw.raw_name
+        folder, slash, _ = self.path.rpartition("/")
+        return f"{folder}{slash}{name}", None
+
+    @cached_property
+    def manifest(self) -> Manifest | None:
+        """The manifest; None where there is none, or it cannot be read from the disk or the ZIP."""
+        if self.kind == "script" or self.problem is not None:
+            return None
+        if self.archive is None:
+            return Manifest(manifest_file(self.path, None, self._data))
+        if not self.has(MANIFEST):
+            return None
+        data, problem = self.read(MANIFEST, LARGEST_XML)
+        return None if problem is not None and not data else Manifest(manifest_file(*self._shown(MANIFEST), data))
+
+    @cached_property
+    def script(self) -> InstallScript | None:
+        """The script that installs it; None where there is none, or it cannot be read from the disk or the ZIP."""
+        if self.kind == "script":
+            return None if self.problem is not None else InstallScript(script_file(self.path, None, self._data))
+        if self.kind == "manifest" or not self.has(SCRIPT):
+            return None
+        data, problem = self.read(SCRIPT, LARGEST_XML)
+        return None if problem is not None else InstallScript(script_file(*self._shown(SCRIPT), data))
+
+    @cached_property
+    def installation(self) -> Installation | None:
+        """What its script does with its files, on a server of which nothing is known."""
+        return None if self.script is None else Installation(self.script, self.tree, package=self.names)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Its id, name and version, for the variables of these names."""
+        manifest = self.manifest
+        if manifest is None:
+            return {}
+        found = {"id": manifest.id, "name": manifest.name, "version": manifest.version}
+        return {key: str(value) for key, value in found.items() if value is not None}
+
+    def text_file(self, name: str) -> PackageFile | None:
+        """A text of the package as a document; None where it is not there or cannot be read."""
+        if name not in self._files:
+            data, problem = self.read(name, LARGEST_TEXT) if self.has(name) else (b"", "")
+            document = None if problem is not None else PackageFile(*self._shown(name), SourceText(data))
+            self._files[name] = document
+        return self._files[name]
+
+    @property
+    def files_with_tokens(self) -> Iterator[XmlFile]:
+        """Manifest and script where a build has left something to replace."""
+        if self.manifest is not None and next(tokens(self.manifest.file.source.text), None) is not None:
+            yield self.manifest.file
+        if self.script is not None and next(tokens(self.script.file.source.text, in_script=True), None) is not None:
+            yield self.script.file
+
+    def member_of(self, place: Place) -> str | None:
+        """The entry that `place` names."""
+        return place.member
+
+    def source_of(self, place: Place) -> SourceText | None:
+        """None: places in its files are places of these."""
+        return None
+
+    def locate(self, place: Place) -> Region | None:
+        """None: an entry as a whole, or the package."""
+        return None
+
+
+def _names_below(folder: str) -> Iterator[str]:
+    """Names of files and folders below a folder, those of folders with a slash at the end. Links are not followed."""
+    count = 0
+    for path, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name.lower() not in NEVER_SEARCHED)
+        before = os.path.relpath(path, folder).replace(os.sep, "/")
+        start = "" if before == "." else f"{before}/"
+        for name in (*(f"{each}/" for each in folders), *sorted(files)):
+            count += 1
+            if count > MOST_FILES:
+                return
+            yield start + name
