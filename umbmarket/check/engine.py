@@ -141,23 +141,26 @@ class _Collector:
         if self.alike[key] > MOST_ALIKE:
             return
         place = observation.place
+        member = region = source = None
+        if document is not None:
+            member, region = document.member_of(place), document.locate(place)
+            source = document.source_of(place)
         finding = Finding(
             rule.code,
             rule.slug,
             self.selection.severity.get(rule.code) or observation.severity or rule.severity,
             observation.message,
             file,
-            document.member_of(place) if document is not None else None,
+            member,
             place.pointer,
-            document.locate(place) if document is not None else None,
+            region,
             rule.why,
             observation.help,
             observation.args,
             observation.fixes,
-            tuple(map(self._related, observation.related)),
+            tuple(map(self._related, observation.related)) if observation.related else (),
             rule.estimate if observation.estimate is None else observation.estimate,
         )
-        source = document.source_of(place) if document is not None else None
         if source is not None:
             self.sources[finding.path] = source
         self.rules[rule.code] = rule
@@ -216,10 +219,10 @@ class _Collector:
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:
-    """Whole files first, then by position; members of an archive one after the other."""
-    region = finding.region
+    """The order within one file: the file as a whole first, then by position; members of an archive one by one."""
+    member, region = finding.member, finding.region
     start, end = (region.start, region.end) if region else (-1, -1)
-    return finding.path, start, end, finding.code, finding.message
+    return "" if member is None else f"/{member}", start, end, finding.code, finding.message
 
 
 class _Ignores:

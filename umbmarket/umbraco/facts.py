@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -11,6 +11,8 @@ from umbmarket.git.relation import Relation, Repository, relation
 from umbmarket.umbraco.listing import Listing
 from umbmarket.umbraco.schema import violations as listing_schema
 from umbmarket.umbraco.schema.violations import Violation
+from umbmarket.umbraco.value_groups import AUTHOR_ADDRESSES
+from umbmarket.umbraco.vocabulary import is_accepted_url
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nupkg import NuGetPackage
@@ -141,8 +143,19 @@ class ListingFacts:
     @cached_property
     def blanks(self) -> Mapping[str, None]:
         """Pointers of all texts that are empty or white space alone."""
-        by_pattern = self.document.all_texts.values()
-        return {pointer: None for texts in by_pattern for pointer, text in texts if not text or text.isspace()}
+        return {pointer: None for pointer, text in self.document.odd_texts if not text or text.isspace()}
+
+    @cached_property
+    def odd_author_addresses(self) -> Sequence[tuple[str, str]]:
+        """Pointer and text of the addresses of `AuthorDetails` that the schema's pattern for addresses would refuse.
+
+        The schema has no pattern for these two. White space around the text does not count; empty ones are left out.
+        """
+        return [
+            (pointer, text)
+            for pointer, text in self.document.texts(*AUTHOR_ADDRESSES)
+            if (address := text.strip()) and not is_accepted_url(address)
+        ]
 
     @cached_property
     def untouched(self) -> bool:

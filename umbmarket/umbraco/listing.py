@@ -72,6 +72,7 @@ class Listing:
         root = self.tree.value
         self.is_object = self.parsed != "no" and isinstance(root, dict)
         self.value: dict[str, JsonValue] = root if self.is_object and isinstance(root, dict) else {}
+        self._texts: dict[tuple[str, ...], Sequence[tuple[str, str]]] = {}
 
     def _parsed(self) -> Literal["strict", "tolerant", "no"]:
         if self.unreadable is not None or not self.source.readable:
@@ -199,12 +200,17 @@ class Listing:
             pattern, pointer, value = waiting.pop()
             below: list[tuple[str, str, JsonValue]] = []
             if isinstance(value, dict):
+                in_list = pattern is not pointer
                 for key, child in value.items():
-                    token = f"/{key}" if key.isalnum() else join("", key)
+                    token = "/" + key if key.isalnum() else join("", key)
+                    path = pattern + token
                     if isinstance(child, str):
-                        found.setdefault(pattern + token, []).append((pointer + token, child))
+                        if in_list:
+                            found.setdefault(path, []).append((pointer + token, child))
+                        else:
+                            found[path] = [(path, child)]
                     elif isinstance(child, _CONTAINERS):
-                        below.append((pattern + token, pointer + token, child))
+                        below.append((path, pointer + token if in_list else path, child))
             elif isinstance(value, list):
                 items = f"{pattern}/*"
                 texts = [(f"{pointer}/{number}", child) for number, child in enumerate(value) if isinstance(child, str)]
@@ -227,12 +233,28 @@ class Listing:
         }
         return {pattern: texts for pattern, texts in kept.items() if texts}
 
-    def texts(self, *patterns: str) -> Iterator[tuple[str, str]]:
+    def texts(self, *patterns: str) -> Sequence[tuple[str, str]]:
         """Pointer and text of every string that one of `patterns` names, pattern by pattern; see `each`."""
-        known = self.all_texts
-        for pattern in patterns:
-            if pattern in known:
-                yield from known[pattern]
+        found = self._texts.get(patterns)
+        if found is None:
+            known = self.all_texts
+            found = [each for pattern in patterns if pattern in known for each in known[pattern]]
+            # Several rules ask for the same.
+            self._texts[patterns] = found
+        return found
+
+    @cached_property
+    def odd_texts(self) -> Sequence[tuple[str, str]]:
+        """Pointer and text of every string that has white space at an end, other characters than ASCII, or nothing.
+
+        Nearly all strings have none of it, so that rules about characters need not look at them.
+        """
+        return [
+            each
+            for texts in self.all_texts.values()
+            for each in texts
+            if not ((text := each[1]) and text.isascii() and text.strip() == text)
+        ]
 
 
 def read_listing(

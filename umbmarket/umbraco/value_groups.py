@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+AUTHOR_ADDRESSES: Final = ("/AuthorDetails/Url", "/AuthorDetails/ImageUrl")
+"""Addresses that the schema has no pattern for."""
+
 IMAGE_VALUES: Final = ("/Screenshots/*/ImageUrl", "/AuthorDetails/ImageUrl")
 """Addresses that must serve an image."""
 

@@ -131,12 +131,17 @@ class JsonTree:
         waiting: list[tuple[str, Member]] = [("", self._root)]
         while waiting:
             pointer, member = waiting.pop()
-            seen: dict[str, list[Span]] = {}
             children = self.children(member)
             for number, child in enumerate(children):
+                if self.children(child):
+                    waiting.append((join(pointer, child.key if child.key is not None else number), child))
+            keys = [child.key for child in children if child.key is not None]
+            if len(set(keys)) == len(keys):
+                continue
+            seen: dict[str, list[Span]] = {}
+            for child in children:
                 if child.key is not None:
                     seen.setdefault(child.key, []).append(Span(child.key_start, child.key_end))
-                waiting.append((join(pointer, child.key if child.key is not None else number), child))
             for key, spans in seen.items():
                 if len(spans) > 1:
                     yield Duplicate(join(pointer, key), key, spans[0], tuple(spans[1:]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
@@ -41,11 +40,13 @@ def missing_category(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Title": "Starter Kit", "Category": "Themes & Starter Kits"}
     """
+    listing = facts.document
+    if "Category" in listing.value or not listing.intact or facts.untouched:
+        return
+    if any(key.lower() in ("category", "categories") for key in listing.value):
+        return
     from umbmarket.umbraco.vocabulary import categories
 
-    listing = facts.document
-    if not listing.intact or facts.untouched or any(key.lower() in ("category", "categories") for key in listing.value):
-        return
     yield Observation('the listing has no "Category"', listing.opening, help=f"add one of: {', '.join(categories())}")
 
 
@@ -100,7 +101,7 @@ def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
         {"Tags": ["search", "index"]}
     """
     listing = facts.document
-    for pointer, text in chain.from_iterable(listing.all_texts.values()):
+    for pointer, text in listing.odd_texts:
         trimmed = text.strip()
         if trimmed != text and trimmed and pointer not in facts.refused:
             where = "at both ends" if text[0].isspace() and text[-1].isspace() else None
@@ -275,6 +276,9 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
         seen.setdefault(major, number)
 
 
+_INSECURE = "http://"
+
+
 @rule(
     "UMB212",
     "insecure-url",
@@ -294,7 +298,7 @@ def insecure_url(facts: ListingFacts) -> Iterator[Observation]:
         {"DocumentationUrl": "https://example.com/docs"}
     """
     for pointer, text in facts.document.texts(*URL_VALUES):
-        if text.lower().startswith("http://") and pointer not in facts.refused:
+        if text[: len(_INSECURE)].lower() == _INSECURE and pointer not in facts.refused:
             yield Observation(
                 f"{quote(pointer.rpartition('/')[2])} uses http, not https",
                 Place(pointer),

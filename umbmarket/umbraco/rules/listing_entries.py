@@ -41,16 +41,16 @@ def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
         entries = listing.get(parent)
         if not isinstance(entries, list) or len(entries) < 2:
             continue
-        if not keys and len({str(value).strip().lower() for value in entries}) == len(entries):
+        identities = [_identity(value, keys) for value in entries]
+        if len(set(identities)) == len(identities):
             continue
         exact_is_refused = "uniqueItems" in facts.refused.get(parent, frozenset())
         seen: dict[str, int] = {}
-        for number, value in enumerate(entries):
-            identity = _identity(value, keys)
+        for number, identity in enumerate(identities):
             if identity is None:
                 continue
             first = seen.setdefault(identity, number)
-            if first == number or (exact_is_refused and value == entries[first]):
+            if first == number or (exact_is_refused and entries[number] == entries[first]):
                 continue
             yield _repeated(facts, name, f"{parent}/{number}", keys, first, number)
     yield from _parent_among_related(listing)
@@ -103,9 +103,13 @@ def _repeated(
 
 
 def _shown(value: JsonValue, keys: tuple[str, ...]) -> str:
-    if isinstance(value, dict):
-        return next((text for key in keys if isinstance(text := value.get(key), str)), "")
-    return str(value)
+    if not isinstance(value, dict):
+        return str(value)
+    for key in keys:
+        text = value.get(key)
+        if isinstance(text, str):
+            return text
+    return ""
 
 
 def _identity(value: JsonValue, keys: tuple[str, ...]) -> str | None:

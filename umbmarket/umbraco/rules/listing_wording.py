@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote
@@ -39,7 +38,7 @@ def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
         {"Title": "Café"}
     """
     listing = facts.document
-    for pointer, text in chain.from_iterable(listing.all_texts.values()):
+    for pointer, text in listing.odd_texts:
         if text.isascii():
             continue
         # Late: few listings have other characters than ASCII.
@@ -72,6 +71,9 @@ def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
             else (),
         )
 
+
+_MARKS = frozenset("[*#<")
+"""Without one of these there is no markup of `_MARKUP`."""
 
 _MARKUP = (
     (
@@ -113,7 +115,7 @@ def description_markup(facts: ListingFacts) -> Iterator[Observation]:
         {"Description": "A fast index"}
     """
     text = facts.document.value.get("Description")
-    if not isinstance(text, str):
+    if not isinstance(text, str) or _MARKS.isdisjoint(text):
         return
     for kind, markup in _MARKUP:
         found = markup.search(text, 0, _LONGEST_DESCRIPTION)

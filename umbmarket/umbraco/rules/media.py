@@ -12,10 +12,7 @@ from umbmarket.formats.json.tree import join, unescape
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.rules.listing_addresses import addresses, change
 from umbmarket.umbraco.rules.sentences import lower_first, sentence
-from umbmarket.umbraco.value_groups import IMAGE_VALUES, URL_VALUES, VIDEO_VALUES
-
-_NEEDS_URL = ("/AuthorDetails/Url", "/AuthorDetails/ImageUrl")
-"""Addresses that the schema has no pattern for."""
+from umbmarket.umbraco.value_groups import AUTHOR_ADDRESSES, IMAGE_VALUES, URL_VALUES, VIDEO_VALUES
 
 
 @rule(
@@ -224,10 +221,8 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
     from umbmarket.umbraco.urls import diagnose_url
 
     listing = facts.document
-    for pointer, text in chain(listing.texts(*URL_VALUES), _unknown_addresses(facts)):
-        unchecked = pointer in _NEEDS_URL
-        if not text.strip() or not (unchecked or "pattern" in facts.refused.get(pointer, ())):
-            continue
+    for pointer, text in chain(facts.odd_author_addresses, _refused_addresses(facts)):
+        unchecked = pointer in AUTHOR_ADDRESSES
         # UMB108 asks the same of the same text, so that one of the two takes it.
         problem = diagnose_url(text.strip() if unchecked else text)
         if problem is None or not (problem.code == "relative-path" or (unchecked and problem.code == "no-scheme")):
@@ -255,6 +250,15 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
             },
             fixes=change(listing, pointer, full, certain=exists) if full else (),
         )
+
+
+def _refused_addresses(facts: ListingFacts) -> Iterator[tuple[str, str]]:
+    """The addresses that the schema's pattern refuses, but for empty ones."""
+    if not facts.refused:
+        return
+    for pointer, text in chain(facts.document.texts(*URL_VALUES), _unknown_addresses(facts)):
+        if "pattern" in facts.refused.get(pointer, ()) and text.strip():
+            yield pointer, text
 
 
 def _unknown_addresses(facts: ListingFacts) -> Iterator[tuple[str, str]]:
@@ -338,9 +342,7 @@ def author_address(facts: ListingFacts) -> Iterator[Observation]:
     from umbmarket.umbraco.urls import diagnose_url
 
     listing = facts.document
-    for pointer, text in listing.texts(*_NEEDS_URL):
-        if not text.strip() or diagnose_url(text.strip()) is None:
-            continue
+    for pointer, text in facts.odd_author_addresses:
         # A port is fine here, and what is wrong behind it is not.
         problem = diagnose_url(_PORT.sub("", text.strip()))
         is_mail = pointer == "/AuthorDetails/Url" and text.strip().lower().startswith("mailto:")

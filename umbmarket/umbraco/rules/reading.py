@@ -229,10 +229,10 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
           "Category": "Search"
         }
     """
-    root = facts.document.tree.member("")
     for problem in _of_kind(facts.document, "comment"):
         if _is_symbolic(facts.document, problem):
             continue
+        root = facts.document.tree.member("")
         leads = root is not None and problem.span.start < root.start
         yield Observation(
             'a comment before the opening "{"' if leads else "a comment, which JSON does not have",
@@ -329,14 +329,20 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
             yield _placeholder(found[0], "this address", Place(pointer))
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
         written = text.strip()
-        if written.lower() in _SAMPLE_IDS or _BRACED.fullmatch(written):
+        if written.lower() in _SAMPLE_IDS or _is_braced(written):
             yield _placeholder(written, "this package id", Place(pointer))
-    for pointer, text in listing.texts(
-        "/Title", "/AuthorDetails/Name", "/AuthorDetails/Contributors/*/Name", "/Description"
-    ):
+    for pointer, text in listing.texts(*_WORDS):
         written = text.strip()
-        if _SAMPLE_TEXT.fullmatch(written) or _BRACED.fullmatch(written):
+        if _SAMPLE_TEXT.fullmatch(written) or _is_braced(written):
             yield _placeholder(written, "this text", Place(pointer))
+
+
+_WORDS = ("/Title", "/AuthorDetails/Name", "/AuthorDetails/Contributors/*/Name", "/Description")
+
+
+def _is_braced(text: str) -> bool:
+    """Whether a whole text is one placeholder."""
+    return text.startswith(("{", "<", "%")) and _BRACED.fullmatch(text) is not None
 
 
 def _untouched(facts: ListingFacts) -> Observation:

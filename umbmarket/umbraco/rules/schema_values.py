@@ -243,25 +243,24 @@ def too_long(facts: ListingFacts) -> Iterator[Observation]:
 
 def _too_long_for_net(facts: ListingFacts) -> Iterator[Observation]:
     """Texts that are short enough in code points, as JSON Schema counts, and too long in UTF-16 units."""
-    for texts in facts.document.all_texts.values():
-        for pointer, text in texts:
-            if text.isascii() or pointer in facts.refused:
-                continue
-            limit = vocabulary.max_length(pointer)
-            # A code point is one UTF-16 unit or two.
-            if limit is None or 2 * len(text) <= limit:
-                continue
-            units = len(text.encode("utf-16-le", "surrogatepass")) // 2
-            if len(text) <= limit < units:
-                in_list = pointer.rpartition("/")[2].isdigit()
-                yield Observation(
-                    f"{'an entry of ' if in_list else ''}{quote(last_key(pointer))} has {units:,} UTF-16 units, which"
-                    f" is what .NET counts; {limit:,} are allowed",
-                    Place(pointer),
-                    help=f"shorten it by {units - limit:,} units: an emoji has two or more",
-                    args={"keyword": "maxLength", "pointer": pointer, "limit": limit, "length": units},
-                    severity=Severity.WARNING,
-                )
+    for pointer, text in facts.document.odd_texts:
+        if text.isascii() or pointer in facts.refused:
+            continue
+        limit = vocabulary.max_length(pointer)
+        # A code point is one UTF-16 unit or two.
+        if limit is None or 2 * len(text) <= limit:
+            continue
+        units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        if len(text) <= limit < units:
+            in_list = pointer.rpartition("/")[2].isdigit()
+            yield Observation(
+                f"{'an entry of ' if in_list else ''}{quote(last_key(pointer))} has {units:,} UTF-16 units, which"
+                f" is what .NET counts; {limit:,} are allowed",
+                Place(pointer),
+                help=f"shorten it by {units - limit:,} units: an emoji has two or more",
+                args={"keyword": "maxLength", "pointer": pointer, "limit": limit, "length": units},
+                severity=Severity.WARNING,
+            )
 
 
 @rule("UMB107", "duplicate-items", Severity.ERROR, why=REFUSED, fix="safe")
