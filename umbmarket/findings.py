@@ -4,8 +4,6 @@ A rule yields an `Observation` at a symbolic `Place`. The engine asks the docume
 makes the `Finding` of it. Nothing here reads files, prints, or knows a format.
 """
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, Protocol

@@ -5,8 +5,6 @@ A rule is a pure function from facts to observations. Its entry here feeds `umbm
 importing a module of rules changes no list.
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -99,7 +97,7 @@ class Rule(NamedTuple):
         return f"{DOCS_PAGE}#{self.code.lower()}"
 
     @property
-    def page(self) -> RulePage:
+    def page(self) -> "RulePage":
         """The documentation, taken from the docstring of `check`."""
         return RulePage.parse(self.check)
 
@@ -138,7 +136,7 @@ class RulePage(NamedTuple):
     good: str
 
     @classmethod
-    def parse(cls, check: Callable[..., object]) -> RulePage:
+    def parse(cls, check: Callable[..., object]) -> "RulePage":
         """Take apart a docstring: a title, paragraphs, then the sections `Why it matters:`, `Bad:` and `Good:`.
 
         The text of a section is indented below its heading. Missing parts come out empty.

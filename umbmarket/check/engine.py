@@ -1,7 +1,5 @@
 """Runs the rules over what the marketplaces gathered and makes a report of what they say. The only caller of rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import chain

@@ -3,14 +3,11 @@
 A marketplace is an object of its own room (`umbraco`); nothing here, and nothing below, knows which there are.
 """
 
-from __future__ import annotations
-
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    import os
-
     from umbmarket.check.catalogue import Catalogue
     from umbmarket.check.engine import Gathered
     from umbmarket.check.selection import Selection
@@ -107,9 +104,9 @@ class Inputs(NamedTuple):
     folders: tuple[str, ...]
     files: tuple[Handed, ...]
     given: tuple[str, bytes] | None
-    repositories: Repositories
-    settings: Settings
-    selection: Selection
+    repositories: "Repositories"
+    settings: "Settings"
+    selection: "Selection"
     online: OnlineOptions | None
 
 
@@ -136,7 +133,7 @@ class Marketplace(Recogniser, Protocol):
     """A marketplace that packages are published on."""
 
     @property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> "Catalogue":
         """Its rules; prefix and families of the codes are there."""
 
     @property
@@ -150,7 +147,7 @@ class Marketplace(Recogniser, Protocol):
             path: as the user wrote it. The file need not be there.
         """
 
-    def gather(self, inputs: Inputs) -> Gathered:
+    def gather(self, inputs: Inputs) -> "Gathered":
         """Make the facts about what it was handed. What cannot be read becomes a document that says so.
 
         Raises:

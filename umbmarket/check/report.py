@@ -1,7 +1,5 @@
 """What a run found: which findings count, the summary and the exit code."""
 
-from __future__ import annotations
-
 import enum
 from collections import Counter
 from collections.abc import Mapping

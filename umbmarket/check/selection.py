@@ -1,7 +1,5 @@
 """Which rules the selectors of the settings mean, over the catalogues of all marketplaces of a run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Reading a user's disk: bounded, never blocking, and with the reason in words when it cannot be done."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

@@ -5,8 +5,6 @@ euro sign after â, the first half of an emoji. Quotes, dashes and no-break spac
 texts, so they are no sign of damage there.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

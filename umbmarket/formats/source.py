@@ -1,7 +1,5 @@
 """Bytes to text, and offsets in the text to lines, columns and byte offsets."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The few styles of the text outputs; a library for them takes longer to import than a run takes."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from umbmarket.findings import Severity

@@ -1,7 +1,5 @@
 """How many terminal cells text takes, for lines that hold more than printable ASCII."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 

@@ -1,7 +1,5 @@
 """One line of a file, cut to a width around the place that is meant, and where the carets go below it."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 

@@ -84,10 +84,11 @@ class _Blocks:
         """Add the source line, the explanations and an empty line."""
         region = finding.region
         blank = "   " if region is None else "  " + " " * len(str(region.line))
-        source = self._sources.get(finding.path)
+        path = finding.path
+        source = self._sources.get(path)
         if region and source:
             self._add_source(lines, finding, region, self._source_lines.get(source, region.line), blank)
-        key = (finding.path, finding.code)
+        key = (path, finding.code)
         if finding.why and (self._verbose or key not in self._said):
             self._said.add(key)
             lines += self._remark(blank, "why", finding.why)

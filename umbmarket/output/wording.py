@@ -31,8 +31,9 @@ class Headlines:
 
     def lead(self, finding: Finding) -> str:
         """What stands before the message: the place, the severity and the code."""
-        if finding.path != self._path:
-            self._path, self._shown_path = finding.path, self._colors.path.on + plain_path(finding.path)
+        path = finding.path
+        if path != self._path:
+            self._path, self._shown_path = path, self._colors.path.on + plain_path(path)
         region = finding.region
         place = f":{region.line}:{region.column}" if region else ""
         return f"{self._shown_path}{place}{self._after}{self._weight(finding)}"

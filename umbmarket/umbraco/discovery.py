@@ -15,6 +15,7 @@ from umbmarket.disk.shown_path import shown
 from umbmarket.git.repository import GitRepository, Repositories
 from umbmarket.umbraco.found import Found, FoundListing
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing, read_listing
+from umbmarket.umbraco.template_sources import symbols_in, template_above
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.readme import MarketplaceReadme
@@ -284,8 +285,6 @@ class _Finder:
     def _symbols_of(self, folder: str, repository: GitRepository | None) -> tuple[str, ...] | None:
         """What a template engine replaces in the files of a folder; None where that is no source of a template."""
         if folder not in self._symbols:
-            from umbmarket.umbraco.template_sources import symbols_in, template_above
-
             top = repository.root if repository is not None else None
             template = template_above(folder, top, self._templates.setdefault(top, {}))
             self._symbols[folder] = symbols_in(template) if template is not None else None

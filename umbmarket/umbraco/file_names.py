@@ -1,7 +1,5 @@
 """Names of the files that the Marketplace looks for, and names that were meant to be one."""
 
-from __future__ import annotations
-
 import re
 from typing import Literal, NamedTuple
 

@@ -1,12 +1,11 @@
 """What was found under the paths of a run: documents and nothing else. What belongs together `belonging` tells."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
+from umbmarket.git.repository import GitRepository
+from umbmarket.umbraco.listing import Listing
+
 if TYPE_CHECKING:
-    from umbmarket.git.repository import GitRepository
-    from umbmarket.umbraco.listing import Listing
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.run_packages import RunPackage
 
@@ -56,7 +55,7 @@ class Tree(Protocol):
         What leads out of its folder is read only if the user named it.
         """
 
-    def readme_at(self, path: str) -> MarketplaceReadme:
+    def readme_at(self, path: str) -> "MarketplaceReadme":
         """The Marketplace readme at an absolute path."""
 
     def repository_of(self, folder: str) -> GitRepository | None:
@@ -82,8 +81,8 @@ class Found(NamedTuple):
     """
 
     listings: tuple[FoundListing, ...]
-    packages: tuple[RunPackage, ...]
-    readmes: tuple[MarketplaceReadme, ...]
+    packages: tuple["RunPackage", ...]
+    readmes: tuple["MarketplaceReadme", ...]
     misnamed: tuple[str, ...]
     repositories: tuple[GitRepository, ...]
     tree: Tree

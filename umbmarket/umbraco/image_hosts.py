@@ -8,8 +8,6 @@ authors replaced ``camo``, ``user-attachments`` and imgur pages by real files (o
 are fine.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import unquote
@@ -116,7 +114,7 @@ class RepositoryFile(NamedTuple):
         """Whether the address names a commit, so that later changes do not show."""
         return is_commit(self.ref)
 
-    def split_at(self, branch: str) -> RepositoryFile | None:
+    def split_at(self, branch: str) -> "RepositoryFile | None":
         """The same file on a branch whose name may have slashes, or None if the address is not on it."""
         found, path = split_reference(self.reference, (branch,))
         if found != branch or not path:

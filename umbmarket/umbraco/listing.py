@@ -140,12 +140,10 @@ class Listing:
 
     def get(self, pointer: str) -> JsonValue | Absent:
         """The value at a plain pointer (no escapes), or `ABSENT`."""
-        value: JsonValue = self.value
+        value: JsonValue | Absent = self.value
         for token in _tokens(pointer):
             if isinstance(value, dict):
-                if token not in value:
-                    return ABSENT
-                value = value[token]
+                value = value.get(token, ABSENT)
             elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
                 value = value[int(token)]
             else:

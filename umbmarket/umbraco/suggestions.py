@@ -5,8 +5,6 @@ words that differ in spelling only (letter case, ``and`` for ``&``, hyphens for 
 is a guess.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias

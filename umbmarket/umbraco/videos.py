@@ -6,8 +6,6 @@ does not check them. What the Marketplace does with anything after the id, such 
 no listing was seen that has it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias

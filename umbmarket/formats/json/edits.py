@@ -73,9 +73,12 @@ class JsonEdits:
         return (Fix(title, safety, tuple(sorted(made))),)
 
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _spelled(value: JsonValue) -> str:
     """`value` as JSON; a lone surrogate, which no encoding can write, stays an escape sequence."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _written(value)
     return text if text.isprintable() else json.dumps(value, ensure_ascii=not _encodable(text))
 
 

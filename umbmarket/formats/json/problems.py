@@ -1,7 +1,5 @@
 """What is wrong with a text that is not JSON."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from umbmarket.findings import JsonValue, Span

@@ -8,8 +8,6 @@ times and keeps its own stack, so neither nesting nor nonsense can hurt it. How 
 * text that cannot belong anywhere is passed over, and the reading is then no longer `intact`.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from typing import NamedTuple

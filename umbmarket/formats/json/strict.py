@@ -5,8 +5,6 @@ integers too long for Python to convert) are caught here. The index answers "whe
 that same parser, level by level and only where asked, so a healthy file never pays for a syntax tree.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

@@ -4,8 +4,6 @@ The lexer guesses where a text with a missing or an unescaped quote was meant to
 character a bounded number of times.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Final, Literal, NamedTuple

@@ -4,8 +4,6 @@ A text that is JSON is read by the strict parser and indexed only where a findin
 goes through the tolerant reader, which places every independent problem and recovers the value that was meant.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 

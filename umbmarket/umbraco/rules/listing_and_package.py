@@ -21,6 +21,7 @@ from umbmarket.findings import (
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts
 from umbmarket.umbraco.file_names import LISTING_STEM, README_STEM
 from umbmarket.umbraco.judged import readable_nuspec
+from umbmarket.umbraco.listing import Listing
 from umbmarket.umbraco.rules.package_scope import place_of
 from umbmarket.umbraco.rules.project_url import placed_nuspec
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES
@@ -162,14 +163,13 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
 
     readable = (facts.document for facts in workspace.listings if facts.document.unreadable is None)
     listings = [document for document in readable if not document.is_symbolic(document.file_name)]
-    documents: list[tuple[Document, Place]] = [(listing, listing.opening) for listing in listings]
-    documents += [(readme, Place()) for readme in workspace.readmes]
-    documents += [(NamedDocument(path), Place()) for path in workspace.misnamed]
-    by_path = {document.path: (document, place) for document, place in documents}
-    for document, place in documents:
+    documents: list[Document] = [*listings, *workspace.readmes, *map(NamedDocument, workspace.misnamed)]
+    by_path = {document.path: document for document in documents}
+    for document in documents:
         folder, slash, name = document.path.rpartition("/")
         if name == _USUAL_NAME:
             continue
+        place = _beginning(document)
         right = right_name(name)
         if right == name:
             single = name_without_doubled_ending(name)
@@ -190,8 +190,15 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
             args={"name": name, "expected": right},
             severity=Severity.WARNING if beside is not None and not only_case else None,
             document=document,
-            related=(RelatedPlace(*beside, "this file is the one that is looked for"),) if beside is not None else (),
+            related=(RelatedPlace(beside, _beginning(beside), "this file is the one that is looked for"),)
+            if beside is not None
+            else (),
         )
+
+
+def _beginning(document: Document) -> Place:
+    """Where a finding stands that is about a file as a whole."""
+    return document.opening if isinstance(document, Listing) else Place()
 
 
 def _doubled_ending(workspace: Workspace, document: Document, place: Place, right: str) -> Iterator[Observation]:

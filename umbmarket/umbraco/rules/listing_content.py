@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
+from umbmarket.nuget.identifiers import MAX_PACKAGE_ID_LENGTH, dependency_id_problem, is_gallery_id
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, URL_VALUES
 
@@ -184,8 +185,6 @@ def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"PackagesByAuthor": ["My.Package"]}
     """
-    from umbmarket.nuget.identifiers import MAX_PACKAGE_ID_LENGTH, dependency_id_problem, is_gallery_id
-
     listing = facts.document
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
         if is_gallery_id(text) and len(text) <= MAX_PACKAGE_ID_LENGTH:

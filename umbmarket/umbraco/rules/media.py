@@ -10,8 +10,16 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.formats.json.tree import join, unescape
 from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.image_hosts import (
+    AUTHOR_IMAGE_EXTENSIONS,
+    IMAGE_EXTENSIONS,
+    NOT_IMAGES,
+    classify_image,
+    detour_of,
+)
 from umbmarket.umbraco.rules.listing_addresses import addresses, change
 from umbmarket.umbraco.rules.sentences import lower_first, sentence
+from umbmarket.umbraco.urls import diagnose_url
 from umbmarket.umbraco.value_groups import AUTHOR_ADDRESSES, IMAGE_VALUES, URL_VALUES, VIDEO_VALUES
 
 
@@ -41,10 +49,11 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"VideoUrl": "https://www.youtube.com/watch?v=dQw4w9WgXcQ"}
     """
-    from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, classify_video
-
     listing = facts.document
     for pointer, url in addresses(facts, *VIDEO_VALUES):
+        # Late: most listings have none.
+        from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, classify_video
+
         video = classify_video(url)
         if video.kind == "embeddable" or (video.kind == "video-file" and pointer != "/VideoUrl"):
             continue
@@ -86,8 +95,6 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/editor.png"}]}
     """
-    from umbmarket.umbraco.image_hosts import NOT_IMAGES, classify_image
-
     listing = facts.document
     for pointer, url in addresses(facts, *IMAGE_VALUES):
         image = classify_image(url)
@@ -115,8 +122,6 @@ _FAULTS = {
 
 def _instead_of(url: str, instead: str | None) -> str:
     """What to write in the place of an address that is no image."""
-    from umbmarket.umbraco.image_hosts import detour_of
-
     if instead is None:
         return "put the image in the repository and use its raw address"
     detour = detour_of(url)
@@ -145,13 +150,6 @@ def image_type(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"AuthorDetails": {"ImageUrl": "https://example.com/logo.png"}}
     """
-    from umbmarket.umbraco.image_hosts import (
-        AUTHOR_IMAGE_EXTENSIONS,
-        IMAGE_EXTENSIONS,
-        NOT_IMAGES,
-        classify_image,
-    )
-
     for pointer, url in addresses(facts, *IMAGE_VALUES):
         image = classify_image(url)
         author = pointer.startswith("/AuthorDetails")
@@ -218,8 +216,6 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/images/editor.png"}]}
     """
-    from umbmarket.umbraco.urls import diagnose_url
-
     listing = facts.document
     for pointer, text in chain(facts.odd_author_addresses, _refused_addresses(facts)):
         unchecked = pointer in AUTHOR_ADDRESSES
@@ -339,8 +335,6 @@ def author_address(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"AuthorDetails": {"Url": "https://example.com"}}
     """
-    from umbmarket.umbraco.urls import diagnose_url
-
     listing = facts.document
     for pointer, text in facts.odd_author_addresses:
         # A port is fine here, and what is wrong behind it is not.

@@ -1,7 +1,5 @@
 """UMB216, UMB223 and UMB224: links of a listing into its own repository, and into somebody else's."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -98,11 +96,11 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/images/editor.png"}]}
     """
-    from umbmarket.umbraco.image_hosts import repository_reference
-
     repository = facts.repository
     if repository is None or not repository.owner or not repository.name:
         return
+    from umbmarket.umbraco.image_hosts import repository_reference
+
     for pointer, url in addresses(facts, *IMAGE_VALUES):
         file = repository_reference(url)
         if file is None or not _is_own(repository, file.repository):

@@ -20,6 +20,7 @@ from umbmarket.umbraco.rules.schema_refusals import (
     violations_of,
 )
 from umbmarket.umbraco.schema.net_integers import LARGEST_INTEGER, unreadable_integers
+from umbmarket.umbraco.urls import diagnose_url
 
 _TYPE_NAMES = {
     "string": "a string",
@@ -316,8 +317,6 @@ def invalid_url(facts: ListingFacts) -> Iterator[Observation]:
     Good:
         {"DocumentationUrl": "https://example.com/docs"}
     """
-    from umbmarket.umbraco.urls import diagnose_url
-
     listing = facts.document
     for violation in violations_of(facts, "pattern"):
         value = listing.at(violation.pointer)

@@ -4,12 +4,10 @@ The same keywords with the same meaning. What `matching` accepts is passed over,
 beside a bad one cost little.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from umbmarket.umbraco.schema.matching import Schema, finds, first_duplicate, json_type, matches, unknown_keys
+from umbmarket.umbraco.schema.matching import KEYWORDS, Schema, finds, first_duplicate, json_type, matches, unknown_keys
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
@@ -42,6 +40,9 @@ def refusals(value: object, schema: Schema, path: Path = ()) -> Iterator[Refusal
     Yields:
         The refusals; the same one twice where two parts of the schema refuse the same. The walk descends as deep as
         the schema does.
+
+    Raises:
+        KeyError: The schema has another keyword; it is named.
     """
     for keyword, wanted in schema.items():
         if keyword in _AT_VALUE:
@@ -51,6 +52,8 @@ def refusals(value: object, schema: Schema, path: Path = ()) -> Iterator[Refusal
             for key, item, child in _BELOW[keyword](value, wanted):
                 if not matches(item, child):
                     yield from refusals(item, child, (*path, key))
+        elif KEYWORDS[keyword] is not None:
+            raise KeyError(keyword)
 
 
 def _type(value: object, wanted: str, _: Schema) -> Iterator[Params]:

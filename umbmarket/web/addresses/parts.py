@@ -4,8 +4,6 @@
 schemes than matter here.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 from urllib.parse import unquote

@@ -3,8 +3,6 @@
 GitHub takes owner and repository in any letter case; branches, tags and paths are exact.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -61,7 +59,7 @@ class GitHubRepository(NamedTuple):
         """The address of its page."""
         return f"https://github.com/{self.owner}/{self.name}"
 
-    def same_as(self, other: GitHubRepository) -> bool:
+    def same_as(self, other: "GitHubRepository") -> bool:
         """Whether both are the same repository, which letter case does not decide."""
         return self.owner.lower() == other.owner.lower() and self.name.lower() == other.name.lower()
 
