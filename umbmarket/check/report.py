@@ -145,7 +145,7 @@ class Report:
             len(self.hidden),
         )
 
-    def least(self, severity: Severity) -> Report:
+    def least(self, severity: Severity) -> "Report":
         """The report with the findings below `severity` hidden, but for those that can make the run fail.
 
         What comes of the run stays the same: the exit code does not depend on what is shown.
@@ -157,7 +157,7 @@ class Report:
             (shown if is_shown else hidden).append(finding)
         return replace(self, findings=tuple(shown), hidden=(*self.hidden, *hidden)) if hidden else self
 
-    def gravest_first(self) -> Report:
+    def gravest_first(self) -> "Report":
         """The report with the findings of each file by severity, errors first, each in the order they have here."""
         ordered: list[Finding] = []
         for _, findings in groupby(self.findings, key=lambda finding: finding.file):
