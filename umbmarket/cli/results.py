@@ -1,5 +1,7 @@
 """Shows a report: in the format asked for, where it was asked for, with the remarks on the run beside it."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 from typing import NamedTuple

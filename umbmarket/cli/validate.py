@@ -1,5 +1,7 @@
 """`umbmarket validate`: check listings and packages before they are published."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -315,7 +317,7 @@ class _Run(NamedTuple):
         return progress.shown("checking links", hidden=self.wish.quiet or not self.wish.online)
 
 
-def _online(wish: Wish, tell: Callable[[int, int], None]) -> "OnlineOptions":
+def _online(wish: Wish, tell: Callable[[int, int], None]) -> OnlineOptions:
     """How the network is asked."""
     from umbmarket.check.marketplace import OnlineOptions
 
