@@ -22,10 +22,11 @@ import httpx
 
 from umbmarket._version import __version__
 from umbmarket.web.body import ACCEPT_ENCODING, BodyError, read_limited
-from umbmarket.web.credentials import Feed, Origin, origin_of, secrets_in, split_userinfo, without_secrets
+from umbmarket.web.credentials import Credentials, Feed, Origin, origin_of, secrets_in, split_userinfo, without_secrets
 from umbmarket.web.guard import AddressGuard, literal_address
 from umbmarket.web.names import Resolver
 from umbmarket.web.outcomes import (
+    Answered,
     Blocked,
     Delivery,
     Fetched,
@@ -37,6 +38,7 @@ from umbmarket.web.outcomes import (
     shown_text,
     shown_url,
 )
+from umbmarket.web.page_text import first_lines
 from umbmarket.web.proxies import environment_mounts
 from umbmarket.web.retry import parse_retry_after
 from umbmarket.web.transport import LOCATION, CheckedBackend, Leave, PoolTransport, within
@@ -77,10 +79,10 @@ class Question:
     """What to ask.
 
     Attributes:
-        method: `GET` or `POST`.
+        method: `GET`, `POST` or `DELETE`.
         url: The address.
         headers: Request headers beside those every request has.
-        content: The body to send.
+        content: The body to send; in pieces where it is too large to be held, with a Content-Length among the headers.
         limit: The most bytes of the decoded body of a 2xx answer to keep.
         total: Seconds for one try.
         feed: Whose credentials may be used.
@@ -89,12 +91,13 @@ class Question:
             host counts then. None: only `total` holds, from when the host is free.
         has_slot: The caller holds a slot of the host (`Exchange.host_slot`).
         leave: Has the last word before bytes of the request leave.
+        failure_limit: As `limit`, of every other answer.
     """
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
-    content: bytes | None
+    content: bytes | Iterable[bytes] | None
     limit: int
     total: float
     feed: Feed | None = None
@@ -102,6 +105,7 @@ class Question:
     until: float | None = None
     has_slot: bool = False
     leave: Leave | None = None
+    failure_limit: int = FAILURE_BODY_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,29 @@ class Exchange:
             address = following
             hops.append(Hop(answer.status, str(address)))
 
+    def once_with_login(self, question: Question, login: Credentials) -> Answered | Unreachable | Blocked:
+        """Try once with a login from the first byte on, and follow nothing: the login is for this address alone.
+
+        Args:
+            question: What to ask, of a host over https, or of this machine.
+            login: Sent as HTTP Basic, and masked in whatever comes back.
+
+        Returns:
+            Any answer at all, or why there is none.
+        """
+        address = _usable(question.url)
+        if address is None:
+            return bad_address(question.url)
+        answer, _ = self._hop(replace(question, follow=False), address, login.basic_header(), question.total)
+        if not isinstance(answer, _Answer):
+            return replace(answer, url=question.url)
+        secrets = tuple(login.all_spellings())
+        media_type = first_header(answer.headers, "content-type") or ""
+        lines = first_lines(answer.body, media_type, secrets, cut_off=answer.truncated)
+        target = _redirect_target(address, answer.location) if answer.status in _REDIRECTS else None
+        location = "" if target is None else without_secrets(shown_url(str(target)), secrets)
+        return Answered(question.url, answer.status, lines, location)
+
     def _hop(
         self, question: Question, address: httpx.URL, login: str | None, seconds: float
     ) -> tuple[_Answer | Unreachable | Blocked, float]:
@@ -273,7 +300,7 @@ class Exchange:
             success = 200 <= response.status_code <= 299
             body, truncated = b"", False
             if not (question.follow and response.status_code in _REDIRECTS):
-                limit = question.limit if success else FAILURE_BODY_LIMIT
+                limit = question.limit if success else question.failure_limit
                 try:
                     encoding = first_header(headers, "content-encoding")
                     body, truncated = read_limited(response.iter_raw(), encoding, limit)

@@ -28,9 +28,11 @@ from typing import Self
 
 from umbmarket.web.attempt import FAILURE_BODY_LIMIT, Exchange, Question, Timeouts
 from umbmarket.web.cache import CachedDocument, DocumentCache
-from umbmarket.web.credentials import Feed
+from umbmarket.web.credentials import Credentials, Feed
+from umbmarket.web.multipart import Body
 from umbmarket.web.names import Resolver, system_resolver
-from umbmarket.web.outcomes import Fetched, HttpFailure, Outcome
+from umbmarket.web.outcomes import Answered, Blocked, Fetched, HttpFailure, Outcome, Unreachable
+from umbmarket.web.page_text import PAGE_LIMIT
 from umbmarket.web.retry import FEED_RETRY, RetryNotice, RetryPolicy, retrying
 from umbmarket.web.transport import Leave
 from umbmarket.web.waiting import pause
@@ -244,6 +246,41 @@ class Http:
             leave=leave,
         )
         return self._exchange.once(question)
+
+    def send_with_login(
+        self, method: str, url: str, login: Credentials, *, body: Body | None = None, total: float | None = None
+    ) -> Answered | Unreachable | Blocked:
+        """Send a request with a login once: no second try and no redirect, on a connection of its own.
+
+        Where the address is not https, no proxy must be in use (`trust_environment`): it would see the login.
+
+        Args:
+            method: `POST` or `DELETE`.
+            url: The address, which the caller has found to be one that the login is for.
+            login: Sent as HTTP Basic; masked in what the server says.
+            body: What to send; it is read piece by piece while it is sent.
+            total: Seconds for the whole, with the wait for other requests to the host; `Timeouts.total` when not
+                given.
+
+        Returns:
+            Any answer at all, or why there is none; its `delivery` says whether the server may have seen the request.
+        """
+        headers: tuple[tuple[str, str], ...] = (("accept", "*/*"), ("connection", "close"))
+        if body is not None:
+            headers = (*headers, ("content-type", body.media_type), ("content-length", str(body.length)))
+        seconds = self._timeouts.total if total is None else total
+        question = Question(
+            method,
+            url,
+            headers,
+            None if body is None else body.pieces,
+            PAGE_LIMIT,
+            seconds,
+            follow=False,
+            until=time.monotonic() + seconds,
+            failure_limit=PAGE_LIMIT,
+        )
+        return self._exchange.once_with_login(question, login)
 
     def _document_question(self, feed: Feed, url: str, cached: CachedDocument | None, limit: int) -> Question:
         headers = (("accept", "*/*"), *(() if cached is None else cached.conditions))

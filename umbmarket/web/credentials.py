@@ -50,6 +50,11 @@ class Credentials:
         for text in (*encoded, *(each.rstrip("=") for each in encoded), self.password):
             yield from _written(text)
 
+    def all_spellings(self) -> Iterator[str]:
+        """Give the secrets as `spellings` does, and the user name too."""
+        yield from self.spellings()
+        yield from _written(self.username)
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:

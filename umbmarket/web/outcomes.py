@@ -68,6 +68,10 @@ class TooLate(Exception):
     """A request must not leave any more; the text says why, fit for a user."""
 
 
+class CannotSend(Exception):
+    """What a request was to carry cannot be had in full; the text says why, fit for a user."""
+
+
 class Delivery(Enum):
     """Whether the server can have seen a request: what the throttle needs to know of it."""
 
@@ -291,6 +295,28 @@ class Blocked:
         if self.blocked_url != self.url:
             start = f"{start}: it redirects to {shown_url(self.blocked_url)}"
         return f"{start}: {self.detail}. --allow-private-hosts lifts this."
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Any answer at all to a request that carried a login: success is for the caller to judge.
+
+    Attributes:
+        url: The address asked for, in full; show `shown_url(url)` instead.
+        status: The status code.
+        lines: The first lines of the body as plain text, cleaned, cut, and without the login.
+        location: Where a redirect would have led, fit to be shown; `""` for none.
+    """
+
+    url: str = field(repr=False)
+    status: int
+    lines: tuple[str, ...] = ()
+    location: str = ""
+
+    @property
+    def delivery(self) -> Delivery:
+        """Always `ANSWERED`."""
+        return Delivery.ANSWERED
 
 
 Outcome = Fetched | HttpFailure | Unreachable | Blocked

@@ -14,7 +14,7 @@ import httpx
 from umbmarket.web.body import BodyError
 from umbmarket.web.guard import AddressBlocked
 from umbmarket.web.names import LookupFailed, UnknownHost
-from umbmarket.web.outcomes import Blocked, Delivery, TooLate, Trouble, Unreachable, shown_text
+from umbmarket.web.outcomes import Blocked, CannotSend, Delivery, TooLate, Trouble, Unreachable, shown_text
 from umbmarket.web.transport import ProxySetupProblem, SetupProblem
 
 # No request is sent before the connection stands, so these never reached the server, whatever a proxy was
@@ -62,6 +62,8 @@ def _named(error: Exception) -> tuple[Trouble, str]:
     match error:
         case TooLate():
             return Trouble.TOO_LATE, str(error)
+        case CannotSend():
+            return Trouble.GIVEN_UP, str(error)
         case UnknownHost():
             return Trouble.UNKNOWN_HOST, str(error)
         case LookupFailed():
