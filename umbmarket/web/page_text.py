@@ -10,7 +10,7 @@ from umbmarket.web.credentials import without_secrets
 from umbmarket.web.outcomes import shown_text
 
 PAGE_LIMIT = 16 * 1024
-"""How much of a body is read to show its first lines, in bytes: error pages begin with some kilobytes of style sheet."""
+"""Bytes of a body that are read to show its first lines: error pages begin with some kilobytes of style sheet."""
 
 MOST_LINES = 10
 """Lines of a body that are shown; the rest is a matter for a browser."""
