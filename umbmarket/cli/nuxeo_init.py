@@ -1,0 +1,129 @@
+"""`umbmarket nuxeo init`: the files of a new package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from umbmarket.check.report import ExitCode
+from umbmarket.cli import run_settings, streams
+from umbmarket.cli.asking import ask, has_person
+from umbmarket.cli.options import option, switch
+from umbmarket.cli.program import HelpPage
+
+if TYPE_CHECKING:
+    from umbmarket.nuxeo.actions.create import Wish
+
+SHORT_HELP = "Make the files of a new package."
+HELP = (
+    "Make a folder NAME with a package that installs a configuration template and can be checked, packed and uploaded "
+    "as it is: the plain layout, or a Maven module that builds one."
+)
+EPILOG = """
+Examples:
+  umbmarket nuxeo init my-package
+  umbmarket nuxeo init my-package --platform lts-2023 --license Apache-2.0
+  umbmarket nuxeo init my-package --platform server-10.10
+  umbmarket nuxeo init my-package --maven --group org.example
+  umbmarket nuxeo init my-package --maven      in a Maven project with modules
+
+In the folder of a Maven project with modules the package becomes one: its
+pom.xml is the parent, answers the questions, and gets the <module>. On a
+terminal everything else that Maven needs is asked for.
+
+The vendor is git's user name unless --vendor says otherwise.
+
+Exit codes:
+  0  made
+  2  wrong use, or a file is there already (--force replaces it)
+"""
+
+_MAVEN_ONLY = ("group", "artifact", "parent", "company")
+
+
+@click.command("init", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@click.argument("name", required=False, help="What the package, its folder and its template are called.")
+@option("--title", heading="Package", metavar="TEXT", help="For people; made of the name when not given.")
+@option("--vendor", heading="Package", metavar="TEXT", help="Who makes it.")
+@option("--description", heading="Package", metavar="TEXT", help="What it does, in a sentence.")
+@option("--license", heading="Package", metavar="NAME", help="Its licence, such as Apache-2.0.")
+@option(
+    "--platform",
+    heading="Package",
+    metavar="PLATFORM",
+    default="lts",
+    show_default=True,
+    help="Which servers it is for: lts (2021 and later), lts-2023, server (10.10), or 'lts [2023.0,2024)'.",
+)
+@option("--version", heading="Package", metavar="VERSION", help="1.0.0-SNAPSHOT when not given.")
+@switch("--maven", heading="Maven", help="Make a Maven module that builds the package.")
+@option("--group", heading="Maven", metavar="ID", help="Its groupId.")
+@option("--artifact", heading="Maven", metavar="ID", help="Its artifactId; the name when not given.")
+@option("--parent", heading="Maven", metavar="GROUP:ARTIFACT:VERSION", help="Its parent; '' for none.")
+@option("--company", heading="Maven", metavar="TEXT", help="The organisation behind it.")
+@switch("--force", heading="Options", help="Replace files that are there.")
+def init_package(name: str | None, maven: bool, force: bool, **said: str | None) -> ExitCode:
+    """Make a package."""
+    from umbmarket.nuxeo.actions.create import CannotMake, Wish, create
+    from umbmarket.nuxeo.publishing import WrongUse
+
+    where = run_settings.working_folder()
+    stray = [each for each in _MAVEN_ONLY if said[each] is not None]
+    if stray and not maven:
+        raise click.BadParameter("it goes together with --maven only", param_hint=f"--{stray[0]}")
+    try:
+        wish = _completed(Wish(name=name, maven=maven, **said), where)
+        made = create(wish, where, force=force)
+    except (WrongUse, CannotMake) as error:
+        streams.error(str(error))
+        return ExitCode.USAGE
+    folder = made.folder.name
+    lines = [f"{folder}/{path}" for path in made.files]
+    if made.module_of is not None:
+        lines.append(f"{made.module_of.name} (the module {folder})")
+    streams.write_text("".join(f"{line}\n" for line in lines))
+    streams.note(_next_step(folder, maven=maven))
+    return ExitCode.CLEAN
+
+
+def _completed(wish: Wish, where: Path) -> Wish:
+    """The wish with what was asked for on a terminal, or what is usual elsewhere.
+
+    Raises:
+        click.BadParameter: something has to be said, and nobody can be asked.
+        WrongUse: what was said cannot be used.
+    """
+    from umbmarket.nuxeo.actions.create import answered, questions
+    from umbmarket.nuxeo.new_package import check_name
+    from umbmarket.nuxeo.publishing import WrongUse
+
+    if wish.name is not None:
+        check_name(wish.name)
+    while open_questions := questions(wish, where):
+        question = open_questions[0]
+        default = question.default
+        if not has_person():
+            if default is None:
+                hint = "NAME" if question.field == "name" else f"--{question.field}"
+                raise click.BadParameter("it has to be given where nobody can be asked", param_hint=hint)
+            wish = replace(wish, **{question.field: default})
+            continue
+        answer = ask(f"{question.words}{f' [{default}]' if default else ''}:")
+        if answer is None:
+            raise click.Abort
+        if not answer and default is None:
+            continue
+        try:
+            wish = answered(wish, question, answer or default or "")
+        except WrongUse as error:
+            streams.error(str(error))
+    return wish
+
+
+def _next_step(folder: str, *, maven: bool) -> str:
+    if maven:
+        return f"next: mvn -f {folder} package, then umbmarket nuxeo validate {folder}/target/*.zip"
+    return f"next: umbmarket nuxeo pack {folder}"

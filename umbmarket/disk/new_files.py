@@ -1,0 +1,86 @@
+"""Writing several files so that either all of them are there afterwards, or everything is as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from umbmarket.disk.files import in_words
+
+
+class CannotMake(Exception):
+    """The files cannot be written, and nothing was changed; the text says which and why."""
+
+
+def existing(paths: Mapping[Path, object]) -> list[Path]:
+    """Those of the paths that something is at already, be it a link that leads nowhere."""
+    return [path for path in paths if os.path.lexists(path)]
+
+
+def write_all(files: Mapping[Path, bytes], folders: tuple[Path, ...] = (), *, replace: bool) -> None:
+    """Write files, and make the folders that they need.
+
+    Each file is written beside its place first. When anything fails, or Ctrl-C comes, what was made is taken away again
+    and what was replaced is put back.
+
+    Args:
+        files: what to write, by path.
+        folders: further folders to make.
+        replace: whether files that are there may be replaced.
+
+    Raises:
+        CannotMake: something cannot be written, or is there already.
+    """
+    taken = [] if replace else existing(files)
+    if taken:
+        raise CannotMake(f"{taken[0]} is there already")
+    replaced: list[Path] = []
+    with contextlib.ExitStack() as undo:
+        for folder in (*folders, *(path.parent for path in files)):
+            _make_folders(folder, undo)
+        for number, (path, data) in enumerate(files.items()):
+            _write(path, data, number, undo, replaced)
+        undo.pop_all()
+    for old in replaced:
+        _quietly(old.unlink)
+
+
+def _make_folders(folder: Path, undo: contextlib.ExitStack) -> None:
+    missing = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        try:
+            each.mkdir()
+        except (OSError, ValueError) as error:
+            raise CannotMake(f"{each} cannot be made: {in_words(error, str(each))}") from None
+        undo.callback(_quietly, each.rmdir)
+
+
+def _write(path: Path, data: bytes, number: int, undo: contextlib.ExitStack, replaced: list[Path]) -> None:
+    fresh, old = (path.with_name(f".umbmarket-{os.getpid()}-{number}.{what}") for what in ("new", "old"))
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        undo.callback(_quietly, fresh.unlink)
+        fresh.write_bytes(data)
+        if os.path.lexists(path):
+            if not path.is_symlink():
+                fresh.chmod(path.stat().st_mode)
+            path.replace(old)
+            replaced.append(old)
+            undo.callback(_quietly, old.replace, path)
+        else:
+            undo.callback(_quietly, path.unlink)
+        fresh.replace(path)
+    except (OSError, ValueError) as error:
+        raise CannotMake(f"{path} cannot be written: {in_words(error, str(path))}") from None
+
+
+def _quietly(action: Callable[..., object], *arguments: object) -> None:
+    with contextlib.suppress(OSError):
+        action(*arguments)

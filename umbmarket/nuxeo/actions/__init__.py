@@ -1,0 +1,1 @@
+"""What the commands for Nuxeo packages do, without a command line."""

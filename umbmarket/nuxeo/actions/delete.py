@@ -1,0 +1,96 @@
+"""The action behind `umbmarket nuxeo delete`: take a package off the marketplace.
+
+`DELETE {base}/site/marketplace/delete/{id}` (Nuxeo Online Services, "Delivering Nuxeo Packages through Nuxeo
+Marketplace"). What it answers is not documented; public build scripts do not look.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote as percent_encoded
+
+from umbmarket.findings import quote
+from umbmarket.nuxeo.identity import PackageId
+from umbmarket.nuxeo.publishing import TIMEOUT_SECONDS, DeletePlan, PublishResult, WrongUse
+from umbmarket.nuxeo.targets import login_for, no_login, target_of
+from umbmarket.nuxeo.versions import InvalidVersion, Version
+
+if TYPE_CHECKING:
+    from umbmarket.web.client import Http
+
+_NEARLY = re.compile(r"(?P<name>[a-zA-Z_].*?)-(?P<version>v?[0-9]+(?:\.[0-9]+)*(?:[-.+].*)?)", re.DOTALL)
+"""A name and a version that is not normalised: the first one that follows a dash."""
+
+
+def parse_id(text: str) -> PackageId:
+    """The package that an id names.
+
+    Args:
+        text: the id, with its version normalised.
+
+    Raises:
+        WrongUse: it is no id, or its version is not normalised; then with the form that is.
+    """
+    try:
+        found = PackageId.parse(text)
+        nearly = None if found is not None else _NEARLY.fullmatch(text)
+        if nearly is not None:
+            found = PackageId(nearly["name"], Version.parse(nearly["version"].removeprefix("v")))
+    except InvalidVersion as error:
+        raise WrongUse(f"{quote(text)} is not a package id: {error}") from None
+    if found is None:
+        raise WrongUse(f"{quote(text)} is not a package id, which is NAME-VERSION such as my-package-1.0.0")
+    if str(found) != text:
+        raise WrongUse(f"{quote(text)} is not how the server writes this id; give {quote(str(found), 200)}")
+    return found
+
+
+def plan_deletion(
+    package: str | PackageId,
+    *,
+    target: str = "prod",
+    environment: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT_SECONDS,
+    allow_private_hosts: bool = False,
+) -> DeletePlan:
+    """Find out what a deletion would do. Nothing is sent.
+
+    Args:
+        package: the id as the user gave it, or as it was read from a package.
+        target: `prod`, `preprod` or an address.
+        environment: the environment variables; those of the process when None.
+        timeout: seconds for the request.
+        allow_private_hosts: lift the address guard.
+
+    Raises:
+        WrongUse: the id is none, or the target or the login cannot be used.
+    """
+    variables = os.environ if environment is None else environment
+    found = parse_id(package) if isinstance(package, str) else package
+    place = target_of(target, variables, allow_private_hosts=allow_private_hosts)
+    return DeletePlan(
+        str(found), found.version.is_snapshot, place, login_for(place, variables), timeout, allow_private_hosts
+    )
+
+
+def delete(plan: DeletePlan, *, http: Http | None = None) -> PublishResult:
+    """Carry out a deletion: one request, whatever comes of it.
+
+    Args:
+        plan: what to do, which the user has agreed to.
+        http: the client to use instead of one made for it.
+
+    Raises:
+        WrongUse: there is no login.
+    """
+    from umbmarket.nuxeo.actions.marketplace_request import client, judged
+
+    if plan.login is None:
+        raise WrongUse(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
+    url = f"{plan.target.base}/site/marketplace/delete/{percent_encoded(plan.package_id, safe='')}"
+    with client(plan.target, plan.timeout, allow_private_hosts=plan.allow_private_hosts, given=http) as used:
+        outcome = used.send_with_login("DELETE", url, plan.login.credentials, total=plan.timeout)
+    return judged(plan.package_id, plan.target, outcome, done="deleted from", what="the deletion")
