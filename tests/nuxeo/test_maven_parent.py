@@ -31,7 +31,8 @@ def pom(inside: str, line_end: str = "\n", mark: bytes = b"") -> bytes:
     [
         (
             "  <modules>\n    <module>a</module>\n    <module>b</module><!-- last -->\n  </modules>\n",
-            "  <modules>\n    <module>a</module>\n    <module>b</module>\n    <module>new</module><!-- last -->\n  </modules>\n",
+            "  <modules>\n    <module>a</module>\n    <module>b</module>\n    <module>new</module><!-- last -->\n"
+            "  </modules>\n",
         ),
         (
             "\t<modules>\n\t\t<module>a</module>\n\t</modules>\n",
@@ -71,7 +72,8 @@ def test_one_module_more(before: str, after: str, line_end: str, mark: bytes) ->
 
 
 def test_a_file_on_one_line() -> None:
-    text = "<project><groupId>g</groupId><artifactId>a</artifactId><version>1</version><packaging>pom</packaging></project>"
+    said = "<groupId>g</groupId><artifactId>a</artifactId><version>1</version><packaging>pom</packaging>"
+    text = f"<project>{said}</project>"
     made = ParentPom(text.encode()).with_module("new")
     root = etree.fromstring(made)
     assert [each.text for each in root.iter("module")] == ["new"]

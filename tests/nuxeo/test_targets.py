@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from umbmarket.nuxeo.publishing import WrongUse
 from umbmarket.nuxeo.targets import PREPRODUCTION, PRODUCTION, login_for, no_login, target_of
+from umbmarket.nuxeo.wrong_use import WrongUse
 
 PROD = {"UMBMARKET_NUXEO_LOGIN": "jane", "UMBMARKET_NUXEO_TOKEN": "prod-token"}
 PREPROD = {"UMBMARKET_NUXEO_PREPROD_LOGIN": "jane", "UMBMARKET_NUXEO_PREPROD_TOKEN": "preprod-token"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,11 +63,11 @@ _MAVEN_ONLY = ("group", "artifact", "parent", "company")
 @option("--artifact", heading="Maven", metavar="ID", help="Its artifactId; the name when not given.")
 @option("--parent", heading="Maven", metavar="GROUP:ARTIFACT:VERSION", help="Its parent; '' for none.")
 @option("--company", heading="Maven", metavar="TEXT", help="The organisation behind it.")
-@switch("--force", heading="Options", help="Replace files that are there.")
+@switch("--force", heading="Output", help="Replace files that are there.")
 def init_package(name: str | None, maven: bool, force: bool, **said: str | None) -> ExitCode:
     """Make a package."""
     from umbmarket.nuxeo.actions.create import CannotMake, Wish, create
-    from umbmarket.nuxeo.publishing import WrongUse
+    from umbmarket.nuxeo.wrong_use import WrongUse
 
     where = run_settings.working_folder()
     stray = [each for each in _MAVEN_ONLY if said[each] is not None]
@@ -96,9 +95,9 @@ def _completed(wish: Wish, where: Path) -> Wish:
         click.BadParameter: something has to be said, and nobody can be asked.
         WrongUse: what was said cannot be used.
     """
-    from umbmarket.nuxeo.actions.create import answered, questions
+    from umbmarket.nuxeo.actions.create import answered, questions, with_answer
     from umbmarket.nuxeo.new_package import check_name
-    from umbmarket.nuxeo.publishing import WrongUse
+    from umbmarket.nuxeo.wrong_use import WrongUse
 
     if wish.name is not None:
         check_name(wish.name)
@@ -109,7 +108,7 @@ def _completed(wish: Wish, where: Path) -> Wish:
             if default is None:
                 hint = "NAME" if question.field == "name" else f"--{question.field}"
                 raise click.BadParameter("it has to be given where nobody can be asked", param_hint=hint)
-            wish = replace(wish, **{question.field: default})
+            wish = with_answer(wish, question, default)
             continue
         answer = ask(f"{question.words}{f' [{default}]' if default else ''}:")
         if answer is None:

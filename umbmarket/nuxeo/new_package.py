@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from umbmarket.findings import quote
 from umbmarket.nuget.licenses import APPROVED_LICENSES
 from umbmarket.nuxeo.maven_parent import Coordinates
-from umbmarket.nuxeo.publishing import WrongUse
+from umbmarket.nuxeo.wrong_use import WrongUse
 
 NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_-]*[a-zA-Z0-9_]|[a-zA-Z_]")
 """What a package may be called: letters, digits, underscores and dashes, and a letter or underscore first. Nuxeo's

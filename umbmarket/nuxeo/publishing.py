@@ -15,10 +15,6 @@ TIMEOUT_SECONDS = 60 * 60.0
 """How long one request may take in all: 500 MB take 55 minutes at 150 kB/s."""
 
 
-class WrongUse(Exception):
-    """What was asked for cannot be done as it was asked; nothing was sent. The text says why, fit for a user."""
-
-
 class PublishState(enum.StrEnum):
     """How it ended.
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from umbmarket.findings import did_you_mean, quote
-from umbmarket.nuxeo.publishing import WrongUse
+from umbmarket.nuxeo.wrong_use import WrongUse
 from umbmarket.web.credentials import Credentials, origin_of, split_userinfo
 from umbmarket.web.guard import AddressKind, literal_address, refusal
 from umbmarket.web.outcomes import shown_url

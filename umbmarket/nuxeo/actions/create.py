@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from umbmarket.disk.files import read_file
 from umbmarket.disk.new_files import CannotMake, existing, write_all
@@ -23,7 +23,7 @@ from umbmarket.nuxeo.new_package import (
     platform_of,
     title_of,
 )
-from umbmarket.nuxeo.publishing import WrongUse
+from umbmarket.nuxeo.wrong_use import WrongUse
 
 POM = "pom.xml"
 """What Maven calls a project's file."""
@@ -129,7 +129,13 @@ def answered(wish: Wish, question: Question, answer: str) -> Wish:
         return replace(wish, parent=text)
     if field == "company":
         return replace(wish, company=check_text(text, "company"))
-    return replace(wish, **{field: check_maven(text, field)})
+    return with_answer(wish, question, check_maven(text, field))
+
+
+def with_answer(wish: Wish, question: Question, text: str) -> Wish:
+    """The wish with an answer that needs no check."""
+    value: dict[str, Any] = {question.field: text}
+    return replace(wish, **value)
 
 
 def create(wish: Wish, where: Path, *, force: bool = False) -> Created:
@@ -232,4 +238,4 @@ def _git_user(where: Path) -> str:
         return ""
 
 
-__all__ = ["CannotMake", "Created", "Question", "Wish", "answered", "create", "questions"]
+__all__ = ["CannotMake", "Created", "Question", "Wish", "answered", "create", "questions", "with_answer"]

@@ -14,9 +14,10 @@ from urllib.parse import quote as percent_encoded
 
 from umbmarket.findings import quote
 from umbmarket.nuxeo.identity import PackageId
-from umbmarket.nuxeo.publishing import TIMEOUT_SECONDS, DeletePlan, PublishResult, WrongUse
+from umbmarket.nuxeo.publishing import TIMEOUT_SECONDS, DeletePlan, PublishResult
 from umbmarket.nuxeo.targets import login_for, no_login, target_of
 from umbmarket.nuxeo.versions import InvalidVersion, Version
+from umbmarket.nuxeo.wrong_use import WrongUse
 
 if TYPE_CHECKING:
     from umbmarket.web.client import Http
