@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from umbmarket.check.report import Report
-    from umbmarket.nuxeo.targets import Login, Target
+    from umbmarket.nuxeo.publish_targets import Login, Target
 
 TIMEOUT_SECONDS = 60 * 60.0
 """How long one request may take in all: 500 MB take 55 minutes at 150 kB/s."""

@@ -14,8 +14,8 @@ from urllib.parse import quote as percent_encoded
 
 from umbmarket.findings import quote
 from umbmarket.nuxeo.identity import PackageId
+from umbmarket.nuxeo.publish_targets import login_for, no_login, target_of
 from umbmarket.nuxeo.publishing import TIMEOUT_SECONDS, DeletePlan, PublishResult
-from umbmarket.nuxeo.targets import login_for, no_login, target_of
 from umbmarket.nuxeo.versions import InvalidVersion, Version
 from umbmarket.nuxeo.wrong_use import WrongUse
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from umbmarket.nuxeo.publish_targets import Target
 from umbmarket.nuxeo.publishing import PublishResult, PublishState
-from umbmarket.nuxeo.targets import Target
 from umbmarket.web.client import Http, Timeouts
 from umbmarket.web.outcomes import Answered, Blocked, Delivery, Unreachable
 

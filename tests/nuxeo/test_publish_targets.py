@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from umbmarket.nuxeo.targets import PREPRODUCTION, PRODUCTION, login_for, no_login, target_of
+from umbmarket.nuxeo.publish_targets import PREPRODUCTION, PRODUCTION, login_for, no_login, target_of
 from umbmarket.nuxeo.wrong_use import WrongUse
 
 PROD = {"UMBMARKET_NUXEO_LOGIN": "jane", "UMBMARKET_NUXEO_TOKEN": "prod-token"}
