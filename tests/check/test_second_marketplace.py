@@ -314,7 +314,10 @@ def test_the_command_line_says_what_it_looks_for(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     nothing = run("validate", "--no-config")
     assert nothing.exit_code == 3
-    assert "packages (.nupkg), and recipes (*.recipe)\n" in nothing.stderr
+    assert (
+        'packages (.nupkg), projects with the tag "umbraco-marketplace" (.csproj), and recipes (*.recipe)\n'
+        in nothing.stderr
+    )
 
 
 def test_codes_are_unique_and_belong_to_a_family() -> None:

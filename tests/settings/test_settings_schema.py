@@ -49,6 +49,7 @@ def test_every_key_is_described() -> None:
         "fail-on",
         "min-severity",
         "package-id",
+        "projects",
     ]
     assert all(definition["description"] for definition in properties.values())
 

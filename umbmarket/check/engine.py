@@ -1,14 +1,14 @@
 """Runs the rules over what the marketplaces gathered and makes a report of what they say. The only caller of rules."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from umbmarket.check.catalogue import Catalogue, Rule
 from umbmarket.check.report import CheckedFile, Report
 from umbmarket.check.selection import Selection, resolve
-from umbmarket.findings import Document, Finding, Observation, Related, RelatedPlace, Source
+from umbmarket.findings import Document, Finding, Observation, Place, Region, Related, RelatedPlace, Source
 from umbmarket.settings.options import Settings
 
 MOST_ALIKE = 100
@@ -27,6 +27,26 @@ class Facts(Protocol):
         """What the observations are about, unless one says otherwise; None for facts about the run as a whole."""
 
 
+class Origin(NamedTuple):
+    """Where something stands that a rule names in terms of a document which is no file of its own.
+
+    Attributes:
+        document: the file.
+        place: in it.
+        related: further places for a reader; findings that are alike there are told once, with the places of all.
+        note: the end of the message, such as that nothing is written there yet; or empty.
+    """
+
+    document: Document
+    place: Place
+    related: tuple[RelatedPlace, ...] = ()
+    note: str = ""
+
+
+Origins: TypeAlias = Callable[[Document, Place], Origin | None]
+"""Tells where a place of a document really stands; None for right there."""
+
+
 class Gathered(NamedTuple):
     """What one marketplace found out about what the user handed in.
 
@@ -37,6 +57,7 @@ class Gathered(NamedTuple):
         online: the network was asked for what the online rules need; they run only then.
         notes: remarks on the run, such as what could not be checked and why.
         remarks: what was not looked at, as lines that belong to the summary.
+        origins: where places of its documents really stand; None where each stands where it is.
     """
 
     catalogue: Catalogue
@@ -45,6 +66,7 @@ class Gathered(NamedTuple):
     online: bool = False
     notes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    origins: Origins | None = None
 
 
 def run(gathered: Sequence[Gathered], settings: Settings, selection: Selection | None = None) -> Report:
@@ -66,6 +88,7 @@ def run(gathered: Sequence[Gathered], settings: Settings, selection: Selection |
     for each in gathered:
         subjects = {type(facts).__name__ for facts in each.facts}
         rules = each.catalogue.rules_for(subjects)
+        collector.origins = each.origins
         collector.look_at(each.facts, [rule for rule in rules if selection.runs(rule, online=each.online)])
     return collector.report(gathered)
 
@@ -106,6 +129,8 @@ class _Collector:
         self.found: list[dict[str, list[Finding]]] = []
         self.rules: dict[str, Rule] = {}
         self.alike: dict[tuple[str, str], int] = {}
+        self.origins: Origins | None = None
+        self.shared: dict[tuple[str, str, Region | None, str], tuple[list[Finding], int]] = {}
 
     def look_at(self, all_facts: Iterable[Facts], rules: Iterable[Rule]) -> None:
         """Ask rule by rule: a processor that stays within one rule is a sixth faster than one that changes it."""
@@ -131,14 +156,30 @@ class _Collector:
     def _keep(
         self, rule: Rule, observation: Observation, document: Document | None, found: dict[str, list[Finding]]
     ) -> None:
+        origin = (
+            self.origins(document, observation.place) if self.origins is not None and document is not None else None
+        )
+        if origin is not None:
+            document = origin.document
+            observation = observation._replace(
+                place=origin.place,
+                message=observation.message + origin.note,
+                related=(*observation.related, *origin.related),
+            )
         file = document.path if document is not None else ""
         if self.ignores.covers(rule.code, file):
             return
+        place = observation.place
+        shared = None
+        if origin is not None:
+            shared = (rule.code, file, origin.document.locate(place), observation.message)
+            if shared in self.shared:
+                self._add_related(*self.shared[shared], observation)
+                return
         key = (rule.code, file)
         self.alike[key] = self.alike.get(key, 0) + 1
         if self.alike[key] > MOST_ALIKE:
             return
-        place = observation.place
         member = region = source = None
         if document is not None:
             member, region = document.member_of(place), document.locate(place)
@@ -162,10 +203,22 @@ class _Collector:
         if source is not None:
             self.sources[finding.path] = source
         self.rules[rule.code] = rule
-        found.setdefault(file, []).append(finding)
+        findings = found.setdefault(file, [])
+        if shared is not None:
+            self.shared[shared] = findings, len(findings)
+        findings.append(finding)
+
+    def _add_related(self, findings: list[Finding], index: int, observation: Observation) -> None:
+        """Add the places of an observation to the finding that tells the same of the same place."""
+        finding = findings[index]
+        more = tuple(each for each in map(self._related, observation.related) if each not in finding.related)
+        findings[index] = finding._replace(related=finding.related + more)
 
     def _related(self, related: RelatedPlace) -> Related:
         document, place = related.document, related.place
+        origin = self.origins(document, place) if self.origins is not None else None
+        if origin is not None:
+            document, place = origin.document, origin.place
         found = Related(document.path, document.member_of(place), document.locate(place), related.message)
         source = document.source_of(place)
         if source is not None:

@@ -69,6 +69,7 @@ def with_options(
     fail_on: str | None,
     min_severity: str | None,
     package_id: str | None,
+    projects: bool,
 ) -> Settings:
     """`settings` as the command line changes them.
 
@@ -91,5 +92,6 @@ def with_options(
         fail_on=settings.fail_on if fail_on is None else FailOn(fail_on),
         min_severity=settings.min_severity if min_severity is None else Severity(min_severity),
         package_id=package_id or settings.package_id,
+        projects=settings.projects and projects,
         source=None if select or ignore else settings.source,
     )

@@ -1,4 +1,4 @@
-"""`umbmarket validate`: check listings and packages before they are published."""
+"""`umbmarket validate`: check listings, projects and packages before they are published."""
 
 from __future__ import annotations
 
@@ -32,15 +32,16 @@ STDIN = "-"
 STDIN_NAME = "umbraco-marketplace.json"
 """What standard input is called in the results."""
 
-SHORT_HELP = "Check listing files and packages before they are published."
+SHORT_HELP = "Check listings, projects and packages before they are published."
 HELP = (
-    "Check listing files (umbraco-marketplace*.json) and packages (.nupkg) before they are published. Offline unless"
-    " --online."
+    "Check listing files (umbraco-marketplace*.json), project files (.csproj) and packages (.nupkg) before they are"
+    " published. Offline unless --online."
 )
 EPILOG = """
 Examples:
   umbmarket validate
   umbmarket validate src/MyPackage/umbraco-marketplace.json
+  umbmarket validate src/MyPackage/MyPackage.csproj
   umbmarket validate . artifacts/*.nupkg
   umbmarket validate --select UMB1 --ignore insecure-url --fail-on warning
   umbmarket validate --format sarif --output listing.sarif
@@ -50,7 +51,9 @@ Examples:
   git show HEAD:umbraco-marketplace.json | umbmarket validate -
 
 In folders, packages are found as well: the newest version of each id. Name
-the packages that are to be published, and those alone count.
+the packages that are to be published, and those alone count. Projects that
+dotnet pack would pack for the Marketplace are checked before they are packed:
+no SDK is needed, and what the files do not tell makes no finding.
 
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml,
 in the working folder or the nearest folder above it within the repository.
@@ -66,7 +69,7 @@ Exit codes:
   0  nothing found at or above --fail-on
   1  findings at or above --fail-on; with --diff: something to fix
   2  wrong use, wrong settings, or a file cannot be written
-  3  nothing to check: no listing and no package under the paths
+  3  nothing to check: no listing, package or project under the paths
   4  umbmarket itself failed
 """
 
@@ -77,6 +80,7 @@ class Wish(NamedTuple):
     path: tuple[str, ...]
     package_id: str | None
     stdin_filename: str | None
+    no_projects: bool
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     fail_on: str | None
@@ -116,6 +120,11 @@ class Wish(NamedTuple):
     metavar="NAME",
     show_default=STDIN_NAME,
     help='What to call standard input, with "-".',
+)
+@switch(
+    "--no-projects",
+    heading="Input",
+    help="Do not read the project files that are found in folders, only listings and packages.",
 )
 @option(
     "--select",
@@ -270,6 +279,7 @@ def _settings(context: click.Context, wish: Wish, root: Path) -> Settings:
         fail_on=wish.fail_on,
         min_severity=wish.min_severity,
         package_id=wish.package_id,
+        projects=not wish.no_projects,
     )
 
 
@@ -359,7 +369,7 @@ def _explain_nothing(context: click.Context, files: list[str]) -> None:
     streams.write_error(
         f"  looked for: {', '.join(looked_for[:-1])}, and {looked_for[-1]}\n"
         f"  in: {where}, and the folders below\n"
-        f"  but not in: {skipped}, and for listings not in {BUILD_OUTPUT} and in what git ignores\n"
+        f"  but not in: {skipped}, and for listings and projects not in {BUILD_OUTPUT} and in what git ignores\n"
         "  help: go to your project's folder, or name the file: "
         f"umbmarket validate path/to/{LISTING_STEM}.json\n"
     )

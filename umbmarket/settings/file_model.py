@@ -133,6 +133,11 @@ class SettingsFile(BaseModel):
         default=None, description="The package the listings belong to, where their file name does not say."
     )
 
+    projects: bool = Field(
+        default=True,
+        description="Whether project files (.csproj and its like) that are found in folders are read.",
+    )
+
     def as_settings(self, source: str, selector: SelectorMaker) -> Settings:
         """The settings of a run.
 
@@ -157,6 +162,7 @@ class SettingsFile(BaseModel):
             },
             fail_on=self.fail_on,
             package_id=self.package_id,
+            projects=self.projects,
             source=source,
             min_severity=self.min_severity,
         )

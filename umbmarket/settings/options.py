@@ -78,6 +78,7 @@ class Settings:
         folder: the working folder relative to that of the settings file, with forward slashes; empty for the same.
         fail_on: the least severity that makes the run fail.
         package_id: the package that the listings belong to, where their file name does not say.
+        projects: whether project files that are found in folders are read; named ones are in any case.
         source: the file that the settings came from, as shown to the user; None for none.
         min_severity: the least severity that is shown; None for what each format shows by default. It changes nothing
             about when the run fails, and what can make it fail is shown in any case.
@@ -90,5 +91,6 @@ class Settings:
     folder: str = ""
     fail_on: FailOn = FailOn.ERROR
     package_id: str | None = None
+    projects: bool = True
     source: str | None = None
     min_severity: Severity | None = None

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.git.relation import Relation, Repository, relation
 from umbmarket.git.repository import GitRepository
-from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.found import Found, FoundListing, ListingOrigin, Tree
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.placement import Address, Placement, listing_names, place, readme_names
 from umbmarket.umbraco.readme import MarketplaceReadme
 
@@ -90,7 +90,7 @@ class Belongings(NamedTuple):
 def belongings_of(found: Found) -> Belongings:
     """Find what belongs to each package of a run."""
     seeking = Seeking(found.listings, found.repositories, found.tree)
-    packages = tuple(seeking.belonging_of(Seeker.of(package)) for package in found.packages)
+    packages = _without_others(tuple(seeking.belonging_of(Seeker.of(package)) for package in found.packages))
     readers: dict[FoundListing, list[RunPackage]] = {}
     for package, belonging in zip(found.packages, packages, strict=True):
         if belonging.listing is not None:
@@ -101,6 +101,20 @@ def belongings_of(found: Found) -> Belongings:
         if listing.package_id is None and (only := _only_id(its_packages)) is not None
     }
     return Belongings(packages, ids)
+
+
+def _without_others(packages: tuple[Belonging, ...]) -> tuple[Belonging, ...]:
+    """What belongs to packages, without listings that lie elsewhere for one and right for another: they are its own."""
+    right = {each.listing for each in packages if each.at_placement}
+    return tuple(
+        replace(each, listing=None, origin=None)
+        if each.origin == "elsewhere"
+        and each.listing is not None
+        and each.listing in right
+        and each.listing.document.suffix is None
+        else each
+        for each in packages
+    )
 
 
 def _only_id(packages: list[RunPackage]) -> str | None:

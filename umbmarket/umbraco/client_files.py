@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco.package_document import PackageDocument
 
 _FOLDERS = ("app_plugins/", "staticwebassets/")
 """Folders of files for a browser, in lower case: Umbraco's for extensions of the backoffice, the .NET SDK's for what a
@@ -15,7 +15,11 @@ _ENDINGS = ("/umbraco-package.json", "/package.manifest", ".cshtml")
 """Manifests of backoffice extensions (Umbraco documentation, "Umbraco Package" and "Package Manifest"), and views."""
 
 
-def has_something_to_show(package: NuGetPackage) -> bool:
-    """Whether `package` holds an extension of the backoffice, files for a browser, or views."""
-    names = (f"/{entry.name}".replace("\\", "/").lower() for entry in package.archive.entries)
-    return any(name.endswith(_ENDINGS) or any(f"/{folder}" in name for folder in _FOLDERS) for name in names)
+def has_something_to_show(package: PackageDocument) -> bool:
+    """Whether `package` certainly holds an extension of the backoffice, files for a browser, or views."""
+    return any(True for _ in package.files_where(_shows))
+
+
+def _shows(path: str) -> bool:
+    name = f"/{path}".lower()
+    return name.endswith(_ENDINGS) or any(f"/{folder}" in name for folder in _FOLDERS)

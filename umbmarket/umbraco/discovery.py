@@ -19,9 +19,12 @@ from umbmarket.umbraco.template_sources import symbols_in, template_above
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.readme import MarketplaceReadme
-    from umbmarket.umbraco.run_packages import RunPackage
+    from umbmarket.umbraco.run_packages import PackageFile, PackedPackage, RunPackage
+    from umbmarket.umbraco.run_projects import RunProject
 
 _PACKAGE_ENDINGS = (".nupkg", ".snupkg")
+_PROJECT_ENDINGS = (".csproj", ".fsproj", ".vbproj", ".nuspec")
+"""Of what `plan` reads; a nuspec only where it is named: it is packed by itself, or by a project that is found."""
 
 
 def read_inputs(inputs: Inputs) -> Found:
@@ -32,6 +35,7 @@ def read_inputs(inputs: Inputs) -> Found:
     link, counts once.
     """
     finder = _Finder(inputs.root, inputs.settings.package_id, inputs.repositories, inputs.folders)
+    finder.takes_projects = inputs.settings.projects
     given_path = ""
     if inputs.given is not None:
         given_path = os.path.normpath(os.path.join(finder.root, inputs.given[0]))
@@ -65,9 +69,15 @@ def tree_of(root: Path) -> Found:
     return _Finder(os.path.abspath(root), None).found(always=True)
 
 
-def classify(path: str) -> Literal["listing", "package"]:
-    """What a named file is taken for, by its name: a package for `.nupkg` and `.snupkg`, else a listing."""
-    return "package" if path.lower().endswith(_PACKAGE_ENDINGS) else "listing"
+def classify(path: str) -> Literal["listing", "package", "project"]:
+    """What a named file is taken for, by its name.
+
+    A package for `.nupkg` and `.snupkg`, a project for `.csproj`, `.fsproj`, `.vbproj` and `.nuspec`, else a listing.
+    """
+    lower = path.lower()
+    if lower.endswith(_PACKAGE_ENDINGS):
+        return "package"
+    return "project" if lower.endswith(_PROJECT_ENDINGS) else "listing"
 
 
 class _Finder:
@@ -91,6 +101,8 @@ class _Finder:
         self._names: dict[str, dict[str, str] | None] = {}
         self._files: dict[tuple[int, int], str] = {}
         self._packages: dict[str, tuple[str, bool]] = {}
+        self._projects: dict[str, tuple[str, bool]] = {}
+        self.takes_projects = True
         self._folders = dict.fromkeys(folders)
         self._by_path: dict[str, FoundListing] = {}
         self._readmes: dict[str, MarketplaceReadme] = {}
@@ -112,7 +124,8 @@ class _Finder:
         elif handed.kind == CLOSED or classify(handed.path) == "listing":
             self._add_problem(handed.path, handed.problem)
         elif handed.is_named:
-            self._add_package(handed.path, handed.path, named=True)
+            kept = self._packages if classify(handed.path) == "package" else self._projects
+            self._add_package(kept, handed.path, handed.path, named=True)
 
     def _add_misnamed(self, path: str) -> None:
         """Note a file whose name is nearly a listing's or a readme's, unless its content says that it is neither."""
@@ -133,13 +146,16 @@ class _Finder:
         except (OSError, ValueError):
             status = None
         first = self._first_of_same_file(absolute, status) if status is not None else None
-        self._add_package(absolute if first is None else first, absolute, status, named=True)
+        self._add_package(self._packages, absolute if first is None else first, absolute, status, named=True)
 
     def _add_file(self, absolute: str, path: str, status: os.stat_result, *, named: bool = True) -> None:
         """`path` is the spelling to open; `status` what the disk says of it."""
-        if classify(absolute) == "package":
-            first = self._first_of_same_file(absolute, status)
-            self._add_package(absolute if first is None else first, absolute, status, named=named)
+        kind = classify(absolute)
+        if kind != "listing":
+            if kind == "package" or named or self._takes_project(absolute):
+                kept = self._packages if kind == "package" else self._projects
+                first = self._first_of_same_file(absolute, status)
+                self._add_package(kept, absolute if first is None else first, absolute, status, named=named)
             return
         if not self._is_new(absolute) or self._first_of_same_file(absolute, status) is not None:
             return
@@ -147,13 +163,26 @@ class _Finder:
         content = _content(path, status)
         self._add_listing(absolute, content.data, content.problem, named=named)
 
-    def _add_package(self, key: str, absolute: str, status: os.stat_result | None = None, *, named: bool) -> None:
-        """Note a package; one that is named as well as found is named."""
+    def _takes_project(self, absolute: str) -> bool:
+        """Whether a project that was found is read: sources of templates become projects only later."""
+        folder = os.path.dirname(absolute)
+        return self.takes_projects and self._symbols_of(folder, self.repository_of(folder)) is None
+
+    def _add_package(
+        self,
+        kept: dict[str, tuple[str, bool]],
+        key: str,
+        absolute: str,
+        status: os.stat_result | None = None,
+        *,
+        named: bool,
+    ) -> None:
+        """Note a package or a project; one that is named as well as found is named."""
         key = os.path.normcase(key)
-        path, was_named = self._packages.get(key, ("", False))
+        path, was_named = kept.get(key, ("", False))
         if not path:
             path = self._as_on_disk(absolute, status) if status is not None else absolute
-        self._packages[key] = path, named or was_named
+        kept[key] = path, named or was_named
 
     def _add_problem(self, absolute: str, problem: str) -> None:
         if self._is_new(absolute):
@@ -185,16 +214,25 @@ class _Finder:
         """All documents; `always` asks for the working trees also where there is no package that may need them."""
         repositories: list[GitRepository] = []
         packages: list[RunPackage] = []
-        if self._packages or always:
+        packed: list[PackedPackage] = []
+        projects: list[RunProject] = []
+        if self._packages or self._projects or always:
             folders = (*self._folders, self.root)
             around = [*map(self.repository_of, folders), *(listing.repository for listing in self.listings)]
             repositories = [each for each in dict.fromkeys(around) if each is not None]
         if self._packages:
             # Late: a run without packages must not pay for ZIP and XML.
-            from umbmarket.umbraco.run_packages import PackageFile, open_packages
+            from umbmarket.umbraco.run_packages import RunPackage, open_packages
 
-            files = [PackageFile(path, self._shown(path), named) for path, named in self._packages.values()]
-            packages = open_packages(files)
+            packed = open_packages(self._package_files(self._packages))
+            packages = [RunPackage(*each) for each in packed]
+        if self._projects:
+            # Late: a run without projects must not pay for reading them.
+            from umbmarket.umbraco.run_projects import Projects, counting, matched, run_projects
+
+            planning = Projects(self._shown, self._root_of)
+            projects = matched(run_projects(planning, self._package_files(self._projects)), packed)
+            packages = list(counting(packed, projects))
         return Found(
             tuple(self.listings),
             tuple(packages),
@@ -202,7 +240,21 @@ class _Finder:
             tuple(self.misnamed),
             tuple(repositories),
             self,
+            tuple(packed),
+            tuple(projects),
         )
+
+    def _package_files(self, kept: dict[str, tuple[str, bool]]) -> list[PackageFile]:
+        from umbmarket.umbraco.run_packages import PackageFile
+
+        return [PackageFile(path, self._shown(path), named) for path, named in kept.values()]
+
+    def _root_of(self, folder: str) -> str | None:
+        """The folder that the imports of a project stay inside: of its repository, else the widest that was named."""
+        repository = self.repository_of(folder)
+        if repository is not None:
+            return repository.root
+        return min((each for each in (*self._folders, self.root) if is_below(folder, each)), key=len, default=None)
 
     def listing_at(self, path: str, *, named: bool = False) -> FoundListing:
         """The listing at an absolute path: that of the run if it is one, else one that is not checked.

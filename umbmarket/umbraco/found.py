@@ -6,8 +6,10 @@ from umbmarket.git.repository import GitRepository
 from umbmarket.umbraco.listing import Listing
 
 if TYPE_CHECKING:
+    from umbmarket.umbraco.package_document import PackageDocument
     from umbmarket.umbraco.readme import MarketplaceReadme
-    from umbmarket.umbraco.run_packages import RunPackage
+    from umbmarket.umbraco.run_packages import PackedPackage, RunPackage
+    from umbmarket.umbraco.run_projects import RunProject
 
 
 ListingOrigin: TypeAlias = Literal["named", "repository", "fork", "meant", "elsewhere", "beside"]
@@ -73,11 +75,13 @@ class Found(NamedTuple):
 
     Attributes:
         listings: in the order they were named or found.
-        packages: in the same order.
+        packages: those that count, packed or planned, in the same order.
         readmes: each Marketplace readme found in a folder.
         misnamed: shown paths of files whose names are nearly those of listings and readmes.
         repositories: the working trees that the run's paths lie in.
         tree: gives what lies beside them.
+        packed: all that were packed and read, whether they count or not.
+        projects: the projects that were read: those that can be packed, and those that the user named.
     """
 
     listings: tuple[FoundListing, ...]
@@ -86,3 +90,12 @@ class Found(NamedTuple):
     misnamed: tuple[str, ...]
     repositories: tuple[GitRepository, ...]
     tree: Tree
+    packed: "tuple[PackedPackage, ...]" = ()
+    projects: "tuple[RunProject, ...]" = ()
+
+    @property
+    def together(self) -> "tuple[PackageDocument, ...]":
+        """All packages that count, and those of the projects that these refer to."""
+        own = [each.document for each in self.packages]
+        behind = (other for each in self.projects if each.counts for other in each.document.behind())
+        return tuple(dict.fromkeys((*own, *behind)))

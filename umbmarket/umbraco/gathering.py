@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from umbmarket.umbraco.facts import ListingFacts, PackageFacts, Run
+from umbmarket.umbraco.facts import ArchiveFacts, ListingFacts, PackageFacts, Run
 from umbmarket.umbraco.found import Found, FoundListing
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
     from umbmarket.umbraco.belonging import Belongings
+    from umbmarket.umbraco.facts import ProjectFacts
     from umbmarket.umbraco.online.link_answers import OnlineFindings
+    from umbmarket.umbraco.package_document import PackageDocument
     from umbmarket.umbraco.ways import Way
 
 
@@ -31,6 +32,8 @@ def gather(found: Found, online: OnlineFindings | None = None) -> Workspace:
         found.misnamed,
         online=online is not None,
         told_with_twin=gathering.told_with_twin,
+        archives=tuple(ArchiveFacts(each.document, each.named) for each in found.packed),
+        projects=gathering.projects() if found.projects else (),
     )
 
 
@@ -86,20 +89,40 @@ class _Gathering:
                 readme_file=belonging.readme,
                 repository=belonging.repository,
                 named=package.named,
+                planned=package.planned,
                 way=self._way(package.document),
                 together=run,
             )
             for package, belonging in zip(self._found.packages, self._belongings.packages, strict=True)
         )
 
-    def _way(self, package: NuGetPackage) -> Way | None:
+    def projects(self) -> tuple[ProjectFacts, ...]:
+        """The facts about the projects as project files."""
+        from umbmarket.umbraco.facts import ProjectFacts
+        from umbmarket.umbraco.judged import is_judged
+
+        judged = {id(facts.document) for facts in self.run.packages if is_judged(facts)}
+        return tuple(
+            ProjectFacts(
+                each.document.file or each.document,
+                each.document,
+                named=each.named,
+                is_meant=each.named or id(each.counted) in judged or each.is_unclear,
+                packed=each.packed,
+                packed_counts=each.packed is not None and not each.counts,
+                differences=each.differences,
+            )
+            for each in self._found.projects
+        )
+
+    def _way(self, package: PackageDocument) -> Way | None:
         """What is behind the dependencies of a package, by the feed where it was asked, else by the run alone."""
         from umbmarket.umbraco.ways import follow, needs_a_way
 
         if not needs_a_way(package):
             return None
         known = self._online.ways.get(package.path) if self._online is not None else None
-        return known if known is not None else follow(package, (each.document for each in self._found.packages))
+        return known if known is not None else follow(package, self._found.together)
 
 
 def _belongings(found: Found) -> Belongings | None:

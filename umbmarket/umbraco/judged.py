@@ -5,6 +5,9 @@ with the tag"), not those that it depends on, and builds make others as well tha
 a package of the run has the tag, or one that comes near it, those packages are judged and no other. Where none has it,
 the tag was forgotten somewhere: those are judged whose ids listings carry, else those that the user named. That the
 user named one is not enough beside one with the tag, as a shell's pattern names whatever lies in a folder.
+
+The same holds for what projects would be packed to, but that a project which was merely found says nothing: whatever is
+a library can be packed. Without the tag it is judged only where its project URL leads to a listing here.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from umbmarket.findings import quote
-from umbmarket.umbraco.facts import MARKETPLACE_TAG, PackageFacts, Run
+from umbmarket.umbraco.facts import PackageFacts, Run
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec import Nuspec
@@ -28,10 +32,7 @@ _LIKENESS = 0.9
 
 def readable_nuspec(facts: PackageFacts) -> Nuspec | None:
     """The metadata that NuGet would take; None where UMB301 to UMB304 say why there is none."""
-    package = facts.document
-    if package.unusable is not None or package.is_symbols or len(package.nuspec_entries) != 1:
-        return None
-    return package.nuspec if package.nuspec is not None and package.nuspec.readable else None
+    return facts.document.sound_nuspec
 
 
 def is_judged(facts: PackageFacts) -> bool:
@@ -44,12 +45,14 @@ def is_judged(facts: PackageFacts) -> bool:
         case "listing":
             return has_own_listing(facts)
         case _:
-            return facts.named or has_own_listing(facts)
+            return facts.named or has_own_listing(facts) or has_plain_listing(facts)
 
 
 def is_left_out(facts: PackageFacts) -> bool:
     """Whether a package is not judged because others of the run are meant; a run says so once."""
-    return readable_nuspec(facts) is not None and missing_tag(facts) is None and not is_judged(facts)
+    is_readable = readable_nuspec(facts) is not None
+    is_meant = not facts.planned or any(map(is_judged, facts.run))
+    return is_readable and is_meant and missing_tag(facts) is None and not is_judged(facts)
 
 
 def shows_intent(facts: PackageFacts) -> bool:
@@ -61,6 +64,9 @@ def _intent(run: Run) -> Literal["tag", "listing"] | None:
     """What tells which packages of a run are for the Marketplace: their tags, else listings with their ids."""
     if any(map(shows_intent, run.packages)):
         return "tag"
+    if not all(facts.document.knows("tags") for facts in run.packages):
+        # One of them may have it.
+        return "tag"
     return "listing" if any(map(has_own_listing, run.packages)) else None
 
 
@@ -71,11 +77,17 @@ def has_own_listing(facts: PackageFacts) -> bool:
     return suffix is not None and package_id is not None and suffix.lower() == package_id.lower()
 
 
-MissingTag = Literal["near", "listing", "named", "found"]
+def has_plain_listing(facts: PackageFacts) -> bool:
+    """Whether it is a project's package whose project URL leads to a listing here, which has no id in its name."""
+    return facts.planned and facts.found_at_placement and facts.listing is not None
+
+
+MissingTag = Literal["near", "listing", "plain", "named", "found"]
 """Why a package should have the tag that it does not have.
 
 - ``near``: one of its tags comes near.
 - ``listing``: a listing carries its id.
+- ``plain``: none of the run has the tag, and the project URL of this project leads to a listing here.
 - ``named``: none of the run has the tag, and the user named this one.
 - ``found``: none of the run has the tag, and this one was found in a folder; it may be an old build.
 """
@@ -83,7 +95,7 @@ MissingTag = Literal["near", "listing", "named", "found"]
 
 def missing_tag(facts: PackageFacts) -> MissingTag | None:
     """Why a package should have the tag that it does not have; None when it has it, or need not have it."""
-    if facts.tagged:
+    if facts.tagged or not facts.document.knows("tags"):
         return None
     if near_miss(facts) is not None:
         return "near"
@@ -91,7 +103,11 @@ def missing_tag(facts: PackageFacts) -> MissingTag | None:
         return "listing"
     if facts.together.once(_intent) is not None:
         return None
-    return "named" if facts.named else "found"
+    if has_plain_listing(facts):
+        return "plain"
+    if facts.named:
+        return "named"
+    return None if facts.planned else "found"
 
 
 class NearMiss(NamedTuple):

@@ -11,8 +11,9 @@ from umbmarket.check.report import CheckedFile
 from umbmarket.umbraco.rules import CATALOGUE
 
 if TYPE_CHECKING:
+    from umbmarket.check.engine import Origins
     from umbmarket.check.marketplace import Inputs, Recognised
-    from umbmarket.umbraco.facts import PackageFacts
+    from umbmarket.umbraco.facts import ArchiveFacts, ProjectFacts
     from umbmarket.umbraco.workspace import Workspace
 
 
@@ -26,13 +27,14 @@ class UmbracoMarketplace:
 
     @property
     def looks_for(self) -> Sequence[str]:
-        """Listings by their names, and packages."""
+        """Listings by their names, packages, and projects that are packed."""
         from umbmarket.umbraco.file_names import LISTING_STEM
 
-        return f"{LISTING_STEM}.json", f"{LISTING_STEM}-<package id>.json", "packages (.nupkg)"
+        projects = 'projects with the tag "umbraco-marketplace" (.csproj)'
+        return f"{LISTING_STEM}.json", f"{LISTING_STEM}-<package id>.json", "packages (.nupkg)", projects
 
     def recognises(self, folder: str, names: Sequence[str]) -> Iterable[Recognised]:
-        """Listings, Marketplace readmes and packages, see `recognition`."""
+        """Listings, Marketplace readmes, packages and projects, see `recognition`."""
         from umbmarket.umbraco.recognition import UMBRACO_FILES
 
         return UMBRACO_FILES.recognises(folder, names)
@@ -44,15 +46,15 @@ class UmbracoMarketplace:
         return UMBRACO_FILES.recognises_below(folders)
 
     def claims(self, path: str) -> bool:
-        """Whether the name is a listing's or a package's."""
+        """Whether the name is a listing's, a package's or a project's."""
         from umbmarket.umbraco.discovery import classify
         from umbmarket.umbraco.file_names import kind_of_name
 
         name = path.replace("\\", "/").rpartition("/")[2]
-        return classify(path) == "package" or kind_of_name(name) is not None
+        return classify(path) != "listing" or kind_of_name(name) is not None
 
     def gather(self, inputs: Inputs) -> Gathered:
-        """The facts about listings, packages and what belongs together."""
+        """The facts about listings, packages, projects and what belongs together."""
         from umbmarket.umbraco.discovery import read_inputs
         from umbmarket.umbraco.gathering import gather
         from umbmarket.umbraco.unchecked import unchecked, unreached
@@ -81,13 +83,41 @@ def gathered(workspace: Workspace) -> Gathered:
         for facts in workspace.listings
         if facts.read_instead is None
     ]
-    files += [CheckedFile(facts.document.path, "package", _parsed(facts), None) for facts in workspace.packages]
+    files += [CheckedFile(facts.document.path, "package", _parsed(facts), None) for facts in workspace.archives]
+    files += [
+        CheckedFile(facts.planned.path, "project", _planned(facts), None)
+        for facts in workspace.projects
+        if facts.is_meant
+    ]
     files += [CheckedFile(readme.path, "readme", readme.parsed, None) for readme in workspace.readmes]
-    facts: tuple[Facts, ...] = (*workspace.checked_listings, *workspace.packages, *workspace.published, workspace)
-    return Gathered(CATALOGUE, facts, files, workspace.online)
+    facts: tuple[Facts, ...] = (
+        *workspace.checked_listings,
+        *workspace.archives,
+        *workspace.packages,
+        *workspace.projects,
+        *workspace.published,
+        workspace,
+    )
+    return Gathered(CATALOGUE, facts, files, workspace.online, origins=_origins(workspace))
 
 
-def _parsed(facts: PackageFacts) -> Literal["strict", "tolerant", "no"]:
+def _origins(workspace: Workspace) -> Origins | None:
+    """Where findings about what projects would be packed to stand; None without projects."""
+    if not workspace.projects:
+        return None
+    from umbmarket.umbraco.origins import Origins as OriginsOfRun
+
+    return OriginsOfRun(workspace.projects)
+
+
+def _planned(facts: ProjectFacts) -> Literal["strict", "tolerant", "no"]:
+    """How well a project could be read: `tolerant` is what leaves something unknown."""
+    if facts.planned.sound_nuspec is None:
+        return "no"
+    return "tolerant" if facts.planned.missed else "strict"
+
+
+def _parsed(facts: ArchiveFacts) -> Literal["strict", "tolerant", "no"]:
     """How well a package could be read: `tolerant` is what NuGet's own reader would refuse in part."""
     nuspec = facts.document.nuspec
     if nuspec is None or facts.document.unusable is not None:

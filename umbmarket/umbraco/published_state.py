@@ -11,7 +11,7 @@ from umbmarket.nuget import InvalidVersion, NuGetVersion
 from umbmarket.nuget.feed.answers import NotFound, PackageVersions
 from umbmarket.umbraco.compatibility.majors import UMBRACO_MAJORS
 from umbmarket.umbraco.compatibility.spans import majors_text
-from umbmarket.umbraco.facts import MARKETPLACE_TAG
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.online.dependency_graph import TransitiveDependency
 from umbmarket.umbraco.published_facts import Attempt, PublishedFacts

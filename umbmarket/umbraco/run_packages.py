@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.formats.guarded import guarded
 from umbmarket.formats.zip.archive import Archive
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.package.nupkg import NuGetPackage
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.package_document import PackageDocument
 
 _NO_VERSION = NuGetVersion.parse("0.0.0-0")
 """Stands for a version that cannot be read; see `_age`."""
@@ -31,7 +34,23 @@ class PackageFile(NamedTuple):
 
 
 class RunPackage(NamedTuple):
-    """A package of the run.
+    """A package of the run, packed or planned.
+
+    Attributes:
+        document: the package.
+        folder: absolute path of the folder that it, or the project, lies in.
+        named: as in `PackageFile`.
+        planned: it is what a project would be packed to.
+    """
+
+    document: PackageDocument
+    folder: str
+    named: bool
+    planned: bool = False
+
+
+class PackedPackage(NamedTuple):
+    """A package that was packed.
 
     Attributes:
         document: the package.
@@ -44,16 +63,16 @@ class RunPackage(NamedTuple):
     named: bool
 
 
-def open_packages(files: Iterable[PackageFile]) -> list[RunPackage]:
+def open_packages(files: Iterable[PackageFile]) -> list[PackedPackage]:
     """Open the files and leave out what a folder holds besides the packages that are meant, in their order.
 
     Every named file stays, whatever it turns out to be. Of those found, symbol packages go, and of each id (letter
     case ignored) all but the newest version; of the same version in several places the last by its path stays, so
     that `Release` comes before `Debug`. None of an id stays of which the user named one. What has no id stays.
     """
-    packages = [RunPackage(_read(file), os.path.dirname(file.path), file.named) for file in files]
+    packages = [PackedPackage(_read(file), os.path.dirname(file.path), file.named) for file in files]
     named = {_key(each) for each in packages if each.named}
-    newest: dict[str, RunPackage] = {}
+    newest: dict[str, PackedPackage] = {}
     for each in packages:
         key = _key(each)
         if not each.named and key is not None and (key not in newest or _age(each) > _age(newest[key])):
@@ -73,20 +92,20 @@ def _read(file: PackageFile) -> NuGetPackage:
     return guarded(read, lambda reason: NuGetPackage(file.shown, Archive.unreadable(reason)))
 
 
-def _stays(package: RunPackage, named: set[str | None], newest: dict[str, RunPackage]) -> bool:
+def _stays(package: PackedPackage, named: set[str | None], newest: dict[str, PackedPackage]) -> bool:
     if package.document.is_symbols:
         return False
     key = _key(package)
     return key is None or (key not in named and newest[key] is package)
 
 
-def _key(package: RunPackage) -> str | None:
+def _key(package: PackedPackage) -> str | None:
     """What tells its id from others; None for a package without one, and for symbols, which share one."""
     package_id = package.document.id
     return package_id.lower() if package_id and not package.document.is_symbols else None
 
 
-def _age(package: RunPackage) -> tuple[bool, NuGetVersion, list[str]]:
+def _age(package: PackedPackage) -> tuple[bool, NuGetVersion, list[str]]:
     """Larger for what is newer; an unreadable version is older than all others."""
     version = package.document.version
     return version is not None, version if version is not None else _NO_VERSION, package.document.path.split("/")

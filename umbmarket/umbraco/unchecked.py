@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from umbmarket.findings import quote
+from umbmarket.findings import quote, visible
 from umbmarket.umbraco.workspace import Workspace
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.facts import ProjectFacts
 
 _MOST_NAMED = 5
 """Packages that one line names."""
@@ -32,8 +36,13 @@ def unchecked(workspace: Workspace) -> Iterator[str]:
     Args:
         workspace: all of the run.
     """
-    if workspace.listings and not workspace.packages:
-        yield "tag, Umbraco versions and placement were not checked: no package or project here"
+    meant = [facts for facts in workspace.projects if facts.is_meant]
+    read = [facts for facts in meant if facts.planned.sound_nuspec is not None]
+    if read:
+        yield _read_projects(read)
+    if workspace.listings and not workspace.archives and not meant:
+        tagged = " with the tag" if workspace.projects else ""
+        yield f"tag, Umbraco versions and placement were not checked: no package or project{tagged} here"
     if workspace.packages:
         # Late: a listing alone must not pay for what is known of packages.
         from umbmarket.umbraco.judged import is_left_out
@@ -43,3 +52,17 @@ def unchecked(workspace: Workspace) -> Iterator[str]:
             more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
             names = ", ".join(map(quote, left_out[:_MOST_NAMED]))
             yield f"not judged for the Marketplace, as other packages here are meant for it: {names}{more}"
+
+
+def _read_projects(projects: list[ProjectFacts]) -> str:
+    """How many projects were planned, and what is not known of their versions."""
+    reasons = [each.planned.version_doubt for each in projects]
+    unknown = list(dict.fromkeys(reason for reason in reasons if reason is not None))
+    line = f"{len(projects)} project{'s' if len(projects) > 1 else ''} read as dotnet pack would write"
+    line += " them" if len(projects) > 1 else " it"
+    if not unknown:
+        return line
+    more = f" and {len(unknown) - _MOST_NAMED} more reasons" if len(unknown) > _MOST_NAMED else ""
+    count = sum(reason is not None for reason in reasons)
+    which = "version" if count == len(projects) else f"version of {count}"
+    return f"{line}, {which} unknown ({'; '.join(map(visible, unknown[:_MOST_NAMED]))}{more})"

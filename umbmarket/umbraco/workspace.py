@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from umbmarket.umbraco.facts import ListingFacts, PackageFacts
+from umbmarket.umbraco.facts import ArchiveFacts, ListingFacts, PackageFacts, ProjectFacts
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.published_facts import PublishedFacts
@@ -16,7 +16,9 @@ class Workspace(NamedTuple):
 
     Attributes:
         listings: each listing with its surroundings, in the order they were named or found.
-        packages: each package with its surroundings, in the same order.
+        packages: each package that counts, packed or planned, with its surroundings, in the same order.
+        archives: each package that was packed, as an archive.
+        projects: each project that there is something to say of.
         readmes: each Marketplace readme found in a folder.
         misnamed: shown paths of files found in a folder whose names are nearly those of listings and readmes, such
             as `umbraco_marketplace.json`. They are not read; the Marketplace does not read them either.
@@ -32,6 +34,8 @@ class Workspace(NamedTuple):
     published: tuple[PublishedFacts, ...] = ()
     online: bool = False
     told_with_twin: frozenset[ListingFacts] = frozenset()
+    archives: tuple[ArchiveFacts, ...] = ()
+    projects: tuple[ProjectFacts, ...] = ()
 
     @property
     def checked_listings(self) -> tuple[ListingFacts, ...]:

@@ -19,6 +19,7 @@ from umbmarket.nuget.package.nupkg import LARGEST_PACKAGE, NuGetPackage
 from umbmarket.nuget.package.nuspec_model import NuspecProblem, NuspecProblemKind
 from umbmarket.nuget.package.push_rules import push_problems
 from umbmarket.settings.options import Settings
+from umbmarket.umbraco.facts import ArchiveFacts
 from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.placement import place
 from umbmarket.umbraco.rules import all_rules
@@ -35,7 +36,8 @@ def findings(document: NuGetPackage | bytes, *codes: str, named: bool = True) ->
     if isinstance(document, bytes):
         document = NuGetPackage.from_bytes(NAME, document)
     facts = alone(document, place(document.project_url, document.id), named=named)
-    report = run([gathered(Workspace(packages=(facts,)))], Settings(select=codes or ("UMB3", "UMB407", "UMB5")))
+    workspace = Workspace(packages=(facts,), archives=(ArchiveFacts(document, named),))
+    report = run([gathered(workspace)], Settings(select=codes or ("UMB3", "UMB407", "UMB5")))
     assert report.failures == ()
     return list(report.findings)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.package.nuspec import LARGEST_NUSPEC, Nuspec
 from umbmarket.nuget.package.nuspec_model import (
+    Dependency,
     DependencyGroup,
     License,
     NuspecProblem,
@@ -28,6 +30,9 @@ SYMBOLS_EXTENSION = ".snupkg"
 """Symbol packages have this ending; nuget.org lists none of them."""
 
 _NUSPEC_EXTENSION = ".nuspec"
+
+_CLIENT_FOLDERS = ("content/", "contentfiles/", "staticwebassets/")
+"""Where a package holds files for a website, in lower case."""
 
 
 class NuGetPackage:
@@ -69,6 +74,11 @@ class NuGetPackage:
         return self.archive.unusable
 
     @property
+    def size(self) -> int:
+        """Length in bytes."""
+        return self.archive.size
+
+    @property
     def is_oversize(self) -> bool:
         """It is longer than `LARGEST_PACKAGE`."""
         return self.archive.size > LARGEST_PACKAGE
@@ -95,6 +105,17 @@ class NuGetPackage:
         return self._nuspec[0]
 
     @property
+    def sound_nuspec(self) -> Nuspec | None:
+        """The metadata that NuGet would take; None where it does not open the package or finds none in it."""
+        if self.unusable is not None or self.is_symbols or len(self.nuspec_entries) != 1:
+            return None
+        return self.nuspec if self.nuspec is not None and self.nuspec.readable else None
+
+    def knows(self, element: str) -> bool:
+        """True: what was packed is certain."""
+        return True
+
+    @property
     def nuspec_problem(self) -> ArchiveProblem | None:
         """What is wrong with the nuspec as an entry of the archive, such as `too-large`."""
         return self._nuspec[1]
@@ -107,15 +128,12 @@ class NuGetPackage:
     @property
     def problems(self) -> tuple[ArchiveProblem | NuspecProblem, ...]:
         """All that is wrong with archive and nuspec; icon, readme and licence each have their own."""
-        # Late: only who asks for all of it pays for the rules of nuget.org.
-        from umbmarket.nuget.package.push_rules import push_problems
-
         nuspec, problem = self._nuspec
         own = (problem,) if problem is not None else ()
         return (
             *self.archive.problems,
             *own,
-            *(nuspec.problems + push_problems(nuspec) if nuspec is not None else ()),
+            *(nuspec.problems + self.push_problems if nuspec is not None else ()),
         )
 
     @property
@@ -163,6 +181,11 @@ class NuGetPackage:
         return self.nuspec.project_url if self.nuspec is not None else None
 
     @property
+    def dropped_project_url(self) -> str | None:
+        """None: what pack has dropped is not known any more."""
+        return None
+
+    @property
     def icon_url(self) -> str | None:
         """The deprecated icon URL as written."""
         return self.nuspec.icon_url if self.nuspec is not None else None
@@ -186,6 +209,28 @@ class NuGetPackage:
     def dependency_groups(self) -> tuple[DependencyGroup, ...]:
         """Its dependencies by target framework."""
         return self.nuspec.dependency_groups if self.nuspec is not None else ()
+
+    def knows_range(self, dependency: Dependency) -> bool:
+        """True: what was packed is certain."""
+        return True
+
+    @property
+    def withheld(self) -> tuple[()]:
+        """None: which references did not become dependencies is not known any more."""
+        return ()
+
+    @property
+    def refusals(self) -> tuple[()]:
+        """None: it was packed."""
+        return ()
+
+    @cached_property
+    def push_problems(self) -> tuple[NuspecProblem, ...]:
+        """What nuget.org refuses in the metadata, see `push_rules`."""
+        # Late: only who asks for it pays for the rules of nuget.org.
+        from umbmarket.nuget.package.push_rules import push_problems
+
+        return push_problems(self.nuspec) if self.nuspec is not None else ()
 
     @property
     def is_symbols(self) -> bool:
@@ -215,6 +260,17 @@ class NuGetPackage:
     def file_at(self, entry: ArchiveEntry) -> PackedFile:
         """A file of the package that its metadata does not name; places in it can be located from then on."""
         return self._opened.setdefault(entry.name, PackedFile(self.archive, entry.name))
+
+    def files_where(self, wanted: Callable[[str], bool]) -> Iterator[PackedFile]:
+        """The files whose paths, with forward slashes, are wanted, in the order of the archive."""
+        return (self.file_at(entry) for entry in self.archive.entries if wanted(entry.name.replace("\\", "/")))
+
+    @property
+    def is_client_side(self) -> bool:
+        """It holds files for a website and no library."""
+        names = [entry.name.replace("\\", "/").lower() for entry in self.archive.entries]
+        has_files = any(name.startswith(_CLIENT_FOLDERS) for name in names)
+        return has_files and not any(name.startswith("lib/") and name.endswith(".dll") for name in names)
 
     def source(self, member: str | None) -> SourceText | None:
         """The text that positions in `member` refer to: None and the nuspec's name mean the nuspec.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from umbmarket.findings import Document, Place, Span
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem, Content
 from umbmarket.formats.zip.member_names import entry_path, folded
@@ -47,6 +48,30 @@ class PackedFile:
         self.declared = declared
         self.path = entry_path(declared)
         self.entry: ArchiveEntry | None = archive.find(self.path)
+
+    @property
+    def is_missing(self) -> bool:
+        """The package has no such entry."""
+        return self.entry is None
+
+    @property
+    def is_at_hand(self) -> bool:
+        """The package has the entry."""
+        return self.entry is not None
+
+    @property
+    def pack_code(self) -> str:
+        """Empty: it was packed all the same."""
+        return ""
+
+    @property
+    def document(self) -> Document | None:
+        """None: its places are in the package."""
+        return None
+
+    def place(self, span: Span | None = None) -> Place:
+        """The entry, or a part of its text."""
+        return Place(span=span, member=self.entry.name if self.entry is not None else None)
 
     @cached_property
     def near(self) -> str | None:
@@ -98,6 +123,16 @@ class PackedFile:
     def problem(self) -> ArchiveProblem | None:
         """What is wrong with the content: it lies about its length, is damaged, encrypted or too large."""
         return self.content.problem
+
+    @property
+    def trouble(self) -> str | None:
+        """The same in words."""
+        return self.problem.detail if self.problem is not None else None
+
+    @property
+    def is_told_with_archive(self) -> bool:
+        """`problem` is one that the archive has among its own."""
+        return any((each.kind, each.member) == self.problem[:2] for each in self._archive.problems if self.problem)
 
     @cached_property
     def head(self) -> bytes:

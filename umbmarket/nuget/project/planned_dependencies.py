@@ -46,6 +46,8 @@ class PlannedDependency(Dependency):
         minimum_doubt: why its minimum is not known, where the range says something all the same: a floating version
             becomes the version that restore finds, without a maximum where none is written.
         project: absolute path of the project that it stands for, or None.
+        asked: the range as it is asked for, before a restore fills in what floats; None where it is not known.
+        takes_own: no version is written, so that pack writes that of the package itself.
     """
 
     source: SourcePlace | None = None
@@ -53,6 +55,8 @@ class PlannedDependency(Dependency):
     doubt: Unknown | None = None
     minimum_doubt: Unknown | None = None
     project: str | None = None
+    asked: str | None = None
+    takes_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,8 @@ class _Collected:
         doubt = text if isinstance(text, Unknown) else None
         minimum_doubt: Unknown | None = None
         parsed: VersionRange | None = None
-        if not isinstance(text, Unknown) and not text:
+        takes_own = not isinstance(text, Unknown) and not text
+        if takes_own:
             text = self.own_version
             doubt = text if isinstance(text, Unknown) else None
         if not isinstance(text, Unknown):
@@ -185,6 +190,8 @@ class _Collected:
             doubt=doubt,
             minimum_doubt=minimum_doubt,
             project=project,
+            asked=text if isinstance(text, str) else None,
+            takes_own=takes_own,
         )
 
     def projects(self, plan_other: PlanOther) -> None:

@@ -15,7 +15,7 @@ from umbmarket.settings.options import Settings
 from umbmarket.umbraco.belonging import readme_beside
 from umbmarket.umbraco.compatibility.estimate import VersionMode
 from umbmarket.umbraco.discovery import read_packages
-from umbmarket.umbraco.facts import ListingFacts, PackageFacts, compatibility_of
+from umbmarket.umbraco.facts import ArchiveFacts, ListingFacts, PackageFacts, compatibility_of
 from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.inspection import Inspection, Inspections, ModeSource, PackageListing, PackageProblem
 from umbmarket.umbraco.listing_page import PackageMetadata, preview
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from umbmarket.nuget.package.nupkg import NuGetPackage
     from umbmarket.umbraco.found import ListingOrigin
     from umbmarket.umbraco.readme import MarketplaceReadme
+    from umbmarket.umbraco.run_packages import PackedPackage
 
 _READING_RULES = ("UMB301", "UMB302", "UMB303", "UMB304")
 """The rules that tell why a package cannot be read."""
@@ -114,19 +115,19 @@ def inspect_packages(
     packages: list[Inspection] = []
     problems: list[PackageProblem] = []
     together = gather(found).packages
-    for facts in together:
-        document = facts.document
+    for facts, package in zip(together, found.packed, strict=True):
+        document = package.document
         if document.unusable is not None and document.unusable.kind == "unreadable":
             raise CannotRead(document.path, document.unusable.detail.removeprefix("it cannot be read: "))
         if _is_broken(document):
-            problems.extend(_problems(facts))
+            problems.extend(_problems(package))
             continue
         if named is None:
             belonging = _taken(facts.listing, facts.origin, facts.readme_file)
         else:
             beside = readme_beside(found.tree, os.path.dirname(named), document.id)
             belonging = _taken(given, "named", beside)
-        packages.append(_inspection(facts, belonging, mode))
+        packages.append(_inspection(facts, document, belonging, mode))
     return Inspections(tuple(packages), tuple(problems), len(together))
 
 
@@ -139,8 +140,10 @@ def _taken(
     return PackageListing(listing.document, origin, listing.verdict, path)
 
 
-def _inspection(facts: PackageFacts, listing: PackageListing, wanted: VersionMode | None) -> Inspection:
-    package, metadata = facts.document, _metadata(facts.document)
+def _inspection(
+    facts: PackageFacts, package: NuGetPackage, listing: PackageListing, wanted: VersionMode | None
+) -> Inspection:
+    metadata = _metadata(package)
     mode, source = _mode(wanted, listing)
     return Inspection(
         path=package.path,
@@ -199,10 +202,12 @@ def _is_broken(package: NuGetPackage) -> bool:
     return any(problem.refused_by == "client" for problem in package.nuspec.problems)
 
 
-def _problems(facts: PackageFacts) -> Iterator[PackageProblem]:
+def _problems(package: PackedPackage) -> Iterator[PackageProblem]:
     """What the rules say of a package that cannot be read."""
     # Late: a package that can be read needs no rule.
     from umbmarket.check.engine import run
 
-    for finding in run([gathered(Workspace(packages=(facts,)))], Settings(select=_READING_RULES)).findings:
+    for finding in run(
+        [gathered(Workspace(archives=(ArchiveFacts(package.document),)))], Settings(select=_READING_RULES)
+    ).findings:
         yield PackageProblem(finding.code, finding.path, finding.region, finding.message, finding.severity)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from umbmarket.check.report import Report
 from umbmarket.findings import Severity
 from umbmarket.nuget.feed.answers import FeedFailure, PackageVersions
-from umbmarket.umbraco.facts import MARKETPLACE_TAG
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.published_facts import PublishedFacts
 from umbmarket.umbraco.published_state import (

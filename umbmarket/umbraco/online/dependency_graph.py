@@ -17,7 +17,7 @@ from umbmarket.nuget.feed.answers import FeedFailure, NotFound
 from umbmarket.umbraco.compatibility.dependencies import GroupEntry, product_of
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nuspec import Nuspec
+    from umbmarket.nuget.package.nuspec_model import DependencyGroup
 
 MOST_PACKAGES = 200
 """Packages whose dependencies are looked at."""
@@ -27,11 +27,27 @@ _NEVER_UMBRACO = ("microsoft.", "system.", "runtime.", "netstandard.library", "n
 are most of any graph, and asking for them would only cost time."""
 
 
+class Described(Protocol):
+    """What the search needs to know of a package: a nuspec says it, and so does whatever else describes one."""
+
+    @property
+    def id(self) -> str | None:
+        """The package id."""
+
+    @property
+    def version(self) -> NuGetVersion | None:
+        """The version; None where it is not known."""
+
+    @property
+    def dependency_groups(self) -> tuple[DependencyGroup, ...]:
+        """Its dependencies by target framework."""
+
+
 class PackageSource(Protocol):
     """What the search asks: `NugetFeed`, or anything like it."""
 
-    def nuspec(self, package_id: str, version: NuGetVersion, /) -> Nuspec | NotFound | FeedFailure:
-        """The nuspec of one version."""
+    def nuspec(self, package_id: str, version: NuGetVersion, /) -> Described | NotFound | FeedFailure:
+        """What is known of one version."""
 
     def version_numbers(self, package_id: str, /) -> tuple[NuGetVersion, ...] | NotFound | FeedFailure:
         """All version numbers of a package."""
@@ -141,7 +157,7 @@ class _Search:
     def __init__(self, source: PackageSource, limit: int) -> None:
         self._source = source
         self._limit = limit
-        self._read: dict[tuple[str, str | None], Nuspec | None] = {}
+        self._read: dict[tuple[str, str | None], Described | None] = {}
         self.problems: dict[str, None] = {}
         self.complete = True
 
@@ -169,12 +185,14 @@ class _Search:
             for dependency in group.dependencies:
                 yield _Step(path, dependency.id, dependency.version, step.framework)
 
-    def _nuspec(self, step: _Step) -> Nuspec | None:
+    def _nuspec(self, step: _Step) -> Described | None:
         """The nuspec of the lowest version that the range allows, or None with a problem noted."""
         allowed = _range(step.range)
         lowest = allowed.minimum if allowed is not None and allowed.minimum_inclusive else None
         # Mostly the lowest version is there, which saves asking which ones are.
-        answer = self._source.nuspec(step.id, lowest) if lowest is not None and not _floats(allowed) else None
+        answer: Described | NotFound | FeedFailure | None = None
+        if lowest is not None and not _floats(allowed):
+            answer = self._source.nuspec(step.id, lowest)
         if answer is None or isinstance(answer, NotFound):
             numbers = self._source.version_numbers(step.id)
             if isinstance(numbers, NotFound | FeedFailure):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco.package_document import PackageDocument
     from umbmarket.umbraco.ways import Way
 
 
@@ -29,8 +29,8 @@ class OnlineQuestions:
     links: tuple[str, ...] = ()
     videos: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
-    dependents: tuple[NuGetPackage, ...] = ()
-    together: tuple[NuGetPackage, ...] = ()
+    dependents: tuple[PackageDocument, ...] = ()
+    together: tuple[PackageDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from umbmarket.formats.pictures import ENOUGH_BYTES, recognise
 from umbmarket.nuget import is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound
 from umbmarket.nuget.feed.v3 import DEFAULT_SOURCE, NugetFeed, configured_feed
-from umbmarket.umbraco.facts import MARKETPLACE_TAG
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.link_answers import (
     LinkAnswer,
     OnlineFindings,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from umbmarket.check.marketplace import OnlineOptions
 from umbmarket.check.selection import Selection
 from umbmarket.settings.options import SettingsError
-from umbmarket.umbraco.facts import MARKETPLACE_TAG
 from umbmarket.umbraco.found import Found
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.link_answers import OnlineFindings, OnlineQuestions
 from umbmarket.umbraco.online.links import check_online
 from umbmarket.umbraco.rules import CATALOGUE
@@ -17,7 +17,7 @@ from umbmarket.umbraco.rules.umbraco_dependency import WAY_CODES
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, VIDEO_VALUES
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco.package_document import PackageDocument
 
 
 def answers_about(found: Found, selection: Selection, options: OnlineOptions) -> OnlineFindings:
@@ -38,13 +38,12 @@ def answers_about(found: Found, selection: Selection, options: OnlineOptions) ->
             return ()
         return tuple(text for listing in found.listings for _, text in listing.document.texts(*patterns))
 
-    packages = tuple(package.document for package in found.packages)
     questions = OnlineQuestions(
         links=texts(LINK_VALUES, LINK_CODES),
         videos=texts(VIDEO_VALUES, LINK_CODES),
         packages=texts(PACKAGE_ID_VALUES, PACKAGE_CODES),
         dependents=_dependents(found) if not wanted.isdisjoint(WAY_CODES) else (),
-        together=packages,
+        together=found.together,
     )
     try:
         return check_online(questions, options)
@@ -52,7 +51,7 @@ def answers_about(found: Found, selection: Selection, options: OnlineOptions) ->
         raise SettingsError(str(error)) from None
 
 
-def _dependents(found: Found) -> tuple[NuGetPackage, ...]:
+def _dependents(found: Found) -> tuple[PackageDocument, ...]:
     """The packages whose dependencies are worth following: those with the Marketplace's tag, else those named."""
     if not found.packages:
         return ()

@@ -14,7 +14,7 @@ from umbmarket.output.plain import plain
 from umbmarket.output.wording import counted, counts, listed
 from umbmarket.umbraco.compatibility.dependencies import umbraco_dependencies
 from umbmarket.umbraco.compatibility.spans import majors_text
-from umbmarket.umbraco.facts import MARKETPLACE_TAG
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.publication import Status
 from umbmarket.umbraco.published_facts import Attempt

@@ -8,6 +8,7 @@ from typing import Final
 from umbmarket.check.catalogue import Catalogue, Family, Rule
 
 _LISTING, _PACKAGE, _WORKSPACE, _PUBLISHED = "ListingFacts", "PackageFacts", "Workspace", "PublishedFacts"
+_ARCHIVE, _PROJECT = "ArchiveFacts", "ProjectFacts"
 
 CATALOGUE: Final = Catalogue(
     "UMB",
@@ -19,6 +20,7 @@ CATALOGUE: Final = Catalogue(
         "4": Family("compatibility", "The Umbraco versions"),
         "5": Family("placement", "Where listing and package meet"),
         "6": Family("online", "Online"),
+        "7": Family("project", "Project files"),
     },
     modules={
         f"{__name__}.reading": (_LISTING,),
@@ -29,7 +31,7 @@ CATALOGUE: Final = Catalogue(
         f"{__name__}.listing_wording": (_LISTING,),
         f"{__name__}.media": (_LISTING,),
         f"{__name__}.repository_links": (_LISTING,),
-        f"{__name__}.package_archive": (_PACKAGE,),
+        f"{__name__}.package_archive": (_ARCHIVE,),
         f"{__name__}.package_metadata": (_PACKAGE,),
         f"{__name__}.package_page": (_PACKAGE,),
         f"{__name__}.readmes": (_PACKAGE, _WORKSPACE),
@@ -41,6 +43,8 @@ CATALOGUE: Final = Catalogue(
         f"{__name__}.project_url": (_PACKAGE, _WORKSPACE),
         f"{__name__}.listing_and_package": (_PACKAGE, _WORKSPACE),
         f"{__name__}.published_package": (_PUBLISHED,),
+        f"{__name__}.project_reading": (_PROJECT,),
+        f"{__name__}.project_versions": (_PROJECT,),
         f"{__name__}.fetched_links": (_LISTING,),
     },
 )

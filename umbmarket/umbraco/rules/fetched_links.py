@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
-from umbmarket.umbraco.facts import MARKETPLACE_TAG, ListingFacts
+from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.value_groups import (
     ALSO_LISTED_VALUES,
     IMAGE_VALUES,

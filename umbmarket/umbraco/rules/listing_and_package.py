@@ -311,19 +311,20 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
 
     if readable_nuspec(facts) is None or any(each.name.lower() == _TEMPLATE for each in facts.document.package_types):
         return
-    packed = [
-        entry
-        for entry in facts.document.archive.entries
-        if kind_of_name(name := entry.name.replace("\\", "/").rpartition("/")[2]) == "listing"
-        and not may_be_schema(name)
-    ]
+
+    def is_listing(path: str) -> bool:
+        name = path.rpartition("/")[2]
+        return kind_of_name(name) == "listing" and not may_be_schema(name)
+
+    packed = list(facts.document.files_where(is_listing))
     if packed:
         more = f", like {len(packed) - 1} more in this package" if len(packed) > 1 else ""
         yield Observation(
             f"the Marketplace never reads this listing{more}",
-            Place(member=packed[0].name),
+            packed[0].place(),
             help="keep it in the repository, where the project URL leads, and do not pack it",
             args={"members": len(packed)},
+            document=packed[0].document,
         )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote
-from umbmarket.umbraco.facts import MARKETPLACE_TAG, ListingFacts
+from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 
 
 @rule(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
-from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.facts import ArchiveFacts
 
 if TYPE_CHECKING:
     from umbmarket.formats.zip.archive import ArchiveProblem
@@ -34,7 +34,7 @@ _UNUSABLE_HELP = {
     why="NuGet cannot open the file, so it cannot be published",
     always=True,
 )
-def not_a_package(facts: PackageFacts) -> Iterator[Observation]:
+def not_a_package(facts: ArchiveFacts) -> Iterator[Observation]:
     """A file that is not a package: not a ZIP archive, truncated, damaged, encrypted or unreadable.
 
     A symbol package that is named is told as well: `.snupkg`, `.symbols.nupkg`, or one whose only package type is
@@ -104,7 +104,7 @@ _IN_WORDS = {
     other_severities=(Severity.WARNING,),
     why="NuGet or nuget.org refuses a package with such an entry",
 )
-def unsafe_archive(facts: PackageFacts) -> Iterator[Observation]:
+def unsafe_archive(facts: ArchiveFacts) -> Iterator[Observation]:
     r"""An archive with entries that NuGet or nuget.org refuses.
 
     Names that lead out of the folder that the package is extracted to, also with back slashes and with percent-escapes
@@ -191,7 +191,7 @@ def _archive_observation(problem: ArchiveProblem) -> Observation:
     why="NuGet reads only a nuspec in the root of the package, and nuget.org refuses a package with two",
     always=True,
 )
-def nuspec_count(facts: PackageFacts) -> Iterator[Observation]:
+def nuspec_count(facts: ArchiveFacts) -> Iterator[Observation]:
     """No nuspec in the root of the package, or several nuspecs.
 
     Why it matters:
@@ -238,7 +238,7 @@ def nuspec_count(facts: PackageFacts) -> Iterator[Observation]:
     why="NuGet cannot install a package whose metadata it cannot read",
     always=True,
 )
-def invalid_nuspec(facts: PackageFacts) -> Iterator[Observation]:
+def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:
     """A nuspec that NuGet's own reader refuses.
 
     XML that is not well-formed or has a DTD, an encoding that .NET does not read, no `<metadata>`, no id or version, a

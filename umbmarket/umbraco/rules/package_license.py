@@ -60,11 +60,19 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
         <license type="expression">Apache-2.0</license>
     """
     nuspec = listed_nuspec(facts)
-    if nuspec is None or is_told_as_limit(nuspec, "license"):
+    if nuspec is None or not facts.document.knows("license") or is_told_as_limit(nuspec, "license"):
         return
     if nuspec.license is None and is_told_as_limit(nuspec, "licenseUrl"):
         return
-    refused = problems_of(nuspec, "UMB311")
+    for refusal_ in facts.document.refusals:
+        yield Observation(
+            f"dotnet pack stops with {refusal_.code}: {visible(refusal_.detail)}",
+            refusal_.place,
+            help="keep PackageLicenseExpression or PackageLicenseFile, and remove the other properties",
+            args={"code": refusal_.code},
+            severity=Severity.ERROR,
+        )
+    refused = problems_of(facts, nuspec, "UMB311")
     for problem in refused:
         yield Observation(
             visible(problem.detail),
@@ -75,19 +83,22 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
         )
     held, file = facts.document.license, facts.document.license_file
     if file is not None and file.path.strip():
-        if file.entry is None:
+        if file.is_missing:
             yield missing(file, "license")
             return
-        reason = refusal(facts.document, file, _ENDINGS)
+        if not file.is_at_hand:
+            return
+        reason = refusal(file, _ENDINGS)
         if reason is None and is_binary(file):
             reason = f"{quote(file.declared)} is not text; nuget.org accepts only plain text"
         if reason is not None:
             yield Observation(
                 reason,
-                Place(member=file.entry.name),
+                file.place(),
                 help="pack the licence as a text file, saved as UTF-8",
                 args={"size": file.size},
                 severity=Severity.ERROR,
+                document=file.document,
             )
     elif held is not None and held.kind == "expression":
         yield from _wrong_with_expression(held.value, held.pointer)

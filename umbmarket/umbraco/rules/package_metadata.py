@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Observation, Severity, quote, visible
-from umbmarket.umbraco.facts import MARKETPLACE_TAG, PackageFacts
+from umbmarket.findings import Observation, Place, Severity, quote, visible
+from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.judged import missing_tag, near_miss, readable_nuspec
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of, problems_of
 
 if TYPE_CHECKING:
@@ -61,12 +62,14 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
             args={"found": (nuspec.text("tags") or "")[near.start : near.end]},
         )
         return
-    if len(facts.run) > 1 and why in ("named", "found"):
-        message = f'none of the {len(facts.run)} packages of this run has the tag "{MARKETPLACE_TAG}"'
+    others = [each for each in facts.run if missing_tag(each) is not None]
+    if len(others) > 1 and why in ("plain", "named", "found"):
+        message = f'none of the {len(others)} packages of this run has the tag "{MARKETPLACE_TAG}"'
         help_ = f"{_TAG_HELP}, if this is the one that people install"
     else:
         message, help_ = f'the package does not have the tag "{MARKETPLACE_TAG}"', _TAG_HELP
-    yield Observation(message, place, help=help_, severity=Severity.WARNING if why == "found" else None)
+    is_vague = why == "found" or (why == "plain" and len(others) > 1)
+    yield Observation(message, place, help=help_, severity=Severity.WARNING if is_vague else None)
 
 
 @rule(
@@ -84,7 +87,7 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
     Why it matters:
         The listing is read from the folder that the project URL names, and from nowhere else (listing guide). nuget.org
         refuses a project URL that is not an absolute http or https address (NuGetGallery, `ManifestValidator`); `dotnet
-        pack` leaves one that is not absolute out silently.
+        pack` leaves one that is not absolute out silently. `RepositoryUrl` never fills it.
 
     Bad:
         <projectUrl>github.com/owner/repository</projectUrl>
@@ -95,7 +98,7 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
     nuspec = listed_nuspec(facts)
     if nuspec is None:
         return
-    refused = problems_of(nuspec, "UMB307")
+    refused = problems_of(facts, nuspec, "UMB307")
     for problem in refused:
         yield Observation(
             visible(problem.detail),
@@ -103,7 +106,16 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
             help="set PackageProjectUrl to the address of the repository, with https:// in front",
             args=dict(problem.args),
         )
-    if refused or facts.placement.kind != "none":
+    if refused or facts.placement.kind != "none" or not facts.document.knows("projectUrl"):
+        return
+    dropped = facts.document.dropped_project_url
+    if dropped is not None:
+        yield Observation(
+            f"{quote(dropped)} is not an absolute address, so dotnet pack silently leaves the project URL out",
+            Place("/metadata/projectUrl"),
+            help="write the whole address, with https:// in front",
+            args={"value": dropped},
+        )
         return
     written = (nuspec.project_url or "").strip()
     if written:
@@ -116,11 +128,14 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         )
         return
     has_listing = any(each.listing is not None for each in facts.run or (facts,))
+    repository = facts.document.repository
+    not_filled = "; RepositoryUrl does not fill it" if repository is not None and repository.url.strip() else ""
     yield Observation(
         "the package has no project URL, so the Marketplace "
         + ("does not find its listing" if has_listing else "has nowhere to look for a listing"),
         place_of(nuspec, "projectUrl"),
-        help="set PackageProjectUrl to the address of the repository; dotnet pack drops one without https://",
+        help=f"set PackageProjectUrl to the address of the repository{not_filled}; dotnet pack drops one without"
+        " https://",
         args={"hasListing": has_listing},
         severity=None if has_listing else Severity.WARNING,
     )
@@ -180,11 +195,11 @@ def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
         from umbmarket.nuget.package.nupkg import LARGEST_PACKAGE
 
         yield Observation(
-            f"the package has {package.archive.size:,} bytes, but nuget.org accepts at most {LARGEST_PACKAGE:,}",
+            f"the package has {package.size:,} bytes, but nuget.org accepts at most {LARGEST_PACKAGE:,}",
             help="leave out what is not needed at run time, such as source maps and test data",
-            args={"size": package.archive.size, "limit": LARGEST_PACKAGE},
+            args={"size": package.size, "limit": LARGEST_PACKAGE},
         )
-    for problem in problems_of(nuspec, "UMB313"):
+    for problem in problems_of(facts, nuspec, "UMB313"):
         yield Observation(
             visible(problem.detail),
             problem.place,

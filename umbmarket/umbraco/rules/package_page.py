@@ -14,7 +14,7 @@ from umbmarket.umbraco.rules.packed_file_checks import empty_element, missing, r
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec import Nuspec
-    from umbmarket.nuget.package.packed_file import PackedFile
+    from umbmarket.umbraco.package_document import EmbeddedFile
 
 _SYNC = "/AuthorDetails/SyncContributorsFromRepository"
 
@@ -75,6 +75,8 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
     listing = facts.listing.document
     if listing.get(_SYNC) is not True or listing.get("/AuthorDetails/Contributors"):
         return
+    if not facts.document.knows("repository"):
+        return
     repository = facts.document.repository
     url = repository.url.strip() if repository is not None else ""
     if url and parse_repository(url) is not None:
@@ -122,18 +124,20 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
         yield empty_element(nuspec, "icon")
         return
     if file is None:
-        yield _no_icon(nuspec)
+        if facts.document.knows("icon") and facts.document.knows("iconUrl"):
+            yield _no_icon(nuspec)
         return
-    if file.entry is None:
+    if file.is_missing:
         yield missing(file, "icon")
         return
-    wrong = _wrong_with_icon(facts, file)
+    wrong = _wrong_with_icon(file) if file.is_at_hand else None
     if wrong is not None:
         yield Observation(
             wrong,
-            Place(member=file.entry.name),
+            file.place(),
             help="pack a PNG or JPEG of at most 1 MB; 128 x 128 pixels are enough",
             args={"size": file.size, "type": file.image_type},
+            document=file.document,
         )
 
 
@@ -154,13 +158,13 @@ def _no_icon(nuspec: Nuspec) -> Observation:
     )
 
 
-def _wrong_with_icon(facts: PackageFacts, file: PackedFile) -> str | None:
+def _wrong_with_icon(file: EmbeddedFile) -> str | None:
     """What nuget.org refuses the icon for: what it is before how it is called."""
     written, found = quote(file.declared), file.image_type
-    is_readable, is_taken = file.problem is None, found in _ICON_TYPES
+    is_readable, is_taken = file.trouble is None, found in _ICON_TYPES
     if found is not None and is_readable and not is_taken:
         return f"{written} is {found.upper()} by its first bytes, but nuget.org accepts only PNG and JPEG"
-    reason = refusal(facts.document, file, _ICON_EXTENSIONS)
+    reason = refusal(file, _ICON_EXTENSIONS)
     if reason is not None or is_taken or not is_readable:
         return reason
     return f"{written} is not an image; nuget.org accepts only PNG and JPEG"
@@ -203,7 +207,8 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
                 help=help_,
                 args={"element": element, "value": written},
             )
-    if [author.lower() for author in nuspec.authors] == [package_id] and package_id not in _owners(facts):
+    is_id = [author.lower() for author in nuspec.authors] == [package_id] and facts.document.knows("repository")
+    if is_id and package_id not in _owners(facts):
         yield Observation(
             f"the author is {quote(nuspec.authors[0])}, which is the id of the package",
             place_of(nuspec, "authors" if nuspec.text("authors") else "owners"),

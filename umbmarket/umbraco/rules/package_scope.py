@@ -21,6 +21,11 @@ def listed_nuspec(facts: PackageFacts) -> Nuspec | None:
     return readable_nuspec(facts) if is_judged(facts) else None
 
 
+def ranged_nuspec(facts: PackageFacts) -> Nuspec | None:
+    """The same, where the ranges of all its dependencies on Umbraco are known as well."""
+    return listed_nuspec(facts) if facts.knows_versions else None
+
+
 class LostMode(NamedTuple):
     """Why the mode that a listing asks for does not count.
 
@@ -75,14 +80,12 @@ def owner_of(problem: NuspecProblem) -> str:
     return _OWNERS.get(problem.kind, "UMB313")
 
 
-def problems_of(nuspec: Nuspec, code: str) -> list[NuspecProblem]:
+def problems_of(facts: PackageFacts, nuspec: Nuspec, code: str) -> list[NuspecProblem]:
     """What nuget.org refuses and the rule of this code tells, without what NuGet's own reader refuses already."""
-    from umbmarket.nuget.package.push_rules import push_problems
-
     told = {(problem.kind, problem.place) for problem in nuspec.problems}
     return [
         problem
-        for problem in push_problems(nuspec)
+        for problem in facts.document.push_problems
         if owner_of(problem) == code and (problem.kind, problem.place) not in told
     ]
 

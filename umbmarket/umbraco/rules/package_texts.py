@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Document, Observation, Place, Severity, Span, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of
+from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of, ranged_nuspec
 
 if TYPE_CHECKING:
-    from umbmarket.formats.zip.archive import ArchiveEntry
     from umbmarket.nuget import NuGetVersion
     from umbmarket.nuget.package.install_commands import InstallCommand
     from umbmarket.umbraco.compatibility.spans import MajorSpan
+    from umbmarket.umbraco.package_document import EmbeddedFile
 
 _MANIFESTS = re.compile(r"(?:.*/)?(?:umbraco-package\.json|package\.manifest)", re.IGNORECASE | re.DOTALL)
 """What Umbraco reads of an extension: the first from 14 on, the second up to 13."""
@@ -46,6 +47,7 @@ class _Text(NamedTuple):
         is_file: places in it are spans of a file; else they are parts of a value.
         document: other than the package.
         is_title: it is the name of the package.
+        is_published: it lies at the project URL, where it is shown for all versions.
     """
 
     name: str
@@ -54,6 +56,7 @@ class _Text(NamedTuple):
     is_file: bool = False
     document: Document | None = None
     is_title: bool = False
+    is_published: bool = False
 
     def at(self, span: Span) -> Place:
         """A place in it."""
@@ -63,10 +66,10 @@ class _Text(NamedTuple):
 def _readmes(facts: PackageFacts) -> Iterator[_Text]:
     """The readme in the package, and the Marketplace readme where it is that of this package alone."""
     packed, shown = facts.document.readme, facts.readme_file
-    if packed is not None and packed.entry is not None and packed.problem is None:
-        yield _Text("readme", packed.source.text, Place(member=packed.entry.name), is_file=True)
+    if packed is not None and packed.is_at_hand and packed.trouble is None:
+        yield _Text("readme", packed.source.text, packed.place(), is_file=True, document=packed.document)
     if shown is not None and (shown.suffix is not None or len(facts.run) == 1):
-        yield _Text("readme", shown.source.text, Place(), is_file=True, document=shown)
+        yield _Text("readme", shown.source.text, Place(), is_file=True, document=shown, is_published=True)
 
 
 def _texts(facts: PackageFacts) -> Iterator[_Text]:
@@ -83,7 +86,8 @@ def _texts(facts: PackageFacts) -> Iterator[_Text]:
             value = listing.document.value.get(key)
             if isinstance(value, str):
                 name, is_title = f'"{key}" of the listing', key == "Title"
-                yield _Text(name, value, Place(f"/{key}"), document=listing.document, is_title=is_title)
+                place = Place(f"/{key}")
+                yield _Text(name, value, place, False, listing.document, is_title=is_title, is_published=True)
     yield from _readmes(facts)
 
 
@@ -113,7 +117,7 @@ def text_names_other_majors(facts: PackageFacts) -> Iterator[Observation]:
         <description>A colour picker for Umbraco 18.</description>
         <dependency id="Umbraco.Cms.Core" version="[18.0.0, 19.0.0)" />
     """
-    if listed_nuspec(facts) is None:
+    if ranged_nuspec(facts) is None:
         return
     found = facts.compatibility
     spans = (*found.semver.spans, *found.default.spans)
@@ -130,7 +134,7 @@ def text_names_other_majors(facts: PackageFacts) -> Iterator[Observation]:
         if claim is None or any(overlap(one, other) for one in named for other in spans):
             continue
         # What lies at the project URL is shown for all versions: this may be one for an older Umbraco.
-        if each.document is not None and not all(_is_below(one, other) for one in named for other in spans):
+        if each.is_published and not all(_is_below(one, other) for one in named for other in spans):
             continue
         claimed = majors_text(known_majors(claim.majors), open_from(claim.majors))
         yield Observation(
@@ -255,18 +259,15 @@ def manifest_version(facts: PackageFacts) -> Iterator[Observation]:
     version = facts.document.version
     if listed_nuspec(facts) is None or version is None or _is_template(facts):
         return
-    manifests = [entry for entry in facts.document.archive.entries if _MANIFESTS.fullmatch(entry.name)]
-    for entry in manifests[:_MOST_MANIFESTS]:
-        yield from _other_version(facts, entry, version)
+    manifests = facts.document.files_where(lambda path: _MANIFESTS.fullmatch(path) is not None)
+    for file in islice(manifests, _MOST_MANIFESTS):
+        yield from _other_version(file, version)
 
 
-def _other_version(facts: PackageFacts, entry: ArchiveEntry, version: NuGetVersion) -> Iterator[Observation]:
+def _other_version(file: EmbeddedFile, version: NuGetVersion) -> Iterator[Observation]:
     from umbmarket.formats.json.tree import JsonTree
 
-    if entry.size > _LARGEST_MANIFEST:
-        return
-    file = facts.document.file_at(entry)
-    if file.problem is not None:
+    if not file.is_at_hand or file.size > _LARGEST_MANIFEST or file.trouble is not None:
         return
     tree = JsonTree(file.source.text)
     written = tree.value.get("version") if isinstance(tree.value, dict) else None
@@ -274,9 +275,10 @@ def _other_version(facts: PackageFacts, entry: ArchiveEntry, version: NuGetVersi
         return
     yield Observation(
         f"the manifest has version {quote(written)}, but the package has {version}",
-        Place(span=tree.span(Place("/version")), member=entry.name),
+        file.place(tree.span(Place("/version"))),
         help="set it from the package's version when packing",
         args={"manifest": written, "version": version.normalized},
+        document=file.document,
     )
 
 

@@ -11,12 +11,11 @@ from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.rules.package_scope import place_of
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
     from umbmarket.nuget.package.nuspec import Nuspec
-    from umbmarket.nuget.package.packed_file import PackedFile
+    from umbmarket.umbraco.package_document import EmbeddedFile
 
 
-def missing(file: PackedFile, element: str) -> Observation:
+def missing(file: EmbeddedFile, element: str) -> Observation:
     """The error for a file that `<element>` names and the package does not hold."""
     near = file.near
     if near is not None:
@@ -25,7 +24,8 @@ def missing(file: PackedFile, element: str) -> Observation:
         message = f"{quote(file.declared)} is not in the package, {quote(near)} is"
         help_ = f"write {visible(near)} in the project: {reason}"
     else:
-        message = f"{quote(file.declared)} is not in the package"
+        stops = f", so dotnet pack stops with {file.pack_code}" if file.pack_code else ""
+        message = f"{quote(file.declared)} is not in the package{stops}"
         help_ = (
             f'pack the file, such as with <None Include="{visible(file.path.strip())}" Pack="true" PackagePath="" />'
         )
@@ -50,12 +50,11 @@ def empty_element(nuspec: Nuspec, element: str) -> Observation:
     )
 
 
-def refusal(package: NuGetPackage, file: PackedFile, endings: tuple[str, ...]) -> str | None:
+def refusal(file: EmbeddedFile, endings: tuple[str, ...]) -> str | None:
     """The first thing that nuget.org refuses about a packed file, whatever kind of file it is.
 
     Args:
-        package: what it lies in; what UMB302 tells about the same entry is not told again.
-        file: one with an entry.
+        file: one that is at hand; what UMB302 tells about it is not told again.
         endings: those that nuget.org takes, in lower case with the dot; an empty one for none at all.
 
     Returns:
@@ -66,9 +65,8 @@ def refusal(package: NuGetPackage, file: PackedFile, endings: tuple[str, ...]) -
     written = quote(file.declared)
     if file.is_too_large:
         return f"{written} has {file.size:,} bytes, but nuget.org accepts at most {LARGEST_EMBEDDED_FILE:,}"
-    if file.problem is not None:
-        told = any((each.kind, each.member) == file.problem[:2] for each in package.archive.problems)
-        return None if told else f"{written} cannot be read: {visible(file.problem.detail)}"
+    if file.trouble is not None:
+        return None if file.is_told_with_archive else f"{written} cannot be read: {visible(file.trouble)}"
     if not file.size:
         return f"{written} is empty"
     if file.extension not in endings:
@@ -78,6 +76,6 @@ def refusal(package: NuGetPackage, file: PackedFile, endings: tuple[str, ...]) -
     return None
 
 
-def is_binary(file: PackedFile) -> bool:
+def is_binary(file: EmbeddedFile) -> bool:
     """Whether nuget.org takes a packed file for none of text, though it can be read."""
-    return file.problem is None and not file.looks_like_text
+    return file.trouble is None and not file.looks_like_text

@@ -89,12 +89,12 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
         help_ = f"GitHub's paths are case-sensitive: the repository has {quote(other_case, _LONGEST_PATH)}"
     elif elsewhere is not None:
         help_ = _way_to(facts, repository, elsewhere, paths)
-    severity = None if elsewhere is not None and facts.named else Severity.WARNING
+    severity = None if elsewhere is not None and facts.is_current else Severity.WARNING
     neither = "neither is there" if len(paths) > 1 else "it is not there"
     yield Observation(
         f"the Marketplace looks for {names} {where} of this repository, but {neither}",
         place_of(nuspec, "projectUrl"),
-        help=help_ if facts.named else help_ + _OLD_BUILD,
+        help=help_ if facts.is_current else help_ + _OLD_BUILD,
         args={"paths": [*paths], "elsewhere": elsewhere},
         severity=severity,
     )
@@ -115,8 +115,11 @@ def _listing_elsewhere(facts: PackageFacts, repository: Repository, paths: list[
     listing = facts.listing
     if listing is not None and listing.repository is repository:
         return listing.path_in_repository
+    theirs = {each.listing.path_in_repository for each in facts.run if each.found_at_placement and each.listing}
     for path in paths:
         similar = repository.look_up(path).similar
+        if similar in theirs:
+            continue
         name = similar.rpartition("/")[2] if similar is not None else ""
         if kind_of_name(name) == "listing" and not may_be_schema(name):
             return similar
@@ -189,7 +192,7 @@ def _is_built_here(facts: PackageFacts, repository: Repository) -> bool:
     from umbmarket.disk.files import BUILD_OUTPUT
     from umbmarket.web.addresses.repositories import parse_repository
 
-    if facts.named or BUILD_OUTPUT in facts.document.path.lower().split("/")[:-1]:
+    if facts.is_current or BUILD_OUTPUT in facts.document.path.lower().split("/")[:-1]:
         return True
     source = facts.document.repository
     location = parse_repository(source.url.strip()) if source is not None else None

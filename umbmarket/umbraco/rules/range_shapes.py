@@ -9,7 +9,7 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.judged import readable_nuspec
-from umbmarket.umbraco.rules.package_scope import listed_nuspec
+from umbmarket.umbraco.rules.package_scope import ranged_nuspec
 from umbmarket.umbraco.rules.version_words import (
     distinct_ranges,
     place_of_range,
@@ -51,7 +51,7 @@ def admits_next_prereleases(facts: PackageFacts) -> Iterator[Observation]:
     """
     from umbmarket.umbraco.compatibility.majors import PRERELEASE_MAJORS
 
-    if listed_nuspec(facts) is not None:
+    if ranged_nuspec(facts) is not None:
         yield from prereleases_let_in(facts, PRERELEASE_MAJORS)
 
 
@@ -152,7 +152,7 @@ def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" />
     """
-    if listed_nuspec(facts) is None:
+    if ranged_nuspec(facts) is None:
         return
     empty = [each for each in facts.compatibility.dependencies if each.range.is_empty]
     for dependency in empty:
@@ -209,7 +209,7 @@ def brackets_look_swapped(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[13.4.1, 14.0.0)" />
     """
-    if listed_nuspec(facts) is None:
+    if ranged_nuspec(facts) is None:
         return
     for dependency in distinct_ranges(facts.compatibility.dependencies):
         if not dependency.brackets_look_swapped or dependency.range.is_empty:
@@ -259,7 +259,7 @@ def stable_on_prerelease(facts: PackageFacts) -> Iterator[Observation]:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
     """
     version = facts.document.version
-    if listed_nuspec(facts) is None or version is None or version.is_prerelease:
+    if ranged_nuspec(facts) is None or version is None or version.is_prerelease:
         return
     dependency = prerelease_minimum(facts)
     lowest = dependency.range.minimum if dependency is not None else None

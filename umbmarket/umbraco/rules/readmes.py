@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Document, Observation, Place, Severity, Span, quote, visible
+from umbmarket.findings import WHOLE_DOCUMENT, Document, Observation, Place, Severity, Span, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec
 from umbmarket.umbraco.rules.packed_file_checks import empty_element, is_binary, missing, refusal
@@ -16,6 +16,7 @@ from umbmarket.umbraco.workspace import Workspace
 if TYPE_CHECKING:
     from umbmarket.formats.markdown.targets import ReadmeLink
     from umbmarket.nuget.package.nuspec import Nuspec
+    from umbmarket.umbraco.package_document import EmbeddedFile
     from umbmarket.umbraco.readme import MarketplaceReadme
 
 _README_ENDINGS = (".md",)
@@ -33,17 +34,21 @@ class _Text(NamedTuple):
 
     Attributes:
         text: decoded.
-        document: the package, or the Marketplace readme.
-        member: its name in the package, or None.
+        document: the package, or the readme itself where it lies in none.
+        whole: the readme as a whole, as a place there.
     """
 
     text: str
     document: Document
-    member: str | None = None
+    whole: Place = WHOLE_DOCUMENT
 
     def place(self, span: Span) -> Place:
         """A place in it."""
-        return Place(span=span, member=self.member)
+        return self.whole._replace(span=span)
+
+
+def _text_of(packed: EmbeddedFile, facts: PackageFacts) -> _Text:
+    return _Text(packed.source.text, packed.document or facts.document, packed.place())
 
 
 @rule(
@@ -88,8 +93,8 @@ def readme(workspace: Workspace) -> Iterator[Observation]:
             if shown.path not in told:
                 told.add(shown.path)
                 yield from _marketplace_readme(shown)
-        elif packed is not None and packed.entry is not None:
-            yield from _dead_links(_Text(packed.source.text, facts.document, packed.entry.name))
+        elif packed is not None and packed.is_at_hand:
+            yield from _dead_links(_text_of(packed, facts))
     for found in workspace.readmes:
         if found.path not in told:
             told.add(found.path)
@@ -102,27 +107,27 @@ def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]
     if nuspec.readme == "":
         yield _about(document, empty_element(nuspec, "readme"))
     elif file is None:
-        if facts.readme_file is None:
+        if facts.readme_file is None and document.knows("readme"):
             yield Observation(
                 "the package has no readme",
                 Place("/metadata"),
                 help='pack one with PackageReadmeFile, or put "umbraco-marketplace-readme.md" beside the listing',
                 document=document,
             )
-    elif file.entry is None:
+    elif file.is_missing:
         yield _about(document, missing(file, "readme"))
-    else:
-        reason = refusal(facts.document, file, _README_ENDINGS)
+    elif file.is_at_hand:
+        reason = refusal(file, _README_ENDINGS)
         if reason is None and is_binary(file):
             reason = f"{quote(file.declared)} is not text; nuget.org accepts only Markdown"
         if reason is not None:
             yield Observation(
                 reason,
-                Place(member=file.entry.name),
+                file.place(),
                 help="pack a Markdown file, saved as UTF-8",
                 args={"size": file.size},
                 severity=Severity.ERROR,
-                document=document,
+                document=file.document or document,
             )
 
 
@@ -261,13 +266,13 @@ def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
         ![The editor](https://raw.githubusercontent.com/owner/repository/main/editor.png)
     """
     packed = facts.document.readme
-    if listed_nuspec(facts) is None or packed is None or packed.entry is None or not packed.looks_like_text:
+    if listed_nuspec(facts) is None or packed is None or not packed.is_at_hand or not packed.looks_like_text:
         return
     from umbmarket.formats.markdown.targets import read_markdown
     from umbmarket.web.addresses.nuget_images import HTML_TAGS, is_shown_on_nuget
     from umbmarket.web.addresses.parts import parse_address
 
-    text = _Text(packed.source.text, facts.document, packed.entry.name)
+    text = _text_of(packed, facts)
     read = read_markdown(text.text)
     hosts: set[str] = set()
     for link in read.links:
@@ -280,7 +285,7 @@ def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
             text.place(link.span),
             help="put the image in the repository, and use its address at raw.githubusercontent.com",
             args={"target": link.target, "host": address.host},
-            document=facts.document,
+            document=text.document,
         )
     tags = [tag for tag in read.tags if tag.name in HTML_TAGS]
     if tags:
@@ -293,5 +298,5 @@ def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
             help="write it in Markdown: ![text](address) for an image",
             args={"tags": [*names], "count": len(tags)},
             severity=Severity.INFO,
-            document=facts.document,
+            document=text.document,
         )

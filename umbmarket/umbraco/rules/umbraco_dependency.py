@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import JsonValue, Observation, Place, Severity, visible
+from umbmarket.umbraco.compatibility.dependencies import product_of
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import listed_nuspec
+from umbmarket.umbraco.rules.package_scope import listed_nuspec, ranged_nuspec
 from umbmarket.umbraco.rules.version_words import distinct_ranges, place_of_range, range_in_words
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
-    from umbmarket.umbraco.online.dependency_graph import DependencySearch
+    from umbmarket.umbraco.package_document import Withheld
+    from umbmarket.umbraco.ways import Way
 
 WAY_CODES = frozenset({"UMB401"})
 """Rules that need to know what is behind the dependencies of a package."""
 
 _MOST_NAMED = 6
 """Ranges that one message names."""
-
-_CLIENT_FOLDERS = ("content/", "contentfiles/", "staticwebassets/")
-"""Where a package holds files for a website, in lower case."""
 
 _ADD = "add a dependency on the Umbraco.Cms package that is needed"
 
@@ -43,6 +41,8 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
     others that were read. An info where the way is known: it counts as long as there is no direct dependency. A warning
     where it is not known what some of them depend on; `--online` and `umbmarket status` find out.
 
+    References of a project that do not become dependencies, mostly because of `PrivateAssets="All"`, are named.
+
     Why it matters:
         A package without such a dependency "will not be listed" (listing guide, 2026 text). Packages made with
         `dotnet new` templates or with `SuppressDependenciesWhenPacking` have none; templates are listed when they get
@@ -58,12 +58,16 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
         </group>
     """
     nuspec = listed_nuspec(facts)
-    if nuspec is None or facts.compatibility.dependencies:
+    if nuspec is None or facts.compatibility.dependencies or not facts.document.knows("dependencies"):
         return
     others = facts.compatibility.other_dependencies
+    withheld = [each for each in facts.document.withheld if product_of(each.id) is not None]
+    if withheld and not (facts.way is not None and facts.way.search.found):
+        yield _withheld(withheld, others)
+        return
     has_element = nuspec.locate(Place("/metadata/dependencies")) is not None
     place = Place("/metadata/dependencies" if has_element else "/metadata")
-    client_side = "; a package with only client-side files needs it too" if _is_client_side(facts.document) else ""
+    client_side = "; a package with only client-side files needs it too" if facts.document.is_client_side else ""
     if not others:
         yield Observation(
             "the package has no dependencies, so it does not depend on Umbraco",
@@ -72,7 +76,7 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
             args={"otherDependencies": 0},
         )
     elif facts.way is not None and facts.way.search.found:
-        yield _behind_others(facts, facts.way.search, place)
+        yield _behind_others(facts, facts.way, place)
     elif facts.way is not None and facts.way.is_certain:
         yield Observation(
             "no dependency leads to Umbraco",
@@ -90,6 +94,21 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
         )
 
 
+def _withheld(references: list[Withheld], others: int) -> Observation:
+    """That each reference to Umbraco is kept out of the package."""
+    first = references[0]
+    more = f", like {len(references) - 1} more," if len(references) > 1 else ""
+    no_dependency = "no direct dependency on Umbraco" if others else "the package has no dependencies"
+    return Observation(
+        f"{no_dependency}: {visible(first.reason)} keeps {visible(first.id)}{more} out of the package",
+        first.place,
+        help="remove it from the reference, or write what is not to be passed on, such as"
+        ' PrivateAssets="contentfiles;analyzers;build"',
+        args={"otherDependencies": others, "id": first.id, "reason": first.reason},
+        severity=Severity.WARNING if others else None,
+    )
+
+
 def _what_is_not_known(facts: PackageFacts, client_side: str) -> str:
     way = facts.way
     if way is not None and way.asked and way.search.problems:
@@ -101,27 +120,20 @@ def _what_is_not_known(facts: PackageFacts, client_side: str) -> str:
     )
 
 
-def _behind_others(facts: PackageFacts, search: DependencySearch, place: Place) -> Observation:
+def _behind_others(facts: PackageFacts, way: Way, place: Place) -> Observation:
     from umbmarket.umbraco.compatibility.estimate import estimate_compatibility
 
-    first = search.found[0]
-    shown = estimate_compatibility(search.groups, facts.mode).shown.text
+    first = way.search.found[0]
+    shown = estimate_compatibility(way.search.groups, facts.mode).shown.text if way.knows_ranges else None
+    majors = f"; shown for Umbraco {visible(shown)}" if shown is not None else ""
     return Observation(
-        f"depends on Umbraco only through other packages: {visible(first.text)}; shown for Umbraco {visible(shown)}"
-        " (an estimate)",
+        f"depends on Umbraco only through other packages: {visible(first.text)}{majors} (an estimate)",
         place,
         help=f"keep it, or add a dependency on {visible(first.id)} with the range that the package supports",
         args={"path": list[JsonValue]((*first.path, first.id)), "range": first.range, "majors": shown},
         severity=Severity.INFO,
         estimate=True,
     )
-
-
-def _is_client_side(package: NuGetPackage) -> bool:
-    """Whether it holds files for a website and no library."""
-    names = [entry.name.replace("\\", "/").lower() for entry in package.archive.entries]
-    has_files = any(name.startswith(_CLIENT_FOLDERS) for name in names)
-    return has_files and not any(name.startswith("lib/") and name.endswith(".dll") for name in names)
 
 
 @rule(
@@ -148,7 +160,7 @@ def shown_for_no_version(facts: PackageFacts) -> Iterator[Observation]:
     """
     from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR
 
-    if listed_nuspec(facts) is None:
+    if ranged_nuspec(facts) is None:
         return
     found = facts.compatibility
     if not found.dependencies or found.only_own_numbers or found.impossible_groups:

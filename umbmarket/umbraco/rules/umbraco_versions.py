@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import JsonValue, Observation, Place, RelatedPlace, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.rules.package_scope import listed_nuspec, lost_mode
+from umbmarket.umbraco.rules.package_scope import listed_nuspec, lost_mode, ranged_nuspec
 from umbmarket.umbraco.rules.version_words import (
     framework_name,
     place_of_range,
@@ -97,7 +97,7 @@ def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
         <dependency id="Umbraco.Cms.Core" version="[10.0.0, 17.0.0)" />
     """
     found = facts.compatibility
-    if listed_nuspec(facts) is None or found.mode != "Default" or found.only_own_numbers:
+    if ranged_nuspec(facts) is None or found.mode != "Default" or found.only_own_numbers:
         return
     for group in found.groups_with_umbraco:
         dependency = _without_maximum(group)
@@ -156,7 +156,7 @@ def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
     """
     found = facts.compatibility
-    if listed_nuspec(facts) is None or found.only_own_numbers:
+    if ranged_nuspec(facts) is None or found.only_own_numbers:
         return
     for group in found.groups_with_umbraco:
         dependency = _without_maximum(group)
@@ -209,7 +209,7 @@ def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         {"Category": "Search"}
     """
-    if listed_nuspec(facts) is None or facts.listing is None or facts.compatibility.mode != "SemVer":
+    if ranged_nuspec(facts) is None or facts.listing is None or facts.compatibility.mode != "SemVer":
         return
     if facts.compatibility.mode_matters or not facts.compatibility.dependencies:
         return
@@ -248,7 +248,7 @@ def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <group targetFramework="net8.0"><dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" /></group>
     """
-    if listed_nuspec(facts) is None:
+    if ranged_nuspec(facts) is None:
         return
     found = facts.compatibility
     groups = found.disagreeing_groups
@@ -294,7 +294,7 @@ def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
         <dependency id="Umbraco.Cms.Integrations.Crm.Hubspot" version="4.0.0" />
         <dependency id="Umbraco.Cms.Web.Common" version="[13.0.0, 14.0.0)" />
     """
-    if listed_nuspec(facts) is not None and facts.compatibility.only_own_numbers:
+    if ranged_nuspec(facts) is not None and facts.compatibility.only_own_numbers:
         first = facts.compatibility.dependencies[0]
         by_name = first.product == "integration"
         yield Observation(
@@ -335,7 +335,7 @@ def mixed_generations(facts: PackageFacts) -> Iterator[Observation]:
         <group targetFramework="net472"><dependency id="UmbracoCms.Core" version="[8.18.0, 9.0.0)" /></group>
         <group targetFramework="net5.0"><dependency id="Umbraco.Cms.Core" version="[9.0.0, 10.0.0)" /></group>
     """
-    if listed_nuspec(facts) is None:
+    if ranged_nuspec(facts) is None:
         return
     for group in facts.compatibility.groups:
         old = [each for each in group.dependencies if each.product == "cms-8"]

@@ -1,0 +1,484 @@
+"""Project files in `umbmarket validate`: which are found and judged, where findings about them stand, what counts."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import umbmarket
+from tests.shared_corpus import ROOT
+from tests.trees import Git
+from tests.umbraco.finding import find
+from umbmarket.check.report import ExitCode, Report
+from umbmarket.findings import Finding
+from umbmarket.umbraco.judged import is_judged
+
+BuildPackage = Callable[..., bytes]
+
+TAG = "umbraco-marketplace"
+RANGE = {"net10.0": {"Umbraco.Cms.Core": "[17.0.0, 18.0.0)"}}
+
+
+def project_text(
+    package_id: str = "My.Package",
+    *,
+    tags: str | None = TAG,
+    properties: str = "",
+    items: str = '<PackageReference Include="Umbraco.Cms.Core" Version="[17.0.0, 18.0.0)" />',
+    version: str | None = "1.0.0",
+    sdk: str = "Microsoft.NET.Sdk",
+) -> str:
+    lines = [f"<PackageId>{package_id}</PackageId>", "<TargetFramework>net10.0</TargetFramework>", properties]
+    if version is not None:
+        lines.append(f"<Version>{version}</Version>")
+    if tags is not None:
+        lines.append(f"<PackageTags>{tags}</PackageTags>")
+    body = "\n    ".join(line for line in lines if line)
+    return (
+        f'<Project Sdk="{sdk}">\n  <PropertyGroup>\n    {body}\n  </PropertyGroup>\n'
+        f"  <ItemGroup>\n    {items}\n  </ItemGroup>\n</Project>\n"
+    )
+
+
+class Tree:
+    """A folder with projects and what else a test puts there."""
+
+    def __init__(self, root: Path, nupkg: BuildPackage) -> None:
+        self.root = root
+        self._nupkg = nupkg
+
+    def write(self, path: str, text: str) -> str:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+        return path
+
+    def project(self, path: str = "src/My.Package.csproj", package_id: str = "My.Package", **more: object) -> str:
+        return self.write(path, project_text(package_id, **more))
+
+    def package(self, path: str, **more: object) -> str:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(self._nupkg(**{"id": "My.Package", "version": "1.0.0", "groups": RANGE, **more}))
+        return path
+
+    def judged(self, *paths: str) -> dict[str, bool]:
+        workspace = find([self.root / path for path in paths or (".",)], root=self.root)
+        return {facts.document.id or "": is_judged(facts) for facts in workspace.packages}
+
+    def report(self, *paths: str, **settings: object) -> Report:
+        found = umbmarket.validate(
+            [self.root / path for path in paths or (".",)], root=self.root, settings=umbmarket.Settings(**settings)
+        )
+        assert found.failures == ()
+        return found
+
+
+@pytest.fixture
+def tree(tmp_path: Path, nupkg: BuildPackage) -> Tree:
+    return Tree(tmp_path, nupkg)
+
+
+def files(report: Report) -> list[tuple[str, str]]:
+    return [(file.path, file.kind) for file in report.files]
+
+
+def lines(report: Report, *codes: str) -> list[str]:
+    """`path:line:column severity code message` of the findings of some codes."""
+    return [line(finding) for finding in report.findings if finding.code in codes]
+
+
+def line(finding: Finding) -> str:
+    place = f":{finding.region.line}:{finding.region.column}" if finding.region is not None else ""
+    return f"{finding.path}{place} {finding.severity} {finding.code} {finding.message}"
+
+
+# Which projects are found and judged.
+
+
+def test_a_tagged_project_is_found_and_checked(tree: Tree) -> None:
+    tree.project()
+    report = tree.report()
+    assert files(report) == [("src/My.Package.csproj", "project")]
+    assert lines(report, "UMB307") == [
+        "src/My.Package.csproj:1:1 warning UMB307 the package has no project URL, so the Marketplace has nowhere to"
+        " look"
+        " for a listing, as dotnet pack would write it"
+    ]
+    assert report.remarks == ("1 project read as dotnet pack would write it",)
+
+
+def test_a_project_that_is_not_for_the_marketplace_is_nothing_to_check(tree: Tree) -> None:
+    tree.project(tags="search")
+    report = tree.report()
+    assert (files(report), report.findings, report.exit_code) == ([], (), ExitCode.NOTHING_TO_CHECK)
+    named = tree.report("src/My.Package.csproj")
+    assert files(named) == [("src/My.Package.csproj", "project")]
+    assert lines(named, "UMB305") == [
+        'src/My.Package.csproj:6:5 error UMB305 the package does not have the tag "umbraco-marketplace"'
+    ]
+
+
+def test_beside_a_tagged_project_others_are_one_line(tree: Tree) -> None:
+    tree.project()
+    tree.project("core/Core.csproj", "My.Core", tags=None)
+    tree.project("tests/Tests.csproj", "My.Tests", tags=None, properties="<IsPackable>false</IsPackable>")
+    report = tree.report()
+    assert tree.judged() == {"My.Core": False, "My.Package": True}
+    assert files(report) == [("src/My.Package.csproj", "project")]
+    assert report.remarks[1:] == ('not judged for the Marketplace, as other packages here are meant for it: "My.Core"',)
+
+
+def test_a_project_that_is_named_beside_a_tagged_one_is_not_judged_for_it(tree: Tree) -> None:
+    names = [tree.project(), tree.project("core/Core.csproj", "My.Core", tags=None)]
+    assert tree.judged(*names) == {"My.Package": True, "My.Core": False}
+
+
+def test_a_listing_with_its_id_means_a_project(tree: Tree) -> None:
+    tree.project(tags=None)
+    tree.project("core/Core.csproj", "My.Core", tags=None)
+    tree.write("umbraco-marketplace-my.package.json", '{"Category": "Search"}\n')
+    assert tree.judged() == {"My.Core": False, "My.Package": True}
+    assert lines(tree.report(), "UMB305") == [
+        'src/My.Package.csproj:1:1 error UMB305 the package does not have the tag "umbraco-marketplace", as dotnet pack'
+        " would write it"
+    ]
+
+
+URL = "<PackageProjectUrl>https://github.com/owner/repository</PackageProjectUrl>"
+
+
+def at_github(repository: Path, git: Git) -> None:
+    git(repository, "remote", "add", "origin", "https://github.com/owner/repository")
+
+
+def test_a_listing_where_its_project_url_leads_means_a_project(repository: Path, git: Git, nupkg: BuildPackage) -> None:
+    at_github(repository, git)
+    tree = Tree(repository, nupkg)
+    tree.project(tags=None, properties=URL)
+    assert tree.judged() == {"My.Package": False}
+    tree.write("umbraco-marketplace.json", '{"Category": "Search"}\n')
+    assert tree.judged() == {"My.Package": True}
+    assert lines(tree.report(), "UMB305") == [
+        'src/My.Package.csproj:1:1 error UMB305 the package does not have the tag "umbraco-marketplace", as dotnet pack'
+        " would write it"
+    ]
+    # Of two, one may be the one: nobody knows which.
+    tree.project("core/Core.csproj", "My.Core", tags=None, properties=URL)
+    assert [each.partition(" ")[2] for each in lines(tree.report(), "UMB305")] == [
+        'warning UMB305 none of the 2 packages of this run has the tag "umbraco-marketplace", as dotnet pack would'
+        " write it"
+    ] * 2
+
+
+def test_where_tags_are_not_known_no_other_is_told_that_it_has_none(tree: Tree) -> None:
+    tree.project(tags="$(BUILD_TAGS)")
+    tree.write("umbraco-marketplace-other.json", "{}\n")
+    named = tree.project("other/Other.csproj", "Other.One", tags=None)
+    assert lines(tree.report(".", named), "UMB305") == []
+
+
+def test_ignored_folders_and_build_output_are_left_out(repository: Path, git: Git, nupkg: BuildPackage) -> None:
+    tree = Tree(repository, nupkg)
+    tree.write(".gitignore", "temp/\n")
+    for folder in ("temp", "bin", "obj", "node_modules/x", "src"):
+        tree.project(f"{folder}/My.Package.csproj")
+    assert files(tree.report()) == [("src/My.Package.csproj", "project")]
+
+
+def test_sources_of_templates_are_left_out(tree: Tree) -> None:
+    tree.write("templates/.template.config/template.json", '{"sourceName": "My.Package"}')
+    tree.project("templates/My.Package.csproj")
+    assert files(tree.report()) == []
+    assert files(tree.report("templates/My.Package.csproj")) == [("templates/My.Package.csproj", "project")]
+
+
+def test_projects_are_left_out_where_nobody_wants_them(tree: Tree) -> None:
+    name = tree.project()
+    tree.write("umbraco-marketplace.json", '{"Category": "Search"}\n')
+    report = tree.report(projects=False)
+    assert files(report) == [("umbraco-marketplace.json", "listing")]
+    assert report.remarks == ("tag, Umbraco versions and placement were not checked: no package or project here",)
+    assert (name, "project") in files(tree.report(".", name, projects=False))
+
+
+def test_a_nuspec_can_be_named(tree: Tree) -> None:
+    name = tree.write(
+        "My.nuspec",
+        "<package>\n  <metadata>\n    <id>My.Package</id>\n    <version>$version$</version>\n"
+        "    <authors>Somebody</authors>\n    <description>Searches.</description>\n"
+        "    <projectUrl>/here</projectUrl>\n    <tags>umbraco marketplace</tags>\n  </metadata>\n</package>\n",
+    )
+    assert files(tree.report()) == []
+    report = tree.report(name)
+    assert files(report) == [("My.nuspec", "project")]
+    assert report.remarks == (
+        "1 project read as dotnet pack would write it, version unknown ($version$ is put in when it is packed)",
+    )
+    assert lines(report, "UMB304", "UMB305", "UMB307", "UMB313") == [
+        'My.nuspec:7:17 error UMB307 <projectUrl> "/here" is not an absolute http or https address',
+        'My.nuspec:8:11 error UMB305 "umbraco marketplace" is two tags, and the Marketplace looks for'
+        ' "umbraco-marketplace"',
+    ]
+
+
+# Where findings stand.
+
+
+def test_a_finding_stands_where_the_value_was_written_and_is_told_once(tree: Tree) -> None:
+    tree.write(
+        "Directory.Build.props",
+        "<Project>\n  <PropertyGroup>\n    <PackageProjectUrl>github.com/owner/repository</PackageProjectUrl>\n"
+        "  </PropertyGroup>\n</Project>\n",
+    )
+    tree.project()
+    tree.project("other/Other.csproj", "My.Other")
+    (finding,) = [each for each in tree.report().findings if each.code == "UMB307"]
+    assert line(finding) == (
+        'Directory.Build.props:3:5 error UMB307 "github.com/owner/repository" is not an absolute address, so dotnet'
+        " pack silently leaves the project URL out"
+    )
+    assert finding.pointer == "/PropertyGroup[1]/PackageProjectUrl[1]"
+    assert [(each.path, each.region and each.region.line, each.message) for each in finding.related] == [
+        ("other/Other.csproj", 1, "the project of My.Other"),
+        ("src/My.Package.csproj", 1, "the project of My.Package"),
+    ]
+
+
+def test_a_central_version_is_told_where_it_is_written(tree: Tree) -> None:
+    tree.write(
+        "Directory.Packages.props",
+        "<Project>\n  <PropertyGroup>\n    <ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally>\n"
+        '  </PropertyGroup>\n  <ItemGroup>\n    <PackageVersion Include="Umbraco.Cms.Core" Version="13" />\n'
+        "  </ItemGroup>\n</Project>\n",
+    )
+    tree.project(items='<PackageReference Include="Umbraco.Cms.Core" />')
+    (told,) = lines(tree.report(), "UMB402")
+    assert told == (
+        "Directory.Packages.props:6:5 warning UMB402 shown for Umbraco 13 only (an estimate): Umbraco.Cms.Core 13.0.0"
+        " has no maximum and begins with 13 or lower, as dotnet pack would write it"
+    )
+
+
+def test_paths_are_those_of_the_working_folder(tree: Tree) -> None:
+    tree.write(
+        "Directory.Build.props",
+        "<Project>\n  <PropertyGroup>\n    <PackageTags>umbraco marketplace</PackageTags>\n  </PropertyGroup>\n"
+        "</Project>\n",
+    )
+    tree.project(tags=None)
+    report = umbmarket.validate([tree.root], root=tree.root / "src")
+    assert [each.path.rpartition("/")[2] for each in report.findings if each.code == "UMB305"] == [
+        "Directory.Build.props"
+    ]
+    assert [file.path for file in report.files] == ["My.Package.csproj"]
+
+
+def test_the_files_of_a_package_are_told_on_the_disk(tree: Tree) -> None:
+    tree.write("README.md", "![The editor](images/editor.png)\n")
+    item = '<None Include="../README.md" Pack="true" PackagePath="" />'
+    more = {"properties": "<PackageReadmeFile>README.md</PackageReadmeFile>", "items": item}
+    tree.project(**more)
+    tree.project("other/Other.csproj", "My.Other", **more)
+    (finding,) = [each for each in tree.report().findings if each.code == "UMB309"]
+    assert line(finding).startswith('README.md:1:15 warning UMB309 "images/editor.png" is relative')
+    assert [each.path for each in finding.related] == ["other/Other.csproj", "src/My.Package.csproj"]
+
+
+def test_a_file_that_nobody_packs_stops_pack(tree: Tree) -> None:
+    tree.write("src/icon.png", "")
+    tree.project(properties="<PackageIcon>icon.png</PackageIcon>")
+    assert lines(tree.report(), "UMB310") == [
+        'src/My.Package.csproj:5:5 error UMB310 "icon.png" is not in the package, so dotnet pack stops with NU5046'
+    ]
+    tree.project(
+        properties="<PackageIcon>icon.png</PackageIcon>", items='<None Include="icon.png" Pack="true" PackagePath="" />'
+    )
+    assert lines(tree.report(), "UMB310") == ['src/icon.png error UMB310 "icon.png" is empty']
+    # What Git LFS has not fetched, and what a build makes, is not known.
+    tree.write("src/icon.png", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+    assert lines(tree.report(), "UMB310") == []
+    (tree.root / "src/icon.png").unlink()
+    assert lines(tree.report(), "UMB310") == []
+
+
+def test_two_licences_stop_pack(tree: Tree) -> None:
+    tree.project(
+        properties="<PackageLicenseExpression>MIT</PackageLicenseExpression>"
+        "<PackageLicenseFile>LICENSE</PackageLicenseFile>"
+    )
+    told = lines(tree.report(), "UMB311")
+    assert told[0].startswith("src/My.Package.csproj:5:")
+    assert "dotnet pack stops with NU5033: a licence expression and a licence file exclude each other" in told[0]
+
+
+def test_a_listing_that_is_packed_is_told_at_its_item(tree: Tree) -> None:
+    tree.write("umbraco-marketplace.json", "{}\n")
+    tree.project(items='<None Include="../umbraco-marketplace.json" Pack="true" PackagePath="" />')
+    assert lines(tree.report(), "UMB507") == [
+        "src/My.Package.csproj:9:5 info UMB507 the Marketplace never reads this listing"
+    ]
+
+
+# Dependencies.
+
+
+def test_private_references_are_no_dependencies(tree: Tree) -> None:
+    tree.project(items='<PackageReference Include="Umbraco.Cms.Core" Version="[17.0.0, 18.0.0)" PrivateAssets="All" />')
+    assert lines(tree.report(), "UMB401") == [
+        'src/My.Package.csproj:9:5 error UMB401 the package has no dependencies: PrivateAssets="All" keeps'
+        " Umbraco.Cms.Core out of the package, as dotnet pack would write it"
+    ]
+
+
+def test_projects_are_followed_to_umbraco_whatever_their_version(tree: Tree) -> None:
+    tree.project(items='<ProjectReference Include="../core/Core.csproj" />', version=None)
+    tree.project("core/Core.csproj", "My.Core", tags=None, version=None)
+    assert lines(tree.report(), "UMB401") == [
+        "src/My.Package.csproj:1:1 info UMB401 depends on Umbraco only through other packages: My.Core >"
+        " Umbraco.Cms.Core; shown for Umbraco 17 (an estimate), as dotnet pack would write it"
+    ]
+    # The other project need not lie under the paths.
+    assert len(lines(tree.report("src"), "UMB401")) == 1
+    tree.project("core/Core.csproj", "My.Core", tags=None, version=None, items="")
+    assert lines(tree.report(), "UMB401") == [
+        "src/My.Package.csproj:1:1 error UMB401 no dependency leads to Umbraco, as dotnet pack would write it"
+    ]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        '<PackageReference Include="Umbraco.Cms.Core" Version="$(UMBRACO_VERSION)" />',
+        '<PackageReference Include="Umbraco.Cms.Core" Version="*" />',
+        '<PackageReference Include="Umbraco.Cms.Core" Version="13.0.0" Condition="\'$(CI)\' == \'true\'" />',
+        '<PackageReference Include="Umbraco.Cms.Core" Version="13.0.0" PrivateAssets="$(ASSETS)" />',
+    ],
+)
+def test_what_is_not_known_of_dependencies_makes_no_finding(tree: Tree, items: str) -> None:
+    tree.project(items=items)
+    assert [each.code for each in tree.report(select=("UMB4",)).findings] == []
+
+
+@pytest.mark.parametrize(
+    ("properties", "code"),
+    [
+        ("<PackageIcon>$(BUILD_ICON)</PackageIcon>", "UMB310"),
+        ("<PackageIconUrl>$(BUILD_ICON)</PackageIconUrl>", "UMB310"),
+        ("<PackageReadmeFile>$(BUILD_README)</PackageReadmeFile>", "UMB309"),
+        ("<PackageProjectUrl>$(BUILD_URL)</PackageProjectUrl>", "UMB307"),
+        ("<PackageLicenseExpression>$(BUILD_LICENSE)</PackageLicenseExpression>", "UMB311"),
+        ("<Description>$(BUILD_TEXT)</Description>", "UMB312"),
+        ("<RepositoryUrl>$(BUILD_URL)</RepositoryUrl><Authors>My.Package</Authors>", "UMB312"),
+    ],
+)
+def test_what_is_not_known_is_not_missing(tree: Tree, properties: str, code: str) -> None:
+    given = "" if "<Authors>" in properties else "<Authors>Somebody</Authors>"
+    given += "" if "<Description>" in properties else "<Description>Searches.</Description>"
+    tree.project(properties=given)
+    assert len(lines(tree.report(), code)) == 1
+    tree.project(properties=given + properties)
+    assert lines(tree.report(), code) == []
+
+
+def test_the_version_of_zeros_stands_for_another(tree: Tree) -> None:
+    tree.project(version="0.0.0-dev")
+    report = tree.report()
+    assert lines(report, "UMB412") == []
+    assert report.remarks == (
+        "1 project read as dotnet pack would write it, version unknown (0.0.0-dev stands for the one that the build"
+        " sets)",
+    )
+    tree.project(version="1.0.0-dev")
+    assert lines(tree.report(), "UMB412") == ['src/My.Package.csproj:5:5 info UMB412 "1.0.0-dev" is a prerelease']
+
+
+# Projects and what was packed of them.
+
+
+def test_what_was_packed_counts_and_the_project_says_where_it_is_mended(tree: Tree) -> None:
+    tree.project()
+    name = tree.package("src/bin/Release/My.Package.1.0.0.nupkg", tags=TAG)
+    report = tree.report()
+    assert files(report) == [(name, "package"), ("src/My.Package.csproj", "project")]
+    (finding,) = [each for each in report.findings if each.code == "UMB307"]
+    assert finding.path.startswith(f"{name}!/")
+    assert [(each.path, each.message) for each in finding.related] == [
+        ("src/My.Package.csproj", "here in the project it can be mended")
+    ]
+    assert not finding.message.endswith("would write it")
+
+
+def test_the_place_to_mend_a_range_is_its_reference(tree: Tree) -> None:
+    tree.project(items='<PackageReference Include="Umbraco.Cms.Core" Version="17" />')
+    tree.package("src/bin/Release/My.Package.1.0.0.nupkg", tags=TAG, groups={"net10.0": {"Umbraco.Cms.Core": "17.0.0"}})
+    (finding,) = [each for each in tree.report().findings if each.code == "UMB403"]
+    (related,) = finding.related
+    assert (related.path, related.region and related.region.line) == ("src/My.Package.csproj", 9)
+
+
+def test_an_old_package_does_not_hide_a_newer_project(tree: Tree) -> None:
+    tree.project(version="2.0.0")
+    name = tree.package("src/bin/Release/My.Package.1.0.0.nupkg", tags="search")
+    report = tree.report()
+    assert {each.path for each in report.findings} == {"src/My.Package.csproj"}
+    assert lines(report, "UMB305") == []
+    assert lines(report, "UMB708") == [
+        f'src/My.Package.csproj:1:1 info UMB708 "{name}" is not what the project is packed to now: version 1.0.0 there,'
+        " 2.0.0 here, the tag only here"
+    ]
+    # Who names it means it.
+    named = tree.report(".", name)
+    assert [each.split(" ")[1] for each in lines(named, "UMB305")] == ["error"]
+    assert len(lines(named, "UMB708")) == 1
+
+
+def test_a_newer_package_is_what_the_build_made(tree: Tree) -> None:
+    tree.project()
+    name = tree.package("artifacts/My.Package.2.0.0.nupkg", version="2.0.0", tags=TAG)
+    report = tree.report()
+    assert lines(report, "UMB708") == []
+    assert {each.path.partition("!/")[0] for each in report.findings} == {name}
+
+
+# The house.
+
+
+def test_no_rule_asks_what_kind_of_package_it_has() -> None:
+    kinds = {"NuGetPackage", "PlannedDocument", "PackedFile", "FileToPack", "PlannedPackage"}
+    asked = []
+    for module in sorted((ROOT / "umbmarket" / "umbraco" / "rules").glob("*.py")):
+        for node in ast.walk(ast.parse(module.read_bytes())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
+                names = {each.id for each in ast.walk(node.args[1]) if isinstance(each, ast.Name)}
+                asked += [(module.name, node.lineno, name) for name in names & kinds]
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in ("planned", "kind")
+                and isinstance(node.value, ast.Name)
+            ):
+                asked += [(module.name, node.lineno, node.attr)] if node.value.id in ("facts", "document") else []
+    # Facts about projects as such have what is planned.
+    assert {entry for entry in asked if not entry[0].startswith("project_")} == set()
+
+
+NOT_FOR_A_LISTING = ("umbmarket.nuget.project", "umbmarket.umbraco.run_projects", "umbmarket.umbraco.planned", "lxml")
+
+
+@pytest.mark.parametrize("with_project", [False, True])
+def test_a_run_without_projects_imports_nothing_of_them(tree: Tree, with_project: bool) -> None:
+    tree.write("umbraco-marketplace.json", '{"Category": "Search"}\n')
+    if with_project:
+        tree.project()
+    code = (
+        "import json, sys, umbmarket; umbmarket.validate(['.']);"
+        f"print(json.dumps([name for name in sys.modules if name.startswith({NOT_FOR_A_LISTING!r})]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tree.root, capture_output=True, text=True, check=True)
+    assert bool(json.loads(done.stdout)) is with_project

@@ -1,0 +1,274 @@
+"""UMB701 to UMB703, UMB706 and UMB708: can a project file be read, and does what it says reach the package?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import WHOLE_DOCUMENT, JsonValue, Observation, RelatedPlace, Severity, quote, visible
+from umbmarket.umbraco.facts import ProjectFacts
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.package_differences import Differences
+
+_LONGEST_REASON = 200
+"""Code points of a reason that a message quotes."""
+
+_IN_WORDS = {
+    "id": "the id",
+    "tags": "the tags",
+    "title": "the title",
+    "description": "the description",
+    "authors": "the authors",
+    "projectUrl": "the project URL",
+    "icon": "the icon",
+    "iconUrl": "the icon URL",
+    "readme": "the readme",
+    "license": "the licence",
+    "dependencies": "the dependencies",
+}
+
+_MOST_NAMED = 4
+"""Unknowns and ranges that one message names."""
+
+
+@rule(
+    "UMB701",
+    "project-not-readable",
+    Severity.ERROR,
+    why="MSBuild stops at this, so nothing is built or packed",
+    always=True,
+)
+def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
+    """A project file that MSBuild itself refuses, with MSBuild's own code.
+
+    XML that is not well-formed, an import that is not there, a condition that cannot be compared, a circle, an element
+    or attribute that MSBuild does not know. Told of a project that was named, one for the Marketplace, and one in whose
+    text the tag `umbraco-marketplace` stands. SDKs, workloads and targets that are not here are no error: what they
+    would change is not known (UMB702). A named file that is not there or cannot be read is told too.
+
+    Why it matters:
+        `dotnet pack` fails, on the build server at the latest. The rules about the package cannot be applied.
+
+    Bad:
+        <PropertyGroup condition="'$(Configuration)' == 'Release'">
+
+    Good:
+        <PropertyGroup Condition="'$(Configuration)' == 'Release'">
+    """
+    if not facts.is_meant:
+        return
+    unreadable = facts.planned.unreadable
+    if unreadable is not None:
+        yield Observation(
+            f"the project cannot be read: {visible(unreadable[:_LONGEST_REASON])}",
+            facts.planned.place_of(None),
+            args={"code": None},
+            document=facts.planned,
+        )
+        return
+    evaluation = facts.planned.plan.evaluation
+    for problem in evaluation.problems if evaluation is not None else ():
+        yield Observation(
+            f"MSBuild refuses the project with {problem.code}: {visible(problem.detail[:_LONGEST_REASON])}",
+            facts.planned.place_of(problem.place),
+            help=_MSB_HELP.get(problem.code, "correct it at this place; dotnet build shows the same error"),
+            args={"code": problem.code},
+            document=facts.planned,
+        )
+
+
+_MSB_HELP = {
+    "MSB4019": "check the path, its letter case too, or add a Condition with Exists(...) to the import",
+    "MSB4025": "correct the XML at this place; & is written &amp; and < is written &lt;",
+    "MSB4086": "compare numbers or versions of two to four parts; an empty value is neither",
+}
+
+
+@rule(
+    "UMB702",
+    "project-unknowns",
+    Severity.INFO,
+    why="rules about what is not known say nothing, so no findings there does not mean that it is right",
+)
+def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
+    """What the project files alone do not tell of the package, and why.
+
+    Once a project, for projects that are for the Marketplace, that were named, or in whose text the tag
+    `umbraco-marketplace` stands. The version is not among it: tools and build servers set it so often that the summary
+    tells it in a word. Neither are copyright and release notes, nor the repository's address, which `dotnet pack` may
+    take from git. A project that was named and is not packed is told here too.
+
+    Why it matters:
+        A value from an environment variable, a target, an SDK that is not followed, or a file outside of the repository
+        is not guessed at. Check the package that was packed as well: `umbmarket validate artifacts/*.nupkg`.
+
+    Bad:
+        <PackageTags>$(TAGS_OF_THE_BUILD_SERVER)</PackageTags>
+
+    Good:
+        <PackageTags>umbraco-marketplace;search</PackageTags>
+    """
+    planned = facts.planned
+    if not facts.is_meant or planned.unreadable is not None or _is_refused(facts):
+        return
+    whole = planned.plan.whole
+    if whole is not None:
+        message = f"what this project is packed to is not known: {visible(whole.reason[:_LONGEST_REASON])}"
+        args: dict[str, JsonValue] = {"unknown": {"": whole.reason}}
+    elif planned.plan.packable is False:
+        message = "dotnet pack does not pack this project: it is a test project, a website, or IsPackable is false"
+        args = {"packable": False}
+    else:
+        unknown = {name: why.reason for name, why in planned.missed.items()}
+        packable = planned.plan.packable
+        if not isinstance(packable, bool):
+            unknown["packable"] = packable.reason
+        if not unknown:
+            return
+        named = [
+            f"{_IN_WORDS.get(name, 'whether it is packed')} ({visible(reason[:_LONGEST_REASON])})"
+            for name, reason in list(unknown.items())[:_MOST_NAMED]
+        ]
+        more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
+        message = f"not known from the project files: {', '.join(named)}{more}"
+        args = {"unknown": dict[str, JsonValue](unknown)}
+    yield Observation(
+        message,
+        planned.place_of(None),
+        help="check the package as well, once it is packed: umbmarket validate path/to/package.nupkg",
+        args=args,
+        document=planned,
+    )
+
+
+def _is_refused(facts: ProjectFacts) -> bool:
+    """Whether UMB701 tells that MSBuild refuses it."""
+    evaluation = facts.planned.plan.evaluation
+    return evaluation is not None and bool(evaluation.problems)
+
+
+@rule(
+    "UMB703",
+    "directory-file-case",
+    Severity.WARNING,
+    why="on Linux, where most build servers run, MSBuild does not read the file under this name",
+)
+def directory_file_case(facts: ProjectFacts) -> Iterator[Observation]:
+    """A `Directory.Build.props`, `Directory.Build.targets` or `Directory.Packages.props` in another letter case.
+
+    What the file says is then not known: it counts on Windows and macOS, and not on Linux.
+
+    Why it matters:
+        The package that GitHub's Linux runners pack has no tag, no project URL and no version of it, while the one that
+        the author packs at home is right. Two of 205 real projects for the Marketplace have such a file.
+
+    Bad:
+        Directory.Build.Props
+
+    Good:
+        Directory.Build.props
+    """
+    if not facts.is_meant:
+        return
+    for misnamed in facts.misnamed:
+        name = misnamed.root.file.name
+        yield Observation(
+            f"{quote(name)} is read on Windows and macOS, but not on Linux, where it must be called"
+            f" {quote(misnamed.expected)}",
+            facts.planned.place_of(misnamed.root),
+            help=f"rename it, with git: git mv {visible(name)} {visible(misnamed.expected)}",
+            args={"name": name, "expected": misnamed.expected},
+            document=facts.planned,
+        )
+
+
+@rule(
+    "UMB706",
+    "metadata-per-framework",
+    Severity.WARNING,
+    why="the metadata is written once for all target frameworks, so what is set for one of them is lost",
+)
+def metadata_per_framework(facts: ProjectFacts) -> Iterator[Observation]:
+    """Metadata of the package that is set under a condition on the target framework, where there are several.
+
+    `dotnet pack` reads tags, title, description and their like from an evaluation without a target framework. Items,
+    such as references, are read once for each of them: conditions on these are fine.
+
+    Why it matters:
+        The value silently stays as it is outside of the condition, mostly empty.
+
+    Bad:
+        <PropertyGroup Condition="'$(TargetFramework)' == 'net10.0'">
+          <PackageTags>umbraco-marketplace</PackageTags>
+        </PropertyGroup>
+
+    Good:
+        <PropertyGroup>
+          <PackageTags>umbraco-marketplace</PackageTags>
+        </PropertyGroup>
+    """
+    if not facts.is_meant:
+        return
+    for lost in facts.lost_metadata:
+        yield Observation(
+            f"{visible(lost.name)} for {visible(lost.framework)} does not get into the package, which has"
+            f" {quote(lost.kept) if lost.kept else 'none'}",
+            facts.planned.place_of(lost.source),
+            help="set it without a condition on the target framework",
+            args={"property": lost.name, "framework": lost.framework, "lost": lost.value, "kept": lost.kept},
+            document=facts.planned,
+        )
+
+
+@rule(
+    "UMB708",
+    "package-differs-from-project",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="what is pushed is the package, not the project",
+)
+def package_differs_from_project(facts: ProjectFacts) -> Iterator[Observation]:
+    """A package that was packed before its project was changed: another version, tag or range of Umbraco.
+
+    A package that was named counts, and the rules look at it. One that was merely found, such as an old one in `bin`,
+    does not count where it is older: then the rules look at the project, and this is told once. An info where only the
+    version differs: older packages lie in every `bin`. Nothing is said of a newer version, which the build sets.
+
+    Why it matters:
+        Pushed as it is, the package has not what was mended in the project.
+
+    Bad:
+        bin/Release/My.Package.1.0.0.nupkg without the tag, beside a project that has it
+
+    Good:
+        the package packed again: dotnet pack
+    """
+    packed, differences = facts.packed, facts.differences
+    if packed is None or differences is None or not facts.is_meant or not differences.is_older:
+        return
+    words = list(_in_words(differences))
+    is_grave = differences.tagged is not None or bool(differences.ranges)
+    only_version = differences.version is not None and not is_grave
+    more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
+    yield Observation(
+        f"{quote(packed.path, _LONGEST_REASON)} is not what the project is packed to now:"
+        f" {', '.join(words[:_MOST_NAMED])}{more}",
+        facts.planned.place_of(None),
+        help="pack it again before it is pushed" + ("" if facts.packed_counts else ", or remove it"),
+        args={"package": packed.path, "counts": "package" if facts.packed_counts else "project"},
+        severity=Severity.INFO if only_version or differences.version is not None else None,
+        document=facts.planned,
+        related=(RelatedPlace(packed, WHOLE_DOCUMENT, "the package that was packed"),),
+    )
+
+
+def _in_words(differences: Differences) -> Iterator[str]:
+    if differences.version is not None:
+        old, new = differences.version
+        yield f"version {visible(old.normalized)} there, {visible(new.normalized)} here"
+    if differences.tagged is not None:
+        yield "the tag only there" if differences.tagged else "the tag only here"
+    for name, old_range, new_range in differences.ranges:
+        yield f"{visible(name)} {visible(old_range)} there, {visible(new_range)} here"

@@ -1,0 +1,177 @@
+"""UMB704, UMB705 and UMB707: what becomes of the references of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Severity, quote, visible
+from umbmarket.umbraco.facts import ProjectFacts
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.project.planned_dependencies import PlannedDependency
+
+_VERSIONED_BY_SDK = frozenset(
+    ("microsoft.aspnetcore.app", "microsoft.aspnetcore.all", "microsoft.netcore.app", "netstandard.library")
+)
+"""Packages, in lower case, whose versions the SDK fills in (dotnet/sdk, DefaultImplicitPackages)."""
+
+
+@rule(
+    "UMB704",
+    "floating-umbraco-version",
+    Severity.WARNING,
+    why="the package demands the version of Umbraco that was newest on the day it was built",
+)
+def floating_umbraco_version(facts: ProjectFacts) -> Iterator[Observation]:
+    """A reference to Umbraco with a floating version, such as `*` or `13.*`.
+
+    Why it matters:
+        `dotnet pack` writes the version that the restore has found as the minimum, and drops the ceiling that the star
+        seems to be: `13.*` becomes `13.9.1`, without a maximum. Sites with an older patch cannot install the package,
+        and two builds of the same source differ. Six of 205 real projects for the Marketplace have such a reference.
+
+    Bad:
+        <PackageReference Include="Umbraco.Cms.Web.Common" Version="13.*" />
+
+    Good:
+        <PackageReference Include="Umbraco.Cms.Web.Common" Version="[13.0.0, 14.0.0)" />
+    """
+    if not facts.is_meant:
+        return
+    from umbmarket.umbraco.compatibility.dependencies import product_of
+
+    alike: dict[str, dict[object, PlannedDependency]] = {}
+    for _, dependency in facts.planned.planned_dependencies():
+        if dependency.minimum_doubt is not None and dependency.asked and product_of(dependency.id) is not None:
+            key = (dependency.version_source, dependency.id)
+            alike.setdefault(dependency.asked, {}).setdefault(key, dependency)
+    for asked, dependencies in alike.items():
+        yield _floating(facts, asked, list(dependencies.values()))
+
+
+def _floating(facts: ProjectFacts, asked: str, dependencies: list[PlannedDependency]) -> Observation:
+    """What is to be told of all references that ask for the same."""
+    from umbmarket.nuget import VersionRange
+
+    read, first = VersionRange.parse(asked), dependencies[0]
+    lowest = read.minimum
+    others = len(dependencies) - 1
+    more = f" (and {others} more reference{'s' if others > 1 else ''} to Umbraco)" if others else ""
+    example = "[13.0.0, 14.0.0)"
+    if lowest is not None and any(lowest.numbers):
+        example = f"[{lowest.major}.0.0, {lowest.major + 1}.0.0)"
+    return Observation(
+        f"{visible(first.id)} {visible(asked)}{more} floats: the package will demand the version of the day it is built"
+        f"{', without a maximum' if read.maximum is None else ''}",
+        facts.planned.place_of(first.version_source),
+        help=f"write a range with both ends, such as {example}",
+        args={"id": first.id, "version": asked, "count": len(dependencies)},
+        document=facts.planned,
+    )
+
+
+@rule(
+    "UMB705",
+    "version-missing",
+    Severity.ERROR,
+    why="the restore fails, or the package depends on a version that nobody meant",
+)
+def version_missing(facts: ProjectFacts) -> Iterator[Observation]:
+    """A reference that becomes a dependency and has no version, has one where it must not, or one that is none.
+
+    With central package management: no `PackageVersion` for it (NU1010), or a version of its own (NU1008). Without: no
+    version, so that `dotnet pack` writes the version of the package itself. Text that NuGet cannot read as a range.
+
+    Why it matters:
+        The first kinds stop the restore. The other gives a package 2.0.0 that demands version 2.0.0 of everything it
+        refers to: `$(UmbracoVersion)` is empty where it is not set, and nothing says so.
+
+    Bad:
+        <PackageReference Include="Umbraco.Cms.Web.Common" />
+
+    Good:
+        <PackageReference Include="Umbraco.Cms.Web.Common" Version="[13.0.0, 14.0.0)" />
+    """
+    if not facts.is_meant:
+        return
+    told: set[object] = set()
+    for group, dependency in facts.planned.planned_dependencies():
+        for problem in group.problems:
+            if problem not in told:
+                told.add(problem)
+                yield Observation(
+                    f"{visible(problem.detail)} ({problem.code})",
+                    facts.planned.place_of(problem.place),
+                    help=_CENTRAL_HELP.get(problem.code, "give it a version"),
+                    args={"code": problem.code},
+                    document=facts.planned,
+                )
+        source = dependency.version_source or dependency.source
+        if dependency.project is not None or source in told or dependency.id.lower() in _VERSIONED_BY_SDK:
+            continue
+        if dependency.takes_own:
+            told.add(source)
+            own = dependency.version
+            yield Observation(
+                f"{visible(dependency.id)} has no version, so dotnet pack writes that of this package"
+                f"{f', {visible(own)}' if own is not None else ''}",
+                facts.planned.place_of(source),
+                help="give it a version or a range; a property that is not set is empty",
+                args={"id": dependency.id, "written": own},
+                document=facts.planned,
+            )
+        elif dependency.asked is not None and dependency.range is None:
+            told.add(source)
+            yield Observation(
+                f"{quote(dependency.asked)} is no version of {visible(dependency.id)} that NuGet can read",
+                facts.planned.place_of(source),
+                help="write a version such as 13.0.0, or a range such as [13.0.0, 14.0.0)",
+                args={"id": dependency.id, "version": dependency.asked},
+                document=facts.planned,
+            )
+
+
+_CENTRAL_HELP = {
+    "NU1008": "move the version to a PackageVersion in Directory.Packages.props, or write VersionOverride",
+    "NU1010": "add a PackageVersion for it to Directory.Packages.props",
+}
+
+
+@rule(
+    "UMB707",
+    "depends-on-unpackable",
+    Severity.WARNING,
+    why="the package depends on a package that nobody packs, so it may not be installable",
+)
+def depends_on_unpackable(facts: ProjectFacts) -> Iterator[Observation]:
+    """A reference to a project that is not packed, such as one with `IsPackable` false.
+
+    `dotnet pack` writes a dependency on the package id of the other project, packed or not.
+
+    Why it matters:
+        NuGet fails with NU1101 in every project, unless a package of that id is published all the same. If the other
+        project's assembly is meant to be in this package, `PrivateAssets="all"` keeps the dependency out.
+
+    Bad:
+        <ProjectReference Include="../My.Package.Core/My.Package.Core.csproj" /> to a project with IsPackable false
+
+    Good:
+        <ProjectReference Include="../My.Package.Core/My.Package.Core.csproj" /> to a project that is packed too
+    """
+    if not facts.is_meant:
+        return
+    told: set[str] = set()
+    for _, dependency in facts.planned.planned_dependencies():
+        other = facts.planned.references.get(dependency.id.lower()) if dependency.project is not None else None
+        if other is None or other.plan.packable is not False or other.path in told:
+            continue
+        told.add(other.path)
+        yield Observation(
+            f"the package depends on {quote(dependency.id)}, but {quote(other.path, 160)} is not packed",
+            facts.planned.place_of(dependency.source),
+            help='let it be packed, or add PrivateAssets="all" to the reference and pack its assembly with this one',
+            args={"id": dependency.id, "project": other.path},
+            document=facts.planned,
+        )
