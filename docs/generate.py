@@ -3,7 +3,8 @@
     python docs/generate.py --write
     python docs/generate.py --check
 
-The rule catalogue gives `docs/rules.md`, the models of settings and outputs give their JSON schemas.
+The rule catalogue gives `docs/rules.md`, the commands give `docs/usage.md`, the models of settings and outputs give
+their JSON schemas.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ def generated() -> Mapping[str, str]:
     """Every generated file: path below `ROOT`, with forward slashes, to what it should hold."""
     from umbmarket.check import rule_pages as pages
     from umbmarket.check import settings_schema
+    from umbmarket.cli import usage_page
     from umbmarket.marketplaces import catalogues
     from umbmarket.output import json_v1
     from umbmarket.umbraco.pages import inspect_json, status_json, sync_json
@@ -32,6 +34,7 @@ def generated() -> Mapping[str, str]:
 
     return {
         **pages.generated_files(all_rules().values()),
+        **usage_page.generated_files(),
         **settings_schema.generated_files(catalogues()),
         **json_v1.generated_files(),
         **inspect_json.generated_files(),

@@ -3,7 +3,7 @@
 `validate` takes paths and gives a `Report` of `Finding`s:
 
     >>> import umbmarket
-    >>> report = umbmarket.validate(["src"])
+    >>> report = umbmarket.validate("src")
     >>> for finding in report.findings:
     ...     print(finding.path, finding.region and finding.region.line, finding.code, finding.message)
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from umbmarket.check.report import Report
     from umbmarket.findings import Finding, Severity
     from umbmarket.marketplaces import fix, validate
+    from umbmarket.settings.nearest import NearestSettings
     from umbmarket.settings.options import Settings, SettingsError
     from umbmarket.umbraco.actions.inspect import inspect_package, inspect_packages
     from umbmarket.umbraco.actions.status import status
@@ -40,6 +41,7 @@ __all__ = [
     "Fixing",
     "Inspection",
     "Inspections",
+    "NearestSettings",
     "OnlineOptions",
     "Report",
     "Settings",
@@ -65,6 +67,7 @@ _HOMES = {
     "Fixing": "umbmarket.check.fixing",
     "Inspection": "umbmarket.umbraco.inspection",
     "Inspections": "umbmarket.umbraco.inspection",
+    "NearestSettings": "umbmarket.settings.nearest",
     "OnlineOptions": "umbmarket.check.marketplace",
     "Report": "umbmarket.check.report",
     "Settings": "umbmarket.settings.options",

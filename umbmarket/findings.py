@@ -207,6 +207,8 @@ class Observation(NamedTuple):
         related: further places, in the order they should be read.
         estimate: whether it rests on an observed or inferred fact instead of a documented or measured one; None for
             what the rule says of all its findings.
+        always: it counts whatever rules are selected, as what is not read cannot be checked; for rules with `always`
+            "marked".
     """
 
     message: str
@@ -218,6 +220,7 @@ class Observation(NamedTuple):
     document: Document | None = None
     related: tuple[RelatedPlace, ...] = ()
     estimate: bool | None = None
+    always: bool = False
 
 
 class Related(NamedTuple):

@@ -29,6 +29,11 @@ def page(path: str) -> str | None:
     return f"{HOME}/blob/main/{path}" if HOME else None
 
 
+def issues() -> str | None:
+    """Where to report a mistake; None while there is no address."""
+    return f"{HOME}/issues" if HOME else None
+
+
 def action_reference(folder: str = "", version: str = "v1") -> str:
     """What ``uses:`` names in a GitHub workflow: ``OWNER/umbmarket@v1``, ``OWNER/umbmarket/sync@v1``.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,11 @@ from umbmarket.check.marketplace import Marketplace, OnlineOptions
 from umbmarket.umbraco.marketplace import UMBRACO
 
 if TYPE_CHECKING:
+    import os
+
     from umbmarket.check.fixing import Fixing
     from umbmarket.check.report import Report
-    from umbmarket.settings.options import Settings
+    from umbmarket.settings.options import SettingsSource
 
 MARKETPLACES: tuple[Marketplace, ...] = (UMBRACO,)
 """Every marketplace of the product. The first takes the named files that no other claims."""
@@ -25,28 +27,33 @@ def catalogues(marketplaces: Sequence[Marketplace] = MARKETPLACES) -> tuple[Cata
 
 
 def validate(
-    paths: Sequence[str | Path] = (".",),
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = ".",
     *,
-    settings: Settings | None = None,
+    settings: SettingsSource | None = None,
     root: Path | None = None,
     stdin: tuple[str, bytes] | None = None,
     online: OnlineOptions | None = None,
     marketplaces: Sequence[Marketplace] = MARKETPLACES,
+    force_exclude: bool = False,
 ) -> Report:
     """Check listings and packages before they are published. No socket is opened unless `online` is given.
 
     Args:
-        paths: files, and folders to look for listings and packages in, of these the newest version of each id. A path
-            that cannot be read becomes a finding.
-        settings: which rules count and when the run fails; the defaults when None. No settings file is read.
+        paths: one path or several: files, and folders to look for listings and packages in, of these the newest
+            version of each id. A path that cannot be read becomes a finding.
+        settings: which rules count, when the run fails and what is not looked at: `Settings` for all files, or
+            `NearestSettings` for those of the nearest settings file. The defaults when None: no settings file is read.
         root: the folder that shown paths are relative to; the working folder when None.
         stdin: name and bytes of one more listing that lies in no file.
         online: how to fetch the links, images, videos and package ids of the listings, for the rules that need the
             network; None to leave the network alone.
         marketplaces: whose files are checked; at least one.
+        force_exclude: leave out what the settings exclude also where `paths` names it.
 
     Raises:
-        SettingsError: a selector in `settings` names no rule, or an address in `online` or in the environment is none.
+        SettingsError: settings cannot be used, a selector in them names no rule, or an address in `online` or in the
+            environment is none.
+        ValueError: a path is empty.
     """
     # Late: the command line asks for the marketplaces alone where it lists and explains rules.
     from umbmarket.check.validation import validate as check
@@ -59,18 +66,20 @@ def validate(
         root=root or Path.cwd(),
         stdin=stdin,
         online=online,
+        force_exclude=force_exclude,
     )
 
 
 def fix(
-    paths: Sequence[str | Path] = (".",),
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = ".",
     *,
     unsafe: bool = False,
-    settings: Settings | None = None,
+    settings: SettingsSource | None = None,
     root: Path | None = None,
     stdin: tuple[str, bytes] | None = None,
     online: OnlineOptions | None = None,
     marketplaces: Sequence[Marketplace] = MARKETPLACES,
+    force_exclude: bool = False,
 ) -> Fixing:
     """Check as `validate` does, and make the fixes that the findings carry, in memory: `Fixing.write` writes them.
 
@@ -82,9 +91,11 @@ def fix(
         stdin: as for `validate`; the mended text is among the changes, without a file.
         online: asks the network once, for the report on what is left.
         marketplaces: as for `validate`.
+        force_exclude: as for `validate`.
 
     Raises:
         SettingsError: as for `validate`.
+        ValueError: a path is empty.
     """
     from umbmarket.check.fixing import fix as mend
     from umbmarket.settings.options import Settings
@@ -97,4 +108,5 @@ def fix(
         stdin=stdin,
         online=online,
         unsafe=unsafe,
+        force_exclude=force_exclude,
     )

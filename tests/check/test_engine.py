@@ -8,7 +8,8 @@ import pytest
 
 import umbmarket
 from tests.conftest import BuildPackage
-from umbmarket.check.engine import MOST_ALIKE, matches
+from umbmarket.check.engine import MOST_ALIKE
+from umbmarket.check.policies import matches
 from umbmarket.check.report import ExitCode, Report, Summary
 from umbmarket.check.selection import Codes
 from umbmarket.marketplaces import catalogues
@@ -60,9 +61,12 @@ def test_ignores_for_some_files() -> None:
 
 
 def test_ignores_for_some_files_start_at_the_settings_file() -> None:
-    ignores = {"site/docs/**": ("UMB2",)}
+    here = Path.cwd()
+    ignores = {f"{here.name}/docs/**": ("UMB2",)}
     assert codes(report(per_file_ignores=ignores)) == codes(report())
-    assert codes(report(per_file_ignores=ignores, folder="site")) == ["UMB112", "UMB104"]
+    assert codes(report(per_file_ignores=ignores, folder=str(here.parent))) == ["UMB112", "UMB104"]
+    ignores = {"umbraco-*.json": ("UMB1",), "docs/*": ("UMB2",), "docs": ("ALL",)}
+    assert codes(report(per_file_ignores=ignores, folder=str(here / "docs"))) == ["UMB213", "UMB211", "UMB212"]
 
 
 def test_another_severity() -> None:

@@ -100,6 +100,7 @@ def test_generated_files_are_up_to_date() -> None:
 def test_generated_files_are_the_page_and_the_schemas(generator: ModuleType) -> None:
     assert sorted(generator.generated()) == [
         "docs/rules.md",
+        "docs/usage.md",
         "schemas/inspect-v1.schema.json",
         "schemas/report-v1.schema.json",
         "schemas/settings.schema.json",

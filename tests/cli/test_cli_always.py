@@ -27,6 +27,8 @@ def write(project: Path) -> None:
         "latin.json": '{"Title": "Café"}'.encode("cp1252"),
         "list.json": b'[{"Category": "Search"}]',
         "deep.json": deep.encode(),
+        "leading.json": b'// a note\n{"Category": "Search"}',
+        "choices.json": b'{"LookingForContributors": true|false}',
         "text.nupkg": b"some notes",
         "no-nuspec.1.0.0.nupkg": odd_archive({"readme.md": b"a"}, {}),
         "broken-nuspec.1.0.0.nupkg": odd_archive({"a.nuspec": b"<package><metadata>"}, {}),
@@ -44,6 +46,8 @@ UNREADABLE = [
     ("latin.json", "UMB002"),
     ("list.json", "UMB009"),
     ("deep.json", "UMB010"),
+    ("leading.json", "UMB005"),
+    ("choices.json", "UMB007"),
     ("nosuch.nupkg", "UMB301"),
     ("nosuch/*.nupkg", "UMB301"),
     ("text.nupkg", "UMB301"),
@@ -86,3 +90,17 @@ def test_a_healthy_listing_has_none_of_it(healthy: Path) -> None:
 def test_other_rules_run_only_where_they_are_selected(broken: Path) -> None:
     assert codes("umbraco-marketplace.json", "--select", "UMB106") == (set(), 0)
     assert codes("umbraco-marketplace.json", "--select", "UMB104") == ({"UMB104"}, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('{"Category": "Search" // one of eleven\n}', "UMB005"),
+        ('{"Title": "Your Package"}', "UMB007"),
+        ('{"VideoUrl": "https://www.youtube.com/embed/{videoId}"}', "UMB007"),
+    ],
+)
+def test_the_same_rules_say_more_only_where_they_are_selected(text: str, code: str, project: Path) -> None:
+    (project / "umbraco-marketplace.json").write_text(text, "utf-8")
+    assert codes(".", "--select", "UMB104") == (set(), 0)
+    assert codes(".", "--select", code)[0] == {code}

@@ -37,7 +37,7 @@ def offered(run, words: str) -> list[str]:
         ("umbmarket v", ["validate"]),
         ("umbmarket --show-completion ", list(SHELLS)),
         ("umbmarket --install-completion f", ["fish"]),
-        ("umbmarket validate --fo", ["--format"]),
+        ("umbmarket validate --form", ["--format"]),
         ("umbmarket validate --format s", ["sarif"]),
         ("umbmarket validate --color a", ["auto", "always"]),
         ("umbmarket validate --fail-on ", ["error", "warning", "info", "never"]),

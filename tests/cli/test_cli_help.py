@@ -6,15 +6,20 @@ With the environment variable UPDATE_SNAPSHOTS set, the snapshots are written an
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from umbmarket.cli.exit_codes import EXIT_CODES
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PAGES = {
     "umbmarket": (),
     "validate": ("validate",),
     "inspect": ("inspect",),
+    "sync": ("sync",),
     "status": ("status",),
     "rules": ("rules",),
     "explain": ("explain",),
@@ -53,10 +58,21 @@ def test_without_a_command_the_help_is_wrong_use(run) -> None:
     assert result.exit_code == 2
 
 
-def test_validate_documents_every_exit_code(run) -> None:
-    page = run("validate", "--help").stdout
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "umbmarket"])
+def test_every_page_documents_the_exit_codes(name: str, run) -> None:
+    page = run(name, "--help").stdout
     codes = [line.split()[0] for line in page.partition("Exit codes:\n")[2].splitlines()]
-    assert codes == ["0", "1", "2", "3", "4"]
+    assert codes == [str(code) for code in EXIT_CODES[name]]
+    assert {"0", "2", "4"} <= set(codes)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize("args", [["--help"], ["validate", "-h"], ["--version"], ["rules"], ["explain", "UMB1"]])
+def test_a_full_disk_is_no_failure_of_the_program(args: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([sys.executable, "-m", "umbmarket", *args], stdout=full, stderr=subprocess.PIPE)
+    assert result.stderr == b"error: standard output cannot be written: No space left on device\n"
+    assert result.returncode == 2
 
 
 def test_piped_help_has_no_colours_and_the_program_name(launch) -> None:

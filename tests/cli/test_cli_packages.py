@@ -35,6 +35,30 @@ def built(project: Path, nupkg: BuildPackage) -> Path:
     return project
 
 
+def test_a_package_that_cannot_be_looked_at_is_told_as_left_out(built: Path, run, tmp_path: Path) -> None:
+    outside = tmp_path / "Outside.1.0.0.nupkg"
+    outside.write_bytes((built / PACKAGE).read_bytes())
+    links = built / "bin"
+    links.mkdir()
+    try:
+        (links / "A.1.0.0.nupkg").symlink_to(outside)
+        (links / "B.1.0.0.nupkg").symlink_to(built / "nowhere")
+    except OSError:
+        pytest.skip("this system lets the user make no symbolic links")
+    said = [
+        "bin/A.1.0.0.nupkg was not checked: it is a link that leads out of the repository or folder, and such links are"
+        " followed only when named",
+        "bin/B.1.0.0.nupkg was not checked: it is a link to something that is not there",
+    ]
+    for more in ((), ("--select", "UMB104")):
+        lines = run("validate", ".", *more).stdout.splitlines()
+        assert lines[-2:] == said
+    assert run("validate", "bin/A.1.0.0.nupkg", "--select", "UMB104").stdout == "No findings in 1 package\n"
+    alone = run("validate", "bin")
+    assert alone.exit_code == 3
+    assert "".join(f"  {line}\n" for line in said) in alone.stderr
+
+
 RULES = ("--select", "UMB5,UMB104", "--no-config")
 
 

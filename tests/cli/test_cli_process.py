@@ -73,6 +73,17 @@ def test_a_file_name_that_is_no_text_is_no_obstacle(project: Path) -> None:
         assert b"UMB104" in result.stdout
 
 
+@pytest.mark.parametrize("format_name", ["github", "json", "sarif", "junit"])
+def test_formats_for_programs_are_utf8_whatever_the_stream_says(format_name: str, project: Path, launch) -> None:
+    Path("umbraco-marketplace.json").write_text('{"Title": "Søk", "Category": "包裹"}', "utf-8")
+    args = ("validate", "--format", format_name, "--select", "UMB104")
+    shown = [launch(*args, PYTHONIOENCODING=encoding).stdout for encoding in ("utf-8", "cp1252", "ascii", "utf-16")]
+    assert len(set(shown)) == 1
+    assert b"\r" not in shown[0]
+    if format_name == "github":
+        assert '"包裹"' in shown[0].decode("utf-8")
+
+
 def test_standard_input_is_read_as_bytes(project: Path, launch) -> None:
     result = launch("validate", "-", "--format", "json", "--select", "UMB0", stdin=b'{"Title": "Caf\xe9\r\n"}')
     assert {finding["code"] for finding in json.loads(result.stdout)["findings"]} >= {"UMB002"}
@@ -117,7 +128,7 @@ def test_interrupt_ends_quietly_with_130(project: Path) -> None:
     )
     assert process.stderr is not None
     # From this note on it waits for the listing.
-    assert process.stderr.readline() == b"note: no settings file is used\n"
+    assert process.stderr.readline() == b"note: no settings file applies to the working folder\n"
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=60)
     assert (stdout, stderr, process.returncode) == (b"", b"", 130)

@@ -81,16 +81,30 @@ def test_explanation_for_programs(run) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("UMB999", 'unknown rule "UMB999"'),
+        ("UMB999", 'unknown rule "UMB999"; `umbmarket rules` lists all codes\n'),
+        ("no-such-thing", 'unknown rule "no-such-thing"\n'),
         ("not-alowed-value", 'unknown rule "not-alowed-value"; did you mean "not-allowed-value"?'),
-        ("UMB10", '"UMB10" names 9 rules, name one: UMB101, UMB102'),
     ],
 )
-def test_what_is_no_single_rule_is_refused(name: str, said: str, run) -> None:
+def test_what_is_no_rule_is_refused(name: str, said: str, run) -> None:
     result = run("explain", name)
     assert result.stderr.startswith(f"error: RULE: {said}")
     assert result.stderr.endswith("\nTry `umbmarket explain --help`.\n")
     assert (result.stdout, result.exit_code) == ("", 2)
+
+
+@pytest.mark.parametrize("name", ["UMB", "umb1", "UMB10", "ALL"])
+def test_the_beginning_of_codes_lists_rules_a_line_each(name: str, run) -> None:
+    beginning = "" if name == "ALL" else name.upper()
+    codes = [code for code in all_rules() if code.startswith(beginning)]
+    result = run("explain", name)
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["code", *codes]
+    assert lines[1].endswith(all_rules()[codes[0]].page.title)
+    assert (result.stderr, result.exit_code) == ("", 0)
+    for_programs = json.loads(run("explain", name, "--format", "json").stdout)
+    assert [rule["code"] for rule in for_programs] == codes
+    assert all(list(rule) == [*KEYS, "finds", "matters", "bad", "good"] for rule in for_programs)
 
 
 @pytest.mark.parametrize(

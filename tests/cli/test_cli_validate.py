@@ -188,7 +188,7 @@ def test_unused_ignores_are_not_noted_when_another_run_is_asked_for(broken: Path
 
 
 def test_verbose_says_which_settings_are_used(broken: Path, run) -> None:
-    assert run("validate", "-v").stderr == "note: no settings file is used\n"
+    assert run("validate", "-v").stderr == "note: no settings file applies to the working folder\n"
     (broken / "umbmarket.toml").write_text("", "utf-8")
     assert run("validate", "-v").stderr == "note: settings from umbmarket.toml\n"
 
@@ -210,6 +210,12 @@ def test_format_of_the_environment_is_used_and_the_option_beats_it(broken: Path,
     assert codes(run("validate", "--select", "UMB104", UMBMARKET_FORMAT="json")) == ["UMB104"]
     result = run("validate", "--select", "UMB104", "--format", "github", UMBMARKET_FORMAT="json")
     assert result.stdout.startswith("::error file=")
+
+
+@pytest.mark.parametrize("name", ["text", "concise"])
+def test_statistics_are_shown_by_formats_for_people(name: str, broken: Path, run) -> None:
+    shown = run("validate", "--select", "UMB006", "--statistics", "--format", name).stdout
+    assert "\n1  UMB006  trailing-comma\n" in shown
 
 
 def test_empty_format_of_the_environment_is_none(healthy: Path, run) -> None:

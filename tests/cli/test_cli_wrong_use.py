@@ -67,6 +67,27 @@ FORMATS = "text, concise, json, sarif, github or junit"
             f"error: --package-id: it holds ' '; an id is letters, digits and '_', separated by '.' or '-'\n{VALIDATE}",
         ),
         (["validate", "--package-id", ""], f"error: --package-id: it is empty\n{VALIDATE}"),
+        (["validate", ""], f'error: PATH: it is empty; the working folder is "."\n{VALIDATE}'),
+        (["validate", ".", "--output", ""], f"error: --output: it is empty\n{VALIDATE}"),
+        (["validate", "--config", ""], f"error: --config: it is empty\n{VALIDATE}"),
+        (
+            ["validate", "https://user:secret@example.com/umbraco-marketplace.json"],
+            "error: PATH: an address, where the path of a file is needed; download the file and name that, pipe it in"
+            " (curl -fsSL ADDRESS | umbmarket validate -), or, if the package is published, see"
+            f" `umbmarket status PACKAGE_ID`\n{VALIDATE}",
+        ),
+        (
+            ["inspect", "HTTP://example.com/a.nupkg"],
+            "error: PACKAGE.nupkg...: an address, where the path of a file is needed; download the file first, and name"
+            " that\nTry `umbmarket inspect --help`.\n",
+        ),
+        *(
+            (
+                ["validate", "--statistics", "--format", name],
+                f"error: --statistics: it goes with --format text or concise, not with {name}\n{VALIDATE}",
+            )
+            for name in ("json", "sarif", "github", "junit")
+        ),
         (
             ["explain"],
             "error: Missing argument 'RULE'.\nTry `umbmarket explain --help`.\n",

@@ -13,6 +13,7 @@ NAMES = [
     "Fixing",
     "Inspection",
     "Inspections",
+    "NearestSettings",
     "OnlineOptions",
     "Report",
     "Settings",
@@ -73,6 +74,18 @@ def test_fix_mends_in_memory_and_writes_when_it_is_told_to(broken: Path) -> None
     fixing.write()
     assert file.read_bytes() == change.after
     assert umbmarket.fix(unsafe=True, settings=umbmarket.Settings(select=("UMB006",))).changes == ()
+
+
+@pytest.mark.parametrize("kind", [str, Path, lambda path: [str(path)], lambda path: iter((Path(path), str(path)))])
+def test_validate_takes_one_path_or_several(kind, broken: Path) -> None:
+    report = umbmarket.validate(kind(broken / "umbraco-marketplace.json"))
+    assert [file.path for file in report.files] == ["umbraco-marketplace.json"]
+
+
+@pytest.mark.parametrize("paths", ["", [""], [".", ""]])
+def test_validate_refuses_an_empty_path(paths, broken: Path) -> None:
+    with pytest.raises(ValueError, match=r'^a path is empty; the working folder is "\."$'):
+        umbmarket.validate(paths)
 
 
 def test_validate_reads_no_settings_file(broken: Path) -> None:

@@ -118,3 +118,23 @@ def test_the_encoding_it_names_is_the_one_it_has(sample_report):
 def test_hostile_strings(hostile_report, matches_snapshot):
     assert len(suite(hostile_report)) == 4
     matches_snapshot("junit-hostile.xml", render(hostile_report, "junit"))
+
+
+def test_each_test_of_a_file_has_a_name_of_its_own(book):
+    one = book().file("a.json", '{"A": 1}').file("b.json", '{"A": 1}')
+    for _ in range(3):
+        one.finding('"A"', path="a.json")
+    one.finding('"A"', path="b.json").finding(None, path="b.json").finding(None, path="b.json")
+    one.finding(None, path="b.json", name="not-allowed-value (2)")
+    cases = suite(one.report(failures=("one", "two")))
+    assert [(case.get("classname"), case.get("name")) for case in cases] == [
+        ("a.json", "UMB104 not-allowed-value at 1:2"),
+        ("a.json", "UMB104 not-allowed-value at 1:2 (2)"),
+        ("a.json", "UMB104 not-allowed-value at 1:2 (3)"),
+        ("b.json", "UMB104 not-allowed-value at 1:2"),
+        ("b.json", "UMB104 not-allowed-value"),
+        ("b.json", "UMB104 not-allowed-value (2)"),
+        ("b.json", "UMB104 not-allowed-value (2) (2)"),
+        ("umbmarket", "internal failure"),
+        ("umbmarket", "internal failure (2)"),
+    ]

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from umbmarket import home
 from umbmarket._version import __version__
 from umbmarket.findings import Edit, Fix, Region, Related, Severity, Span
 from umbmarket.output import OutputOptions, render
+from umbmarket.output.locations import from_root
 from umbmarket.output.sarif import LARGEST_PLACED, SNIPPET_LIMIT
 from umbmarket.umbraco.rules import all_rules
 
@@ -389,11 +391,17 @@ def test_related_locations_and_estimates(sarif, book):
     assert result["properties"] == {"estimate": True}
     region = {"startLine": 1, "startColumn": 2, "endLine": 1, "endColumn": 5, "byteOffset": 1, "byteLength": 3}
     whole = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
+    assert result["locations"] == [
+        {
+            "message": {"text": "The listing says so."},
+            "physicalLocation": {"artifactLocation": {"uri": "b.json", "uriBaseId": "%SRCROOT%"}, "region": region},
+        }
+    ]
     assert result["relatedLocations"] == [
         {
             "id": 1,
-            "message": {"text": "The listing says so."},
-            "physicalLocation": {"artifactLocation": {"uri": "b.json", "uriBaseId": "%SRCROOT%"}, "region": region},
+            "message": {"text": "The package."},
+            "physicalLocation": {"artifactLocation": {"uri": "a.nupkg", "uriBaseId": "%SRCROOT%"}, "region": whole},
         },
         {
             "id": 2,
@@ -401,6 +409,39 @@ def test_related_locations_and_estimates(sarif, book):
             "physicalLocation": {"artifactLocation": {"uri": "a.nupkg", "uriBaseId": "%SRCROOT%"}, "region": whole},
         },
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "related", "shown"),
+    [
+        ("a.nupkg!/a.nuspec", [("a.nupkg", None), ("c.nupkg", None), ("b.json", None)], "b.json"),
+        ("a.nupkg", [("x.zip", "b.json"), ("/elsewhere/b.json", None), ("../../b.json", None)], "a.nupkg"),
+        ("a.nupkg", [("../b.json", None)], "../b.json"),
+        ("a.nupkg", [], "a.nupkg"),
+        ("b.json", [("d.json", None)], "b.json"),
+    ],
+)
+def test_a_finding_in_a_package_is_shown_in_the_repository_if_it_names_a_place_there(sarif, book, path, related, shown):
+    one = book().file("a.nupkg", kind="package", schema_valid=None).file("c.nupkg", kind="package", schema_valid=None)
+    one.file("b.json", '{"A": 1}')
+    places = tuple(Related(file, member, None, "it says so") for file, member in related)
+    (result,) = sarif(one.finding(None, path=path, related=places).report(), uri_prefix="src")["results"]
+    assert uri(result) == from_root(shown, "src")
+    named = {each["physicalLocation"]["artifactLocation"]["uri"] for each in result.get("relatedLocations", [])}
+    assert (from_root("a.nupkg", "src") in named) is (path != shown and "nupkg" in path and bool(related))
+
+
+def test_addresses_are_named_only_where_there_is_one(sarif, book, monkeypatch):
+    one = book().file(text='{"A": 1}').finding('"A"').report()
+    driver = sarif(one)["tool"]["driver"]
+    assert "informationUri" not in driver
+    assert "helpUri" not in driver["rules"][0]
+    assert driver["rules"][0]["properties"]["docs"] == "docs/rules.md#umb104"
+    monkeypatch.setattr(home, "HOME", "https://github.com/example/umbmarket")
+    driver = sarif(one)["tool"]["driver"]
+    assert driver["informationUri"] == "https://github.com/example/umbmarket"
+    assert driver["rules"][0]["helpUri"] == "https://github.com/example/umbmarket/blob/main/docs/rules.md#umb104"
+    assert "docs" not in driver["rules"][0]["properties"]
 
 
 def test_a_fix_of_another_file_names_that_file(sarif, book):

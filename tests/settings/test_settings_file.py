@@ -115,6 +115,7 @@ ignore = ["UMB212", { rule = "thin-listing", reason = "internal package" }, { ru
 fail-on = "warning"
 min-severity = "error"
 package-id = "My.Package"
+exclude = ["samples/", "!samples\\\\good"]
 
 [severity]
 not-allowed-value = "info"
@@ -134,6 +135,7 @@ def test_every_key_means_something(tmp_path: Path) -> None:
         ignore={"UMB212": None, "thin-listing": "internal package", "UMB101": None},
         severity={"not-allowed-value": Severity.INFO, "UMB10": Severity.WARNING},
         per_file_ignores={"docs/**": ("UMB2",), "samples/*.json": ("ALL",)},
+        exclude=("samples/", "!samples/good"),
         fail_on=FailOn.WARNING,
         package_id="My.Package",
         source="umbmarket.toml",
@@ -249,6 +251,27 @@ def test_number_of_thousands_of_digits_is_said(tmp_path: Path) -> None:
             'package-id = "my package"',
             "umbmarket.toml:1: package-id: it holds ' '; an id is letters, digits and '_', separated by '.' or '-'",
         ),
+        ('exclude = ["a", ""]', "umbmarket.toml:1: exclude, item 2: it is empty"),
+        (
+            'exclude = ["#a"]',
+            'umbmarket.toml:1: exclude, item 1: a pattern that begins with "#" would be a comment; write "[#]" for the'
+            " character",
+        ),
+        ('exclude = ["a\\nb"]', "umbmarket.toml:1: exclude, item 1: a pattern is one line"),
+        ('exclude = "a"', "umbmarket.toml:1: exclude: a list belongs here, not a text"),
+        *(
+            (
+                text,
+                f"umbmarket.toml:{line}: [tool.umbmarket] is for pyproject.toml; in this file the settings stand at the"
+                ' top level: remove the header, and "tool.umbmarket." from the names of other tables',
+            )
+            for text, line in (
+                ('[tool.umbmarket]\nselect = ["UMB1"]', 1),
+                ("fail-on = 'error'\n\n[tool.umbmarket.severity]\nUMB104 = 'info'", 3),
+                ("tool.umbmarket.fail-on = 'error'", 1),
+            )
+        ),
+        ("[tool.ruff]", 'umbmarket.toml:1: unknown key "tool"'),
         ('"\\u001b[31m" = 1', 'umbmarket.toml:1: unknown key "\\x1b[31m"'),
         (f"{'x' * 100} = 1", f'umbmarket.toml:1: unknown key "{"x" * 29}…{"x" * 30}"'),
     ],

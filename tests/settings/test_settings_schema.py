@@ -46,6 +46,7 @@ def test_every_key_is_described() -> None:
         "ignore",
         "severity",
         "per-file-ignores",
+        "exclude",
         "fail-on",
         "min-severity",
         "package-id",

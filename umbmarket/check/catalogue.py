@@ -12,10 +12,11 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from umbmarket import home
 from umbmarket.findings import Observation, Severity
 
 DOCS_PAGE = "docs/rules.md"
-"""Where the rules are documented. The project's public address will go in front of it, here and only here."""
+"""Where the rules are documented, in the repository of the product; `home` knows the address."""
 
 FixSafety = Literal["safe", "unsafe"]
 
@@ -28,6 +29,9 @@ Status = Literal["preview", "stable", "deprecated"]
 
 A rule that was removed is no `Rule` any more but a `Retired` entry of its catalogue.
 """
+
+Always = bool | Literal["marked"]
+"""Whether a rule runs whatever is selected, see `Rule.always`."""
 
 Check = Callable[[Any], Iterable[Observation]]
 """A rule's function. What it takes are the facts that its annotation names."""
@@ -66,7 +70,8 @@ class Rule(NamedTuple):
         since: the version that brought the rule.
         fix: whether its findings may carry edits, and the least safe kind among them; None for never.
         online: needs the network, so it runs only where that was asked for.
-        always: it runs whatever is selected: it says that something could not be checked at all.
+        always: it runs whatever is selected: it says that something could not be checked at all. "marked": only those
+            of its observations that say so count where it is not selected.
         estimate: its findings rest on observed or inferred facts, unless one says otherwise.
         status: where it stands in its life.
         instead: for a deprecated rule, the code that takes its place; empty for none.
@@ -83,7 +88,7 @@ class Rule(NamedTuple):
     since: str
     fix: FixSafety | None
     online: bool
-    always: bool
+    always: Always
     estimate: bool
     status: Status
     instead: str
@@ -93,8 +98,9 @@ class Rule(NamedTuple):
 
     @property
     def docs(self) -> str:
-        """Where the rule is documented."""
-        return f"{DOCS_PAGE}#{self.code.lower()}"
+        """Where the rule is documented: an address, or a place in the repository while there is none."""
+        place = f"{DOCS_PAGE}#{self.code.lower()}"
+        return home.page(place) or place
 
     @property
     def page(self) -> "RulePage":
@@ -162,7 +168,7 @@ def rule(
     fix: FixSafety | None = None,
     since: str = "0.1.0",
     online: bool = False,
-    always: bool = False,
+    always: Always = False,
     estimate: bool = False,
     status: Status = "stable",
     instead: str = "",

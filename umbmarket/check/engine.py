@@ -1,15 +1,15 @@
 """Runs the rules over what the marketplaces gathered and makes a report of what they say. The only caller of rules."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from itertools import chain
 from typing import NamedTuple, Protocol, TypeAlias
 
 from umbmarket.check.catalogue import Catalogue, Rule
+from umbmarket.check.policies import Policies
 from umbmarket.check.report import CheckedFile, Report
-from umbmarket.check.selection import Selection, resolve
+from umbmarket.check.selection import Selection
 from umbmarket.findings import Document, Finding, Observation, Place, Region, Related, RelatedPlace, Source
-from umbmarket.settings.options import Settings
+from umbmarket.settings.options import Settings, SettingsError
 
 MOST_ALIKE = 100
 """Findings of one rule in one file that a report holds; the others are counted. A file of 1 MiB can hold 150,000
@@ -69,22 +69,22 @@ class Gathered(NamedTuple):
     origins: Origins | None = None
 
 
-def run(gathered: Sequence[Gathered], settings: Settings, selection: Selection | None = None) -> Report:
+def run(gathered: Sequence[Gathered], settings: Settings | Policies) -> Report:
     """Check everything that was gathered.
 
     A rule that breaks is recorded in the report's `failures`; the others still run.
 
     Args:
         gathered: what each marketplace found out.
-        settings: which rules count and when the run fails.
-        selection: the same, as far as rules go, where that is resolved already.
+        settings: which rules count and when the run fails, for all files or for each.
 
     Raises:
         SettingsError: a selector in `settings` names no rule.
     """
-    if selection is None:
-        selection = resolve(settings, [each.catalogue for each in gathered])
-    collector = _Collector(settings, selection)
+    if isinstance(settings, Settings):
+        settings = Policies(settings, [each.catalogue for each in gathered])
+    collector = _Collector(settings)
+    selection = collector.selection
     for each in gathered:
         subjects = {type(facts).__name__ for facts in each.facts}
         rules = each.catalogue.rules_for(subjects)
@@ -120,10 +120,9 @@ class _Asked(NamedTuple):
 class _Collector:
     """Runs rules and keeps what counts of what they say."""
 
-    def __init__(self, settings: Settings, selection: Selection) -> None:
-        self.settings = settings
-        self.selection = selection
-        self.ignores = _Ignores(settings, selection)
+    def __init__(self, policies: Policies) -> None:
+        self.policies = policies
+        self.selection = policies.selection
         self.failures: list[str] = []
         self.sources: dict[str, Source] = {}
         self.found: list[dict[str, list[Finding]]] = []
@@ -149,6 +148,8 @@ class _Collector:
                         if copies and observation.document in (None, document):
                             observation = _with_copies(observation, copies)
                         self._keep(rule, observation, observation.document or document, found)
+                except SettingsError:
+                    raise
                 except Exception as error:  # noqa: BLE001 - a broken rule must not hide what the others found
                     path = (document.path if document is not None else "") or "the run"
                     self.failures.append(f"{rule.code} broke on {path}: {type(error).__name__}: {error}")
@@ -167,7 +168,10 @@ class _Collector:
                 related=(*observation.related, *origin.related),
             )
         file = document.path if document is not None else ""
-        if self.ignores.covers(rule.code, file):
+        policy = self.policies.of(file)
+        if rule.always == "marked" and not observation.always and not policy.selection.selects(rule):
+            return
+        if not self.policies.wants(rule, policy) or policy.ignores(rule.code, file):
             return
         place = observation.place
         shared = None
@@ -187,7 +191,7 @@ class _Collector:
         finding = Finding(
             rule.code,
             rule.slug,
-            self.selection.severity.get(rule.code) or observation.severity or rule.severity,
+            policy.selection.severity.get(rule.code) or observation.severity or rule.severity,
             observation.message,
             file,
             member,
@@ -227,7 +231,7 @@ class _Collector:
 
     def _notes(self, gathered: Sequence[Gathered]) -> Iterator[str]:
         yield from self.selection.notes
-        if self.selection.wanted is not None and not self._ran(gathered):
+        if self.selection.wanted is not None and not _ran(gathered, self.selection):
             yield "none of the selected rules ran: they need --online"
         capped = [(file, code, number) for (code, file), number in self.alike.items() if number > MOST_ALIKE]
         order = [file for found in self.found for file in found] if capped else []
@@ -235,17 +239,9 @@ class _Collector:
             yield f"{file}: {number - MOST_ALIKE:,} more findings of {code} are not shown"
         for each in gathered:
             yield from each.notes
-        yield from self.ignores.unused(self._ran(gathered) if self.ignores.has_any else frozenset())
-
-    def _ran(self, gathered: Sequence[Gathered]) -> frozenset[str]:
-        """Codes of the selected rules that could run, whether or not there was anything that they are called for."""
-        return frozenset(
-            code
-            for each in gathered
-            for code, rule in each.catalogue.rules.items()
-            if self.selection.runs(rule, online=each.online)
-            and (self.selection.wanted is None or code in self.selection.wanted)
-        )
+        for policy in self.policies:
+            if policy.has_ignores:
+                yield from policy.unused(_ran(gathered, policy.selection))
 
     def report(self, gathered: Sequence[Gathered]) -> Report:
         by_file: dict[str, list[Finding]] = {}
@@ -255,18 +251,31 @@ class _Collector:
         for findings in by_file.values():
             findings.sort(key=_order)
         files = tuple(file for each in gathered for file in each.files)
+        fail_on = self.policies.own.settings.fail_on
+        others = {file: self.policies.of(file).settings.fail_on for file in by_file}
         return Report(
             files,
             tuple(chain.from_iterable(by_file.values())),
-            self.ignores.suppressed,
-            self.settings.fail_on,
+            sum(policy.suppressed for policy in self.policies),
+            fail_on,
             tuple(self._notes(gathered)) if files else self.selection.notes,
             tuple(self.failures),
             self.sources,
             self.rules,
             sum(max(number - MOST_ALIKE, 0) for number in self.alike.values()),
             tuple(chain.from_iterable(each.remarks for each in gathered)),
+            fail_on_in={file: other for file, other in others.items() if other is not fail_on},
         )
+
+
+def _ran(gathered: Sequence[Gathered], selection: Selection) -> frozenset[str]:
+    """Codes of the selected rules that could run, whether or not there was anything that they are called for."""
+    return frozenset(
+        code
+        for each in gathered
+        for code, rule in each.catalogue.rules.items()
+        if selection.runs(rule, online=each.online) and (selection.wanted is None or code in selection.wanted)
+    )
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:
@@ -274,52 +283,6 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
     member, region = finding.member, finding.region
     start, end = (region.start, region.end) if region else (-1, -1)
     return "" if member is None else f"/{member}", start, end, finding.code, finding.message
-
-
-class _Ignores:
-    """Decides which findings do not count, and remembers which ignores were of any use."""
-
-    def __init__(self, settings: Settings, selection: Selection) -> None:
-        self.suppressed = 0
-        self.has_any = bool(selection.ignored or selection.ignored_in)
-        self._source = settings.source
-        self._everywhere = selection.ignored
-        self._in_files = selection.ignored_in
-        self._before = f"{settings.folder}/" if settings.folder else ""
-        self._used: set[tuple[str | None, str]] = set()
-
-    def covers(self, code: str, file: str) -> bool:
-        if not self.has_any:
-            return False
-        hits: list[tuple[str | None, str]] = [
-            (None, selector) for selector, codes in self._everywhere.items() if code in codes
-        ]
-        hits += [
-            (glob, selector)
-            for glob, selector, codes in self._in_files
-            if code in codes and matches(self._before + file, glob)
-        ]
-        if not hits:
-            return False
-        self._used.update(hits)
-        self.suppressed += 1
-        return True
-
-    def unused(self, ran: frozenset[str]) -> Iterator[str]:
-        """One line for each ignore of the settings file whose rules `ran` and that ignored nothing all the same."""
-        if self._source is None:
-            return
-        for selector, codes in self._everywhere.items():
-            if (None, selector) not in self._used and codes & ran:
-                yield f'{self._source}: ignore "{selector}" had nothing to ignore in this run'
-        for glob, selector, codes in self._in_files:
-            if (glob, selector) not in self._used and codes & ran:
-                yield f'{self._source}: "{selector}" had nothing to ignore in "{glob}" in this run'
-
-
-def matches(path: str, glob: str) -> bool:
-    """Whether `path`, or its last part where the glob has no slash, matches `glob` (`*` crosses slashes)."""
-    return fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(path.rpartition("/")[2], glob))
 
 
 def codes_with_findings(findings: Iterable[Finding]) -> Mapping[str, int]:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.check.choosing import Choice, Chosen, all_edited
+from umbmarket.check.policies import Policies
 from umbmarket.check.report import CheckedFile, Fixed, Mending, Report
-from umbmarket.check.selection import resolve
-from umbmarket.check.validation import validate
+from umbmarket.check.validation import texts_of, validate
 from umbmarket.disk.files import read_file
 from umbmarket.disk.overlay import laid_over
 from umbmarket.disk.replacing import Replacement, replace_all
@@ -28,7 +28,8 @@ from umbmarket.git.repository import Repositories
 
 if TYPE_CHECKING:
     from umbmarket.check.marketplace import Marketplace, OnlineOptions
-    from umbmarket.settings.options import Settings
+    from umbmarket.check.validation import PathLike
+    from umbmarket.settings.options import SettingsSource
 
 MOST_ROUNDS = 5
 """Rounds of fixes: edits that overlap wait for the next one, and some fixes make others possible."""
@@ -98,14 +99,15 @@ def _tree_of(file: str, root: str, repositories: Repositories) -> str:
 
 
 def fix(
-    paths: Sequence[str | Path],
+    paths: PathLike | Iterable[PathLike],
     marketplaces: Sequence[Marketplace],
     *,
-    settings: Settings,
+    settings: SettingsSource,
     root: Path,
     stdin: tuple[str, bytes] | None = None,
     online: OnlineOptions | None = None,
     unsafe: bool = False,
+    force_exclude: bool = False,
 ) -> Fixing:
     """Check files as `check.validation.validate` does, and fix in memory what the selected rules have a fix for.
 
@@ -118,11 +120,14 @@ def fix(
         stdin: likewise; it is fixed like a file.
         online: asks the network once, for the report at the end.
         unsafe: fixes that guess at what was meant are made as well.
+        force_exclude: as for `validate`.
 
     Raises:
         SettingsError: as for `validate`.
+        ValueError: a path is empty.
     """
-    wanted = resolve(settings, [each.catalogue for each in marketplaces]).wanted
+    named = texts_of(paths)
+    policies = Policies(settings, [each.catalogue for each in marketplaces], os.path.abspath(root))
 
     def run(contents: Mapping[str, bytes], online: OnlineOptions | None = None) -> Report:
         given = stdin
@@ -130,10 +135,22 @@ def fix(
             given = (stdin[0], contents.get(_shown(stdin[0], root), stdin[1]))
         files = {os.path.join(root, path): data for path, data in contents.items() if path != given_path}
         with laid_over(files):
-            return validate(paths, marketplaces, settings=settings, root=root, stdin=given, online=online)
+            return validate(
+                named,
+                marketplaces,
+                settings=settings,
+                root=root,
+                stdin=given,
+                online=online,
+                force_exclude=force_exclude,
+            )
+
+    def is_wanted(finding: Finding) -> bool:
+        wanted = policies.of(finding.file).selection.wanted
+        return wanted is None or finding.code in wanted
 
     given_path = None if stdin is None else _shown(stdin[0], root)
-    rounds = _Rounds(run, root, wanted, unsafe=unsafe)
+    rounds = _Rounds(run, root, is_wanted, unsafe=unsafe)
     rounds.run_all()
     report = rounds.report if online is None else run(rounds.contents, online)
     report = replace(
@@ -165,7 +182,12 @@ class _Rounds:
     """
 
     def __init__(
-        self, run: Callable[[Mapping[str, bytes]], Report], root: Path, wanted: frozenset[str] | None, *, unsafe: bool
+        self,
+        run: Callable[[Mapping[str, bytes]], Report],
+        root: Path,
+        is_wanted: Callable[[Finding], bool],
+        *,
+        unsafe: bool,
     ) -> None:
         self.contents: dict[str, bytes] = {}
         self.originals: dict[str, bytes] = {}
@@ -174,7 +196,7 @@ class _Rounds:
         self.report = run({})
         self._run = run
         self._root = root
-        self._wanted = wanted
+        self._is_wanted = is_wanted
         self._unsafe = unsafe
         self._passed_over: set[tuple[str, str, str, str]] = set()
         self._trials = 0
@@ -185,7 +207,7 @@ class _Rounds:
         for _ in range(MOST_ROUNDS):
             choice = Choice(self._source_of, unsafe=self._unsafe)
             for finding in self.report.findings:
-                if self._wanted is None or finding.code in self._wanted:
+                if self._is_wanted(finding):
                     choice.add(finding, self._passed_over)
             if not choice.chosen:
                 return

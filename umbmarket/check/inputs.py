@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from umbmarket.check.exclusions import Exclusions
 from umbmarket.check.marketplace import Handed, Marketplace
 from umbmarket.disk.files import LEADS_OUT, in_words, leads_out
 from umbmarket.git.repository import Repositories
@@ -20,16 +21,32 @@ class Sorted:
     Attributes:
         folders: absolute paths of the folders that were named, and of those that named files lie in.
         repositories: where the git working trees of folders are looked up.
+        excluded: how many of the paths were left out, as the settings exclude them.
     """
 
-    def __init__(self, paths: Iterable[str], marketplaces: Sequence[Marketplace]) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str],
+        marketplaces: Sequence[Marketplace],
+        exclusions: Exclusions | None = None,
+        *,
+        force_exclude: bool = False,
+    ) -> None:
         """Look at what `paths` name; nothing is read but the names in folders.
 
         Args:
             paths: files, folders and patterns, absolute or relative to the working folder.
             marketplaces: at least one; the first takes what no other claims.
+            exclusions: what the settings exclude where folders are searched; nothing when None.
+            force_exclude: leave out also what was named.
+
+        Raises:
+            SettingsError: settings in a folder that is searched, or that a file lies in, cannot be used.
         """
         self.repositories = Repositories()
+        self.excluded = 0
+        self._exclusions = exclusions
+        self._force_exclude = force_exclude
         self._marketplaces = marketplaces
         self._folders: dict[str, None] = {}
         self._files: list[list[Handed]] = [[] for _ in marketplaces]
@@ -63,6 +80,9 @@ class Sorted:
                 self._hand(Handed(absolute(path), path, "", None, in_words(error, path)))
             return
         whole = absolute(path)
+        if self._is_left_out(whole, is_folder=stat.S_ISDIR(status.st_mode)):
+            self.excluded += 1
+            return
         if not stat.S_ISDIR(status.st_mode):
             self._folders[os.path.dirname(whole)] = None
             self._hand(Handed(whole, path, "", status, ""))
@@ -71,10 +91,27 @@ class Sorted:
         # Only a folder pays for the import: one file, named by an editor or a hook, is the most frequent run.
         from umbmarket.check.search import search
 
-        for found in search(whole, self.repositories, self._marketplaces):
+        for found in search(whole, self.repositories, self._marketplaces, self._exclusions):
             is_named = os.path.normcase(found.path) in self._named
             problem = found.problem or ("" if is_named else self._way_out(found.path, whole))
             self._add_found(found.path, found.kind, found.marketplace, problem, is_named=is_named)
+
+    def _is_left_out(self, path: str, *, is_folder: bool) -> bool:
+        if not self._force_exclude or self._exclusions is None:
+            return False
+        return self._exclusions.anywhere(path, is_folder=is_folder)
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether a file that lies at an absolute path, if at all, is left out; it is then counted as that."""
+        is_out = self._is_left_out(path, is_folder=False)
+        self.excluded += is_out
+        return is_out
+
+    @property
+    def folders_of_files(self) -> Iterator[str]:
+        """Absolute paths of the folders of all files, each once."""
+        folders = (os.path.dirname(handed.path) for files in self._files for handed in files)
+        return iter(dict.fromkeys(folders))
 
     def _way_out(self, path: str, searched: str) -> str:
         """Why what was found is not looked at: it leads out of its working tree, or without one of the folder."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from umbmarket.check.engine import Gathered
     from umbmarket.check.selection import Selection
     from umbmarket.git.repository import Repositories
-    from umbmarket.settings.options import Settings
+    from umbmarket.settings.options import SettingsSource
 
 DEADLINE_SECONDS = 120.0
 """How long all addresses of a run may take together; what has not answered by then counts as not reached."""
@@ -95,8 +95,8 @@ class Inputs(NamedTuple):
         given: name and bytes of a document that lies in no file (standard input); the name may be a path relative to
             `root`, and the bytes then stand for the file there. None for none.
         repositories: where the git working trees of folders are looked up.
-        settings: what the user asked for.
-        selection: the same, as far as rules go, with every selector resolved.
+        settings: which settings hold in which folder.
+        selection: the rules that run for any file, with every selector resolved.
         online: how to ask the network; None to leave it alone.
     """
 
@@ -105,7 +105,7 @@ class Inputs(NamedTuple):
     files: tuple[Handed, ...]
     given: tuple[str, bytes] | None
     repositories: "Repositories"
-    settings: "Settings"
+    settings: "SettingsSource"
     selection: "Selection"
     online: OnlineOptions | None
 

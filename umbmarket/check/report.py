@@ -116,6 +116,8 @@ class Report:
         remarks: what was not looked at, as lines that belong to the summary.
         hidden: those that count but are not shown, see `least`; empty in the report that a run makes.
         mending: what was fixed before; None for a run that was not asked to fix anything.
+        fail_on_in: by file, where the settings of its folder say something else than `fail_on`.
+        excluded: how many paths that were named are left out, as the settings exclude them.
     """
 
     files: tuple[CheckedFile, ...]
@@ -130,6 +132,8 @@ class Report:
     remarks: tuple[str, ...] = ()
     hidden: tuple[Finding, ...] = ()
     mending: Mending | None = None
+    fail_on_in: Mapping[str, FailOn] = field(default_factory=dict)
+    excluded: int = 0
 
     @property
     def summary(self) -> Summary:
@@ -153,7 +157,7 @@ class Report:
         shown: list[Finding] = []
         hidden: list[Finding] = []
         for finding in self.findings:
-            is_shown = finding.severity.rank >= severity.rank or self.fail_on.fails(finding.severity)
+            is_shown = finding.severity.rank >= severity.rank or self.fails(finding)
             (shown if is_shown else hidden).append(finding)
         return replace(self, findings=tuple(shown), hidden=(*self.hidden, *hidden)) if hidden else self
 
@@ -164,16 +168,21 @@ class Report:
             ordered.extend(sorted(findings, key=lambda finding: -finding.severity.rank))
         return replace(self, findings=tuple(ordered))
 
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding makes the run fail, by the settings of its own file."""
+        return self.fail_on_in.get(finding.file, self.fail_on).fails(finding.severity)
+
     @property
     def exit_code(self) -> ExitCode:
         """4 when a rule broke, 3 when there was nothing to check, 1 when a finding reaches `fail_on`, else 0.
 
-        Files with a name that is nearly a listing's are not looked at, and yet there are findings about them.
+        Files with a name that is nearly a listing's are not looked at, and yet there are findings about them. That
+        every path that was named is excluded is no mistake: a tool that names changed files knows no exclusions.
         """
         if self.failures:
             return ExitCode.INTERNAL
         if not self.files and not self.findings and not self.hidden:
-            return ExitCode.NOTHING_TO_CHECK
-        if any(self.fail_on.fails(finding.severity) for finding in self.findings):
+            return ExitCode.CLEAN if self.excluded else ExitCode.NOTHING_TO_CHECK
+        if any(map(self.fails, self.findings)):
             return ExitCode.FINDINGS
         return ExitCode.CLEAN

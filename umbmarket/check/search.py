@@ -6,11 +6,13 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from umbmarket.check.exclusions import Excluded, Exclusions
 from umbmarket.check.marketplace import CLOSED, Recogniser
 from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED, in_words, is_link
 from umbmarket.git.ignore_rules import IGNORE_FILE, IgnoreStack
 from umbmarket.git.ignored_files import IgnoredFiles
 from umbmarket.git.repository import Repositories
+from umbmarket.settings.file import PYPROJECT_NAME, SETTINGS_NAME
 
 _WINDOWS = os.name == "nt"
 
@@ -31,8 +33,13 @@ class Found(NamedTuple):
     problem: str = ""
 
 
-def search(folder: str, repositories: Repositories, marketplaces: Sequence[Recogniser]) -> list[Found]:
-    """Everything below a folder that a marketplace recognises, sorted by its path. Never raises.
+def search(
+    folder: str,
+    repositories: Repositories,
+    marketplaces: Sequence[Recogniser],
+    exclusions: Exclusions | None = None,
+) -> list[Found]:
+    """Everything below a folder that a marketplace recognises, sorted by its path.
 
     Does not enter `NEVER_SEARCHED`, folders that are links (so that nothing goes round in a circle), and what
     git ignores. A repository within another one is searched by its own rules. Only what builds made is also searched
@@ -42,8 +49,12 @@ def search(folder: str, repositories: Repositories, marketplaces: Sequence[Recog
         folder: absolute, normal path.
         repositories: where the repositories of folders are looked up.
         marketplaces: which are asked about each folder.
+        exclusions: what the settings exclude; nothing when None.
+
+    Raises:
+        SettingsError: settings in the folder, or below, cannot be used; without `exclusions` nothing is raised.
     """
-    searching = _Search(folder, repositories, marketplaces)
+    searching = _Search(folder, repositories, marketplaces, exclusions)
     searching.run()
     return sorted(searching.found.values(), key=lambda each: each.path.split(os.sep))
 
@@ -56,12 +67,14 @@ class _Visit(NamedTuple):
         git: what git ignores there, or None outside of any working tree.
         stack: the rules from above it.
         path: of the folder in the working tree.
+        excluded: what the settings exclude in it.
     """
 
     folder: str
     git: IgnoredFiles | None
     stack: IgnoreStack
     path: bytes
+    excluded: Excluded | None = None
 
 
 class _Names(NamedTuple):
@@ -85,8 +98,15 @@ class _Names(NamedTuple):
 class _Search:
     """One search below one folder."""
 
-    def __init__(self, folder: str, repositories: Repositories, marketplaces: Sequence[Recogniser]) -> None:
+    def __init__(
+        self,
+        folder: str,
+        repositories: Repositories,
+        marketplaces: Sequence[Recogniser],
+        exclusions: Exclusions | None,
+    ) -> None:
         self.found: dict[str, Found] = {}
+        self._exclusions = exclusions
         self._folder = folder
         self._repositories = repositories
         self._marketplaces = marketplaces
@@ -104,17 +124,20 @@ class _Search:
                 continue
             if names.has_git:
                 visit = self._entered(visit)
+            if self._exclusions is not None and _may_have_settings(visit, names, self._folder):
+                visit = visit._replace(excluded=self._exclusions.of(visit.folder))
             if visit.git is not None and names.has_rules:
                 visit = visit._replace(stack=visit.git.inside(visit.stack, visit.folder, visit.path))
             self._add_files(visit, names.files)
-            self._outputs.extend(os.path.join(visit.folder, name) for name in names.outputs)
+            built = (os.path.join(visit.folder, name) for name in names.outputs)
+            self._outputs.extend(path for path in built if not _is_excluded(visit, path, is_folder=True))
             waiting.extend(self._below(visit, names.folders))
         for tree in self._trees:
             self._add_tracked(tree)
         outputs = sorted(self._outputs)
         for number, marketplace in enumerate(self._marketplaces):
             for path, kind in marketplace.recognises_below(outputs):
-                self._add(path, kind, number)
+                self._add_unless_excluded(path, kind, number)
 
     def _first(self) -> _Visit:
         repository = self._repositories.of(self._folder)
@@ -133,18 +156,23 @@ class _Search:
         if visit.git is not None and visit.git.repository is repository:
             return visit
         git = IgnoredFiles(repository)
-        self._trees.append(_Visit(visit.folder, git, git.everywhere, b""))
+        self._trees.append(_Visit(visit.folder, git, git.everywhere, b"", visit.excluded))
         return self._trees[-1]
 
     def _add_files(self, visit: _Visit, names: list[str]) -> None:
         for number, marketplace in enumerate(self._marketplaces):
             for name, kind, is_built in marketplace.recognises(visit.folder, names):
                 path = os.path.join(visit.folder, name)
+                if _is_excluded(visit, path, is_folder=False):
+                    continue
                 if (is_built or not _is_ignored(visit, name, is_folder=False)) and not os.path.isdir(path):
                     self._add(path, kind, number)
 
     def _below(self, visit: _Visit, names: list[str]) -> list[_Visit]:
         """The visits to the folders of a folder; those that git ignores are build output."""
+        if visit.excluded is not None:
+            at = visit.folder
+            names = [name for name in names if not _is_excluded(visit, os.path.join(at, name), is_folder=True)]
         if visit.git is None:
             return [visit._replace(folder=os.path.join(visit.folder, name)) for name in names]
         visits: list[_Visit] = []
@@ -153,7 +181,7 @@ class _Search:
             if _is_ignored(visit, name, is_folder=True):
                 self._outputs.append(folder)
             else:
-                visits.append(_Visit(folder, visit.git, visit.stack, _path_of(visit, name)))
+                visits.append(_Visit(folder, visit.git, visit.stack, _path_of(visit, name), visit.excluded))
         return visits
 
     def _add_tracked(self, tree: _Visit) -> None:
@@ -175,7 +203,12 @@ class _Search:
             for name, kind, is_built in marketplace.recognises(folder, names):
                 path = os.path.join(folder, name)
                 if not is_built and os.path.isfile(path):
-                    self._add(path, kind, number)
+                    self._add_unless_excluded(path, kind, number)
+
+    def _add_unless_excluded(self, path: str, kind: str, marketplace: int) -> None:
+        """Add what was found without a visit to each folder above it."""
+        if self._exclusions is None or not self._exclusions.between(path, self._folder):
+            self._add(path, kind, marketplace)
 
     def _add(self, path: str, kind: str, marketplace: int) -> None:
         self.found.setdefault(path, Found(path, kind, marketplace))
@@ -188,6 +221,15 @@ class _Search:
         if not is_gone:
             problem += "; nothing in this folder was looked at"
         self.found[folder] = Found(folder, CLOSED, problem=problem)
+
+
+def _may_have_settings(visit: _Visit, names: _Names, start: str) -> bool:
+    """Whether other settings may hold in a folder than in the one above it."""
+    return visit.folder == start or names.has_git or SETTINGS_NAME in names.files or PYPROJECT_NAME in names.files
+
+
+def _is_excluded(visit: _Visit, path: str, *, is_folder: bool) -> bool:
+    return visit.excluded is not None and visit.excluded.covers(path, is_folder=is_folder)
 
 
 def _is_ignored(visit: _Visit, name: str, *, is_folder: bool) -> bool:

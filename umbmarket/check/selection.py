@@ -52,8 +52,7 @@ class Codes:
             return found
         heirs = self._of_retired(selector)
         if heirs is None:
-            known = [*self._rules, *(rule.slug for rule in self._rules.values())]
-            raise SettingsError(f"unknown rule {quote(selector)}{did_you_mean(selector, known)}")
+            raise SettingsError(f"unknown rule {quote(selector)}{self._hint(selector)}")
         return heirs
 
     def _by_code(self, upper: str) -> _Codes:
@@ -62,6 +61,13 @@ class Codes:
             if rest != upper and (not rest or rest.isdecimal()):
                 return frozenset(code for code in catalogue.rules if code.startswith(upper))
         return frozenset()
+
+    def _hint(self, selector: str) -> str:
+        """What may be meant; no code is guessed from another one, which it has nothing in common with."""
+        rests = (selector.upper().removeprefix(catalogue.prefix) for catalogue in self._catalogues)
+        if any(rest.isdecimal() for rest in rests):
+            return "; `umbmarket rules` lists all codes"
+        return did_you_mean(selector, [*self._rules, *(rule.slug for rule in self._rules.values())])
 
     def _of_retired(self, selector: str) -> _Codes | None:
         for catalogue in self._catalogues:
@@ -100,8 +106,10 @@ class Selection(NamedTuple):
         """Whether a rule takes part in the run."""
         if rule.online and not online:
             return False
-        if rule.always:
-            return True
+        return bool(rule.always) or self.selects(rule)
+
+    def selects(self, rule: Rule) -> bool:
+        """Whether all that a rule observes counts, as far as the selection goes."""
         if rule.status == "preview":
             return rule.code in self.named
         return self.wanted is None or rule.code in self.wanted

@@ -4,46 +4,63 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from umbmarket.check.engine import run
+from umbmarket.check.exclusions import Exclusions
 from umbmarket.check.inputs import Sorted
 from umbmarket.check.marketplace import Inputs, Marketplace, OnlineOptions
-from umbmarket.check.selection import resolve
+from umbmarket.check.policies import Policies
 
 if TYPE_CHECKING:
     from umbmarket.check.report import Report
-    from umbmarket.settings.options import Settings
+    from umbmarket.settings.options import SettingsSource
+
+    PathLike = str | os.PathLike[str]
 
 
 def validate(
-    paths: Sequence[str | Path],
+    paths: PathLike | Iterable[PathLike],
     marketplaces: Sequence[Marketplace],
     *,
-    settings: Settings,
+    settings: SettingsSource,
     root: Path,
     stdin: tuple[str, bytes] | None = None,
     online: OnlineOptions | None = None,
+    force_exclude: bool = False,
 ) -> Report:
     """Check the files of all marketplaces. No socket is opened unless `online` is given.
 
     Args:
-        paths: files, patterns of them, and folders to search. A path that cannot be read becomes a finding.
+        paths: one, or several: files, patterns of them, and folders to search. A path that cannot be read becomes a
+            finding.
         marketplaces: whose rules count; the first takes the named files that no other claims.
-        settings: which rules count and when the run fails.
+        settings: which rules count, when the run fails and what is excluded, in which folder.
         root: the folder that shown paths are relative to.
         stdin: name and bytes of one more document that lies in no file.
         online: how to ask the network, for the rules that need it.
+        force_exclude: leave out what the settings exclude also where it is named.
 
     Raises:
-        SettingsError: a selector in `settings` names no rule, or an address in `online` or in the environment is none.
+        SettingsError: settings cannot be used, a selector in them names no rule, or an address in `online` or in the
+            environment is none.
+        ValueError: a path is empty.
     """
-    selection = resolve(settings, [each.catalogue for each in marketplaces])
+    top = os.path.abspath(root)
+    policies = Policies(settings, [each.catalogue for each in marketplaces], top)
     with _no_collection():
-        found = Sorted([os.fspath(path) for path in paths], marketplaces)
+        exclusions = Exclusions(settings, top)
+        found = Sorted(texts_of(paths), marketplaces, exclusions, force_exclude=force_exclude)
+        if stdin is not None and found.leaves_out(os.path.join(top, stdin[0])):
+            stdin = None
+        policies.look_up(found.folders_of_files)
+        if stdin is not None:
+            policies.look_up([os.path.dirname(os.path.normpath(os.path.join(top, stdin[0])))])
+        selection = policies.selection
         given_to = _taker(stdin, marketplaces)
         gathered = []
         for marketplace in marketplaces:
@@ -51,7 +68,7 @@ def validate(
             files = found.files_of(marketplace)
             if files or given is not None or marketplace is marketplaces[0]:
                 inputs = Inputs(
-                    os.path.abspath(root),
+                    top,
                     found.folders,
                     files,
                     given,
@@ -61,7 +78,17 @@ def validate(
                     online,
                 )
                 gathered.append(marketplace.gather(inputs))
-        return run(gathered, settings, selection)
+        report = run(gathered, policies)
+        return replace(report, excluded=found.excluded) if found.excluded else report
+
+
+def texts_of(paths: PathLike | Iterable[PathLike]) -> list[str]:
+    """The paths as texts: one that was given alone is one path, not its letters."""
+    given = [paths] if isinstance(paths, str | os.PathLike) else paths
+    texts = [os.fspath(path) for path in given]
+    if "" in texts:
+        raise ValueError('a path is empty; the working folder is "."')
+    return texts
 
 
 def _taker(stdin: tuple[str, bytes] | None, marketplaces: Sequence[Marketplace]) -> Marketplace | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from umbmarket.check.catalogue import Rule
     from umbmarket.check.marketplace import Marketplace
+
+
+_ADDRESS = re.compile(r"(?:https?|ftp|git|ssh|file)://", re.IGNORECASE)
+"""How an address begins. On Windows a path may begin with a letter and a colon, but not so."""
 
 
 def marketplaces_of(context: click.Context) -> tuple[Marketplace, ...]:
@@ -40,13 +45,16 @@ def catalogue_rules(context: click.Context) -> Mapping[str, Rule]:
     return Codes(catalogues(marketplaces_of(context))).rules
 
 
-def codes_named(context: click.Context, selector: str, parameter: str) -> frozenset[str]:
-    """The codes of the rules that one selector names: a code, a beginning of codes, a name or `ALL`.
+def rules_named(context: click.Context, selector: str, parameter: str) -> tuple[list[Rule], list[str]]:
+    """The rules that one selector names: a code, a beginning of codes, a name or `ALL`.
 
     Args:
         context: as for `catalogue_rules`.
         selector: as typed.
         parameter: the option or argument it was typed for, for the error.
+
+    Returns:
+        The rules in the order of their codes, and remarks on a selector that is deprecated or was removed.
 
     Raises:
         click.BadParameter: it names no rule; with the nearest name.
@@ -55,8 +63,9 @@ def codes_named(context: click.Context, selector: str, parameter: str) -> frozen
     from umbmarket.marketplaces import catalogues
     from umbmarket.settings.options import SettingsError
 
+    known = Codes(catalogues(marketplaces_of(context)))
     try:
-        return Codes(catalogues(marketplaces_of(context))).of(selector)
+        return [known.rules[code] for code in sorted(known.of(selector))], list(known.notes)
     except SettingsError as problem:
         raise click.BadParameter(str(problem), param_hint=parameter) from None
 
@@ -76,7 +85,7 @@ def selectors(context: click.Context, option: str, values: Sequence[str]) -> tup
     if values and not found:
         raise click.BadParameter("name a rule, such as UMB104 or not-allowed-value", param_hint=option)
     for selector in found:
-        codes_named(context, selector, option)
+        rules_named(context, selector, option)
     return found
 
 
@@ -121,14 +130,37 @@ class FilePath(click.ParamType[str]):
     name = "path"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """`value` itself."""
+        """`value` itself.
+
+        Raises:
+            click.BadParameter: it is empty, or the address of something on the web.
+        """
+        if not value:
+            self.fail(f"it is empty{self.instead_of_nothing}", param, ctx)
+        if _ADDRESS.match(value):
+            self.fail(f"an address, where the path of a file is needed; {self.instead_of_address}", param, ctx)
         return value
+
+    instead_of_address = "download the file first, and name that"
+    """What to do with an address."""
+    instead_of_nothing = ""
+    """What else may be meant by nothing, after a semicolon."""
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """An order to the shell: complete files."""
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(incomplete, type="file")]
+
+
+class PathToCheck(FilePath):
+    """A path that is validated, or `-` for standard input."""
+
+    instead_of_address = (
+        "download the file and name that, pipe it in (curl -fsSL ADDRESS | umbmarket validate -), or, if the package"
+        " is published, see `umbmarket status PACKAGE_ID`"
+    )
+    instead_of_nothing = '; the working folder is "."'
 
 
 class RuleNames(click.ParamType[str]):

@@ -9,7 +9,7 @@ import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
-from umbmarket.cli.choices import RuleNames, catalogue_rules, codes_named
+from umbmarket.cli.choices import RuleNames, rules_named
 from umbmarket.cli.options import color, page_format
 from umbmarket.cli.program import HelpPage
 
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from umbmarket.check.catalogue import Rule
 
 SHORT_HELP = "Explain a rule, with a bad and a good example."
-HELP = "Explain a rule: what it finds, why it matters, a bad and a good example."
+HELP = (
+    "Explain a rule: what it finds, why it matters, a bad and a good example. The beginning of codes, such as UMB1, "
+    "lists the rules of a family."
+)
 EPILOG = """
 Examples:
   umbmarket explain UMB104
   umbmarket explain not-allowed-value
+  umbmarket explain UMB1
   umbmarket explain UMB104 --format json
 """
 
@@ -31,33 +35,37 @@ _WIDTH_OF_A_PIPE = 80
 
 
 @click.command("explain", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
-@click.argument("name", type=RuleNames(), metavar="RULE", help="The rule's code or name.")
+@click.argument("name", type=RuleNames(), metavar="RULE", help="The rule's code or name, or the beginning of codes.")
 @page_format
 @color
 @click.pass_context
 def explain(context: click.Context, name: str, format_name: str, color: str) -> ExitCode:
-    """Show one rule.
+    """Show one rule, or list several.
 
     Raises:
-        click.BadParameter: `name` names no rule, or several.
+        click.BadParameter: `name` names no rule.
     """
-    rule = _the_rule(context, name)
+    rules, notes = rules_named(context, name.strip(), "RULE")
+    for note in notes:
+        streams.note(note)
+    if not rules:
+        # What was removed, and nothing came instead: the note has said it all.
+        return ExitCode.CLEAN
+    rule, *others = rules
     if format_name == "json":
         from umbmarket.check.rule_pages import page_data
 
-        streams.write_data(json.dumps(page_data(rule), indent=2, ensure_ascii=False) + "\n")
+        data = [page_data(each) for each in rules] if others else page_data(rule)
+        streams.write_data(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    elif others:
+        # Late: most often one rule is explained.
+        from umbmarket.cli.rules import shown_list
+
+        streams.write_text(shown_list(rules, color))
     else:
         width = min(streams.terminal_width() or _WIDTH_OF_A_PIPE, _WIDEST)
         streams.write_text(_page(rule, width, bold=streams.wants_color(color)))
     return ExitCode.CLEAN
-
-
-def _the_rule(context: click.Context, name: str) -> Rule:
-    codes = sorted(codes_named(context, name.strip(), "RULE"))
-    if len(codes) > 1:
-        listed = ", ".join(codes)
-        raise click.BadParameter(f'"{name}" names {len(codes)} rules, name one: {listed}', param_hint="RULE")
-    return catalogue_rules(context)[codes[0]]
 
 
 def _page(rule: Rule, width: int, *, bold: bool) -> str:

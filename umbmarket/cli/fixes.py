@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,13 +51,14 @@ def _pass_on_the_rest(read: bytes) -> None:
         sys.stdout.flush()
 
 
-def show_difference(fixing: Fixing, wish: results.Wish, root: Path) -> ExitCode:
+def show_difference(fixing: Fixing, wish: results.Wish, root: Path, settings_files: Sequence[str] = ()) -> ExitCode:
     """Show what fixes would change, and how much that is.
 
     Args:
         fixing: what would be mended.
         wish: how results are shown.
         root: the folder that the shown paths are relative to.
+        settings_files: absolute paths of the settings files that were read.
 
     Returns:
         1 where there is a difference.
@@ -71,7 +73,7 @@ def show_difference(fixing: Fixing, wish: results.Wish, root: Path) -> ExitCode:
     color = streams.wants_color(wish.color, to_file=to_file)
     text = "".join(unified_diff(each.path, each.before, each.after, color=color) for each in fixing.changes)
     if to_file and wish.output is not None:
-        results.refuse_what_was_read(wish.output, fixing.report, root)
+        results.refuse_what_was_read(wish.output, fixing.report, root, settings_files)
         streams.write_file(Path(wish.output), text)
     elif streams.terminal_width() is None:
         streams.write_data(text)

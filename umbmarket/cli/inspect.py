@@ -30,12 +30,6 @@ the package's project URL leads in this repository, else the one that its name
 and its place say is meant.
 
 The JSON of several packages is one object with the property "packages".
-
-Exit codes:
-  0  shown
-  1  NuGet cannot read a package
-  2  wrong use, or a file is not there
-  4  umbmarket itself failed
 """
 
 _MODES: tuple[VersionMode, ...] = ("Default", "SemVer")

@@ -34,10 +34,6 @@ pom.xml is the parent, answers the questions, and gets the <module>. On a
 terminal everything else that Maven needs is asked for.
 
 The vendor is git's user name unless --vendor says otherwise.
-
-Exit codes:
-  0  made
-  2  wrong use, or a file is there already (--force replaces it)
 """
 
 _MAVEN_ONLY = ("group", "artifact", "parent", "company")

@@ -13,8 +13,10 @@ from typing import Any, NoReturn
 
 import click
 
+from umbmarket import home
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import INTERRUPTED, streams
+from umbmarket.cli.exit_codes import help_section
 from umbmarket.output.plain import plain
 from umbmarket.settings.options import SettingsError
 
@@ -35,7 +37,29 @@ class _Broken(Exception):
         self.failure = failure
 
 
-class HelpPage(click.Command):
+class _WrittenWithCare(click.Command):
+    """A command whose help page goes where all output goes: a full disk is no failure of the program."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option of click, which writes by our own means."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.callback = _show_help
+        return found
+
+
+def command_of(context: click.Context) -> str:
+    """A command as it is typed after the program's name, such as `nuxeo init`."""
+    return context.command_path.partition(" ")[2]
+
+
+def _show_help(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        streams.write_text(f"{context.get_help()}\n")
+        context.exit()
+
+
+class HelpPage(_WrittenWithCare):
     """A command whose help groups its options by their heading and gives its epilog as it is written."""
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -54,11 +78,12 @@ class HelpPage(click.Command):
         _write_options(self, ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the epilog line by line."""
+        """Write the epilog line by line, and the exit codes."""
         _write_epilog(self.epilog, formatter)
+        _write_epilog(help_section(command_of(ctx)), formatter)
 
 
-class Program(click.Group):
+class Program(_WrittenWithCare, click.Group):
     """The whole program. `main` turns whatever happens into an exit code and a message fit to be read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -199,10 +224,16 @@ def report_failures(failures: Sequence[str]) -> None:
     for failure in failures:
         streams.error(f"{NAME} broke: {' '.join(failure.split())}")
     streams.write_error(
-        f"This is a mistake in {NAME}, not in your files. Please report it with the lines above, the\n"
+        f"This is a mistake in {NAME}, not in your files. {_what_to_do()} the lines above, the\n"
         "command line, the file that was checked if you may share it, and:\n"
         f"  {NAME} {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
     )
+
+
+def _what_to_do() -> str:
+    """Where to report a mistake; as long as that is nowhere, what to keep for later."""
+    address = home.issues()
+    return f"Please report it at\n{address} with" if address else "Keep for a report of it"
 
 
 def _write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,20 +42,21 @@ class Wish(NamedTuple):
     to_stderr: bool = False
 
 
-def show(report: Report, wish: Wish, root: Path) -> None:
+def show(report: Report, wish: Wish, root: Path, settings_files: Sequence[str] = ()) -> None:
     """Write the report where `wish` says, and the remarks on the run to standard error.
 
     Args:
         report: what the run found.
         wish: how it is shown.
         root: the folder that the shown paths are relative to.
+        settings_files: absolute paths of the settings files that were read.
 
     Raises:
         CannotWrite: it cannot be written.
     """
     to_file = wish.output not in (None, STDOUT)
     if wish.output is not None and to_file:
-        refuse_what_was_read(wish.output, report, root)
+        refuse_what_was_read(wish.output, report, root, settings_files)
     for_people = wish.format in _FOR_PEOPLE
     options = OutputOptions(
         color=for_people and streams.wants_color(wish.color, to_file=to_file or wish.to_stderr),
@@ -72,11 +74,14 @@ def show(report: Report, wish: Wish, root: Path) -> None:
         streams.write_file(Path(wish.output), text)
     elif wish.to_stderr:
         streams.write_error(text)
-    elif for_people or wish.format is Format.GITHUB:
+    elif for_people:
         streams.write_text(text)
     else:
         streams.write_data(text)
     if not wish.quiet:
+        if is_empty and report.excluded:
+            are = "1 path that was named is" if report.excluded == 1 else f"{report.excluded} paths that were named are"
+            streams.note(f"{are} excluded by the settings")
         for remark in report.notes:
             streams.note(remark)
         if report.mending is not None and not for_people and not is_empty:
@@ -89,22 +94,23 @@ def show(report: Report, wish: Wish, root: Path) -> None:
         report_failures(report.failures)
 
 
-def refuse_what_was_read(output: str, report: Report, root: Path) -> None:
-    """Raise `CannotWrite` where the results would replace a file that was just checked, under whatever name.
+def refuse_what_was_read(output: str, report: Report, root: Path, settings_files: Sequence[str] = ()) -> None:
+    """Raise `CannotWrite` where the results would replace a file that was just read, under whatever name.
 
     Files are looked at besides those that are counted: whatever a finding stands in, or names as related, was read.
     """
     read = dict.fromkeys(file.path for file in report.files)
     for finding in report.findings:
         read.update(dict.fromkeys((finding.file, *(related.file for related in finding.related))))
-    for path in read:
+    for path in (*read, *settings_files):
         try:
             is_same = os.path.samefile(output, root / path)
         except (OSError, ValueError):
             # One of the two is no file: standard input, or results that are written for the first time.
             continue
         if is_same:
-            raise streams.CannotWrite(f"{output} is a file that was just checked; name another file for the results")
+            what = "a file that was just checked" if path in read else "the settings file"
+            raise streams.CannotWrite(f"{output} is {what}; name another file for the results")
 
 
 def _place_in_repository(root: Path) -> str:

@@ -48,9 +48,19 @@ def rules(context: click.Context, format_name: str, color: str) -> ExitCode:
         data = [rule_data(rule) for rule in catalogue]
         streams.write_data(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
     else:
-        width = streams.terminal_width() or _WIDTH_OF_A_PIPE
-        streams.write_text(_table(catalogue, width, palette(streams.wants_color(color))))
+        streams.write_text(shown_list(catalogue, color))
     return ExitCode.CLEAN
+
+
+def shown_list(rules: Iterable[Rule], color: str) -> str:
+    """Rules in columns, as wide as standard output takes.
+
+    Args:
+        rules: in the order in which they are shown.
+        color: what `--color` says.
+    """
+    width = streams.terminal_width() or _WIDTH_OF_A_PIPE
+    return _table(rules, width, palette(streams.wants_color(color)))
 
 
 def _table(catalogue: Iterable[Rule], width: int, styles: Palette) -> str:

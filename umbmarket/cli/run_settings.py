@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import click
 
 from umbmarket.findings import Severity
 from umbmarket.settings.file import find_settings, load_settings
-from umbmarket.settings.options import FailOn, Settings
+from umbmarket.settings.nearest import NearestSettings, shown_from
+from umbmarket.settings.options import FailOn, Settings, SettingsSource
 
 
 def working_folder() -> Path:
@@ -26,7 +28,7 @@ def working_folder() -> Path:
 
 
 def of_file(root: Path, config: str | None, *, no_config: bool) -> Settings:
-    """The settings of the file that applies, or the defaults.
+    """The settings of the working folder, or the defaults.
 
     Args:
         root: the working folder.
@@ -37,28 +39,59 @@ def of_file(root: Path, config: str | None, *, no_config: bool) -> Settings:
         click.BadParameter: both options were given.
         SettingsError: the file cannot be used.
     """
+    chosen = _chosen(config, no_config=no_config)
+    if chosen is not None:
+        return chosen
+    found = find_settings(root)
+    return Settings() if found is None else _loaded(os.fspath(found), shown_from(root, os.fspath(found)))
+
+
+def of_each_file(
+    root: Path, config: str | None, *, no_config: bool, change: Callable[[Settings], Settings]
+) -> SettingsSource:
+    """The settings of each file that is checked: those of the nearest settings file, unless one is named for all.
+
+    Args:
+        root: the working folder.
+        config: the file that `--config` names.
+        no_config: whether `--no-config` was given.
+        change: what the other options change in the settings, whichever they are.
+
+    Raises:
+        click.BadParameter: both options were given.
+        SettingsError: the file that is named, or that of the working folder, cannot be used.
+    """
+    chosen = _chosen(config, no_config=no_config)
+    return NearestSettings(root, change) if chosen is None else change(chosen)
+
+
+def files_read(settings: SettingsSource, config: str | None) -> Iterator[str]:
+    """Absolute paths of the settings files that were read."""
+    if config is not None:
+        yield os.path.abspath(config)
+    if isinstance(settings, NearestSettings):
+        yield from settings.files
+
+
+def files_that_exclude(settings: SettingsSource, config: str | None) -> list[str]:
+    """Absolute paths of those settings files that were read and exclude something."""
+    if isinstance(settings, NearestSettings):
+        return [file for file, each in settings.read.items() if each.exclude]
+    is_excluding = isinstance(settings, Settings) and bool(settings.exclude)
+    return list(files_read(settings, config)) if is_excluding else []
+
+
+def _chosen(config: str | None, *, no_config: bool) -> Settings | None:
+    """The settings that the options name; None where they leave that to the folders."""
     if config is not None and no_config:
         raise click.BadParameter("it does not go together with --no-config", param_hint="--config")
     if no_config:
         return Settings()
-    if config is not None:
-        return _in_folder(load_settings(Path(config), config), root, Path(config))
-    found = find_settings(root)
-    return Settings() if found is None else _in_folder(load_settings(found, _shown(found, root)), root, found)
+    return None if config is None else _loaded(config, config)
 
 
-def _in_folder(settings: Settings, root: Path, file: Path) -> Settings:
-    """`settings` that know where the run is, as seen from their file; unless that is on another drive."""
-    try:
-        folder = Path(os.path.relpath(root, file.absolute().parent)).as_posix()
-    except ValueError:
-        return settings
-    return replace(settings, folder="" if folder == "." else folder)
-
-
-def _shown(path: Path, root: Path) -> str:
-    """`path` as seen from the working folder, such as `../umbmarket.toml`."""
-    return Path(os.path.relpath(path, root)).as_posix()
+def _loaded(file: str, shown: str) -> Settings:
+    return replace(load_settings(Path(file), shown), folder=os.path.dirname(os.path.abspath(file)))
 
 
 def with_options(

@@ -32,12 +32,6 @@ Username=...;Password=...
 
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml,
 as for umbmarket validate.
-
-Exit codes:
-  0  fine
-  1  the package cannot be listed, or there are errors (or what fail-on says)
-  2  wrong use
-  4  something could not be asked, or umbmarket itself failed
 """
 
 _WIDEST = 100

@@ -37,13 +37,6 @@ Examples:
 
 An accepted request only queues the work. Until the listing shows it, it usually
 takes 25 to 90 minutes (an estimate).
-
-Exit codes:
-  0  accepted; with --wait: the Marketplace shows it, or nothing could tell
-  1  refused by the Marketplace, or there is nothing to sync
-  2  wrong use
-  4  no answer from the feed or the Marketplace
-  5  not seen in time, or too soon after the last request
 """
 
 _PACKAGE = ".nupkg"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,13 +13,14 @@ import click
 
 from umbmarket.check.report import ExitCode, Report
 from umbmarket.cli import progress, results, run_settings, streams
-from umbmarket.cli.choices import FilePath, OneOf, RuleNames, marketplaces_of, selectors
+from umbmarket.cli.choices import FilePath, OneOf, PathToCheck, RuleNames, marketplaces_of, selectors
 from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
 from umbmarket.findings import Severity
-from umbmarket.output import Format
+from umbmarket.output import WITH_STATISTICS, Format
 from umbmarket.output.plain import plain
-from umbmarket.settings.options import FailOn, Settings
+from umbmarket.settings.nearest import shown_from
+from umbmarket.settings.options import FailOn, Settings, SettingsSource
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -55,8 +57,9 @@ the packages that are to be published, and those alone count. Projects that
 dotnet pack would pack for the Marketplace are checked before they are packed:
 no SDK is needed, and what the files do not tell makes no finding.
 
-Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml,
-in the working folder or the nearest folder above it within the repository.
+Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml:
+for each file from the nearest folder above it within the repository, else from
+the working folder and the folders above.
 
 --fix makes the fixes that keep the meaning of a file, and reports what is
 left; the exit code is about that. With standard input the mended text goes to
@@ -64,13 +67,6 @@ standard output, and the results to standard error. --diff writes no file.
 
 With --online, proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the feed
 that package ids are looked up on from UMBMARKET_NUGET_SOURCE (else nuget.org).
-
-Exit codes:
-  0  nothing found at or above --fail-on
-  1  findings at or above --fail-on; with --diff: something to fix
-  2  wrong use, wrong settings, or a file cannot be written
-  3  nothing to check: no listing, package or project under the paths
-  4  umbmarket itself failed
 """
 
 
@@ -93,6 +89,7 @@ class Wish(NamedTuple):
     diff: bool
     config: str | None
     no_config: bool
+    force_exclude: bool
     format_name: str
     output: str | None
     color: str
@@ -105,7 +102,7 @@ class Wish(NamedTuple):
 @click.argument(
     "path",
     nargs=-1,
-    type=FilePath(),
+    type=PathToCheck(),
     help='Files, folders to search, or "-" for standard input.  [default: (the working folder)]',
 )
 @option(
@@ -167,6 +164,11 @@ class Wish(NamedTuple):
 @switch("--no-cache", heading="Network", help="With --online: keep and use no cached answers of NuGet.")
 @config
 @no_config
+@switch(
+    "--force-exclude",
+    heading="Settings",
+    help="Leave out what the settings exclude also where it is named, for tools that name changed files.",
+)
 @option(
     "--format",
     "-f",
@@ -217,7 +219,11 @@ def validate(context: click.Context, /, **given: Any) -> ExitCode:
     wish = Wish(**given)
     _refuse_contradictions(context, wish)
     root = run_settings.working_folder()
-    settings = _settings(context, wish, root)
+    settings = run_settings.of_each_file(root, wish.config, no_config=wish.no_config, change=_change(context, wish))
+    before = tuple(run_settings.files_read(settings, wish.config))
+    if wish.verbose:
+        own = [f"settings from {shown_from(root, file)}" for file in before]
+        streams.note("\n".join(own) or "no settings file applies to the working folder")
     named = wish.path or (".",)
     files = [path for path in named if path != STDIN]
     from_stdin = _stdin(named, wish)
@@ -229,7 +235,7 @@ def validate(context: click.Context, /, **given: Any) -> ExitCode:
         quiet=wish.quiet,
         verbose=wish.verbose,
         statistics=wish.statistics,
-        min_severity=settings.min_severity,
+        min_severity=settings.of(os.fspath(root)).min_severity,
         to_stderr=wish.fix and from_stdin is not None,
     )
     if wish.fix or wish.diff:
@@ -238,21 +244,27 @@ def validate(context: click.Context, /, **given: Any) -> ExitCode:
 
         fixing = run.fix()
         if wish.diff:
-            code = fixes.show_difference(fixing, shown, root)
+            read = _files_read(settings, wish, root, len(before))
+            code = fixes.show_difference(fixing, shown, root, settings_files=read)
             if code is ExitCode.NOTHING_TO_CHECK:
-                _explain_nothing(context, files)
+                run.explain_nothing(fixing.report)
             return code
         report = fixes.write(fixing, from_stdin)
     else:
         report = run.check()
-    results.show(report, shown, root)
+    results.show(report, shown, root, settings_files=_files_read(settings, wish, root, len(before)))
     if report.exit_code is ExitCode.NOTHING_TO_CHECK:
-        _explain_nothing(context, files)
+        run.explain_nothing(report)
     return report.exit_code
 
 
 def _refuse_contradictions(context: click.Context, wish: Wish) -> None:
     """Raise `click.BadParameter` where options do not go together."""
+    if wish.statistics and Format(wish.format_name) not in WITH_STATISTICS:
+        words = " or ".join(WITH_STATISTICS)
+        raise click.BadParameter(
+            f"it goes with --format {words}, not with {wish.format_name}", param_hint="--statistics"
+        )
     if wish.quiet and wish.verbose:
         raise click.BadParameter("it does not go together with --verbose", param_hint="--quiet")
     if wish.unsafe_fixes and not (wish.fix or wish.diff):
@@ -267,13 +279,26 @@ def _refuse_contradictions(context: click.Context, wish: Wish) -> None:
             raise click.BadParameter("it needs --online", param_hint=name)
 
 
-def _settings(context: click.Context, wish: Wish, root: Path) -> Settings:
-    """The settings of the file that applies, as the options change them."""
-    settings = run_settings.of_file(root, wish.config, no_config=wish.no_config)
+def _files_read(settings: SettingsSource, wish: Wish, root: Path, known: int) -> tuple[str, ...]:
+    """The settings files that were read; of those that the run itself came by it is told, where that was asked for.
+
+    Args:
+        settings: of the run.
+        wish: whether it is asked for.
+        root: the working folder.
+        known: how many were read before the run.
+    """
+    read = tuple(run_settings.files_read(settings, wish.config))
     if wish.verbose:
-        streams.note(f"settings from {settings.source}" if settings.source else "no settings file is used")
-    return run_settings.with_options(
-        settings,
+        for file in read[known:]:
+            streams.note(f"settings from {shown_from(root, file)} for what lies below it")
+    return read
+
+
+def _change(context: click.Context, wish: Wish) -> Callable[[Settings], Settings]:
+    """What the options change in the settings of whatever file."""
+    return partial(
+        run_settings.with_options,
         select=selectors(context, "--select", wish.select),
         ignore=selectors(context, "--ignore", wish.ignore),
         fail_on=wish.fail_on,
@@ -290,7 +315,7 @@ class _Run(NamedTuple):
     wish: Wish
     files: Sequence[str]
     given: tuple[str, bytes] | None
-    settings: Settings
+    settings: SettingsSource
     root: Path
 
     def check(self) -> Report:
@@ -306,6 +331,7 @@ class _Run(NamedTuple):
                 stdin=self.given,
                 online=_online(self.wish, tell) if self.wish.online else None,
                 marketplaces=marketplaces_of(self.context),
+                force_exclude=self.wish.force_exclude,
             )
 
     def fix(self) -> Fixing:
@@ -321,7 +347,14 @@ class _Run(NamedTuple):
                 stdin=self.given,
                 online=_online(self.wish, tell) if self.wish.online else None,
                 marketplaces=marketplaces_of(self.context),
+                force_exclude=self.wish.force_exclude,
             )
+
+    def explain_nothing(self, report: Report) -> None:
+        """Say what was looked for, where, and what to do."""
+        excluding = run_settings.files_that_exclude(self.settings, self.wish.config)
+        shown = [shown_from(self.root, file) for file in excluding]
+        _explain_nothing(self.context, self.files, report.remarks, shown)
 
     def _progress(self) -> AbstractContextManager[Callable[[int, int], None]]:
         return progress.shown("checking links", hidden=self.wish.quiet or not self.wish.online)
@@ -357,19 +390,30 @@ def _stdin(named: Sequence[str], wish: Wish) -> tuple[str, bytes] | None:
     return shown, sys.stdin.buffer.read(LARGEST_LISTING + 1)
 
 
-def _explain_nothing(context: click.Context, files: list[str]) -> None:
-    """Say what was looked for, where, and what to do."""
+def _explain_nothing(
+    context: click.Context, files: Sequence[str], remarks: Sequence[str], excluding: Sequence[str]
+) -> None:
+    """Say what was looked for, where, and what to do.
+
+    Args:
+        context: of the command.
+        files: as named.
+        remarks: what was found and not looked at.
+        excluding: settings files that exclude something.
+    """
     from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED
     from umbmarket.umbraco.file_names import LISTING_STEM
 
     where = ", ".join("the working folder" if path == "." else plain(path) for path in files)
     looked_for = [what for each in marketplaces_of(context) for what in each.looks_for]
     skipped = ", ".join(sorted(NEVER_SEARCHED - {BUILD_OUTPUT}))
+    further = [f"and not what the settings exclude: {', '.join(excluding)}"] if excluding else []
     streams.error("nothing to check")
     streams.write_error(
         f"  looked for: {', '.join(looked_for[:-1])}, and {looked_for[-1]}\n"
         f"  in: {where}, and the folders below\n"
         f"  but not in: {skipped}, and for listings and projects not in {BUILD_OUTPUT} and in what git ignores\n"
-        "  help: go to your project's folder, or name the file: "
-        f"umbmarket validate path/to/{LISTING_STEM}.json\n"
+        + "".join(f"  {plain(line)}\n" for line in (*further, *remarks))
+        + "  help: go to your project's folder, or name the file: "
+        + f"umbmarket validate path/to/{LISTING_STEM}.json\n"
     )

@@ -35,6 +35,10 @@ class Format(enum.StrEnum):
     JUNIT = "junit"
 
 
+WITH_STATISTICS = (Format.TEXT, Format.CONCISE)
+"""The formats that can show how often each rule found something; the others are documents with a form of their own."""
+
+
 class OutputOptions(NamedTuple):
     """How a report is shown. Each format takes what means something to it and leaves the rest.
 

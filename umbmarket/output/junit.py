@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from umbmarket.check.report import Report
@@ -24,6 +25,7 @@ def render(report: Report, options: OutputOptions) -> str:
     written.
     """
     cases = [*_file_cases(report), *(_broken_rule_case(failure) for failure in report.failures)]
+    _name_each_once(cases)
     counts = {
         "tests": str(len(cases)),
         "failures": str(sum(case.find("failure") is not None for case in cases)),
@@ -49,6 +51,20 @@ def _file_cases(report: Report) -> Iterator[Element]:
             yield _finding_case(finding, report)
 
 
+def _name_each_once(cases: Iterable[Element]) -> None:
+    """Number the further tests of one name in a file: services merge them, and their results with them."""
+    used: set[tuple[str, str]] = set()
+    numbers: Counter[tuple[str, str]] = Counter()
+    for case in cases:
+        file, first = case.attrib["classname"], case.attrib["name"]
+        name = first
+        while (file, name) in used:
+            numbers[file, first] += 1
+            name = f"{first} ({numbers[file, first] + 1})"
+        used.add((file, name))
+        case.set("name", name)
+
+
 def _finding_case(finding: Finding, report: Report) -> Element:
     """A test that says one finding; its name carries the position, as services merge tests of one name."""
     name = f"{finding.code} {finding.name}"
@@ -60,7 +76,7 @@ def _finding_case(finding: Finding, report: Report) -> Element:
     if region and finding.member is None:
         attributes["line"] = str(region.line)
     case = Element("testcase", attributes)
-    if report.fail_on.fails(finding.severity):
+    if report.fails(finding):
         outcome = SubElement(case, "failure", {"type": finding.severity.value, "message": plain(finding.message)})
     else:
         outcome = SubElement(case, "system-out")

@@ -4,9 +4,37 @@ from __future__ import annotations
 
 import re
 
-from umbmarket.findings import Finding, visible
+from umbmarket.check.report import Report
+from umbmarket.findings import Finding, Related, visible
 
 _DRIVE = re.compile(r"[A-Za-z]:/")
+
+
+class Places:
+    """Where the findings of a report stand in the repository, as far as that is known.
+
+    A service that knows a repository shows nothing for a package: it was built, and is not in there. A finding in one
+    is shown where its listing or its project stands, if it names such a place, and else at the package.
+
+    Args:
+        report: what a run found.
+        prefix: the working folder within the root of the git working tree; empty when it is the root.
+    """
+
+    def __init__(self, report: Report, prefix: str) -> None:
+        self._packages = {file.path for file in report.files if file.kind == "package"}
+        self._prefix = prefix
+
+    def instead(self, finding: Finding) -> Related | None:
+        """The place that stands for a finding's own; None where its own is good, or no better one is known."""
+        if finding.member is None and finding.file not in self._packages:
+            return None
+        return next((each for each in finding.related if self._is_in_repository(each)), None)
+
+    def _is_in_repository(self, related: Related) -> bool:
+        path = from_root(related.file, self._prefix)
+        is_inside = not is_absolute(path) and not path.startswith("../") and path != ".."
+        return is_inside and related.member is None and related.file not in self._packages
 
 
 def message_of(finding: Finding) -> str:

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
+from umbmarket import home
 from umbmarket._version import __version__
 from umbmarket.check.report import Report
 from umbmarket.findings import Edit, Finding, Fix, Region, Related, Source, Span
 from umbmarket.output import OutputOptions
 from umbmarket.output.json_text import json_data, to_json, whole_text
-from umbmarket.output.locations import from_root, is_absolute, message_of, uri_of
+from umbmarket.output.locations import Places, from_root, is_absolute, message_of, uri_of
 from umbmarket.output.plain import plain
 from umbmarket.output.sarif_rules import LEVELS, descriptor, sentences
 from umbmarket.output.source_lines import SourceLines
@@ -54,6 +55,8 @@ def render(report: Report, options: OutputOptions) -> str:
     examples = {finding.code: finding for finding in reversed(report.findings)}
     driver = {
         "name": "umbmarket",
+        # An address has to be absolute, so there is none as long as the product has no home.
+        **({"informationUri": home.HOME} if home.HOME else {}),
         "version": __version__,
         "semanticVersion": __version__,
         "rules": [descriptor(examples[code], report.rules.get(code)) for code in codes],
@@ -87,11 +90,13 @@ def _results(report: Report, codes: Iterable[str], prefix: str) -> list[dict[str
     index_of = {code: index for index, code in enumerate(codes)}
     seen: Counter[str] = Counter()
     lines = SourceLines()
+    places = Places(report, prefix)
     results: list[dict[str, object]] = []
     for finding in report.findings:
         source = report.sources.get(finding.path)
         snippet = _snippet(finding.region, source, lines)
         location = _artifact(finding.file, prefix)
+        instead = places.instead(finding)
         identity = _identity(finding, location["uri"], snippet)
         seen[identity] += 1
         message = [_text(message_of(finding)), _text(finding.help)]
@@ -100,14 +105,19 @@ def _results(report: Report, codes: Iterable[str], prefix: str) -> list[dict[str
             "ruleIndex": index_of[finding.code],
             "level": LEVELS[finding.severity],
             "message": {"text": sentences(*message)},
-            "locations": [_location(finding, location, snippet)],
+            "locations": [
+                _location(finding, location, snippet) if instead is None else _further_place(instead, prefix),
+            ],
             "partialFingerprints": {FINGERPRINT: f"{identity}:{seen[identity]}"},
         }
         if fixes := _fixes(finding, location, report.sources, prefix):
             result["fixes"] = fixes
-        if finding.related:
+        related = [each for each in finding.related if each != instead]
+        if instead is not None:
+            related.insert(0, Related(finding.file, finding.member, finding.region, "the package"))
+        if related:
             result["relatedLocations"] = [
-                _related_location(number, related, prefix) for number, related in enumerate(finding.related, 1)
+                {"id": number, **_further_place(each, prefix)} for number, each in enumerate(related, 1)
             ]
         properties: dict[str, object] = {}
         if finding.args:
@@ -146,12 +156,11 @@ def _location(finding: Finding, artifact: dict[str, str], snippet: str | None) -
     return location
 
 
-def _related_location(number: int, related: Related, prefix: str) -> dict[str, object]:
-    """A further place, with what stands there; inside an archive the archive, and the member in words."""
+def _further_place(related: Related, prefix: str) -> dict[str, object]:
+    """A place with what stands there; inside an archive the archive, and the member in words."""
     region = _region(related.region) if related.region and related.member is None else dict(WHOLE_FILE)
     where = f" (in {related.member})" if related.member is not None else ""
     return {
-        "id": number,
         "message": {"text": sentences(_text(f"{related.message}{where}"))},
         "physicalLocation": {"artifactLocation": _artifact(related.file, prefix), "region": region},
     }

@@ -48,7 +48,8 @@ def find_settings(folder: Path) -> Path | None:
 
     The nearest folder upward that has settings wins; in one folder `umbmarket.toml` beats `pyproject.toml`,
     and a `pyproject.toml` without the table is passed over. The search ends at the root of the git working
-    tree, at the user's home folder or at the root of the file system, whichever comes first.
+    tree, at the user's home folder or at the root of the file system, whichever comes first: what lies outside of a
+    repository is not its authors', and says nothing about it.
 
     Args:
         folder: where to begin; an absolute path.
@@ -56,17 +57,27 @@ def find_settings(folder: Path) -> Path | None:
     Returns:
         The file, or None.
     """
-    home = os.path.expanduser("~")
     for place in (folder, *folder.parents):
-        own = place / SETTINGS_NAME
-        if os.path.lexists(own):
-            return own
-        pyproject = place / PYPROJECT_NAME
-        if os.path.isfile(pyproject) and _has_table(pyproject):
-            return pyproject
-        if os.path.lexists(place / ".git") or str(place) == home:
+        found = settings_in(os.fspath(place))
+        if found is not None:
+            return Path(found)
+        if is_top(os.fspath(place)):
             return None
     return None
+
+
+def settings_in(folder: str) -> str | None:
+    """The settings file that lies in a folder; None where none does."""
+    own = os.path.join(folder, SETTINGS_NAME)
+    if os.path.lexists(own):
+        return own
+    pyproject = os.path.join(folder, PYPROJECT_NAME)
+    return pyproject if os.path.isfile(pyproject) and _has_table(pyproject) else None
+
+
+def is_top(folder: str) -> bool:
+    """Whether no settings are looked for above a folder: it is the root of a working tree, or the user's home."""
+    return os.path.lexists(os.path.join(folder, ".git")) or folder == os.path.expanduser("~")
 
 
 def load_settings(path: Path, shown: str | None = None) -> Settings:
@@ -97,6 +108,8 @@ def load_settings(path: Path, shown: str | None = None) -> Settings:
     from umbmarket.settings.toml_lines import TomlLines
 
     lines = TomlLines(text)
+    if not table:
+        _refuse_table_of_pyproject(content, lines, shown)
 
     def selector(written: str, way: tuple[str | int, ...]) -> Selector:
         keys = [*table, *(part for part in way if isinstance(part, str))]
@@ -106,6 +119,21 @@ def load_settings(path: Path, shown: str | None = None) -> Settings:
         return SettingsFile.model_validate(content).as_settings(shown, selector)
     except ValidationError as error:
         raise SettingsError("\n".join(_problems(error, lines, shown, table))) from None
+
+
+def _refuse_table_of_pyproject(content: object, lines: TomlLines, shown: str) -> None:
+    """Raise `SettingsError` where a file of its own has the table that belongs into `pyproject.toml`."""
+    tool, own = PYPROJECT_TABLE
+    tools = content.get(tool) if isinstance(content, dict) else None
+    if not (isinstance(tools, dict) and own in tools):
+        return
+    line = lines.line_of(PYPROJECT_TABLE)
+    where = f"{shown}:{line}" if line else shown
+    header = f"{tool}.{own}"
+    raise SettingsError(
+        f"{where}: [{header}] is for {PYPROJECT_NAME}; in this file the settings stand at the top level: remove the"
+        f' header, and "{header}." from the names of other tables'
+    )
 
 
 def settings_schema(selector: list[JsonValue]) -> dict[str, object]:
@@ -139,9 +167,9 @@ def _tidied(schema: Mapping[str, object], selector: object) -> dict[str, object]
     return tidy
 
 
-def _has_table(pyproject: Path) -> bool:
+def _has_table(pyproject: str) -> bool:
     """Whether the file has settings for umbmarket, also where it is not valid TOML besides."""
-    data = read_start(os.fspath(pyproject), LARGEST_SETTINGS) or b""
+    data = read_start(pyproject, LARGEST_SETTINGS) or b""
     if b"umbmarket" not in data:
         return False
     import re

@@ -36,6 +36,16 @@ def _forward_slashes(glob: str) -> str:
     return _not_empty(glob).replace("\\", "/")
 
 
+def _pattern(text: str) -> str:
+    """A pattern of a `.gitignore`, of which some lines say nothing."""
+    pattern = _forward_slashes(text)
+    if pattern.startswith("#"):
+        raise ValueError('a pattern that begins with "#" would be a comment; write "[#]" for the character')
+    if "\n" in pattern or "\0" in pattern:
+        raise ValueError("a pattern is one line")
+    return pattern
+
+
 def _package_id(text: str) -> str:
     from umbmarket.nuget.identifiers import dependency_id_problem
 
@@ -121,6 +131,11 @@ class SettingsFile(BaseModel):
         default={},
         description="Path pattern to the rules whose findings do not count there; `*` also matches slashes.",
     )
+    exclude: list[Annotated[str, AfterValidator(_pattern)]] = Field(
+        default=[],
+        description="Files and folders that are not looked at when a folder is searched: patterns as in a .gitignore "
+        "beside this file.",
+    )
     fail_on: FailOn = Field(
         default=FailOn.ERROR, description="The least severity that makes a run fail with exit code 1."
     )
@@ -160,6 +175,7 @@ class SettingsFile(BaseModel):
                 glob: tuple(selector(text, ("per-file-ignores", glob, number)) for number, text in enumerate(texts))
                 for glob, texts in self.per_file_ignores.items()
             },
+            exclude=tuple(self.exclude),
             fail_on=self.fail_on,
             package_id=self.package_id,
             projects=self.projects,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from umbmarket.findings import Severity
 
@@ -75,7 +76,9 @@ class Settings:
         severity: selector to the severity that findings of its rules get instead of their own; a narrower selector
             beats a wider one.
         per_file_ignores: glob on the path relative to the settings file to the selectors that do not count there.
-        folder: the working folder relative to that of the settings file, with forward slashes; empty for the same.
+        exclude: patterns as in a `.gitignore` that lay beside the settings file: what they fit is not found in folders.
+        folder: absolute path of the folder that globs and patterns start from, which is that of the settings file;
+            empty for the root of the run.
         fail_on: the least severity that makes the run fail.
         package_id: the package that the listings belong to, where their file name does not say.
         projects: whether project files that are found in folders are read; named ones are in any case.
@@ -88,9 +91,28 @@ class Settings:
     ignore: Mapping[str, str | None] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
     folder: str = ""
     fail_on: FailOn = FailOn.ERROR
     package_id: str | None = None
     projects: bool = True
     source: str | None = None
     min_severity: Severity | None = None
+
+    def of(self, _folder: str) -> Settings:
+        """These settings, which are those of every folder."""
+        return self
+
+
+class SettingsSource(Protocol):
+    """Says which settings hold in which folder: `Settings` alone, or `settings.nearest.NearestSettings`."""
+
+    def of(self, folder: str, /) -> Settings:
+        """The settings that hold for the files in a folder.
+
+        Args:
+            folder: absolute path.
+
+        Raises:
+            SettingsError: there are some, and they cannot be used.
+        """

@@ -18,6 +18,7 @@ from umbmarket.umbraco.listing import LARGEST_LISTING, Listing, read_listing
 from umbmarket.umbraco.template_sources import symbols_in, template_above
 
 if TYPE_CHECKING:
+    from umbmarket.settings.options import SettingsSource
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.run_packages import PackageFile, PackedPackage, RunPackage
     from umbmarket.umbraco.run_projects import RunProject
@@ -34,8 +35,7 @@ def read_inputs(inputs: Inputs) -> Found:
     listing with `unreadable` set, or a package with problems. A file that is reached twice, by two spellings or a
     link, counts once.
     """
-    finder = _Finder(inputs.root, inputs.settings.package_id, inputs.repositories, inputs.folders)
-    finder.takes_projects = inputs.settings.projects
+    finder = _Finder(inputs.root, inputs.settings, inputs.repositories, inputs.folders)
     given_path = ""
     if inputs.given is not None:
         given_path = os.path.normpath(os.path.join(finder.root, inputs.given[0]))
@@ -54,7 +54,7 @@ def read_packages(paths: list[str], *, root: Path) -> Found:
         paths: of files.
         root: the folder that shown paths are relative to.
     """
-    finder = _Finder(os.path.abspath(root), None)
+    finder = _Finder(os.path.abspath(root))
     for path in paths:
         finder.add_package(path)
     return finder.found()
@@ -66,7 +66,7 @@ def tree_of(root: Path) -> Found:
     Args:
         root: the folder that shown paths are relative to.
     """
-    return _Finder(os.path.abspath(root), None).found(always=True)
+    return _Finder(os.path.abspath(root)).found(always=True)
 
 
 def classify(path: str) -> Literal["listing", "package", "project"]:
@@ -86,7 +86,7 @@ class _Finder:
     def __init__(
         self,
         root: str,
-        package_id: str | None,
+        settings: SettingsSource | None = None,
         repositories: Repositories | None = None,
         folders: Sequence[str] = (),
     ) -> None:
@@ -95,14 +95,14 @@ class _Finder:
         self.misnamed: dict[str, None] = {}
         self.readmes: dict[MarketplaceReadme, None] = {}
         self.seen: set[str] = set()
-        self._package_id = package_id
+        self._skipped: dict[str, str] = {}
+        self._settings = settings
         self._repositories = repositories or Repositories()
         self._surroundings: dict[str, tuple[str, GitRepository | None, str | None]] = {}
         self._names: dict[str, dict[str, str] | None] = {}
         self._files: dict[tuple[int, int], str] = {}
         self._packages: dict[str, tuple[str, bool]] = {}
         self._projects: dict[str, tuple[str, bool]] = {}
-        self.takes_projects = True
         self._folders = dict.fromkeys(folders)
         self._by_path: dict[str, FoundListing] = {}
         self._readmes: dict[str, MarketplaceReadme] = {}
@@ -126,6 +126,8 @@ class _Finder:
         elif handed.is_named:
             kept = self._packages if classify(handed.path) == "package" else self._projects
             self._add_package(kept, handed.path, handed.path, named=True)
+        else:
+            self._skipped[self._shown(handed.path)] = handed.problem
 
     def _add_misnamed(self, path: str) -> None:
         """Note a file whose name is nearly a listing's or a readme's, unless its content says that it is neither."""
@@ -166,7 +168,8 @@ class _Finder:
     def _takes_project(self, absolute: str) -> bool:
         """Whether a project that was found is read: sources of templates become projects only later."""
         folder = os.path.dirname(absolute)
-        return self.takes_projects and self._symbols_of(folder, self.repository_of(folder)) is None
+        is_wanted = self._settings is None or self._settings.of(folder).projects
+        return is_wanted and self._symbols_of(folder, self.repository_of(folder)) is None
 
     def _add_package(
         self,
@@ -205,7 +208,7 @@ class _Finder:
         shown_folder, repository, inside = self._surroundings_of(folder)
         path = "." if absolute == self.root else shown_folder + name
         listing = read_listing(path, data, problem, symbols=self._symbols_of(folder, repository))
-        package_id = self._package_of(listing) or listing.suffix
+        package_id = self._package_of(listing, folder if checked else self.root) or listing.suffix
         found = FoundListing(listing, package_id, folder, repository, inside, checked, named)
         self._by_path[absolute] = found
         return found
@@ -242,6 +245,7 @@ class _Finder:
             self,
             tuple(packed),
             tuple(projects),
+            tuple(self._skipped.items()),
         )
 
     def _package_files(self, kept: dict[str, tuple[str, bool]]) -> list[PackageFile]:
@@ -329,9 +333,13 @@ class _Finder:
                 self._in_folder[folder] = frozenset()
         return self._in_folder[folder]
 
-    def _package_of(self, listing: Listing) -> str | None:
-        """The file's own name decides; the user's spelling of the same id has the better letter case."""
-        suffix, known = listing.suffix, self._package_id
+    def _package_of(self, listing: Listing, folder: str) -> str | None:
+        """The file's own name decides; the user's spelling of the same id has the better letter case.
+
+        `folder` is the one whose settings count.
+        """
+        suffix = listing.suffix
+        known = self._settings.of(folder).package_id if self._settings is not None else None
         return known if suffix is None or (known is not None and known.lower() == suffix.lower()) else None
 
     def _symbols_of(self, folder: str, repository: GitRepository | None) -> tuple[str, ...] | None:

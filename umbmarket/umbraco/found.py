@@ -82,6 +82,7 @@ class Found(NamedTuple):
         tree: gives what lies beside them.
         packed: all that were packed and read, whether they count or not.
         projects: the projects that were read: those that can be packed, and those that the user named.
+        skipped: shown paths of packages that were found and cannot be looked at, and why, in words.
     """
 
     listings: tuple[FoundListing, ...]
@@ -92,6 +93,7 @@ class Found(NamedTuple):
     tree: Tree
     packed: "tuple[PackedPackage, ...]" = ()
     projects: "tuple[RunProject, ...]" = ()
+    skipped: tuple[tuple[str, str], ...] = ()
 
     @property
     def together(self) -> "tuple[PackageDocument, ...]":

@@ -68,8 +68,9 @@ class UmbracoMarketplace:
             answers = answers_about(found, inputs.selection, inputs.online)
         workspace = gather(found, answers)
         # Whoever selects rules knows that others are left out.
-        remarks = () if inputs.settings.select else tuple(unchecked(workspace))
-        return gathered(workspace)._replace(remarks=(*unreached(workspace), *remarks))
+        remarks = () if inputs.selection.wanted is not None else tuple(unchecked(workspace))
+        skipped = tuple(f"{path} was not checked: {problem}" for path, problem in found.skipped)
+        return gathered(workspace)._replace(remarks=(*unreached(workspace), *remarks, *skipped))
 
 
 UMBRACO: Final = UmbracoMarketplace()

@@ -82,6 +82,6 @@ class Status:
         """4 without an answer of the feed, 1 for a blocker or what fails the run, 4 for what is not known, else 0."""
         if isinstance(self.facts.versions, FeedFailure) or self.report.failures:
             return StatusCode.NETWORK
-        if self.blockers or any(self.report.fail_on.fails(finding.severity) for finding in self.report.findings):
+        if self.blockers or any(map(self.report.fails, self.report.findings)):
             return StatusCode.PROBLEMS
         return StatusCode.NETWORK if self.problems else StatusCode.FINE

@@ -160,7 +160,9 @@ def test_links(tmp_path: Path) -> None:
     (tmp_path / "top" / "bin" / "way").symlink_to(tmp_path / "outside", target_is_directory=True)
     (tmp_path / "top" / "bin" / "dead.nupkg").symlink_to("nothing")
     (tmp_path / "top" / "bin" / "file.nupkg").symlink_to(f"real/{NAME}")
-    assert find(tmp_path / "top") == ["bin/file.nupkg", f"bin/real/{NAME}"]
+    (tmp_path / "top" / "bin" / "folder.nupkg").mkdir()
+    # A link that leads nowhere is found, so that it can be told.
+    assert find(tmp_path / "top") == ["bin/dead.nupkg", "bin/file.nupkg", f"bin/real/{NAME}"]
 
 
 def test_a_folder_that_is_not_there() -> None:

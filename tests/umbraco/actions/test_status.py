@@ -15,7 +15,7 @@ from tests.doubles.feed_double import CONTAINER, INDEX, REGISTRATIONS
 from tests.doubles.marketplace_double import API_BASE, record
 from tests.doubles.published_world import HEALTHY, World, published_world
 from tests.loopback import fence  # noqa: F401 - a fixture that lets no test out
-from umbmarket.check.engine import matches
+from umbmarket.check.policies import matches
 from umbmarket.findings import Severity
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound
 from umbmarket.settings.options import FailOn, Settings

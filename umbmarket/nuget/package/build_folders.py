@@ -53,7 +53,7 @@ def is_own_package(folder: str, name: str) -> bool:
 
 
 def packages_below(folders: Iterable[str]) -> Iterator[str]:
-    """Absolute paths of the packages in build output, which no ignore rule hides. Never raises.
+    """Absolute paths of the packages in build output, which no ignore rule hides, and of links there. Never raises.
 
     Does not enter `obj`, `.git`, `node_modules`, links, folders of one target framework, working trees of other
     repositories and restored packages. The constants above bound it.
@@ -84,7 +84,7 @@ def packages_below(folders: Iterable[str]) -> Iterator[str]:
             continue
         for name in sorted(packages):
             path = os.path.join(folder, name)
-            if is_own_package(folder, name) and os.path.isfile(path):
+            if is_own_package(folder, name) and not os.path.isdir(path):
                 yield path
         if len(below) <= MOST_OUTPUT_FOLDERS:
             waiting.extend((os.path.join(folder, name), level + 1) for name in sorted(below))

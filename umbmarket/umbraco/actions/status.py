@@ -9,7 +9,8 @@ from glob import escape as glob_escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from umbmarket.check.engine import matches, run
+from umbmarket.check.engine import run
+from umbmarket.check.policies import matches
 from umbmarket.findings import quote
 from umbmarket.nuget import MAX_DEPENDENCY_ID_LENGTH, is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, PublishedVersion
@@ -240,7 +241,7 @@ def for_published(settings: Settings, attempts: Sequence[Attempt]) -> Settings:
             ignored = [each for glob, some in in_files.items() if matches(address.path, glob) for each in some]
             if ignored:
                 in_files[f"*{glob_escape(address.url)}"] = tuple(ignored)
-    return replace(settings, per_file_ignores=in_files, source=None)
+    return replace(settings, per_file_ignores=in_files, source=None, folder="")
 
 
 def _name(package_id: str, versions: PackageVersions | NotFound | FeedFailure, nuspec: Nuspec | None) -> str:

@@ -209,6 +209,7 @@ def _mending(listing: Listing, problem: Problem, title: str) -> tuple[Fix, ...]:
     other_severities=(Severity.ERROR,),
     why="JSON has no comments: some readers skip them, others refuse the file",
     fix="safe",
+    always="marked",
 )
 def json_comment(facts: ListingFacts) -> Iterator[Observation]:
     """A comment in the listing: an error before the opening brace, a warning after it.
@@ -242,6 +243,7 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
             else "remove it; notes on the listing belong in the repository's documentation",
             fixes=_mending(facts.document, problem, "Remove the comment"),
             severity=Severity.ERROR if leads else None,
+            always=leads,
         )
 
 
@@ -292,6 +294,7 @@ _SAMPLE_TEXT = re.compile(
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
     why="the placeholder is published as is, or the published schema refuses the file",
+    always="marked",
 )
 def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     """A placeholder that was copied from the listing guide and never replaced.
@@ -320,6 +323,7 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
             Place(span=problem.span),
             help="write one of them",
             args={"placeholder": written},
+            always=True,
         )
     if listing.suffix is not None and listing.suffix.lower() in _SAMPLE_IDS:
         yield _placeholder(listing.suffix, "the file name", Place(span=Span(0, 0)))

@@ -1,0 +1,174 @@
+"""The page `docs/usage.md`: every command with its options, exit codes and environment, made from the commands.
+
+Pure: commands in, text out. A test compares the page with what click knows, so that nothing is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import click
+
+from umbmarket.cli.app import program
+from umbmarket.cli.exit_codes import FOR_ALL, exit_codes_of
+from umbmarket.cli.program import NAME, command_of
+from umbmarket.findings import JsonValue
+from umbmarket.settings.file import settings_schema
+
+USAGE_PAGE = "docs/usage.md"
+"""Where the page lies in the source tree."""
+
+_ALL = "all"
+
+ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
+    "UMBMARKET_FORMAT": ("validate", "the format where `--format` is not given"),
+    "UMBMARKET_MIN_SEVERITY": ("validate", "the least severity to show where `--min-severity` is not given"),
+    "UMBMARKET_TRACEBACK": (_ALL, "when it is `1`, a mistake in umbmarket itself is shown with its traceback"),
+    "NO_COLOR": (_ALL, "set and not empty: no colours ([no-color.org](https://no-color.org))"),
+    "FORCE_COLOR": (_ALL, "set and not empty: colours also where there is no terminal; `NO_COLOR` beats it"),
+    "TERM": (_ALL, "`dumb` is a terminal without colours and live lines"),
+    "COLUMNS": (_ALL, "the width of the terminal, instead of what the system tells"),
+    "SHELL": ("`--show-completion`, `--install-completion`", "your shell, where none is named"),
+    "_UMBMARKET_COMPLETE": ("completion", "set by the completion script when the shell asks for words"),
+    "UMBMARKET_NUGET_SOURCE": (
+        "validate --online, sync, status",
+        "the service index of the NuGet V3 feed, or `NAME=ADDRESS`; without it nuget.org",
+    ),
+    "NuGetPackageSourceCredentials_NAME": (
+        "validate --online, sync, status",
+        "user name and token for the feed called `NAME`: `Username=...;Password=...`, as NuGet has it",
+    ),
+    "UMBMARKET_MARKETPLACE_API": ("sync, status", "base address of the Marketplace's package API"),
+    "UMBMARKET_SYNC_URL": ("sync", "address of the Marketplace's sync function"),
+    "UMBMARKET_YOUTUBE_OEMBED": ("validate --online", "where YouTube is asked about videos"),
+    "UMBMARKET_VIMEO_OEMBED": ("validate --online", "where Vimeo is asked about videos"),
+    "UMBMARKET_NUXEO_LOGIN": ("nuxeo", "user name for the Nuxeo Marketplace"),
+    "UMBMARKET_NUXEO_TOKEN": ("nuxeo", "token that belongs to it"),
+    "UMBMARKET_NUXEO_PREPROD_LOGIN": ("nuxeo", "user name for its preproduction"),
+    "UMBMARKET_NUXEO_PREPROD_TOKEN": ("nuxeo", "token that belongs to it"),
+    "UMBMARKET_NUXEO_CUSTOM_URL": ("nuxeo", "another address to publish to, which the next two are for"),
+    "UMBMARKET_NUXEO_CUSTOM_LOGIN": ("nuxeo", "user name for that address"),
+    "UMBMARKET_NUXEO_CUSTOM_TOKEN": ("nuxeo", "token that belongs to it"),
+    "HTTPS_PROXY": ("validate --online, sync, status", "the proxy for `https` addresses"),
+    "HTTP_PROXY": ("validate --online, sync, status", "the proxy for `http` addresses"),
+    "ALL_PROXY": ("validate --online, sync, status", "the proxy for all others"),
+    "NO_PROXY": ("validate --online, sync, status", "hosts that are asked without a proxy"),
+    "SSL_CERT_FILE": ("validate --online, sync, status", "a file of certificates to trust instead of the usual ones"),
+    "SSL_CERT_DIR": ("validate --online, sync, status", "a folder of certificates to trust, likewise"),
+    "HOME": (_ALL, "your home folder (on Windows `USERPROFILE`): no settings are looked for above it"),
+    "XDG_CACHE_HOME": ("validate --online, sync, status", "where documents of the feed are kept, on Linux"),
+    "XDG_STATE_HOME": ("sync", "where the time of the last request for each id is kept, on Linux"),
+    "XDG_CONFIG_HOME": ("validate, inspect", "where git keeps its settings, for the files that git ignores"),
+    "GIT_CONFIG_GLOBAL": ("validate, inspect", "another file for git's own settings, likewise"),
+}
+"""Every environment variable that is read: the commands that do, and what it means."""
+
+_INTRODUCTION = """\
+# Commands, options, exit codes, settings
+
+<!-- Generated from the commands by docs/generate.py. To change a text, change it in umbmarket/cli. -->
+
+`umbmarket COMMAND --help` shows the same in the terminal.
+"""
+
+_SETTINGS = """\
+
+## Settings file
+
+Settings lie in `umbmarket.toml`, or under `[tool.umbmarket]` in `pyproject.toml`. For each file that is checked the
+nearest one counts: in the folder of the file, else in the folder above, up to the root of the git working tree (or your
+home folder, or the root of the disk). In one folder `umbmarket.toml` beats `pyproject.toml`.
+
+- Nothing is merged: a settings file in `src/MyPackage` replaces the one in the root for all that lies below.
+- A settings file outside of the repository is never read, and neither is a link that leads out of it. What has no
+  settings file of its own (a package in another folder, a submodule) is judged by that of the working folder.
+- What is selected, ignored, weighed and excluded, `package-id`, `projects` and `fail-on` come from the nearest file.
+  Each file's findings are judged by its own `fail-on`, and the exit code is the worst. What concerns the output
+  (`min-severity`) comes from the file of the working folder.
+- `--config FILE` uses one file for all, `--no-config` none. Options of the command line hold for all files.
+- A nearest settings file that cannot be read or used ends the run with exit code 2, and is named.
+
+Globs and patterns are relative to the folder of the settings file. `exclude` is read as a `.gitignore` beside the
+settings file would be (`samples/`, `*.template.json`, `!samples/good`), and counts where a folder is searched: a file
+or folder that is named on the command line is checked all the same. Tools that name the files that changed, such as
+pre-commit, add `--force-exclude`; if nothing is left then, the exit code is 0.
+"""
+
+
+def usage_page() -> str:
+    """The whole page."""
+    commands = list(all_commands())
+    parts = [_INTRODUCTION, _exit_codes(commands)]
+    parts += [_section(command, context) for command, context in commands]
+    parts += [_SETTINGS, _table(("key", "meaning"), _keys()), _environment()]
+    return "".join(parts)
+
+
+def all_commands() -> Iterator[tuple[click.Command, click.Context]]:
+    """Every command in the order of the help pages, each with its context; the program itself first."""
+    group = program(())
+    yield from _with_those_below(group, click.Context(group, info_name=NAME, **group.context_settings))
+
+
+def _with_those_below(command: click.Command, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    yield command, context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None:
+                yield from _with_those_below(below, click.Context(below, info_name=name, parent=context))
+
+
+def generated_files() -> Mapping[str, str]:
+    """The file that is generated here: path in the source tree to text."""
+    return {USAGE_PAGE: usage_page()}
+
+
+def _exit_codes(commands: Iterable[tuple[click.Command, click.Context]]) -> str:
+    rows = [("every command", str(code), meaning) for code, meaning in FOR_ALL.items()]
+    for command, context in commands:
+        name = command_of(context)
+        codes = exit_codes_of(name, command.epilog)
+        rows += [(f"`{name}`", str(code), meaning) for code, meaning in codes.items()]
+    return f"\n## Exit codes\n{_table(('command', 'exit code', 'meaning'), rows)}"
+
+
+def _section(command: click.Command, context: click.Context) -> str:
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    parts = [f"\n## {context.command_path}\n\n{command.help}\n\n```text\n{usage}\n```\n"]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for parameter in command.get_params(context):
+        if isinstance(parameter, click.Argument):
+            required = " Required." if parameter.required else ""
+            shown = f"{parameter.help or ''}{required}"
+            groups.setdefault("Arguments", []).append((f"`{parameter.human_readable_name}`", shown))
+        elif (record := parameter.get_help_record(context)) is not None:
+            groups.setdefault(getattr(parameter, "heading", None) or "Options", []).append(
+                (f"`{record[0]}`", record[1])
+            )
+    for heading, records in sorted(groups.items(), key=lambda group: (group[0] != "Arguments", group[0] == "Options")):
+        parts.append(_table((heading.lower(), "meaning"), records))
+    if command.epilog:
+        text = command.epilog.strip("\n")
+        parts.append(f"\n```text\n{text}\n```\n")
+    return "".join(parts)
+
+
+def _keys() -> Iterator[tuple[str, str]]:
+    properties = settings_schema(list[JsonValue]())["properties"]
+    if isinstance(properties, Mapping):
+        for name, schema in properties.items():
+            yield f"`{name}`", schema["description"]
+
+
+def _environment() -> str:
+    rows = [(f"`{name}`", commands, meaning) for name, (commands, meaning) in ENVIRONMENT.items()]
+    return f"\n## Environment variables\n{_table(('variable', 'read by', 'meaning'), rows)}"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table with an empty line before it."""
+    names = list(head)
+    lines = [names, ["---"] * len(names), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n" + "".join("|" + "".join(f" {cell} |" if cell else " |" for cell in line) + "\n" for line in lines)
