@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.umbraco.finding import find
-from umbmarket.umbraco.discovery import classify, names_on_disk
+from umbmarket.disk.letter_case import names_on_disk
+from umbmarket.umbraco.discovery import classify
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing
 
 Git = Callable[..., str]

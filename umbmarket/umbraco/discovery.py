@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from umbmarket.check.inputs import absolute as absolute_path
 from umbmarket.check.marketplace import CLOSED, Handed, Inputs
 from umbmarket.disk.files import LEADS_OUT, Content, in_words, is_below, leads_out, read_file
+from umbmarket.disk.letter_case import names_if_case_blind
 from umbmarket.disk.shown_path import shown
 from umbmarket.git.repository import GitRepository, Repositories
 from umbmarket.umbraco.found import Found, FoundListing
@@ -403,7 +404,7 @@ class _Finder:
         """The path with its last part in the letter case of the disk, where the disk ignores letter case."""
         folder, name = os.path.split(absolute)
         if folder not in self._names:
-            self._names[folder] = _names_if_case_blind(folder, name, status)
+            self._names[folder] = names_if_case_blind(folder, name, status)
         names = self._names[folder]
         return os.path.join(folder, names.get(name.casefold(), name)) if names is not None else absolute
 
@@ -417,16 +418,6 @@ def _is_readme(handed: Handed) -> bool:
     return kind_of_name(os.path.basename(handed.path)) == "readme"
 
 
-def _names_if_case_blind(folder: str, name: str, status: os.stat_result) -> dict[str, str] | None:
-    """The folder's names by folded name if `name` can also be reached in the other letter case, else None."""
-    try:
-        if not os.path.samestat(os.stat(os.path.join(folder, name.swapcase())), status):
-            return None
-        return names_on_disk(os.listdir(folder))
-    except (OSError, ValueError):
-        return None
-
-
 def _content(path: str, status: os.stat_result) -> Content:
     """The bytes of a listing, or why there are none."""
     if status.st_size > LARGEST_LISTING and stat.S_ISREG(status.st_mode):
@@ -436,12 +427,6 @@ def _content(path: str, status: os.stat_result) -> Content:
     if len(content.data) > LARGEST_LISTING:
         return Content(b"", f"it is longer than the limit of {LARGEST_LISTING:,} bytes")
     return content
-
-
-def names_on_disk(names: list[str]) -> dict[str, str] | None:
-    """Folded name to name; None when two differ in letter case alone: the disk then tells them apart."""
-    by_folded = {name.casefold(): name for name in names}
-    return by_folded if len(by_folded) == len(names) else None
 
 
 def _inside(path: str, folder: str) -> str:
