@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from umbmarket.findings import Region, Severity, Span
+from umbmarket.findings import Region, Related, Severity, Span
 from umbmarket.output import OutputOptions, render
 
 
@@ -95,3 +95,15 @@ def test_more_than_github_shows_is_noted(book, errors, warnings, noted):
 
 def test_hostile_strings(hostile_report, matches_snapshot):
     matches_snapshot("github-hostile.txt", github(hostile_report, min_severity=Severity.INFO))
+
+
+def test_a_finding_in_a_package_is_shown_in_the_repository_if_it_names_a_place_there(book):
+    one = book().file("out/a.nupkg", kind="package", schema_valid=None).file("b.csproj", "<Project />", kind="project")
+    place = Related("b.csproj", None, one.sources["b.csproj"].region(Span(1, 8)), "here it is written")
+    one.finding(Region(4, 9, 4, 15, 120, 126), path="out/a.nupkg!/a.nuspec", related=(place,))
+    one.finding(None, path="out/a.nupkg")
+    assert render(one.report(), "github", OutputOptions(uri_prefix="src")).splitlines() == [
+        "::error file=src/b.csproj,line=1,col=2,endLine=1,endColumn=8,title=UMB104 not-allowed-value"
+        "::it is not allowed (in a.nuspec, line 4)%0Asee out/a.nupkg: the package%0Asee b.csproj:1:2: here it is written",
+        "::error file=src/out/a.nupkg,title=UMB104 not-allowed-value::it is not allowed",
+    ]

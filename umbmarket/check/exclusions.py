@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from umbmarket.git.ignore_rules import IgnoreRules
 from umbmarket.settings.options import Settings, SettingsSource
 
 _IGNORE_CASE = os.name == "nt"
@@ -19,6 +18,9 @@ class Excluded:
     """
 
     def __init__(self, settings: Settings, root: str) -> None:
+        # Late: most settings exclude nothing.
+        from umbmarket.git.ignore_rules import IgnoreRules
+
         folder = settings.folder or root
         self._before = folder if folder.endswith(os.sep) else folder + os.sep
         lines = "\n".join(settings.exclude)

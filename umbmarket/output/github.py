@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 
 from umbmarket.check.report import Report
-from umbmarket.findings import Finding, Severity
+from umbmarket.findings import Finding, Related, Severity
 from umbmarket.output import OutputOptions
-from umbmarket.output.locations import from_root, message_of
+from umbmarket.output.locations import Places, from_root, message_of
 from umbmarket.output.plain import plain
 from umbmarket.output.wording import counted, hidden_line, related_line
 
@@ -29,7 +29,8 @@ def render(report: Report, options: OutputOptions) -> str:
     That line is no command, as a notice would itself take one of the places; neither is the one that counts the
     findings that are not shown. `quiet` leaves both out. Where nothing was found the result is empty.
     """
-    lines = [_command(finding, options.uri_prefix) for finding in report.findings]
+    places = Places(report, options.uri_prefix)
+    lines = [_command(finding, places, options.uri_prefix) for finding in report.findings]
     counts = Counter(_COMMANDS[finding.severity] for finding in report.findings)
     if not options.quiet and any(count > ANNOTATION_LIMIT for count in counts.values()):
         found = ", ".join(counted(counts[kind], kind) for kind in _COMMANDS.values() if counts[kind])
@@ -43,14 +44,15 @@ def render(report: Report, options: OutputOptions) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _command(finding: Finding, prefix: str) -> str:
-    """The command of one finding.
+def _command(finding: Finding, places: Places, prefix: str) -> str:
+    """The command of one finding, at the place in the repository that stands for it.
 
     GitHub takes columns only where a region lies on one line; its `endColumn` is the last column, ours is the
     one after it.
     """
-    properties = {"file": from_root(finding.file, prefix)}
-    region = finding.region if finding.member is None else None
+    instead = places.instead(finding)
+    properties = {"file": from_root(finding.file if instead is None else instead.file, prefix)}
+    region = (finding.region if finding.member is None else None) if instead is None else instead.region
     if region:
         properties["line"] = str(region.line)
         if region.line == region.end_line:
@@ -62,6 +64,8 @@ def _command(finding: Finding, prefix: str) -> str:
     properties["title"] = f"{finding.code} {finding.name}"
     listed = ",".join(f"{name}={plain(value).translate(_PROPERTY)}" for name, value in properties.items())
     data = plain(message_of(finding))
+    if instead is not None:
+        data += f"\n{related_line(Related(finding.file, None, None, 'the package'))}"
     for related in finding.related:
         data += f"\n{related_line(related)}"
     if finding.help:
