@@ -104,6 +104,7 @@ def test_a_finding_in_a_package_is_shown_in_the_repository_if_it_names_a_place_t
     one.finding(None, path="out/a.nupkg")
     assert render(one.report(), "github", OutputOptions(uri_prefix="src")).splitlines() == [
         "::error file=src/b.csproj,line=1,col=2,endLine=1,endColumn=8,title=UMB104 not-allowed-value"
-        "::it is not allowed (in a.nuspec, line 4)%0Asee out/a.nupkg: the package%0Asee b.csproj:1:2: here it is written",
+        "::it is not allowed (in a.nuspec, line 4)%0Asee out/a.nupkg: the package"
+        "%0Asee b.csproj:1:2: here it is written",
         "::error file=src/out/a.nupkg,title=UMB104 not-allowed-value::it is not allowed",
     ]
