@@ -48,8 +48,8 @@ class File(Written):
 
     path: str = Field(description="With forward slashes, relative to the working folder where the file lies below it.")
     kind: str = Field(
-        description="What the file is: listing is an umbraco-marketplace*.json file, package a .nupkg file. More kinds"
-        " may be added."
+        description="What the file is: listing is an umbraco-marketplace*.json file, package a .nupkg file, project a"
+        " project file such as a .csproj, of which dotnet pack would make a package. More kinds may be added."
     )
     parsed: Literal["strict", "tolerant", "no"] = Field(
         description="How it could be read: strict when it is what its kind asks for, tolerant when only a "
@@ -174,6 +174,10 @@ class Summary(Written):
         description="Findings that are left out, because they are below --min-severity; absent for none. They do not"
         " change the exit code.",
     )
+    remarks: list[str] | SkipJsonSchema[None] = Field(
+        default=None,
+        description="What was planned from project files, and what was not looked at, a line each; absent for none.",
+    )
     fixed: Count | SkipJsonSchema[None] = Field(
         default=None, description="Findings that were mended; absent unless fixes were asked for."
     )
@@ -217,10 +221,12 @@ def report_v1(report: RunReport) -> Report:
 
 
 def _summary(report: RunReport) -> Summary:
-    counts = report.summary._asdict()
+    counts: dict[str, Any] = report.summary._asdict()
     for name in ("capped", "hidden"):
         if not counts[name]:
             del counts[name]
+    if report.remarks:
+        counts["remarks"] = [visible(remark) for remark in report.remarks]
     if report.mending is not None:
         counts["fixed"] = len(report.mending.fixed)
     return Summary(**counts)

@@ -62,7 +62,8 @@ def left_behind(found: Found, belongings: Belongings | None) -> Mapping[FoundLis
     candidates = [each for each in found.listings if not each.named and each.repository is not None]
     if len(found.listings) < 2 or not candidates:
         return {}
-    if belongings is None:
+    has_packages = any(not package.planned for package in found.packages)
+    if belongings is None or not (has_packages or any(each.listing is not None for each in belongings.packages)):
         return _below_assets(candidates, found.listings)
     read = {
         (package.document.id or "").lower(): belonging.listing

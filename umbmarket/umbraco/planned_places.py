@@ -135,6 +135,11 @@ def place_at(source: SourcePlace) -> Place:
     return source.value_place._replace(span=source.place.span)
 
 
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are the same but for white space: `[10,11)` and `[10, 11)`."""
+    return "".join(one.split()) == "".join(other.split())
+
+
 def text_at(source: SourcePlace) -> str | None:
     """What the element, or its attribute, says as it is written; None where it holds other elements."""
     if source.element is None:

@@ -10,7 +10,7 @@ from umbmarket.nuget.project.items import SourcePlace
 from umbmarket.nuget.project.planned_package import PlannedPackage
 from umbmarket.nuget.project.project_files import normalized
 from umbmarket.nuget.project.unknown import Unknown
-from umbmarket.umbraco.planned_places import SourceFile, SourceFiles, place_at, text_at
+from umbmarket.umbraco.planned_places import SourceFile, SourceFiles, place_at, same_text, text_at
 
 OWN = "/planned"
 """Pointers that begin so are none of a nuspec's: dependencies whose range is not known stand in none."""
@@ -81,7 +81,8 @@ class PlannedSources:
         source, value = self._kept_at(place.pointer) if is_own else self._behind(place.pointer, values)
         if source is None:
             return Written(self.file or unwritten, WHOLE_DOCUMENT, literal=is_own)
-        literal = place.pointer.startswith(_AT) or (value is not None and text_at(source) == value)
+        text = text_at(source)
+        literal = place.pointer.startswith(_AT) or (value is not None and text is not None and same_text(text, value))
         return Written(self.files.of(source.file), place_at(source), literal)
 
     def _nuspec_file(self) -> SourceFile:

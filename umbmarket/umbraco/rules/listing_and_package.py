@@ -259,6 +259,9 @@ def suffix_without_package(workspace: Workspace) -> Iterator[Observation]:
         text.strip().lower() for listing in workspace.listings for _, text in listing.document.texts(*PACKAGE_ID_VALUES)
     )
     placed = [facts for facts in packages if placed_nuspec(facts) is not None]
+    if not placed and not workspace.archives:
+        # Whatever is a library can be packed: none of them is meant for a listing.
+        return
     for facts in workspace.listings:
         suffix = facts.document.suffix
         if suffix is None or facts.document.unreadable is not None or _has_other_name(facts.document.path):
@@ -430,6 +433,14 @@ def shadowed_listing(workspace: Workspace) -> Iterator[Observation]:
         )
 
 
+def _is_known_to_be_read(workspace: Workspace, listing: Listing) -> bool:
+    """Whether a listing lies where the project URL of a package of the run leads."""
+    return any(
+        each.found_at_placement and each.listing is not None and each.listing.document is listing
+        for each in workspace.packages
+    )
+
+
 @rule(
     "UMB511",
     "listing-left-behind",
@@ -464,5 +475,5 @@ def listing_left_behind(workspace: Workspace) -> Iterator[Observation]:
             args={"read": read.path},
             document=facts.document,
             related=(RelatedPlace(read, read.opening, "this one is read"),),
-            estimate=facts.document.suffix is None or not workspace.packages,
+            estimate=facts.document.suffix is None or not _is_known_to_be_read(workspace, read),
         )

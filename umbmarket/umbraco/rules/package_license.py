@@ -22,7 +22,7 @@ _UNLICENSED = "UNLICENSED"
 """What npm writes for "no licence at all"; NuGet knows the word and nuget.org refuses it (NuGet.Client,
 NuGetLicense)."""
 
-_SET = "set PackageLicenseExpression or PackageLicenseFile in the project"
+_SET = "set <PackageLicenseExpression>, such as MIT, or <PackageLicenseFile> in the project"
 
 _MEANINGS = ("-only", "-or-later")
 """How the ids of a GNU licence end."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec_model import NuspecProblem
 
 _TAG_HELP = f'add "{MARKETPLACE_TAG}" to PackageTags in the project, after a semicolon'
+_NO_TAGS_HELP = f"add <PackageTags>{MARKETPLACE_TAG}</PackageTags> to the project"
 
 
 @rule(
@@ -54,6 +55,7 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
         return
     near = near_miss(facts)
     place = place_of(nuspec, "tags")
+    tag_help = _TAG_HELP if nuspec.text("tags") else _NO_TAGS_HELP
     if near is not None:
         yield Observation(
             near.message,
@@ -65,9 +67,9 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
     others = [each for each in facts.run if missing_tag(each) is not None]
     if len(others) > 1 and why in ("plain", "named", "found"):
         message = f'none of the {len(others)} packages of this run has the tag "{MARKETPLACE_TAG}"'
-        help_ = f"{_TAG_HELP}, if this is the one that people install"
+        help_ = f"{tag_help}, if this is the one that people install"
     else:
-        message, help_ = f'the package does not have the tag "{MARKETPLACE_TAG}"', _TAG_HELP
+        message, help_ = f'the package does not have the tag "{MARKETPLACE_TAG}"', tag_help
     is_vague = why == "found" or (why == "plain" and len(others) > 1)
     yield Observation(message, place, help=help_, severity=Severity.WARNING if is_vague else None)
 
@@ -134,12 +136,22 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         "the package has no project URL, so the Marketplace "
         + ("does not find its listing" if has_listing else "has nowhere to look for a listing"),
         place_of(nuspec, "projectUrl"),
-        help=f"set PackageProjectUrl to the address of the repository{not_filled}; dotnet pack drops one without"
-        " https://",
+        help=f"add <PackageProjectUrl>{_repository_url(facts)}</PackageProjectUrl> to the project{not_filled}; dotnet"
+        " pack drops one without https://",
         args={"hasListing": has_listing},
         severity=None if has_listing else Severity.WARNING,
     )
 
+
+def _repository_url(facts: PackageFacts) -> str:
+    """The address of the repository, as far as it is known."""
+    repository = facts.repository
+    if repository is None or not repository.owner or not repository.name:
+        return _SOME_REPOSITORY
+    return f"https://github.com/{visible(repository.owner)}/{visible(repository.name)}"
+
+
+_SOME_REPOSITORY = "https://github.com/owner/repository"
 
 _LIMITS_HELP = {
     "missing-description": "set Description in the project",

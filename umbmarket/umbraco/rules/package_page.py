@@ -141,19 +141,24 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
         )
 
 
+_ICON_HELP = (
+    'add <PackageIcon>icon.png</PackageIcon> and <None Include="icon.png" Pack="true" PackagePath="" /> to the project'
+)
+
+
 def _no_icon(nuspec: Nuspec) -> Observation:
     if nuspec.icon_url is not None and nuspec.icon_url.strip():
         return Observation(
             "the package has only the deprecated iconUrl, not an icon",
             Place(nuspec.pointer("iconUrl") or "/metadata"),
-            help="pack the picture and name it with <PackageIcon> in the project",
+            help=f"pack the picture: {_ICON_HELP}",
             args={"iconUrl": nuspec.icon_url},
             severity=Severity.WARNING,
         )
     return Observation(
         "the package has no icon",
         Place("/metadata"),
-        help="pack a PNG or JPEG and name it with <PackageIcon> in the project",
+        help=f"pack a PNG or JPEG: {_ICON_HELP}",
         severity=Severity.WARNING,
     )
 
@@ -212,7 +217,7 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             f"the author is {quote(nuspec.authors[0])}, which is the id of the package",
             place_of(nuspec, "authors" if nuspec.text("authors") else "owners"),
-            help="set Authors in the project: people or a company",
+            help="add <Authors> to the project: people or a company",
             args={"element": "authors", "value": nuspec.authors[0]},
         )
 
@@ -229,8 +234,8 @@ def _owners(facts: PackageFacts) -> set[str]:
 
 _WRITTEN_BY_HAND = {
     "title": "set Title in the project, or leave it out: then the id is shown",
-    "authors": "set Authors in the project: people or a company",
-    "description": "say in a sentence what the package does (Description in the project)",
+    "authors": "set <Authors> in the project: people or a company",
+    "description": "say in a sentence what the package does (<Description> in the project)",
     "projectUrl": "set PackageProjectUrl to the address of the repository",
     "releaseNotes": "say what is new, or remove the element",
 }

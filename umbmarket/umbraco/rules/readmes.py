@@ -111,7 +111,8 @@ def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]
             yield Observation(
                 "the package has no readme",
                 Place("/metadata"),
-                help='pack one with PackageReadmeFile, or put "umbraco-marketplace-readme.md" beside the listing',
+                help='add <PackageReadmeFile>README.md</PackageReadmeFile> and <None Include="README.md" Pack="true"'
+                ' PackagePath="" /> to the project, or put "umbraco-marketplace-readme.md" beside the listing',
                 document=document,
             )
     elif file.is_missing:
