@@ -199,7 +199,7 @@ def test_what_says_nothing_is_absent(written, book):
     document = written(book().file("a.json", '{"A": 1}').finding('"A"', path="a.json", fixes=(fix,)).report())
     assert not {"related", "estimate"} & set(document["findings"][0])
     assert not {"path", "also"} & set(document["findings"][0]["fixes"][0])
-    assert not {"capped", "hidden"} & set(document["summary"])
+    assert not {"capped", "hidden", "remarks"} & set(document["summary"])
 
 
 class TestSchema:
@@ -219,7 +219,7 @@ class TestSchema:
         optional = {
             "Finding": ["related", "estimate"],
             "Fix": ["path", "also", "encoding"],
-            "Summary": ["capped", "hidden", "fixed"],
+            "Summary": ["capped", "hidden", "remarks", "fixed"],
             "Report": ["fixed"],
         }
         for name, definition in {**schema["$defs"], "Report": schema}.items():
