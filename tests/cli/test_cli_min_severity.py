@@ -124,6 +124,16 @@ def test_a_pipe_is_wrapped_only_where_columns_says_how_wide(columns: str, is_wra
     assert (max(map(len, lines)) <= 70) == is_wrapped
 
 
+def test_remarks_are_wrapped_like_results(broken: Path, launch) -> None:
+    (broken / "umbmarket.toml").write_text('[severity]\nUMB104 = "grave"\n', "utf-8")
+    whole = launch("validate").stderr.decode()
+    assert whole.count("\n") == 1
+    wrapped = launch("validate", COLUMNS="50").stderr.decode()
+    assert max(map(len, wrapped.splitlines())) <= 50
+    assert wrapped.splitlines()[1].startswith("  ")
+    assert " ".join(wrapped.split()) == " ".join(whole.split())
+
+
 def test_a_file_is_not_wrapped(broken: Path, launch) -> None:
     launch("validate", "--select", "UMB104", "--output", "results.txt", COLUMNS="60")
     assert max(map(len, (broken / "results.txt").read_text("utf-8").splitlines())) > 120

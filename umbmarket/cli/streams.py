@@ -18,6 +18,7 @@ from umbmarket.output.plain import plain
 COLORS = ("auto", "always", "never")
 """What `--color` may say."""
 
+_REMARK_INDENT = 2
 _WIDEST_TERMINAL = 10_000
 _COMMON_TERMINAL = 80
 """Columns of a terminal that does not tell how many it has."""
@@ -106,8 +107,18 @@ def error(text: str) -> None:
 
 
 def _remark(kind: str, text: str) -> None:
-    lines = "".join(f"{kind}: {plain(line)}\n" for line in text.split("\n"))
-    write_error(lines)
+    width = _columns(sys.stderr)
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if width is None:
+            lines.append(f"{kind}: {plain(line)}")
+        else:
+            # Late: a log is not wrapped.
+            from umbmarket.output.columns import beside
+
+            first, *others = beside(len(kind) + 2, line, width, _REMARK_INDENT)
+            lines += [f"{kind}: {first}", *others]
+    write_error("".join(f"{line}\n" for line in lines))
 
 
 def write_error(text: str) -> None:
@@ -193,12 +204,16 @@ def terminal_width() -> int | None:
     Returns:
         The columns; None in a pipe or a file, where nobody said how wide it will be shown.
     """
+    return _columns(sys.stdout)
+
+
+def _columns(stream: TextIO | None) -> int | None:
     said = os.environ.get("COLUMNS", "")
     if said.isascii() and said.isdigit() and 0 < int(said) <= _WIDEST_TERMINAL:
         return int(said)
-    if sys.stdout is None or not sys.stdout.isatty():
+    if stream is None or not stream.isatty():
         return None
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or _COMMON_TERMINAL
+        return os.get_terminal_size(stream.fileno()).columns or _COMMON_TERMINAL
     except (OSError, ValueError):
         return _COMMON_TERMINAL
