@@ -218,9 +218,9 @@ def repository_reference(url: str) -> RepositoryFile | None:
 def _no_address(url: str) -> Image:
     problem = diagnose_url(url)
     if problem is not None and problem.code == "relative-path":
-        reason = "It is a relative path; the Marketplace needs a full address."
+        reason = "It is a relative path; the Marketplace needs a full URL."
         return Image("relative-path", None, reason=reason)
-    return Image("not-an-address", None, reason="It is not a web address.")
+    return Image("not-an-address", None, reason="It is not a URL.")
 
 
 def _extension(address: WebAddress) -> str | None:
@@ -260,7 +260,7 @@ def _raw_detour(address: WebAddress, extension: str | None, file: RepositoryFile
         extension,
         file,
         f"https://{RAW_HOST}/{rest}",
-        f"It has {detour}/ before the branch, as pages of github.com do; {address.host} has nothing there.",
+        f"It has {detour}/ before the branch, as github.com URLs do; {address.host} has nothing there.",
     )
 
 
@@ -302,13 +302,13 @@ def _github(address: WebAddress, extension: str | None) -> Image:
             "user-attachment",
             address.host,
             extension,
-            reason="It is an attachment of an issue, and it redirects to an address that expires within minutes.",
+            reason="It is an issue attachment, which redirects to a URL that expires within minutes.",
         )
     if len(segments) == 1 and extension == "png":
         return Image("github-avatar", address.host, extension)
     if segments[2:4] == ("releases", "download") or segments[2:3] in (("workflows",), ("actions",)):
         return Image("file", address.host, extension)
-    return Image("github-page", address.host, extension, reason="It links to a page of GitHub.")
+    return Image("github-page", address.host, extension, reason="It links to a page on GitHub.")
 
 
 def _github_content(address: WebAddress, extension: str | None) -> Image:
@@ -322,14 +322,14 @@ def _github_content(address: WebAddress, extension: str | None) -> Image:
                 "user-attachment",
                 address.host,
                 extension,
-                reason="It is an attachment of an issue, and its address expires within minutes.",
+                reason="It is an issue attachment, and its URL expires within minutes.",
             )
         case "camo":
             return Image(
                 "camo",
                 address.host,
                 extension,
-                reason="It is GitHub's cached copy of an image from elsewhere and changes without notice.",
+                reason="It is GitHub's cached copy of an image from elsewhere, and its URL changes without notice.",
             )
     return Image("file", address.host, extension)
 
@@ -350,12 +350,12 @@ def _host_page(address: WebAddress) -> str:
     """Why an address of another file host gives a page, or an empty text if it does not."""
     host, segments = address.host, address.segments
     if (host == "gitlab.com" or host.startswith("gitlab.")) and "/-/blob/" in address.path:
-        return "It links to GitLab's page about the file; the file itself has /-/raw/ in its address."
+        return "It links to GitLab's page about the file; the file itself has /-/raw/ in its URL."
     if host == "bitbucket.org" and segments[2:3] == ("src",):
-        return "It links to Bitbucket's page about the file; the file itself has /raw/ in its address."
+        return "It links to Bitbucket's page about the file; the file itself has /raw/ in its URL."
     if host == "drive.google.com" and segments[:2] == ("file", "d"):
         return "It links to Google Drive's page about the file."
     direct = {("dl", "1"), ("raw", "1")} & set(address.parameters)
     if host in ("www.dropbox.com", "dropbox.com") and not direct:
-        return "It links to Dropbox's page about the file; the file itself has ?raw=1 in its address."
+        return "It links to Dropbox's page about the file; the file itself has ?raw=1 in its URL."
     return ""

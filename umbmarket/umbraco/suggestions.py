@@ -65,13 +65,13 @@ class Suggestion(NamedTuple):
     note: str = ""
 
 
-_FROM_NUGET = "The Marketplace takes this from the NuGet package, so the key can go."
+_FROM_NUGET = "The Marketplace takes this from the NuGet package, so remove this property."
 
 _FROM_THE_PACKAGE = KeySuggestion(None, False, "mistaken", note=_FROM_NUGET)
 
 
 def _taken(what: str) -> KeySuggestion:
-    note = f"The Marketplace takes {what} from the NuGet package, so the key can go."
+    note = f"The Marketplace takes {what} from the NuGet package, so remove this property."
     return KeySuggestion(None, False, "mistaken", note=note)
 
 
@@ -83,7 +83,7 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
             "Category",
             True,
             "mistaken",
-            note="The listing guide says Categories; the Marketplace reads Category, one category as text.",
+            note="The listing guide says Categories, but the property is Category, and its value is one string.",
         ),
         # Beta of March to November 2022; renamed and made a list on 2022-11-11 (histories of HQ packages).
         "Umbraco8PackageId": KeySuggestion(
@@ -91,7 +91,7 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
             True,
             "former",
             same_value=False,
-            note='It now takes a list such as [{"UmbracoMajorVersion": 8, "PackageId": "..."}].',
+            note='It takes an array such as [{"UmbracoMajorVersion": 8, "PackageId": "..."}].',
         ),
         "SyncContributorsFromGitHub": KeySuggestion(
             "SyncContributorsFromRepository",
@@ -103,7 +103,7 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
         ),
         # Seen in published listings; the id is known from the file's name or from NuGet.
         "NuGetPackageId": KeySuggestion(
-            None, True, "mistaken", note="The Marketplace knows the package id already, so the key can go."
+            None, True, "mistaken", note="The Marketplace already knows the package id, so remove this property."
         ),
         "BugsUrl": KeySuggestion("IssueTrackerUrl", True, "mistaken"),
         "SourceCodeUrl": KeySuggestion(None, True, "mistaken", note=_FROM_NUGET),
@@ -126,10 +126,10 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
         "PackageName": KeySuggestion("Title", False, "mistaken"),
         "Summary": KeySuggestion("Description", False, "mistaken"),
         "PackageId": KeySuggestion(
-            None, False, "mistaken", note="The Marketplace knows the package id already, so the key can go."
+            None, False, "mistaken", note="The Marketplace already knows the package id, so remove this property."
         ),
         "Id": KeySuggestion(
-            None, False, "mistaken", note="The Marketplace knows the package id already, so the key can go."
+            None, False, "mistaken", note="The Marketplace already knows the package id, so remove this property."
         ),
         **dict.fromkeys(("Icon", "Logo"), _taken("the icon")),
         **dict.fromkeys(("Version", "LatestVersion"), _taken("the version")),
@@ -147,19 +147,21 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
                 None,
                 False,
                 "mistaken",
-                note="The Marketplace reads the Umbraco versions from the package's dependency, so the key can go.",
+                note="The Marketplace reads the Umbraco versions from the dependencies, so remove this property.",
             ),
         ),
         **dict.fromkeys(
             ("ReleaseNotes", "Changelog"),
-            KeySuggestion(None, False, "mistaken", note="The listing page has no release notes, so the key can go."),
+            KeySuggestion(
+                None, False, "mistaken", note="The listing page has no release notes, so remove this property."
+            ),
         ),
         "Readme": KeySuggestion(
             None,
             False,
             "mistaken",
             note="The Marketplace shows umbraco-marketplace-readme.md beside the listing or the package's own readme,"
-            " so the key can go.",
+            " so remove this property.",
         ),
         "Authors": KeySuggestion("AuthorDetails", False, "mistaken", same_value=False),
         "Images": KeySuggestion("Screenshots", False, "mistaken", same_value=False),
@@ -198,9 +200,9 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
 
 _FORMER_VALUES: dict[str, Suggestion] = {
     # Histories of Anaximapper and Umbraco.Cms.Integrations, November 2022.
-    "pim": Suggestion("PIM & DAM", True, "former", "PIM became PIM & DAM before the Marketplace opened."),
+    "pim": Suggestion("PIM & DAM", True, "former", "PIM was renamed to PIM & DAM before the Marketplace opened."),
     "cms extensions": Suggestion(
-        None, False, "former", "CMS Extensions was dropped in November 2022, and nothing took its place."
+        None, False, "former", "CMS Extensions was removed in November 2022 without a replacement."
     ),
     # Guesses from here on: values seen in listings that the schema refused.
     "backoffice extensions": Suggestion("Editor Tools", False, "mistaken"),
@@ -209,7 +211,7 @@ _FORMER_VALUES: dict[str, Suggestion] = {
     "localization": Suggestion("Translations", False, "mistaken"),
     "paid": Suggestion("Purchase", False, "mistaken"),
     "commercial": Suggestion(
-        "Purchase", False, "mistaken", "This says how the package is paid for, not which licence it has."
+        "Purchase", False, "mistaken", "LicenseTypes says how the package is paid for, not which licence it has."
     ),
     "tool": Suggestion("Package", False, "mistaken"),
     "source code": Suggestion("Package", False, "mistaken"),
@@ -224,7 +226,7 @@ _PROJECT_PREFIX = "package"
 _PAYMENT_MARK = "Free"
 """What the Marketplace calls licence types says how a package is paid for; this one tells that they are asked for."""
 
-_NOT_A_LICENSE = "This says how the package is paid for, not which licence it has."
+_NOT_A_LICENSE = "LicenseTypes says how the package is paid for, not which licence it has."
 
 _FREE = re.compile(
     r"(?:the )?(?:0?bsd|mit|x11|apache|l?gpl\w*|agpl\w*|gnu|mpl|mozilla|isc|unlicense\w*|cc0|zlib|ms pl|ms rl|eupl|epl|"

@@ -46,43 +46,43 @@ UrlProblemCode: TypeAlias = Literal[
 """What is wrong with a URL, by name."""
 
 _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
-    "empty": ("is empty", "Remove the key if there is no such address."),
+    "empty": ("is empty", "Remove the property if there is no such URL."),
     "surrounding-white-space": ("begins or ends with white space", "Remove the white space."),
     "relative-path": (
         "is a relative path",
-        "Write the full address, beginning with https://. The Marketplace does not know what the path is relative to.",
+        "Write the full URL, beginning with https://. The Marketplace does not know what the path is relative to.",
     ),
     "no-scheme": ("has no scheme", 'Begin it with "https://".'),
-    "other-scheme": ('has the scheme "{scheme}"', "Use an address that begins with https:// or http://."),
+    "other-scheme": ('has the scheme "{scheme}"', "Use a URL that begins with https:// or http://."),
     "scheme-letter-case": (
         'has the scheme "{scheme}", which must be in lower case',
         'Write it as "{lower}".',
     ),
-    "scheme-separator": ('has "{found}" where "{wanted}" belongs', 'Begin it with "{wanted}".'),
+    "scheme-separator": ('begins with "{found}" instead of "{wanted}"', 'Begin it with "{wanted}".'),
     "scheme-twice": ("begins with two schemes", "Remove the first one."),
     "white-space": ("contains white space", "Write a space as %20, or remove it."),
     "no-host": ("has no host name", "Write the host name right after the two slashes."),
     "user-info": ("has a user name before the host name", "Remove everything up to and including the @ sign."),
     "ip-address": (
-        "has an IP address in place of a host name",
-        "The Marketplace accepts host names only. Use an address with one.",
+        "has an IP address instead of a host name",
+        "The Marketplace accepts only host names. Use a URL with one.",
     ),
     "localhost": (
         "points to localhost",
-        "Use an address on the public internet.",
+        "Use a URL on the public internet.",
     ),
-    "port": ('has a port, "{port}"', "The Marketplace refuses a port. Use an address without one."),
+    "port": ('has a port, "{port}"', "The Marketplace rejects URLs with a port. Use a URL without one."),
     "non-ascii-host": (
         "has a host name with characters outside ASCII",
         "Use a host name of ASCII letters, or its punycode form, which begins with xn--.",
     ),
     "underscore": (
         "has an underscore in its host name",
-        "The Marketplace refuses host names with an underscore. Use another address of the same thing.",
+        "The Marketplace rejects host names with an underscore. Use another URL.",
     ),
     "host-character": (
         'has "{characters}" in its host name',
-        "A host name has only letters, digits, hyphens and dots.",
+        "Use only letters, digits, hyphens and dots in the host name.",
     ),
     "host-without-dot": (
         'has the host name "{host}", which has no dot',
@@ -91,8 +91,8 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
     "trailing-dot": ("has a dot at the end of its host name", "Remove the dot."),
     "long-top-level-domain": (
         'has the top-level domain ".{tld}", which is longer than six letters',
-        "The Marketplace refuses top-level domains of more than six letters, although they exist. Use another"
-        " address of the same thing, for example on GitHub.",
+        "The Marketplace rejects top-level domains of more than six letters, although they exist. Use another URL, for"
+        " example on GitHub.",
     ),
     "short-top-level-domain": (
         'has the top-level domain ".{tld}", which is shorter than two letters',
@@ -100,19 +100,16 @@ _TEXTS: dict[UrlProblemCode, tuple[str, str]] = {
     ),
     "odd-top-level-domain": (
         'has the top-level domain ".{tld}", which has characters other than letters',
-        "The Marketplace accepts only top-level domains of two to six letters. Use another address of the same thing.",
+        "The Marketplace accepts only top-level domains of two to six letters. Use another URL.",
     ),
     "query-without-path": ('has "{mark}" right after the host name', 'Put a slash before the "{mark}".'),
-    "back-slash": ("has a back slash", "Write forward slashes."),
-    "malformed": ("is not a web address", "Write an address such as https://www.example.com/path."),
+    "back-slash": ("has a backslash", "Write forward slashes."),
+    "malformed": ("is not a URL", "Write a URL such as https://www.example.com/path."),
 }
 """Message and help for each code; the names in braces are the parts of the problem."""
 
 _PUNYCODE_HELP = 'Write the host name as "{punycode}".'
-_PUNYCODE_REFUSED_HELP = (
-    'The Marketplace does not accept it in its punycode form, "{punycode}", either. Use another address of'
-    " the same thing."
-)
+_PUNYCODE_REFUSED_HELP = 'The Marketplace does not accept its punycode form, "{punycode}", either. Use another URL.'
 
 MAX_HOST_LENGTH = 253
 """No host name is longer (RFC 1035). Longer ones are not converted to punycode, to bound the time."""

@@ -94,13 +94,13 @@ def classify_video(url: str) -> Video:
     """
     address = parse_address(url)
     if address is None:
-        return Video("not-an-address", None, reason="It is not a web address.")
+        return Video("not-an-address", None, reason="It is not a URL.")
     if address.host in _YOUTUBE_HOSTS:
         return _youtube(url, address)
     if address.host in _NOCOOKIE_HOSTS:
         return _youtube_nocookie(address)
     if address.host == "youtu.be":
-        reason = "youtu.be is YouTube's short form, which the Marketplace does not embed."
+        reason = "The Marketplace does not embed youtu.be short links."
         return _youtube_id(address, address.segments[:1], "youtube-short-link", reason)
     if address.host == "player.vimeo.com":
         return _vimeo_player(url, address)
@@ -122,32 +122,32 @@ def _youtube(url: str, address: WebAddress) -> Video:
                 return _playlist(address)
             return _youtube_form(url, address, tuple(rest[:1]), EMBEDDABLE_FORMS[0])
         case "v" | "e":
-            reason = "It is an old form of YouTube's, which the Marketplace does not embed."
+            reason = "It is an old form of YouTube URL, which the Marketplace does not embed."
             return _youtube_id(address, tuple(rest[:1]), "other-spelling", reason)
         case "shorts":
-            reason = "It is the page of a short, which the Marketplace does not embed."
+            reason = "It is the page of a YouTube short, which the Marketplace does not embed."
             return _youtube_id(address, tuple(rest[:1]), "youtube-shorts", reason)
         case "live":
             reason = "It is the page of a live stream, which the Marketplace does not embed."
             return _youtube_id(address, tuple(rest[:1]), "youtube-live", reason)
         case "playlist":
             return _playlist(address)
-    return Video("youtube-page", address.host, reason="It is a page of YouTube's that is not a video's.")
+    return Video("youtube-page", address.host, reason="It is not the page of a YouTube video.")
 
 
 def _youtube_form(url: str, address: WebAddress, ids: tuple[str, ...], form: str, used: tuple[str, ...] = ()) -> Video:
     """A watch or embed address on one of YouTube's hosts."""
     if len(set(ids)) != 1 or not _is_youtube_id(ids[0]):
-        return _invalid(address, "It does not have the id of a YouTube video, which is 11 characters long.")
+        return _invalid(address, "It has no YouTube video id, which is 11 characters long.")
     if url == form.format(id=ids[0]):
         return Video("embeddable", address.host, ids[0], url, certain=True)
     exact = url.startswith(form.format(id=ids[0]))
     if exact or (url.startswith("https://www.youtube.com/watch?")):
         kind: VideoKind = "extra-parameters"
-        reason = "It has more than the id, and the listing guide's forms end with the id."
+        reason = "It goes on after the id, where the listing guide's forms end."
     else:
         kind = "other-spelling"
-        reason = "It is spelled differently from the forms that the listing guide names."
+        reason = "It differs from the forms that the listing guide names."
     return _youtube_id(address, ids, kind, reason, used)
 
 
@@ -157,7 +157,7 @@ def _youtube_nocookie(address: WebAddress) -> Video:
         if address.segments[1:2] == ("videoseries",):
             return _playlist(address)
         return _youtube_id(address, address.segments[1:2], "youtube-nocookie", reason)
-    return Video("youtube-page", address.host, reason="It is a page of YouTube's that is not a video's.")
+    return Video("youtube-page", address.host, reason="It is not the page of a YouTube video.")
 
 
 def _youtube_id(
@@ -165,7 +165,7 @@ def _youtube_id(
 ) -> Video:
     """A video of YouTube's whose id is the only one of ``ids``, if it is one."""
     if not ids or not _is_youtube_id(ids[0]):
-        return _invalid(address, "It does not have the id of a YouTube video, which is 11 characters long.")
+        return _invalid(address, "It has no YouTube video id, which is 11 characters long.")
     embed_url = EMBEDDABLE_FORMS[0].format(id=ids[0])
     lost = _lost(address, used)
     return Video(kind, address.host, ids[0], embed_url, not lost, _with_lost(reason, lost))
@@ -176,12 +176,14 @@ def _is_youtube_id(text: str) -> bool:
 
 
 def _playlist(address: WebAddress) -> Video:
-    return Video("youtube-playlist", address.host, reason="It is a playlist, and the Marketplace embeds single videos.")
+    return Video(
+        "youtube-playlist", address.host, reason="It is a playlist, and the Marketplace embeds only single videos."
+    )
 
 
 def _vimeo_player(url: str, address: WebAddress) -> Video:
     if address.segments[:1] != ("video",) or not _VIMEO_ID.fullmatch("".join(address.segments[1:2])):
-        return _invalid(address, "It does not have the id of a Vimeo video, which is a number.")
+        return _invalid(address, "It has no Vimeo video id, which is a number.")
     video_id = address.segments[1]
     plain = EMBEDDABLE_FORMS[2].format(id=video_id)
     if url == plain:
@@ -191,15 +193,15 @@ def _vimeo_player(url: str, address: WebAddress) -> Video:
         return _unlisted(address, video_id, hashes[0])
     lost = _lost(address)
     if not url.startswith("https://player.vimeo.com/"):
-        reason = "It is spelled differently from the forms that the listing guide names."
+        reason = "It differs from the forms that the listing guide names."
         return Video("other-spelling", address.host, video_id, plain, not lost, _with_lost(reason, lost))
-    reason = "It has more than the id, and the listing guide's forms end with the id."
+    reason = "It goes on after the id, where the listing guide's forms end."
     return Video("extra-parameters", address.host, video_id, plain, not lost, _with_lost(reason, lost))
 
 
 def _vimeo(address: WebAddress) -> Video:
     segments = address.segments
-    reason = "It is the page of a video on Vimeo; only the player's address can be embedded."
+    reason = "It is a Vimeo page; only the URL of the player can be embedded."
     is_id: Callable[[str], object] = _VIMEO_ID.fullmatch
     match segments:
         case (video_id, secret) if is_id(video_id) and _VIMEO_HASH.fullmatch(secret):
@@ -217,7 +219,7 @@ def _vimeo(address: WebAddress) -> Video:
             plain = EMBEDDABLE_FORMS[2].format(id=video_id)
             lost = _lost(address)
             return Video("vimeo-video-page", address.host, video_id, plain, not lost, _with_lost(reason, lost))
-    return Video("vimeo-page", address.host, reason="It is a page of Vimeo's that is not a video's.")
+    return Video("vimeo-page", address.host, reason="It is not the page of a Vimeo video.")
 
 
 def _unlisted(address: WebAddress, video_id: str, secret: str) -> Video:
@@ -230,8 +232,8 @@ def _unlisted(address: WebAddress, video_id: str, secret: str) -> Video:
         video_id,
         embed_url,
         certain=False,
-        reason="It is an unlisted video, which plays only with the hash in its address; the form that the"
-        " listing guide names has none. Making the video public is the sure way.",
+        reason="It is an unlisted video, which plays only with the hash in its URL, and the form that the listing"
+        " guide names has none. Make the video public to be sure.",
     )
 
 
@@ -241,9 +243,9 @@ def _other(address: WebAddress) -> Video:
         return Video(
             "video-file",
             address.host,
-            reason=f"It is a video file (.{ending}); the listing guide names YouTube and Vimeo only.",
+            reason=f"It is a video file (.{ending}); the listing guide names only YouTube and Vimeo.",
         )
-    return Video("other-site", address.host, reason="The Marketplace embeds videos of YouTube and Vimeo only.")
+    return Video("other-site", address.host, reason="The Marketplace embeds only YouTube and Vimeo videos.")
 
 
 def _invalid(address: WebAddress, reason: str) -> Video:
@@ -266,4 +268,4 @@ def _with_lost(reason: str, lost: list[str]) -> str:
     if not lost:
         return reason
     names = " and ".join(f'"{name[:20]}"' for name in lost[:3])
-    return f"{reason} What {names} asks for is lost in the plain form."
+    return f"{reason} Without {names}, the video may start or play differently."

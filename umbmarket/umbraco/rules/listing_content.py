@@ -26,14 +26,14 @@ packages moved there from version 7 name it."""
     "UMB205",
     "missing-category",
     Severity.WARNING,
-    why="people who browse by category do not find a package without one",
+    why="visitors who browse by category do not find the package",
 )
 def missing_category(facts: ListingFacts) -> Iterator[Observation]:
     """A listing without `Category`.
 
     Why it matters:
-        The Marketplace is browsed by category. In March 2023 the people who run it sent some fifteen changes to
-        package authors on one day to add missing categories.
+        Visitors browse the Marketplace by category. On one day in March 2023 Umbraco HQ sent about 15 pull requests to
+        package authors to add missing categories.
 
     Bad:
         {"Title": "Starter Kit"}
@@ -62,7 +62,7 @@ def same_category_twice(facts: ListingFacts) -> Iterator[Observation]:
     """`AlternateCategory` is the same as `Category`.
 
     Why it matters:
-        A package can be listed in two categories. Naming one twice wastes the second.
+        A package can be listed in two categories. Naming the same one twice uses only one of them.
 
     Bad:
         {"Category": "Search", "AlternateCategory": "Search"}
@@ -76,7 +76,7 @@ def same_category_twice(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f'"AlternateCategory" repeats the category {quote(category)}',
             Place("/AlternateCategory"),
-            help="choose another category, or remove the key",
+            help="choose another category, or remove the property",
             args={"category": category},
             fixes=listing.edits.fix('Remove "AlternateCategory"', listing.edits.remove("/AlternateCategory")),
         )
@@ -90,10 +90,10 @@ def same_category_twice(facts: ListingFacts) -> Iterator[Observation]:
     fix="safe",
 )
 def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
-    """White space at the beginning or the end of a value.
+    """White space at the start or end of a value.
 
     Why it matters:
-        Nothing says that the Marketplace trims values. A package id or a tag with a space at its end matches nothing.
+        The Marketplace is not known to trim values. A package id or a tag with a trailing space matches nothing.
 
     Bad:
         {"Tags": ["search ", "index"]}
@@ -106,7 +106,7 @@ def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
         trimmed = text.strip()
         if trimmed != text and trimmed and pointer not in facts.refused:
             where = "at both ends" if text[0].isspace() and text[-1].isspace() else None
-            where = where or ("at the beginning" if text[0].isspace() else "at the end")
+            where = where or ("at the start" if text[0].isspace() else "at the end")
             yield Observation(
                 f"white space {where} of {quote(text)}",
                 Place(pointer),
@@ -120,18 +120,18 @@ def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
     "self-reference",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace's validation refuses a package that refers to itself",
+    why="the Marketplace's validation rejects a package that refers to itself",
 )
 def self_reference(facts: ListingFacts) -> Iterator[Observation]:
-    """A listing that names its own package in place of another one.
+    """A listing that names its own package where another one is expected.
 
     An error in `VersionSpecificPackageIds` and `IsSubPackageOf`, a warning in `RelatedPackages` and
-    `PackagesByAuthor`. The package is known from the suffix of the file name, from `--package-id`, or from the package
-    that the listing belongs to; without any of these the rule says nothing.
+    `PackagesByAuthor`. The package id is taken from the file name, from `--package-id`, or from the package that the
+    listing belongs to. Without one of these the rule does not apply.
 
     Why it matters:
-        The official validation page says "package can't reference itself". Three repositories had to remove the entry
-        after validation, and several listings still have it.
+        The Marketplace's validation page says "package can't reference itself". Three repositories had to remove such
+        an entry, and several listings still have one.
 
     Bad:
         {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 13, "PackageId": "My.Own.Id"}]}
@@ -147,15 +147,15 @@ def self_reference(facts: ListingFacts) -> Iterator[Observation]:
         (
             ("/VersionSpecificPackageIds/*/PackageId",),
             Severity.ERROR,
-            "name only packages with another id; the majors of this one come from its dependencies",
+            "name only packages with another id; this package's Umbraco versions come from its dependencies",
         ),
-        (("/IsSubPackageOf",), Severity.ERROR, "name the parent package, or remove the key"),
+        (("/IsSubPackageOf",), Severity.ERROR, "name the parent package, or remove the property"),
         (("/RelatedPackages/*/PackageId", "/PackagesByAuthor/*"), Severity.WARNING, "remove the entry"),
     ):
         for pointer, text in listing.texts(*patterns):
             if text.strip().lower() == own.lower():
                 yield Observation(
-                    f"the package {quote(own)} names itself",
+                    f"the listing of {quote(own)} refers to its own package",
                     Place(pointer),
                     help=help_,
                     args={"packageId": own},
@@ -167,17 +167,18 @@ def self_reference(facts: ListingFacts) -> Iterator[Observation]:
     "UMB209",
     "package-id-syntax",
     Severity.ERROR,
-    why="NuGet accepts no such id, so the entry refers to no package",
+    why="no NuGet package can have this id, so the entry refers to nothing",
     fix="unsafe",
 )
 def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
     """A value that is not a valid NuGet package id.
 
-    Ids are words of letters, digits and underscores with single dots or hyphens between them, 128 characters at most
-    (NuGet.Client, `PackageIdValidator`; NuGetGallery). An address of nuget.org or an id with a version is recognised.
+    An id consists of words of letters, digits and underscores, with single dots or hyphens between them, and has at
+    most 128 characters (NuGet.Client, `PackageIdValidator`; NuGetGallery). If the value is a nuget.org URL or an id
+    with a version, the id in it is suggested.
 
     Why it matters:
-        The Marketplace looks the package up by its id. What cannot be one is dropped or shown as a dead entry.
+        The Marketplace looks up packages by id. An entry that is not an id is dropped or leads nowhere.
 
     Bad:
         {"PackagesByAuthor": ["https://www.nuget.org/packages/My.Package/"]}
@@ -200,7 +201,7 @@ def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
             edit = listing.edits.replace(pointer, meant)
             fixes = listing.edits.fix(f"Change to {quote(meant)}", edit, safety="unsafe")
         yield Observation(
-            f"{quote(text)} cannot be a package id: {visible(problem)}",
+            f"{quote(text)} is not a package id: {visible(problem)}",
             Place(pointer),
             help=f"did you mean {quote(meant)}?" if fixes and meant else "write the id as nuget.org shows it",
             args={"value": text, "problem": problem},
@@ -229,11 +230,11 @@ def _id_in(text: str) -> str | None:
 def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
     """An `UmbracoMajorVersion` that is not a known major, or that is listed twice.
 
-    Known are 7 to the newest one that this version of umbmarket knows; the next one is an info.
+    Known majors are 7 to the newest one that this version of umbmarket knows. The next major is reported as an info.
 
     Why it matters:
-        `VersionSpecificPackageIds` sends people with an older Umbraco to another package. A wrong number sends nobody,
-        and of two entries for one major only one can count.
+        `VersionSpecificPackageIds` sends users of an older Umbraco to another package. A wrong number sends nobody,
+        and of two entries for the same major only one can count.
 
     Bad:
         {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 80, "PackageId": "My.Old.Id"}]}
@@ -262,14 +263,14 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
             yield Observation(
                 f"Umbraco {shown} is not a known version",
                 Place(pointer),
-                help=f"use a major from {OLDEST_MAJOR} to {NEWEST_MAJOR}, the newest that this tool knows",
+                help=f"use a major version from {OLDEST_MAJOR} to {NEWEST_MAJOR}",
                 args={"major": shown, "newest": NEWEST_MAJOR},
             )
         elif major in seen:
             yield Observation(
                 f"Umbraco {major} is a duplicate of entry {seen[major] + 1}",
                 Place(pointer),
-                help="keep one entry for each major",
+                help="keep one entry for each major version",
                 args={"major": major},
             )
         seen.setdefault(major, number)
@@ -282,13 +283,13 @@ _INSECURE = "http://"
     "UMB212",
     "insecure-url",
     Severity.INFO,
-    why="the listing page is served over https, and browsers block http content there or warn about it",
+    why="the listing page is served over https, where browsers block or warn about http content",
 )
 def insecure_url(facts: ListingFacts) -> Iterator[Observation]:
-    """An address that begins with `http://`.
+    """A URL that begins with `http://`.
 
     Why it matters:
-        Images over http may not show on a page over https, and links over http get a warning in browsers.
+        Browsers may block http images on an https page, and may warn about http links.
 
     Bad:
         {"DocumentationUrl": "http://example.com/docs"}
@@ -301,7 +302,7 @@ def insecure_url(facts: ListingFacts) -> Iterator[Observation]:
             yield Observation(
                 f"{quote(pointer.rpartition('/')[2])} uses http, not https",
                 Place(pointer),
-                help="use https:// if the host answers there",
+                help="use https:// if the host supports it",
                 args={"url": text},
             )
 
@@ -324,17 +325,17 @@ _THIN = (
     "UMB213",
     "thin-listing",
     Severity.INFO,
-    why="the listing page has room for these",
+    why="the listing page has a place for each of them",
 )
 def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
     """Recommended properties that are missing or empty.
 
-    Licence types, tags, screenshots, the author's name and image, documentation, issue tracker. One finding names all.
-    Screenshots are named only where there is something to show: the package holds an extension of the backoffice,
-    static web assets or views, or its category is "Themes & Starter Kits".
+    Licence types, tags, screenshots, the author's name and image, documentation, issue tracker: one finding names all
+    that are missing. Screenshots are named only if there is something to show: the package contains a backoffice
+    extension, static web assets or views, or its category is "Themes & Starter Kits".
 
     Why it matters:
-        The page has a place for each of them. None is needed to be listed.
+        A package is listed without them, but they help visitors to choose it.
 
     Bad:
         {"Category": "Search"}
@@ -379,12 +380,11 @@ def _has_something_to_show(facts: ListingFacts) -> bool:
 def description_length(facts: ListingFacts) -> Iterator[Observation]:
     """A description that is much too long for a card, or that has line breaks.
 
-    Much too long is more than 240 characters: a card shows about 120 (an estimate from observed cards), so less than
-    half of it.
+    Reported from 241 characters on. A card shows about 120 (an estimate from observed cards), so less than half of it.
 
     Why it matters:
-        Most people meet a package as a card in a list. Say what the package does in the first 120 characters.
-        The page shows the description as one paragraph, whatever line breaks it has.
+        Most visitors first see a package as a card in a list, so the first 120 characters should say what it does.
+        The listing page shows the description as one paragraph, without its line breaks.
 
     Bad:
         {"Description": "This is a package for Umbraco that was made by us in order to allow you to ..."}
@@ -420,7 +420,7 @@ def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
     """`SyncContributorsFromRepository` is true while contributors are listed.
 
     Why it matters:
-        The list wins and the sync does nothing (listing guide, 2024-2025 text), so new contributors never show.
+        Contributors are then not synced (listing guide, 2024-2025 text), so new ones never show.
 
     Bad:
         {"AuthorDetails": {"Contributors": [{"Name": "Jane"}], "SyncContributorsFromRepository": true}}
@@ -438,7 +438,7 @@ def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             '"SyncContributorsFromRepository" has no effect, because "Contributors" is not empty',
             Place("/AuthorDetails/SyncContributorsFromRepository"),
-            help='remove "Contributors", or set this to false',
+            help='remove "Contributors", or set this property to false',
             args={"contributors": len(contributors)},
         )
 
@@ -453,7 +453,7 @@ def missing_caption(facts: ListingFacts) -> Iterator[Observation]:
     """A screenshot without `Caption`.
 
     Why it matters:
-        The page shows the caption with the picture.
+        The page shows the caption with the image.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "https://example.com/editor.png"}]}

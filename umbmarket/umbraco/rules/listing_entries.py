@@ -22,14 +22,13 @@ from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
     """The same screenshot, tag, contributor, package or licence type twice.
 
-    Tags, names and package ids are compared without letter case. The fix is safe where the second entry says nothing
-    that the first does not say. For a screenshot with another caption the file beside the repeated one is named, if
-    the repository has one that no screenshot shows. The parent (`IsSubPackageOf`) among the related packages is an
-    info.
+    Tags, names and package ids are compared without letter case. The fix is safe if the second entry adds nothing to
+    the first. If two screenshots have the same URL and different captions, the next file of the series is suggested,
+    provided that the repository has it. A parent package (`IsSubPackageOf`) among the related packages is an info.
 
     Why it matters:
-        The schema lets repetitions pass in most lists, and they show on the page. Two screenshots with one address and
-        two captions are a slip of copying: the second image is missing.
+        The schema accepts duplicates in most arrays, and the page shows them. Two captions for the same screenshot
+        are usually a copy-and-paste mistake, and the second image is missing.
 
     Bad:
         {"Tags": ["Forms", "forms"]}
@@ -84,16 +83,16 @@ def _repeated(
     if other is None or not is_screenshot:
         help_ = "remove it" if other is None else "remove one of the two"
         edit = listing.edits.remove(pointer)
-        fixes = listing.edits.fix("Remove the repetition", edit, safety="safe" if other is None else "unsafe")
+        fixes = listing.edits.fix("Remove the duplicate", edit, safety="safe" if other is None else "unsafe")
     else:
-        help_ = "correct its address, or remove one of the two"
+        help_ = "correct its URL, or remove one of the two"
         beside = _file_beside(facts, shown)
         if beside is not None:
-            help_ = f"did you mean {quote(beside.rpartition('/')[2])}, which lies beside it?"
+            help_ = f"did you mean {quote(beside.rpartition('/')[2])}, the next file beside it?"
             key = next(key for key in keys if isinstance(value, dict) and isinstance(value.get(key), str))
             edit = listing.edits.replace(f"{pointer}/{key}", beside)
             fixes = listing.edits.fix(f"Change to {quote(beside)}", edit, safety="unsafe")
-    with_other = f", with another {quote(other)}" if other is not None else ""
+    with_other = f", with a different {quote(other)}" if other is not None else ""
     return Observation(
         f"the {name} {quote(named or shown)} is a duplicate of entry {first + 1}{with_other}",
         Place(pointer),
@@ -173,7 +172,7 @@ def _parent_among_related(listing: Listing) -> Iterator[Observation]:
         yield Observation(
             f"the related package {quote(text)} is the parent package",
             Place(pointer),
-            help="remove it: the page shows the parent",
+            help="remove it: the page shows the parent anyway",
             args={"value": text},
             fixes=listing.edits.fix(
                 "Remove the entry", listing.edits.remove(removed), safety="safe" if other is None else "unsafe"
@@ -186,15 +185,15 @@ def _parent_among_related(listing: Listing) -> Iterator[Observation]:
     "UMB218",
     "repeated-group",
     Severity.INFO,
-    why='each "GroupTitle" begins a new group of related packages',
+    why='each "GroupTitle" starts a new group of related packages',
     fix="safe",
 )
 def repeated_group(facts: ListingFacts) -> Iterator[Observation]:
-    """A related package that begins the same group again.
+    """A related package that starts the same group again.
 
     Why it matters:
-        A group of related packages begins at each `GroupTitle` and goes on until the next one. The same title on
-        several packages in a row makes several groups of one package, all under one title.
+        Each `GroupTitle` starts a new group, which continues until the next `GroupTitle`. The same title on several
+        packages in a row gives several groups with one package each.
 
     Bad:
         {"RelatedPackages": [{"PackageId": "A", "GroupTitle": "More"}, {"PackageId": "B", "GroupTitle": "More"}]}
@@ -207,7 +206,7 @@ def repeated_group(facts: ListingFacts) -> Iterator[Observation]:
     for pointer, title in listing.texts("/RelatedPackages/*/GroupTitle"):
         if title.strip() and title.strip() == current:
             yield Observation(
-                f"a second group {quote(current)} begins here, right after the first",
+                f"a second group {quote(current)} starts right after the first",
                 Place(pointer),
                 help='give "GroupTitle" only to the first package of a group',
                 args={"title": title},
@@ -220,15 +219,15 @@ def repeated_group(facts: ListingFacts) -> Iterator[Observation]:
     "UMB219",
     "package-tag-in-listing",
     Severity.INFO,
-    why="the Marketplace looks for this tag in the NuGet package; in the listing it has no special meaning",
+    why="the Marketplace looks for this tag in the NuGet package, not in the listing",
     fix="safe",
 )
 def package_tag_in_listing(facts: ListingFacts) -> Iterator[Observation]:
     """The tag `umbraco-marketplace` among the tags of the listing.
 
     Why it matters:
-        A package is listed when its NuGet package carries the tag. Named only in the listing it has no effect, and the
-        page shows it among the words that people filter by.
+        A package is listed if its NuGet package has the tag. In the listing it has no effect, and the page shows it
+        among the tags.
 
     Bad:
         {"Tags": ["forms", "umbraco-marketplace"]}

@@ -18,18 +18,17 @@ _LONGEST_DESCRIPTION = 4000
     "UMB220",
     "damaged-text",
     Severity.WARNING,
-    why="the text was saved in the wrong encoding, and the page shows it as is",
+    why="the text was saved in the wrong encoding, and the page shows it as it is",
     fix="unsafe",
 )
 def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
-    """A character that was lost (U+FFFD), or UTF-8 that was read in another encoding (`CafÃ©`).
+    """A lost character (U+FFFD), or UTF-8 that was decoded in another encoding (`CafÃ©`).
 
-    Only combinations that no language writes are told, each text once. The fix puts back what was meant; a lost
-    character has none.
+    Only sequences that no language uses are reported, once for each string. The fix restores the original characters,
+    except for those that are lost.
 
     Why it matters:
-        The file is valid, and the page shows the damage. One author cured a file that was not UTF-8 by saving it with
-        the replacement character in place of the letter.
+        The file is valid, so nothing else reports it, and the page shows the damaged text.
 
     Bad:
         {"Title": "CafÃ©"}
@@ -53,15 +52,15 @@ def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
         part = text[first.start : first.end]
         lost = first.meant is None
         yield Observation(
-            f"{subject} has U+FFFD, which replaces a character that was lost"
+            f"{subject} contains U+FFFD, which stands for a lost character"
             if lost
-            else f"{subject} has {quote(part)} where {quote(first.meant or '')} was probably meant",
+            else f"{subject} contains {quote(part)}, probably a damaged {quote(first.meant or '')}",
             Place(pointer, within=(first.start, first.end)),
             help="write the character again: "
             + (
                 "it was lost when the file was saved in another encoding"
                 if lost
-                else "the text was once read in another encoding than it was saved in"
+                else "the text was decoded in the wrong encoding at some point"
             ),
             args={"found": part, "meant": first.meant, "count": len(damage)},
             fixes=listing.edits.fix(
@@ -102,11 +101,11 @@ _MARKUP = (
 def description_markup(facts: ListingFacts) -> Iterator[Observation]:
     """Markdown or HTML in `Description`.
 
-    Links, bold text, headings and images of Markdown, and elements of HTML that are closed.
+    Finds Markdown links, bold text, headings and images, and HTML elements.
 
     Why it matters:
-        The description is one paragraph of plain text: people read the asterisks and the tags. The readme is the place
-        for formatted text.
+        The page shows the description as one paragraph of plain text, so visitors see the asterisks and tags. Use the
+        readme for formatted text.
 
     Bad:
         {"Description": "A **fast** index"}
@@ -121,7 +120,7 @@ def description_markup(facts: ListingFacts) -> Iterator[Observation]:
         found = markup.search(text, 0, _LONGEST_DESCRIPTION)
         if found is not None:
             yield Observation(
-                f'"Description" has {kind}, {quote(found[0])}',
+                f'"Description" contains {kind}: {quote(found[0])}',
                 Place("/Description", within=found.span()),
                 help="write plain text: the page shows the description as it is",
                 args={"kind": kind, "found": found[0]},
@@ -141,13 +140,10 @@ _LONG_AUTHOR_DESCRIPTION = 500
     why="the page shows it in a small block beside the author's picture",
 )
 def long_author_description(facts: ListingFacts) -> Iterator[Observation]:
-    """An author description that is far beyond "one or two sentences".
-
-    Told from 501 characters on.
+    """An author description of more than 500 characters.
 
     Why it matters:
-        "One or two sentences" is what the listing guide asks for. What is about the package itself belongs in its
-        readme.
+        The listing guide asks for one or two sentences. Text about the package itself belongs in its readme.
 
     Bad:
         {"AuthorDetails": {"Description": "(the history of a company, in 800 characters)"}}
@@ -158,9 +154,8 @@ def long_author_description(facts: ListingFacts) -> Iterator[Observation]:
     for pointer, text in facts.document.texts("/AuthorDetails/Description"):
         if len(text) > _LONG_AUTHOR_DESCRIPTION:
             yield Observation(
-                f"the author description has {len(text):,} characters, and the listing guide asks for one or two"
-                " sentences",
+                f"the author description has {len(text):,} characters; the listing guide asks for one or two sentences",
                 Place(pointer),
-                help="shorten it; the readme has room for more",
+                help="shorten it, or move some of it to the readme",
                 args={"length": len(text)},
             )

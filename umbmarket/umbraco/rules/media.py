@@ -27,21 +27,20 @@ from umbmarket.umbraco.value_groups import AUTHOR_ADDRESSES, IMAGE_VALUES, URL_V
     "UMB201",
     "video-url-format",
     Severity.ERROR,
-    why="the Marketplace embeds only three forms of video address",
+    why="the Marketplace embeds only three forms of video URL",
     fix="unsafe",
 )
 def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     """A `VideoUrl` that the Marketplace cannot embed.
 
-    These are `https://www.youtube.com/embed/{id}`, `https://www.youtube.com/watch?v={id}` and
-    `https://player.vimeo.com/video/{id}`. Recognises short links, shorts, live streams, other spellings of the host,
-    playlists, more parameters behind the id, Vimeo's pages and video files, and says which form to use. The fix is safe
-    where the id is certain and nothing is lost. A video file in a screenshot is fine: the schema describes that key as
-    the address of "a video file".
+    It embeds `https://www.youtube.com/embed/{id}`, `https://www.youtube.com/watch?v={id}` and
+    `https://player.vimeo.com/video/{id}`. For short links, shorts, live streams, other host names, additional
+    parameters and Vimeo pages the right form is suggested. The fix is safe if the id is certain and nothing else in the
+    URL is lost. A video file is fine in a screenshot, where the schema asks for "a video file".
 
     Why it matters:
-        The listing guide names these three forms and has never named others. The schema does not check them, so
-        `https://youtu.be/...`, which is what the Share button gives, passes and shows nothing.
+        These three are the only forms that the listing guide names. The schema does not check them, so
+        `https://youtu.be/...`, which YouTube's Share button gives, passes validation and shows nothing.
 
     Bad:
         {"VideoUrl": "https://youtu.be/dQw4w9WgXcQ"}
@@ -73,21 +72,20 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     "github-page-not-image",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace fetches the image from this address and gets a web page or an error instead",
+    why="the Marketplace fetches the image from this URL and gets a web page or an error instead",
     fix="safe",
 )
 def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
-    """An image address that leads to a web page, or that does not last.
+    """An image URL that leads to a web page, or that expires.
 
-    The page on which GitHub shows a file (`/blob/` without `?raw=true`), imgur's page of a picture, GitHub's `camo`
-    cache, attachments of issues (`user-attachments`), and the pages of other file hosts. Addresses at
-    `raw.githubusercontent.com` with `blob/`, `raw/` or `tree/` before the branch, where there is nothing. The fix for
-    GitHub is the raw address of the same file. A warning for GitBook's copies of pictures (`/~gitbook/image?url=`).
+    Finds GitHub's page about a file (`/blob/` without `?raw=true`), imgur's page about an image, GitHub's `camo` cache,
+    issue attachments (`user-attachments`), pages of other file hosts, and `raw.githubusercontent.com` URLs with an
+    extra `blob/`, `raw/` or `tree/` before the branch. The fix for GitHub is the raw URL of the same file. GitBook's cached
+    copies (`/~gitbook/image?url=`) are a warning.
 
     Why it matters:
-        17 addresses in listings of public repositories are such GitHub pages, and three of 76 repositories had one
-        `blob/` too many. The people who run the Marketplace find them in their error logs: the address "gives a 404",
-        and no image shows.
+        17 image URLs in listings of public repositories are such GitHub pages. Umbraco HQ finds them in the error logs:
+        the URL "gives a 404", and no image shows.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "https://github.com/owner/repository/blob/main/editor.png"}]}
@@ -114,8 +112,8 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
 
 _FAULTS = {
     "gitbook-proxy": "may stop working",
-    "camo": "does not last",
-    "user-attachment": "does not last",
+    "camo": "will stop working",
+    "user-attachment": "will stop working",
 }
 """What is wrong with an address that leads to an image today."""
 
@@ -123,26 +121,26 @@ _FAULTS = {
 def _instead_of(url: str, instead: str | None) -> str:
     """What to write in the place of an address that is no image."""
     if instead is None:
-        return "put the image in the repository and use its raw address"
+        return "put the image in the repository and use its raw URL"
     detour = detour_of(url)
-    return f"drop {quote(detour + '/')}: write {visible(instead)}" if detour else f"write {visible(instead)}"
+    return f"remove {quote(detour + '/')}: write {visible(instead)}" if detour else f"write {visible(instead)}"
 
 
 @rule(
     "UMB203",
     "image-type",
     Severity.WARNING,
-    why="no listing is known whose image of another type shows on the Marketplace",
+    why="images of other types are not known to show on the Marketplace",
 )
 def image_type(facts: ListingFacts) -> Iterator[Observation]:
     """An image of a type that is not known to show on the Marketplace.
 
-    png, jpg, jpeg, gif and webp for screenshots, png and jpg for the author's picture. Addresses without an ending are
-    fine: avatars and image services have none.
+    Known types are png, jpg, jpeg, gif and webp for screenshots, and png and jpg for the author's image. URLs without
+    a file extension, such as those of avatars, are not reported.
 
     Why it matters:
-        The guide asks for png or jpg for the author's picture, and the types for screenshots are those seen in
-        listings. SVG was not seen to show.
+        The listing guide asks for png or jpg for the author's image. The types for screenshots are those seen in live
+        listings; no SVG was seen there.
 
     Bad:
         {"AuthorDetails": {"ImageUrl": "https://example.com/logo.svg"}}
@@ -158,7 +156,7 @@ def image_type(facts: ListingFacts) -> Iterator[Observation]:
             continue
         if image.kind == "file" and image.extension not in _OTHER_FILE_TYPES:
             continue  # an ending such as .com or .aspx says nothing about what the address serves
-        whose = "an author's picture" if author else "a screenshot"
+        whose = "an author image" if author else "a screenshot"
         yield Observation(
             f"{quote('.' + image.extension)} is not known to show as {whose}",
             Place(pointer),
@@ -196,19 +194,19 @@ _OTHER_FILE_TYPES = frozenset(
     "UMB204",
     "relative-path",
     Severity.ERROR,
-    why="the Marketplace cannot resolve a relative path: the schema refuses the file, or the image does not show",
+    why="the Marketplace cannot resolve a relative path: the schema rejects the file, or the image does not show",
     fix="safe",
 )
 def relative_path(facts: ListingFacts) -> Iterator[Observation]:
-    """A relative path where a full address is needed.
+    """A relative path where a full URL is needed.
 
-    Where the listing lies in a working tree of a GitHub repository, the raw address of an image is suggested, and for
-    a link GitHub's page of the file if it is there; the fix is safe where the file exists. Nothing is suggested for
-    `VideoUrl` of the listing: only videos of YouTube and Vimeo are embedded.
+    In a clone of a GitHub repository the full URL is suggested: the raw URL of an image, and GitHub's page about the
+    file for a link. The fix is safe if the file exists. Nothing is suggested for the top-level `VideoUrl`, as only
+    YouTube and Vimeo videos are embedded.
 
     Why it matters:
-        Paths work in a readme on GitHub and nowhere else. In screenshots and links they break the published schema, and
-        with it the whole listing.
+        Relative paths work in a readme on GitHub, but not in a listing. In screenshots and links the schema rejects
+        them, and with them the whole file.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "./images/editor.png"}]}
@@ -238,7 +236,7 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f"{name} is the relative path {quote(text)}",
             Place(pointer),
-            help=f"write {visible(full)}" if full else "write the full address, beginning with https://",
+            help=f"write {visible(full)}" if full else "write the full URL, beginning with https://",
             args={
                 "value": text,
                 "suggestion": full,
@@ -321,13 +319,13 @@ _PORT = re.compile(r"(?<=[A-Za-z0-9]):[0-9]{1,5}(?=[/?#]|\Z)")
     fix="safe",
 )
 def author_address(facts: ListingFacts) -> Iterator[Observation]:
-    """A `Url` or `ImageUrl` of `AuthorDetails` that is not an address: words, a mistyped scheme, a space inside.
+    """A `Url` or `ImageUrl` of `AuthorDetails` that is not a URL: words, a mistyped scheme, a space inside.
 
-    What the schema's pattern refuses elsewhere but browsers open, such as a port, is fine here. Relative paths are
-    UMB204. A `mailto:` address is fine for `Url`.
+    URLs that browsers open although the schema's pattern would reject them, such as one with a port, are fine here, and
+    so is `mailto:` in `Url`. Relative paths are reported as UMB204.
 
     Why it matters:
-        The schema has no pattern for these two keys, so nothing else complains.
+        The schema has no pattern for these two properties, so nothing else reports a mistake in them.
 
     Bad:
         {"AuthorDetails": {"Url": "htps://example.com"}}

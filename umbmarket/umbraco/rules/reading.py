@@ -28,11 +28,11 @@ _TOLERATED = {"comment": "UMB005", "trailing-comma": "UMB006", "alternatives": "
 def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
     """A listing that cannot be opened, or that is too large to be one.
 
-    The file is missing, a folder or a device, protected, or larger than 1 MiB. All texts that the schema allows
-    in a listing are some 30,000 characters together, so a larger file is something else under a listing's name.
+    The file does not exist, is a folder or a device, may not be read, or is larger than 1 MiB. The longest listing
+    that the schema allows has some 30,000 characters, so a larger file is something else with a listing's name.
 
     Why it matters:
-        A file that was named but not checked must not look like a file that is fine.
+        A file that could not be checked must not look like a file without problems.
 
     Bad:
         umbmarket validate no-such-file.json
@@ -55,20 +55,20 @@ def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
     "UMB002",
     "not-utf8",
     Severity.ERROR,
-    why="JSON is UTF-8 (RFC 8259, section 8.1): readers refuse other bytes or lose the characters",
+    why="JSON is UTF-8 (RFC 8259, section 8.1): readers reject other bytes or lose the characters",
     fix="unsafe",
     always=True,
 )
 def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
-    r"""Bytes that are not UTF-8.
+    r"""A file that is not UTF-8.
 
-    Names the first byte that is not UTF-8 and, where the file decodes as Windows-1252, UTF-16 or UTF-32, says so; the
-    rest of the rules then look at the text read that way. Converting from UTF-16 or UTF-32 is a safe fix, converting
-    from Windows-1252 an unsafe one: other single-byte encodings look the same.
+    Reports the first byte that is not UTF-8, and whether the file looks like Windows-1252, UTF-16 or UTF-32. The other
+    rules then check the text decoded that way. Converting from UTF-16 or UTF-32 is a safe fix. Converting from
+    Windows-1252 is an unsafe one, because other single-byte encodings look the same.
 
     Why it matters:
-        Readers of JSON expect UTF-8. Editors on Windows still save other encodings, and an umlaut or a dash in the
-        description is enough: one of 159 listings of public repositories is in Windows-1252.
+        JSON readers expect UTF-8. Some editors on Windows still save other encodings, and a single umlaut or dash in
+        the description is enough: of 159 listings in public repositories, one is Windows-1252.
 
     Bad:
         {"Description": "Caf\xe9"}    (saved as Windows-1252)
@@ -82,7 +82,7 @@ def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
         return
     source = listing.source
     if problem.looks_like is None:
-        message = f"not UTF-8: byte 0x{problem.byte:02X} at offset {problem.offset:,} begins no character"
+        message = f"not UTF-8: byte 0x{problem.byte:02X} at offset {problem.offset:,} is not valid"
     elif problem.looks_like == "Windows-1252":
         message = f"not UTF-8: byte 0x{problem.byte:02X} at offset {problem.offset:,}; it looks like Windows-1252"
     else:
@@ -91,7 +91,7 @@ def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
     yield Observation(
         message,
         Place(span=Span(at, min(at + 1, len(source.text)))),
-        help='save the file as UTF-8, which editors also call "UTF-8 without BOM"',
+        help='save the file as UTF-8 (some editors call it "UTF-8 without BOM")',
         args={"offset": problem.offset, "byte": problem.byte, "looksLike": problem.looks_like},
         fixes=_to_utf8(listing),
     )
@@ -112,15 +112,15 @@ def _to_utf8(listing: Listing) -> tuple[Fix, ...]:
     "UMB003",
     "byte-order-mark",
     Severity.INFO,
-    why="JSON files must not begin with one (RFC 8259); strict readers refuse it",
+    why="JSON must not begin with one (RFC 8259), and strict readers reject the file",
     fix="safe",
 )
 def byte_order_mark(facts: ListingFacts) -> Iterator[Observation]:
-    r"""A UTF-8 byte order mark before the text.
+    r"""A UTF-8 byte order mark (BOM) at the start of the file.
 
     Why it matters:
-        The Marketplace appears to cope: listings with a mark are published. Other readers of JSON refuse the file with
-        a puzzling message about an unexpected first character.
+        The Marketplace appears to accept it: listings with a BOM are published. Other JSON readers reject the file,
+        often with a confusing message about an unexpected first character.
 
     Bad:
         \ufeff{"Category": "Search"}
@@ -142,22 +142,22 @@ def byte_order_mark(facts: ListingFacts) -> Iterator[Observation]:
     "UMB004",
     "invalid-json",
     Severity.ERROR,
-    why="this is not JSON: a reader that refuses the file imports nothing from it",
+    why="the file is not valid JSON, and a reader that rejects it imports nothing from it",
     fix="unsafe",
     always=True,
 )
 def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
-    """Text that is not JSON.
+    """A JSON syntax error.
 
-    Each independent problem of the file is reported at its place with what was expected: a missing comma, colon,
-    quote, bracket or brace; single or typographic quotes; keys and texts without quotes; characters that must be
-    escaped; text after the end. The other rules look at what was meant.
+    Every error in the file is reported where it is, with what was expected: a missing comma, colon, quote, bracket or
+    brace; single or curly quotes; property names and strings without quotes; unescaped characters; text after the end.
+    The other rules then check what was probably meant.
 
     Why it matters:
-        Where the file is refused, the Marketplace goes on showing the bare NuGet metadata and says nothing. 15 of 113
-        repositories had a listing with broken syntax at some commit, and the people who run the Marketplace fixed two
-        of their own. Common .NET readers take some of what is reported here (single quotes, keys without quotes, raw
-        control characters, no-break spaces between values); that the Marketplace's does is not documented.
+        If the file is rejected, the Marketplace silently keeps showing the NuGet metadata alone. 15 of 113
+        repositories had a listing with broken syntax at some commit. Common .NET readers accept some of what is
+        reported here: single quotes, unquoted property names, raw control characters, non-breaking spaces. Whether the
+        Marketplace does is not documented.
 
     Bad:
         {
@@ -207,7 +207,7 @@ def _mending(listing: Listing, problem: Problem, title: str) -> tuple[Fix, ...]:
     "json-comment",
     Severity.WARNING,
     other_severities=(Severity.ERROR,),
-    why="JSON has no comments: some readers skip them, others refuse the file",
+    why="JSON has no comments: some readers skip them, others reject the file",
     fix="safe",
     always="marked",
 )
@@ -215,10 +215,10 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
     """A comment in the listing: an error before the opening brace, a warning after it.
 
     Why it matters:
-        That the Marketplace tolerates comments is an estimate: four listings that are live end with one, and the
-        people who run the Marketplace edited two of them without removing it. No document promises it, and validators
-        and editors refuse the file. Before the first `{` even .NET validators that skip comments elsewhere take the
-        comment for the whole value, find no object, and refuse the file (measured: NJsonSchema 10.8 to 11.6).
+        The Marketplace appears to accept comments: four live listings end with one, and Umbraco HQ edited two of them
+        without removing it. This is an estimate, as no document says so, and validators and editors reject the file.
+        A comment before the first `{` is worse: even .NET validators that skip comments elsewhere reject the file
+        (measured with NJsonSchema 10.8 to 11.6).
 
     Bad:
         {
@@ -236,11 +236,11 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
         root = facts.document.tree.member("")
         leads = root is not None and problem.span.start < root.start
         yield Observation(
-            'a comment before the opening "{"' if leads else "a comment, which JSON does not have",
+            'comment before the opening "{"' if leads else "comments are not allowed in JSON",
             Place(span=problem.span),
-            help="remove it: .NET validators that skip comments elsewhere find no object after it"
+            help="remove it: even .NET validators that skip comments elsewhere reject the file"
             if leads
-            else "remove it; notes on the listing belong in the repository's documentation",
+            else "remove it, or move it to the repository's documentation",
             fixes=_mending(facts.document, problem, "Remove the comment"),
             severity=Severity.ERROR if leads else None,
             always=leads,
@@ -251,15 +251,15 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
     "UMB006",
     "trailing-comma",
     Severity.WARNING,
-    why="JSON has no trailing commas; the Marketplace appears to skip them, other readers refuse the file",
+    why="JSON has no trailing commas: the Marketplace appears to skip them, other readers reject the file",
     fix="safe",
 )
 def trailing_comma(facts: ListingFacts) -> Iterator[Observation]:
-    """A comma before a closing bracket or brace.
+    """A trailing comma before a closing bracket or brace.
 
     Why it matters:
-        That the Marketplace tolerates it is an estimate: listings of Umbraco's own Forms and Deploy packages have one
-        and are live. No document promises it, and validators refuse the file.
+        The Marketplace appears to accept it: the listings of Umbraco's own Forms and Deploy packages have one and are
+        live. This is an estimate, as no document says so, and validators reject the file.
 
     Bad:
         {"Tags": ["search", "index",]}
@@ -269,7 +269,7 @@ def trailing_comma(facts: ListingFacts) -> Iterator[Observation]:
     """
     for problem in _of_kind(facts.document, "trailing-comma"):
         yield Observation(
-            "a comma after the last entry",
+            "trailing comma",
             Place(span=problem.span),
             help="remove it",
             fixes=_mending(facts.document, problem, "Remove the comma"),
@@ -299,13 +299,13 @@ _SAMPLE_TEXT = re.compile(
 def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     """A placeholder that was copied from the listing guide and never replaced.
 
-    Finds `true|false`, addresses with `{videoId}`, `{username}` and the like, package ids such as `my.package`,
-    titles such as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`. A listing with
-    several keys and not one value is an untouched starter: one finding, an error where the schema refuses it.
+    Finds `true|false`, URLs with `{videoId}`, `{username}` and the like, package ids such as `my.package`, titles such
+    as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`. A listing of several
+    properties that are all empty is reported once, as an error if the schema rejects it.
 
     Why it matters:
-        The sample in the listing guide is not valid JSON: it writes `true|false` where a value belongs. A listing
-        copied from it and not filled in completely is refused; a placeholder in a text is shown to everyone.
+        The sample in the listing guide is not valid JSON: it says `true|false` instead of a value. A copy that is not
+        filled in completely is rejected, and a placeholder in a title or description is shown to everyone.
 
     Bad:
         {"LookingForContributors": true|false, "VideoUrl": "https://www.youtube.com/embed/{videoId}"}
@@ -319,9 +319,9 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     for problem in _of_kind(listing, "alternatives"):
         written = str(problem.detail["written"])
         yield Observation(
-            f"{quote(written)} is the listing guide's list of choices, not a value",
+            f"{quote(written)} is the listing guide's placeholder, not a value",
             Place(span=problem.span),
-            help="write one of them",
+            help="choose one",
             args={"placeholder": written},
             always=True,
         )
@@ -330,7 +330,7 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     for pointer, text in listing.texts(*URL_VALUES):
         found = _BRACED.search(text) if "{" in text or "<" in text or "%" in text else None
         if found:
-            yield _placeholder(found[0], "this address", Place(pointer))
+            yield _placeholder(found[0], "the URL", Place(pointer))
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
         written = text.strip()
         if written.lower() in _SAMPLE_IDS or _is_braced(written):
@@ -354,9 +354,9 @@ def _untouched(facts: ListingFacts) -> Observation:
     refused = [violation.pointer for violation in facts.violations if violation.keyword != "additionalProperties"]
     only_root_urls = all(pointer in _ROOT_URLS and facts.document.at(pointer) == "" for pointer in refused)
     return Observation(
-        "nothing in this listing is filled in",
+        "the listing is not filled in",
         facts.document.opening,
-        help="fill it in, and remove the keys that stay empty",
+        help="fill it in, and remove the properties that you do not need",
         args={"keyword": min((violation.keyword for violation in facts.violations), default=None), "pointer": ""},
         severity=Severity.WARNING if only_root_urls else None,
     )
@@ -367,9 +367,9 @@ _ROOT_URLS = frozenset(pattern for pattern in URL_VALUES if pattern.count("/") =
 
 def _placeholder(written: str, where: str, place: Place) -> Observation:
     return Observation(
-        f"{where} still has the placeholder {quote(written)}",
+        f"{where} still contains the placeholder {quote(written)}",
         place,
-        help="write your own value, or remove the key",
+        help="write your own value, or remove the property",
         args={"placeholder": written},
     )
 
@@ -378,14 +378,13 @@ def _placeholder(written: str, where: str, place: Place) -> Observation:
     "UMB008",
     "duplicate-key",
     Severity.ERROR,
-    why="most readers keep the later value and drop the earlier one silently",
+    why="most readers silently keep the last value only",
 )
 def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     """The same property twice in one object.
 
     Why it matters:
-        RFC 8259 leaves the outcome open. .NET, JavaScript and Python keep the last value, so the first value is
-        lost, and nobody who reads the file from the top expects that.
+        RFC 8259 does not say what happens. .NET, JavaScript and Python keep the last value, so the first one is lost.
 
     Bad:
         {"Title": "Old name", "Category": "Search", "Title": "New name"}
@@ -411,14 +410,15 @@ def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     "UMB009",
     "not-an-object",
     Severity.ERROR,
-    why="the published schema requires an object at the top level and refuses anything else",
+    why="the published schema requires an object at the top level",
     always=True,
 )
 def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
-    """A listing whose outermost value is not an object.
+    """A listing whose top-level value is not an object.
 
     Why it matters:
-        The Marketplace reads keys of one object. A list of listings, or the listing's JSON as a text, has none.
+        The Marketplace reads the properties of one object. An array of listings, or the listing's JSON inside a string,
+        has none.
 
     Bad:
         [{"Category": "Search"}]
@@ -433,7 +433,7 @@ def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
     yield Observation(
         f"expected an object at the top level, found {kind}",
         Place(),
-        help='put the keys between "{" and "}"; one file describes one listing',
+        help='put the properties between "{" and "}"; a file holds one listing',
         args={"keyword": "type", "pointer": "", "actual": kind},
     )
 
@@ -451,16 +451,16 @@ _KINDS: dict[type, str] = {
     "UMB010",
     "too-deep",
     Severity.ERROR,
-    why=f".NET's reader of JSON stops at {DEPTH_LIMIT} levels, and a listing has at most four",
+    why=f".NET's JSON reader stops at {DEPTH_LIMIT} levels; a listing needs four at most",
     always=True,
 )
 def too_deep(facts: ListingFacts) -> Iterator[Observation]:
     """Nesting beyond 64 levels.
 
-    64 is the default `MaxDepth` of .NET's `System.Text.Json`. What is nested deeper is not looked at.
+    64 is the default `MaxDepth` of .NET's `System.Text.Json`. Whatever is nested deeper is not checked.
 
     Why it matters:
-        Such a reader refuses the whole file. A valid listing nests four levels deep.
+        A reader with that limit rejects the whole file. A valid listing is four levels deep at most.
 
     Bad:
         {"Tags": [[[[[[ ... ]]]]]]}    (more than 64 brackets)

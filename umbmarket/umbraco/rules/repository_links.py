@@ -76,19 +76,19 @@ def _is_own(repository: Repository, named: GitHubRepository) -> bool:
     "image-not-in-repository",
     Severity.ERROR,
     other_severities=(Severity.WARNING, Severity.INFO),
-    why="the Marketplace shows no image there, and reports nothing",
+    why="the Marketplace silently shows no image",
     fix="safe",
 )
 def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
-    """An image address into this repository, to a file that does not exist here.
+    """An image URL into this repository, to a file that does not exist.
 
-    Letter case counts, as it does on GitHub. A warning where the address names a branch that the remote does not have,
-    as far as git heard when it last fetched. An address that pins another branch, a tag or a commit cannot be judged by
-    the working tree: a missing file is then an info that says so. What a sparse checkout leaves out is there.
+    Letter case counts, as it does on GitHub. A warning if the URL names a branch that the remote did not have at the
+    last fetch. An info if the URL names another branch, a tag or a commit, because the working tree cannot tell whether
+    the file exists there. Files that a sparse checkout leaves out count as existing.
 
     Why it matters:
         Files are moved and renamed, and the listing is forgotten. "Nothing validates ...; a typo silently 404s on the
-        live Marketplace", as one author's release notes put it.
+        live Marketplace", one author's release notes say.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "https://raw.githubusercontent.com/owner/repository/main/Images/editor.PNG"}]}
@@ -120,9 +120,9 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
             "a commit" if file.is_pinned else f"the {'branch' if is_branch else 'branch or tag'} {quote(led.branch)}"
         )
         yield Observation(
-            f"{quote(led.path)} is not in the working tree; the address pins {pinned}",
+            f"{quote(led.path)} is not in the working tree, but the URL names {pinned}",
             Place(pointer),
-            help="open the address to see whether it still works, or point it to the default branch",
+            help="open the URL to see whether it still works, or point it to the default branch",
             args={"path": led.path, "ref": led.branch},
             severity=Severity.INFO,
         )
@@ -131,11 +131,11 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
 def _missing_branch(repository: Repository, pointer: str, branch: str, severity: Severity) -> Observation:
     default = repository.default_branch
     meant = did_you_mean(branch, list(repository.branches)).removeprefix("; ")
-    help_ = meant or (f"the default branch is {visible(default)}" if default else "name a branch that is there")
+    help_ = meant or (f"the default branch is {visible(default)}" if default else "use a branch that exists")
     return Observation(
         f"the remote repository has no branch {quote(branch)}, as of the last fetch",
         Place(pointer),
-        help=f"{help_}; if it is new, run git fetch",
+        help=f"{help_}; if the branch is new, run git fetch",
         args={"ref": branch, "defaultBranch": default},
         severity=severity,
         estimate=True,
@@ -150,8 +150,8 @@ def _missing_file(
     help_ = f"add the {what}, or correct the path"
     message = f"the repository has no {what} {quote(path)}"
     if found.other_case is not None:
-        message = f"the repository has {quote(found.other_case)}, which differs from the address in letter case"
-        help_ = "GitHub's paths are case-sensitive: write the path as the file is named"
+        message = f"the repository has {quote(found.other_case)}, which differs from the URL in letter case"
+        help_ = "write the path as the file is named: paths on GitHub are case-sensitive"
         encoded_path, encoded_real = percent_encoded(path), percent_encoded(found.other_case)
         written = encoded_path if encoded_path in url else path
         if url.count(written) == 1:
@@ -180,10 +180,9 @@ def _missing_file(
 def link_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
     """A link into this repository, to a file, folder or branch that does not exist.
 
-    Looked at are all addresses but those of images (UMB216) with `/blob/`, `/tree/` or `/raw/` in them. Letter case
-    counts. An address to another branch that git knows, to a tag or to a commit is not judged. A branch that the remote
-    does not have, as far as git heard when it last fetched, is a warning; an info for `master`, to which GitHub leads
-    on where a default branch was renamed.
+    Checks every URL with `/blob/`, `/tree/` or `/raw/` in it, except those of images (UMB216). Letter case counts. URLs
+    to another existing branch, a tag or a commit are not checked. A branch that the remote did not have at the last
+    fetch is a warning. For `master` it is an info, because GitHub redirects from a renamed default branch.
 
     Why it matters:
         Documentation is moved and branches are renamed, and the listing is forgotten.
@@ -244,20 +243,19 @@ def _reference_in(repository: Repository, url: str) -> str | None:
     why="a listing that began as a copy of another one often keeps that package's tracker and images",
 )
 def sister_repository(facts: ListingFacts) -> Iterator[Observation]:
-    """An address in another GitHub repository than the listing's own.
+    """A URL into another GitHub repository than the listing's own.
 
-    A warning for the issue tracker and for screenshots in a repository of another name, and for any address where owner
-    and name differ from this repository's only in a few letters. An info for other addresses, and where only the owner
-    differs: GitHub leads on from a repository that was transferred. GitHub Pages count as their repository.
+    A warning for the issue tracker and for screenshots in a repository with another name, and for any URL that differs
+    from this repository in a few letters only. An info for other URLs, and if only the owner differs, because GitHub
+    redirects from a transferred repository. GitHub Pages count as their repository.
 
-    Nothing is said where a part of the name tells that the repository is shared (issues, docs, documentation, support,
-    feedback, roadmap, assets, media, website, `.github` and their like), of repositories that git's remotes or the
-    packages of the listing name, of a sub package, and of the author's own addresses. That it is a mistake is an
-    estimate: of 8 trackers elsewhere in 287 public listings five were.
+    Not reported: repositories whose name says that they are shared (issues, docs, support, assets, website, `.github`
+    and the like), git remotes, repositories that the listing's packages name, sub packages, and the author's own URLs.
+    That such a URL is a mistake is an estimate: it was in 5 of 8 cases in 287 public listings.
 
     Why it matters:
-        Five public repositories were repaired for it and four have it still: whoever has a problem with the package
-        writes to another one's tracker.
+        Users report their problems in another package's tracker. Five public repositories fixed this mistake, and four
+        still have it.
 
     Bad:
         {"IssueTrackerUrl": "https://github.com/owner/Wishlists/issues"} in the repository owner/Reviews
@@ -288,18 +286,18 @@ def _elsewhere(named: GitHubRepository, own: GitHubRepository, pattern: str, poi
     same_name = named.name.lower() == own.name.lower()
     is_slip = _is_slip(named, own)
     is_grave = is_slip or (pattern in (_TRACKER, _SCREENSHOT) and not same_name)
-    what = {_TRACKER: "the issue tracker", _SCREENSHOT: "this screenshot"}.get(pattern, "this address")
-    help_ = "keep it if that is meant"
+    what = {_TRACKER: "the issue tracker", _SCREENSHOT: "the screenshot"}.get(pattern, "the URL")
+    help_ = "keep it if this is intended"
     if is_slip:
         help_ = f"did you mean {quote(ours, _LONGEST_PATH)}?"
     elif same_name:
         help_ = "if the repository was transferred, write its new owner"
     elif is_grave:
-        help_ = "if the address was copied from another listing, write this repository"
+        help_ = "if the URL was copied from another listing, change it to this repository"
     more = f", like {len(pointers) - 1} more," if len(pointers) > 1 else ""
     led, lies = quote(shown, _LONGEST_PATH), quote(ours, _LONGEST_PATH)
     return Observation(
-        f"{what}{more} is in the repository {led}, and this listing is in {lies}",
+        f"{what}{more} is in the repository {led}, but the listing is in {lies}",
         Place(pointers[0]),
         help=help_,
         args={"repository": shown, "own": ours, "pointers": [*pointers]},

@@ -24,16 +24,16 @@ from umbmarket.umbraco.rules.schema_refusals import (
 
 @rule("UMB101", "unknown-key", Severity.ERROR, why=REFUSED, fix="unsafe")
 def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
-    """A property that the schema does not know, at any level.
+    """A property that the schema does not define, at any level.
 
-    Knows the names that were valid once (`Umbraco8PackageId`, `SyncContributorsFromGitHub`), those that documents get
-    wrong (the listing guide says `Categories`, the schema `Category`), wrong letter case, keys that belong to another
-    object, and near misses. A fix is safe where the right name is known. Unknown keys of the root that end in `Url`
-    are UMB102: the schema lets them pass.
+    Suggests the right name for names that were valid once (`Umbraco8PackageId`, `SyncContributorsFromGitHub`), names
+    that the listing guide gets wrong (`Categories` for `Category`), a different letter case, properties that belong to
+    another object, and typos. The fix is safe if the right name is certain. Top-level properties that end in `Url` are
+    reported as UMB102, because the schema accepts them.
 
     Why it matters:
-        The schema allows no other keys (`additionalProperties: false`), and a file that breaks the schema is not
-        imported at all (listing guide, 2024-2025 text). One letter in the wrong case costs the whole listing.
+        The schema allows no other properties (`additionalProperties: false`), and a file that does not match the schema
+        is not imported at all (listing guide, 2024-2025 text). One letter in the wrong case loses the whole listing.
 
     Bad:
         {"Categories": "Search"}
@@ -94,13 +94,12 @@ def _fits(listing: Listing, owner: str, key: str, pointer: str) -> bool:
 def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
     """An unknown property of the listing that ends in `Url`.
 
-    A key in another letter case than a known one is told as that: the schema does not know it, but the Marketplace
-    still reads its value, probably (the common .NET readers ignore letter case).
+    If only the letter case differs from a known property, the message says so: the Marketplace probably still reads
+    the value, as common .NET readers ignore letter case.
 
     Why it matters:
-        The schema has a pattern for keys that end in `Url`, so `BugsUrl` or `SourceCodeUrl` are valid and nothing
-        complains, but the Marketplace has no such field. One package was listed for months without a link to its
-        issue tracker because of it.
+        The schema accepts any top-level property that ends in `Url`, so `BugsUrl` and `SourceCodeUrl` pass validation,
+        but the Marketplace does not read them. One package was listed for months without a link to its issue tracker.
 
     Bad:
         {"BugsUrl": "https://github.com/owner/repository/issues"}
@@ -123,7 +122,7 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
         pointer = join("", key)
         suggestion = suggest_key(key, "listing")
         urls = [name for name in known if name.endswith("Url")]
-        help_ = f"the addresses that a listing may have: {', '.join(urls)}"
+        help_ = f"the listing's URL properties are: {', '.join(urls)}"
         fixes: tuple[Fix, ...] = ()
         if suggestion is not None and suggestion.key is not None:
             help_ = f'did you mean "{suggestion.key}"?'
@@ -148,9 +147,9 @@ def _other_letter_case(listing: Listing, key: str, known: str) -> Observation:
     return Observation(
         f"unknown property {quote(key)}: the schema has {quote(known)}",
         Place(join("", key), "key"),
-        help=f"write {quote(known)}; the Marketplace probably reads the value in any letter case"
+        help=f"write {quote(known)}; the Marketplace probably ignores letter case"
         if is_free
-        else "keep one of the two: the Marketplace probably reads both, whatever their letter case",
+        else "keep one of the two: the Marketplace probably ignores letter case and reads both",
         args={"key": key, "suggestion": known},
         fixes=listing.edits.fix(
             f"Rename to {quote(known)}",
@@ -167,11 +166,11 @@ def _other_letter_case(listing: Listing, key: str, known: str) -> Observation:
 def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
     """An object without a required property.
 
-    A contributor needs `Name`, a related package `PackageId`, a version specific package `UmbracoMajorVersion` and
-    `PackageId`. The listing itself needs nothing.
+    A contributor needs `Name`, a related package needs `PackageId`, and an entry of `VersionSpecificPackageIds` needs
+    `UmbracoMajorVersion` and `PackageId`. The listing itself has no required properties.
 
     Why it matters:
-        The schema refuses the file, and with it everything else it says.
+        The schema rejects the whole file.
 
     Bad:
         {"RelatedPackages": [{"Description": "Adds forms"}]}
@@ -200,14 +199,14 @@ def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
     fix="safe",
 )
 def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
-    """A key that the schema calls deprecated: `LicenseType` (a warning) or `AlternatePackageNames` (an info).
+    """A deprecated property: `LicenseType` (a warning) or `AlternatePackageNames` (an info).
 
-    `LicenseTypes`, a list, replaced `LicenseType` on 2022-11-21. Nothing replaced `AlternatePackageNames`, which the
-    guide has not mentioned since 2024: by these names the Marketplace matches what installations report, and active
-    installs count for the ranking.
+    `LicenseTypes`, an array, replaced `LicenseType` on 2022-11-21. `AlternatePackageNames` has no replacement. The
+    Marketplace uses these names to match the packages that installations report, and active installs count for the
+    ranking.
 
     Why it matters:
-        The keys are still legal. A listing that is edited today should not depend on them.
+        The schema still accepts both, but a listing should not depend on them.
 
     Bad:
         {"LicenseType": "Free"}
@@ -225,8 +224,8 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
         fixes: tuple[Fix, ...] = ()
         if replacement is None:
             help_ = (
-                "nothing replaces it: keep it while installations report the package under these names, because active"
-                " installs count for the ranking"
+                "it has no replacement: keep it while installations report the package under these names, because"
+                " active installs count for the ranking"
             )
         elif replacement in listing.value:
             help_ = f'remove "{key}": the listing already has "{replacement}"'
@@ -254,15 +253,15 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
     "UMB112",
     "schema-reference",
     Severity.INFO,
-    why="with it, editors complete properties and values and mark mistakes while you type",
+    why="with it, editors complete names and values and mark mistakes while you type",
     fix="safe",
 )
 def schema_reference(facts: ListingFacts) -> Iterator[Observation]:
-    """`$schema` is missing, or is not the address of the published schema.
+    """`$schema` is missing, or is not the URL of the published schema.
 
     Why it matters:
-        The Marketplace does not need it. Visual Studio, Rider and VS Code do: they check the file against the schema
-        that it names.
+        The Marketplace does not need it, but Visual Studio, Rider and VS Code check the file against the schema that
+        `$schema` names.
 
     Bad:
         {"Category": "Search"}
@@ -287,9 +286,9 @@ def schema_reference(facts: ListingFacts) -> Iterator[Observation]:
         )
     elif isinstance(given, str) and given.strip() and given.strip().rstrip("#") != address:
         yield Observation(
-            f'"$schema" names {quote(given)}, not the published schema',
+            f'"$schema" is {quote(given)}, not the URL of the published schema',
             Place("/$schema"),
             help=f'write "{address}"',
             args={"value": given},
-            fixes=listing.edits.fix("Use the published address", listing.edits.replace("/$schema", address)),
+            fixes=listing.edits.fix("Use the published schema", listing.edits.replace("/$schema", address)),
         )

@@ -17,7 +17,7 @@ from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.schema.matching import matches
 from umbmarket.umbraco.schema.violations import Violation
 
-REFUSED = "the published schema refuses the file, and only a file that matches it is imported (listing guide)"
+REFUSED = "the published schema rejects the file, and only a file that matches it is imported (listing guide)"
 """The sentence that says why, shared by the rules about what the schema refuses."""
 
 OBJECT_NAMES: dict[str, str] = {
@@ -26,7 +26,7 @@ OBJECT_NAMES: dict[str, str] = {
     "contributor": "a contributor",
     "related-package": "a related package",
     "screenshot": "a screenshot",
-    "version-specific-package": "a version specific package",
+    "version-specific-package": "a version-specific package",
 }
 """What each kind of object is called in a message."""
 

@@ -37,13 +37,13 @@ _TYPE_NAMES = {
 def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
     """A value of the wrong type.
 
-    Booleans and numbers written as texts, contributors and related packages as texts instead of objects, a list where
-    one text belongs and the reverse, `null`. The fix is safe where the conversion keeps the meaning. `13.0` and `1.3e1`
-    are integers to JSON Schema, but .NET readers refuse them (measured), and numbers of more than 64 bits.
+    Such as `"true"` in quotes, a contributor that is a string instead of an object, an array instead of a string, or
+    `null`. The fix is safe if the conversion keeps the meaning. `13.0` and `1.3e1` are integers in JSON Schema, but
+    .NET readers reject them, and integers of more than 64 bits (measured).
 
     Why it matters:
-        9 of 113 repositories listed contributors as plain texts at some commit, 5 wrote `"true"` in quotes. The
-        schema refuses it, and with it the whole file.
+        9 of 113 repositories listed contributors as strings at some commit, and 5 wrote `"true"` in quotes. The schema
+        rejects the whole file.
 
     Bad:
         {"AuthorDetails": {"Contributors": ["Jane Doe"]}, "LookingForContributors": "true"}
@@ -68,7 +68,7 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
             if removed.rpartition("/")[2].isdigit():
                 help_ = "remove the entry"
             else:
-                help_ = "remove the key" if removed == pointer else f"remove {quote(last_key(removed))}"
+                help_ = "remove the property" if removed == pointer else f"remove {quote(last_key(removed))}"
             fixes = listing.edits.fix(
                 "Remove it",
                 listing.edits.remove(removed),
@@ -99,7 +99,7 @@ def _unreadable_integers(facts: ListingFacts) -> Iterator[Observation]:
         args: dict[str, JsonValue] = {"keyword": "type", "pointer": pointer, "expected": "integer"}
         if abs(value) > LARGEST_INTEGER:
             yield Observation(
-                f"{name} is too large for .NET",
+                f"{name} is too large for a .NET integer",
                 Place(pointer),
                 help="write the major version of Umbraco, such as 13",
                 args={**args, "actual": "integer"},
@@ -118,7 +118,7 @@ _TYPE_HELP = {
     "boolean": "write true or false, without quotes",
     "integer": "write an integer, without quotes",
     "array": 'write an array: ["...", "..."]',
-    "object": 'write an object: {"key": value}',
+    "object": 'write an object: {"name": value}',
     "string": "write one string in double quotes",
 }
 
@@ -159,12 +159,12 @@ def not_allowed_value(facts: ListingFacts) -> Iterator[Observation]:
     """A value that the Marketplace does not allow.
 
     `Category`, `AlternateCategory`, `LicenseTypes`, `LicenseType`, `PackageType` and `VersionDependencyMode` take
-    values from fixed lists, letter case included. Suggests the one that was meant: other letter case, `and` for `&`, a
-    slug, a former name such as `PIM`. The fix is safe where only the spelling differs.
+    values from fixed lists, and letter case counts. Suggests the value that was probably meant: another letter case,
+    `and` for `&`, a slug, a former name such as `PIM`. The fix is safe if only the spelling differs.
 
     Why it matters:
-        The most frequent mistake of all: 22 of 113 repositories had a wrong, empty or invented category at some
-        commit. The Marketplace then shows the bare NuGet metadata and nothing of the listing.
+        This is the most frequent mistake: 22 of 113 repositories had a wrong, empty or invented category at some
+        commit. The Marketplace then shows the NuGet metadata alone.
 
     Bad:
         {"Category": "Analytics and Insights"}
@@ -214,14 +214,14 @@ _ENUM_NAMES = {
 def too_long(facts: ListingFacts) -> Iterator[Observation]:
     """A string longer than the schema allows.
 
-    JSON Schema counts code points, .NET counts UTF-16 units, of which an emoji has two or more: too many code points
-    are an error, too many units only a warning.
+    The limits: title 256, description 4,000, tag 100, package id 128, author name 200, contributor name 100, group
+    title 500, URLs 4,000 characters.
 
-    Title 256, description 4,000, tag 100, package id 128, author name 200, contributor name 100, group title 500,
-    addresses 4,000.
+    JSON Schema counts code points, and too many are an error. .NET counts UTF-16 units, of which an emoji has two or
+    more, and too many are a warning.
 
     Why it matters:
-        One character too many, and the whole file is refused.
+        One character too many, and the schema rejects the whole file.
 
     Bad:
         {"Title": "A title of three hundred characters ..."}
@@ -234,7 +234,7 @@ def too_long(facts: ListingFacts) -> Iterator[Observation]:
         in_list = violation.pointer.rpartition("/")[2].isdigit()
         subject = f"{'an entry of ' if in_list else ''}{quote(last_key(violation.pointer))}"
         yield Observation(
-            f"{subject} has {length:,} characters, {limit:,} are allowed",
+            f"{subject} has {length:,} characters; {limit:,} are allowed",
             Place(violation.pointer),
             help=f"shorten it by {int(str(length)) - int(str(limit)):,}",
             args=violation_args(violation),
@@ -268,11 +268,11 @@ def _too_long_for_net(facts: ListingFacts) -> Iterator[Observation]:
 def duplicate_items(facts: ListingFacts) -> Iterator[Observation]:
     """A duplicate item in an array whose items must be unique.
 
-    That is asked of `AddOnPackagesRequiredForUmbracoCloud` and `AlternatePackageNames`. Repetitions in other lists are
-    UMB211.
+    These are `AddOnPackagesRequiredForUmbracoCloud` and `AlternatePackageNames`. Duplicates in other arrays are
+    reported as UMB211.
 
     Why it matters:
-        The schema says `uniqueItems`, so the repetition costs the whole listing.
+        The schema says `uniqueItems`, so it rejects the whole file.
 
     Bad:
         {"AddOnPackagesRequiredForUmbracoCloud": ["Umbraco.Forms", "Umbraco.Forms"]}
@@ -295,21 +295,21 @@ def duplicate_items(facts: ListingFacts) -> Iterator[Observation]:
                     Place(pointer),
                     help="remove it",
                     args=violation_args(violation, first=first, second=number),
-                    fixes=listing.edits.fix("Remove the repetition", listing.edits.remove(pointer)),
+                    fixes=listing.edits.fix("Remove the duplicate", listing.edits.remove(pointer)),
                 )
 
 
 @rule("UMB108", "invalid-url", Severity.ERROR, why=REFUSED, fix="unsafe")
 def invalid_url(facts: ListingFacts) -> Iterator[Observation]:
-    """An address that the schema's pattern refuses.
+    """A URL that the schema's pattern rejects.
 
-    The pattern is narrower than what is a URL: it wants `http://` or `https://` in lower case, a host of ASCII letters
-    with a top-level domain of two to six letters, no port, and a slash before a query. It applies to the keys of the
-    listing that end in `Url`, to contributors and to screenshots, not to the addresses in `AuthorDetails`.
+    The pattern allows fewer URLs than the standards do: `http://` or `https://` in lower case, a host name of ASCII
+    letters with a top-level domain of two to six letters, no port, and a slash before a query. It applies to top-level
+    properties that end in `Url`, to contributors and to screenshots, but not to the URLs in `AuthorDetails`.
 
     Why it matters:
-        `https://example.website/` is a fine address, and still the schema refuses the whole listing because of it. One
-        author gave up the package's own domain to get the listing accepted.
+        `https://example.website/` is a valid URL, and still the schema rejects the whole listing. One author gave up
+        the package's own domain to get the listing accepted.
 
     Bad:
         {"DocumentationUrl": "https://example.com:8080/docs"}
@@ -341,8 +341,8 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
     """A screenshot with neither or both of `ImageUrl` and `VideoUrl`.
 
     Why it matters:
-        The schema wants exactly one of them. The guide's sample since October 2025 shows both, and a listing that
-        copies it is refused whole.
+        The schema wants exactly one of them. The listing guide's sample has shown both since October 2025, and the
+        schema rejects a listing that copies it.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "https://example.com/a.png", "VideoUrl": ""}]}
@@ -355,9 +355,7 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f'a screenshot {"has both" if both else "needs"} "ImageUrl" {"and" if both else "or"} "VideoUrl"',
             Place(violation.pointer),
-            help="split it into two entries, or keep one of the two"
-            if both
-            else "add the address of an image or video",
+            help="split it into two entries, or keep one of the two" if both else "add the URL of an image or a video",
             args=violation_args(violation),
         )
 
@@ -367,23 +365,23 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
     "empty-value",
     Severity.ERROR,
     other_severities=(Severity.WARNING, Severity.INFO),
-    why="the listing guide allows empty values, but the published schema refuses empty URLs and choices"
-    " (.NET validators took an empty URL of the listing itself until April 2026)",
+    why="the listing guide allows empty values, but the published schema rejects empty URLs and choices"
+    " (.NET validators accepted an empty top-level URL until April 2026)",
     fix="unsafe",
 )
 def empty_value(facts: ListingFacts) -> Iterator[Observation]:
-    """An empty string in place of a value.
+    """An empty string where a value is needed.
 
-    An error for values from a fixed list, for URLs of contributors and screenshots, and for unknown keys that end in
-    `Url`. A warning for the URLs of the listing itself. An info for an entry that is nothing without the value, such as
-    a related package with an empty `PackageId`. Nothing where a key may be empty, such as `Title`.
+    An error for values from a fixed list, for the URLs of contributors and screenshots, and for unknown properties that
+    end in `Url`. A warning for the top-level URLs. An info for an entry that means nothing without the value, such as a
+    related package with an empty `PackageId`. Properties that may be empty, such as `Title`, are not reported.
 
     Why it matters:
-        The guide says that all values can be empty; the schema, which the same guide says a file must match, refuses
-        empty URLs and categories. 14 of the 27 broken listings of public repositories break only here. For the URLs of
-        the listing itself the outcome is not settled: NJsonSchema, the common validator of .NET, accepts an empty
-        `VideoUrl` up to version 11.5 and refuses the file from 11.6 (April 2026), and listings with one were seen live.
-        Leaving the key out is always right.
+        The listing guide says that all values can be empty, but the schema rejects empty URLs and categories: 14 of 27
+        invalid listings in public repositories are invalid for this reason alone. For the top-level URLs the outcome
+        is not certain: NJsonSchema, the usual .NET validator, accepts an empty `VideoUrl` up to version 11.5 and
+        rejects it from 11.6 (April 2026), and listings with one have been live. It is always safe to leave the
+        property out.
 
     Bad:
         {"Category": "", "VideoUrl": ""}
@@ -407,11 +405,11 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
             severity = Severity.WARNING
         else:
             severity = Severity.ERROR
-        what = "key"
+        what = "property"
         if removed.rpartition("/")[2].isdigit():
             what = "entry"
         name = quote(last_key(pointer))
-        fault = "is empty" if not listing.at(pointer) else "has only white space"
+        fault = "is empty" if not listing.at(pointer) else "is only white space"
         choices = vocabulary.allowed_values(pointer)
         instead = f"use one of: {', '.join(choices)}" if choices else "fill it in"
         subject = f"the {what}" if what == "entry" or removed == pointer else quote(last_key(removed))

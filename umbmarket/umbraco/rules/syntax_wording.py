@@ -10,21 +10,21 @@ FIX_TITLES = {
     "missing-comma": "Insert the comma",
     "missing-colon": "Insert the colon",
     "missing-closer": "Insert the closing bracket",
-    "unexpected-end": "Close what is open",
+    "unexpected-end": "Add the missing brackets",
     "wrong-closer": "Use the bracket that matches",
     "early-closer": "Remove the bracket",
     "missing-opening-brace": "Insert the opening brace",
     "extra-comma": "Remove the comma",
-    "unquoted-key": "Put the key in double quotes",
-    "unquoted-text": "Put the text in double quotes",
+    "unquoted-key": "Put the property name in double quotes",
+    "unquoted-text": "Put the string in double quotes",
     "single-quotes": "Use double quotes",
     "typographic-quotes": "Use straight double quotes",
     "unterminated-string": "Close the quote",
     "inner-quote": "Escape the quotes",
     "control-character": "Escape the characters",
     "bad-escape": "Escape the backslash",
-    "bad-literal": "Write it as JSON has it",
-    "bad-number": "Write the number as JSON has it",
+    "bad-literal": "Write the JSON literal",
+    "bad-number": "Write it as a JSON number",
     "odd-space": "Use a plain space",
     "equals-sign": "Use a colon",
     "semicolon": "Use a comma",
@@ -49,57 +49,57 @@ def syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
     detail = problem.detail
     match problem.kind:
         case "missing-comma":
-            return "a comma is missing here", 'put "," between two entries'
+            return "missing comma", 'put "," between the two entries'
         case "missing-colon":
-            return "a colon is missing after the key", 'write "key": value'
+            return "missing colon after the property name", 'write "name": value'
         case "missing-closer":
             return (
-                f"{quote(str(detail['missing']))} is missing here: the {_opened(listing, problem)} is not closed",
-                "close it before the next key, or remove the opening bracket",
+                f"missing {quote(str(detail['missing']))}: the {_opened(listing, problem)} is not closed",
+                "close it before the next property, or remove the opening bracket",
             )
         case "unexpected-end":
             return (
                 f"the file ends before {quote(str(detail['missing']))} closes the {_opened(listing, problem)}",
-                "add what is missing at the end, or look for an opening bracket too many",
+                "add what is missing at the end, or remove an extra opening bracket",
             )
         case "wrong-closer":
             return (
-                f"found {quote(str(detail['found']))} where {quote(str(detail['expected']))} closes the"
+                f"found {quote(str(detail['found']))}, expected {quote(str(detail['expected']))} to close the"
                 f" {_opened(listing, problem)}",
                 "use the bracket that matches the opening one",
             )
         case "early-closer":
             return (
-                'this "}" ends the listing, but more keys follow',
-                "remove it, or move it behind the last key",
+                'this "}" ends the listing, but more properties follow',
+                "remove it, or move it after the last property",
             )
         case "text-after-end":
-            return "text after the end of the JSON", "a file holds one JSON value: remove what follows it"
+            return "text after the end of the JSON", "remove it: a file holds one JSON value"
         case "missing-opening-brace":
-            return 'the listing does not begin with "{"', 'put "{" before the first key'
+            return 'the listing does not begin with "{"', 'put "{" before the first property'
         case "extra-comma":
-            return "extra comma", "remove one comma, or add what is missing between the two"
+            return "extra comma", "remove it, or add the missing entry"
         case "missing-value":
-            return f"no value after the key{_named(detail['key'])}", "add the value, or remove the key"
+            return f"missing value for the property{_named(detail['key'])}", "add the value, or remove the property"
         case "key-without-value":
-            return f"no value for the key{_named(detail['key'])}", 'write "key": value, or remove the key'
+            return f"missing value for the property{_named(detail['key'])}", 'write "name": value, or remove it'
         case "missing-key":
-            return "no key before the colon", 'write "key": value'
+            return "missing property name before the colon", 'write "name": value'
         case "value-without-key":
-            return "a value without a key", 'inside "{" and "}" every value has a key: "key": value'
+            return "value without a property name", 'inside "{" and "}", write "name": value'
         case "pairs-in-list":
-            return 'properties between "[" and "]"', 'use "{" and "}" around keys and values'
+            return 'properties between "[" and "]"', 'use "{" and "}" around properties'
         case "unquoted-key":
-            return f"the key{_named(detail['key'])} is not in quotes", "put keys in double quotes"
+            return f"the property name{_named(detail['key'])} is not in quotes", "put it in double quotes"
         case "unquoted-text":
-            return f"the string{_named(detail['text'])} is not in quotes", "put strings in double quotes"
+            return f"the string{_named(detail['text'])} is not in quotes", "put it in double quotes"
         case "single-quotes":
-            return "single quotes around a string", "use double quotes: JSON has no others"
+            return "single quotes around a string", "use double quotes"
         case "typographic-quotes":
-            return "typographic quotes around a string", "use straight double quotes: JSON has no others"
+            return "curly quotes around a string", 'use straight double quotes (")'
         case "unterminated-string":
             return (
-                "the closing quote is missing",
+                "missing closing quote",
                 'end the string with a double quote; write a line break as "\\n"',
             )
         case "inner-quote":
@@ -111,42 +111,42 @@ def syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
             )
         case "bad-escape":
             return (
-                f'"{visible(str(detail["sequence"]))}" is not an escape sequence of JSON',
-                "write a backslash as \\\\, or use a forward slash in paths",
+                f'"{visible(str(detail["sequence"]))}" is not a JSON escape sequence',
+                "write a backslash as \\\\, or use forward slashes in paths",
             )
         case "bad-literal":
             return (
-                f"{quote(str(detail['written']))} is not a literal of JSON",
-                f"did you mean {detail['meant']}? JSON knows true, false and null",
+                f"{quote(str(detail['written']))} is not a JSON literal",
+                f"did you mean {detail['meant']}? The JSON literals are true, false and null",
             )
         case "not-a-number":
-            return f"{quote(str(detail['written']))} is not a number in JSON", "write a finite number"
+            return f"{quote(str(detail['written']))} is not a JSON number", "write a finite number"
         case "bad-number":
             return (
-                f"{quote(str(detail['written']))} is not how JSON writes a number",
-                "no leading zeros, no plus sign, a digit on both sides of the point",
+                f"{quote(str(detail['written']))} is not a JSON number",
+                "write it without leading zeros or a plus sign, and with a digit on both sides of the point",
             )
         case "odd-space":
             return (
                 f"{_space_name(str(detail['character']))} outside a string",
-                "replace it by a plain space; it often comes with text copied from a web page",
+                "replace it with a plain space; it often comes from text copied from a web page",
             )
         case "equals-sign":
-            return "an equals sign after the key", 'write "key": value, with a colon'
+            return "equals sign after the property name", 'use a colon: "name": value'
         case "semicolon":
-            return "a semicolon between two entries", "separate entries with a comma"
+            return "semicolon between two entries", "use a comma"
         case "unterminated-comment":
-            return "a comment that does not end", "JSON has no comments: remove it"
+            return "unterminated comment", "remove it: JSON has no comments"
         case "not-json" if detail.get("is_markup"):
-            return "this is HTML or XML, not JSON", "save the file itself, not the web page that shows it"
+            return "HTML or XML instead of JSON", "save the file itself, not the web page that shows it"
         case "not-json":
-            return 'this is not JSON: expected "{"', "a listing is one JSON object"
+            return 'not JSON: expected "{"', "a listing is one JSON object"
         case "empty":
             has_comments = detail.get("has_comments")
             message = "the file has comments, but no JSON" if has_comments else "the file is empty"
-            return message, "a listing is one JSON object, at the least {}"
+            return message, "a listing is one JSON object, at least {}"
         case "refused":
-            return f"not JSON: {detail['reason']}", "compare the place with the JSON grammar"
+            return f"not valid JSON: {detail['reason']}", "see https://www.json.org for the syntax"
         case _:
             return (
                 f"unexpected {quote(str(detail.get('found', '')))}",
