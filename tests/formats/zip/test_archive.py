@@ -176,27 +176,27 @@ def test_what_the_system_refuses_is_a_problem(tmp_path: Path) -> None:
         (b"hello, world", "not-a-zip", "it is not a ZIP archive"),
         (b"\x89PNG\r\n\x1a\n" + bytes(70_000), "not-a-zip", "it is not a ZIP archive"),
         (b"PK", "not-a-zip", "it is not a ZIP archive"),
-        (b"PK\x03\x04", "truncated", "it starts as a ZIP archive and its end is missing"),
+        (b"PK\x03\x04", "truncated", "it starts like a ZIP archive, but its end is missing"),
         (b"PK\x05\x06" + bytes(17), "not-a-zip", "it is not a ZIP archive"),
         (
             by_hand([(b"a", b"", 0, 0, b"")], count=2),
             "damaged",
-            "it is said to list 2 entries, and 1 are there",
+            "it declares 2 entries, but has 1",
         ),
         (
             b"in front" + by_hand([(b"a", b"", 0, 0, b"")]),
             "damaged",
-            "it is said to list 1 entries, and 0 are there",
+            "it declares 1 entries, but has 0",
         ),
         (
             by_hand([])[:4] + struct.pack("<2H", 1, 1) + by_hand([])[8:],
             "damaged",
-            "it is one part of an archive in several parts",
+            "it is one part of a multi-part archive",
         ),
         (
             by_hand([])[:16] + struct.pack("<I", 500) + by_hand([])[20:],
             "damaged",
-            "its table of contents is said to start at byte 500, beyond its end at byte 0",
+            "its table of contents should start at byte 500, beyond its end at byte 0",
         ),
     ],
 )
@@ -261,7 +261,7 @@ def test_zip_slip_is_told_with_the_decoded_name() -> None:
             "%2e%2e%2fevil.dll",
             "it leads out of the folder that the package is extracted to once its percent-escapes are decoded",
         ),
-        ArchiveProblem("unsafe-name", "a\0b", "it holds a NUL character"),
+        ArchiveProblem("unsafe-name", "a\0b", "it contains a NUL character"),
     )
     assert archive.problems[1].place == Place(member="a\0b")
     assert archive.unusable is None
@@ -292,17 +292,17 @@ def test_names_that_differ_in_letter_case_or_slashes_collide() -> None:
 def test_slashes_too_many_are_told() -> None:
     doubled = Archive.from_bytes(zipped([("a//b.txt", b""), ("a/b.txt", b"")]))
     assert only(doubled) == ArchiveProblem(
-        "double-slash", "a//b.txt", 'its name is that of "a/b.txt" with a slash too many'
+        "double-slash", "a//b.txt", 'its name is that of "a/b.txt" with an extra slash'
     )
     assert Archive.from_bytes(zipped([("a//b.txt", b"")])).problems == ()
     back = Archive.from_bytes(zipped([("a\\\\b.txt", b"")]))
-    assert only(back) == ArchiveProblem("double-slash", "a\\\\b.txt", r"its name holds \\")
+    assert only(back) == ArchiveProblem("double-slash", "a\\\\b.txt", r"its name contains \\")
 
 
 def test_a_name_that_is_not_utf8_is_told() -> None:
     archive = Archive.from_bytes(by_hand([(b"caf\xe9", b"", 0, 0, b"")]))
     assert only(archive) == ArchiveProblem(
-        "name-encoding", "caf\ufffd", "its name is not UTF-8, so each reader sees another name"
+        "name-encoding", "caf\ufffd", "its name is not UTF-8, so readers disagree on it"
     )
     assert Archive.from_bytes(by_hand([("café\ufffd".encode(), b"", 0, 0, b"")])).problems == ()
 
@@ -317,9 +317,9 @@ def test_an_encrypted_entry_makes_the_archive_unusable_and_is_not_read() -> None
 @pytest.mark.parametrize(
     ("declared", "kind", "detail"),
     [
-        (9, "size-lie", "it says it is 9 bytes long and is longer"),
-        (11, "size-lie", "it says it is 11 bytes long and is 10"),
-        (5000, "size-lie", "it says it is 5,000 bytes long and is 10"),
+        (9, "size-lie", "its declared length is 9 bytes, but it is longer"),
+        (11, "size-lie", "its declared length is 11 bytes, but it has 10"),
+        (5000, "size-lie", "its declared length is 5,000 bytes, but it has 10"),
     ],
 )
 def test_a_declared_length_that_is_not_the_real_one_is_found_when_read(declared: int, kind: str, detail: str) -> None:
@@ -334,11 +334,11 @@ def test_a_declared_length_that_is_not_the_real_one_is_found_when_read(declared:
 def test_a_length_that_cannot_be_is_found_without_reading() -> None:
     stored = resized(zipped([("a.txt", b"0123456789")], zipfile.ZIP_STORED), "a.txt", 11)
     assert only(Archive.from_bytes(stored)) == ArchiveProblem(
-        "size-lie", "a.txt", "it says it is 11 bytes long and holds 10"
+        "size-lie", "a.txt", "its declared length is 11 bytes, but it holds 10"
     )
     packed = Archive.from_bytes(resized(zipped([("a.txt", b"0123456789")]), "a.txt", 4_000_000_000))
     assert only(packed).kind == "size-lie"
-    assert only(packed).detail == "it says it is 4,000,000,000 bytes long, too much for 12 packed bytes"
+    assert only(packed).detail == "its declared length is 4,000,000,000 bytes, too much for 12 compressed bytes"
 
 
 def test_the_limit_is_on_what_is_really_inflated() -> None:
@@ -419,7 +419,7 @@ def test_content_that_ends_early_and_a_wrong_checksum_are_told() -> None:
 def test_an_unknown_method_and_a_header_elsewhere_are_told() -> None:
     other = Archive.from_bytes(by_hand([(b"a", b"xyz", 12, 3, b"")]))
     assert other.read(other.entries[0], 10).problem == ArchiveProblem(
-        "unsupported-method", "a", "it is compressed in a way that is not read here (method 12)"
+        "unsupported-method", "a", "its compression method 12 is not supported"
     )
     data = zipped([("a.txt", b"hello")])
     moved = Archive.from_bytes(patched(data, "a.txt", header=42, form="<I", value=1))
@@ -428,7 +428,7 @@ def test_an_unknown_method_and_a_header_elsewhere_are_told() -> None:
     )
     beyond = Archive.from_bytes(patched(data, "a.txt", header=42, form="<I", value=10_000))
     assert beyond.read(beyond.entries[0], 10).problem == ArchiveProblem(
-        "damaged", "a.txt", "it is said to start beyond the end of the archive"
+        "damaged", "a.txt", "its declared start is beyond the end of the archive"
     )
 
 
@@ -457,7 +457,7 @@ def test_nuget_org_takes_so_many_entries_and_no_more(count: int, signed: bool, r
     names = [b"lib/%d.dll" % number for number in range(count - signed)] + [b".signature.p7s"] * signed
     archive = Archive.from_bytes(by_hand([(name, b"", 0, 0, b"") for name in names]))
     assert len(archive.entries) == count
-    told = [("too-many-entries", None, f"it lists {count:,} entries; nuget.org takes 65,533")]
+    told = [("too-many-entries", None, f"it lists {count:,} entries; nuget.org accepts 65,533")]
     assert [tuple(problem) for problem in archive.problems] == (told if refused else [])
 
 
@@ -483,7 +483,7 @@ def test_a_directory_without_end_is_not_read_to_its_end() -> None:
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(many), 0, 0)
     archive = Archive.from_bytes(many + end)
     assert len(archive.entries) == 70_000
-    assert archive.problems[0].detail == "it lists more than 70,000 entries; nuget.org takes 65,533"
+    assert archive.problems[0].detail == "it lists more than 70,000 entries; nuget.org accepts 65,533"
     huge = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 1, 0, 0)
     data = bytes(40 * MIB) + huge
     with bounded(1, 1 * MIB):
@@ -506,10 +506,10 @@ def test_zip64_records_are_read_and_checked() -> None:
     assert archive.head(archive.entries[0], 9) == b"hello"
     lost = Archive.from_bytes(plain[:at] + end64 + locator[:8] + struct.pack("<QI", 2**63, 1) + end)
     assert lost.unusable is not None
-    assert lost.unusable.detail == "its ZIP64 end record is said to stand beyond its end"
+    assert lost.unusable.detail == "its ZIP64 end record should be beyond its end"
     wrong = Archive.from_bytes(plain[:at] + end64 + locator[:8] + struct.pack("<QI", 3, 1) + end)
     assert wrong.unusable is not None
-    assert wrong.unusable.detail == "its ZIP64 end record is not where it is said to be"
+    assert wrong.unusable.detail == "its ZIP64 end record is not where it should be"
 
 
 def test_a_200_mb_archive_costs_what_a_small_one_does(tmp_path: Path) -> None:

@@ -220,8 +220,8 @@ def test_structured_elements_are_read_in_their_letter_case_alone() -> None:
     )
     assert (nuspec.id, nuspec.version_text, nuspec.icon) == (None, None, None)
     assert [detail for _, detail, _, _ in told(nuspec)] == [
-        "the nuspec has no <id>; it has <ID>, and the letter case counts",
-        "the nuspec has no <version>; it has <Version>, and the letter case counts",
+        "the nuspec has no <id>; it has <ID>, and letter case counts",
+        "the nuspec has no <version>; it has <Version>, and letter case counts",
     ]
 
 
@@ -422,7 +422,7 @@ def test_a_symbol_package_has_that_type_alone(types: str, symbols: bool) -> None
         (
             '<packageTypes><packageType name="X" version="one"/></packageTypes>',
             "invalid-package-type-version",
-            'the version "one" of package type "X" is not like 1.0',
+            'the version "one" of package type "X" is not a version such as 1.0',
             "one",
         ),
         (
@@ -483,7 +483,7 @@ def test_versions_that_nuget_cannot_read_are_told() -> None:
         (
             "<!DOCTYPE package><package/>",
             "doctype",
-            "the nuspec is refused: it has a DOCTYPE, and NuGet prohibits DTDs",
+            "the nuspec is rejected: it has a DOCTYPE, and NuGet prohibits DTDs",
             (1, 1),
         ),
         ("<package>\n</package>", "no-metadata", "the nuspec has no <metadata> element", (1, 1)),

@@ -71,7 +71,7 @@ def test_a_character_reference_is_read_as_ascii() -> None:
     ("metadata", "kind", "detail", "marked"),
     [
         ("<title>x</title><title>y</title>", "duplicate-element", "duplicate element <title>", "y"),
-        ("<Tags>x</Tags>", "element-case", "nuget.org refuses <Tags>: it must be written <tags>", "x"),
+        ("<Tags>x</Tags>", "element-case", "nuget.org rejects <Tags>: write <tags>", "x"),
         ("<Icon>x</Icon>", "element-case", "<Icon> is ignored: NuGet reads only <icon>", "x"),
         ("<LicenseUrl>x</LicenseUrl>", "element-case", "<LicenseUrl> is ignored: NuGet reads only <licenseUrl>", "x"),
         (
@@ -83,13 +83,13 @@ def test_a_character_reference_is_read_as_ascii() -> None:
         (
             "<title>\ufdd8</title>",
             "noncharacter",
-            "U+FDD8 is not a valid Unicode character; nuget.org refuses the nuspec",
+            "U+FDD8 is not a valid Unicode character, and nuget.org rejects it",
             "\ufdd8",
         ),
         (
             "<title>\U0010ffff</title>",
             "noncharacter",
-            "U+10FFFF is not a valid Unicode character; nuget.org refuses the nuspec",
+            "U+10FFFF is not a valid Unicode character, and nuget.org rejects it",
             "\U0010ffff",
         ),
         (
@@ -98,29 +98,29 @@ def test_a_character_reference_is_read_as_ascii() -> None:
             "a dependency without id is outside the groups, so NuGet does not read it",
             "<dependency version='1.0'/>",
         ),
-        ("<listed>x</listed>", "reserved-element", "<listed> is a name that nuget.org keeps for itself", "x"),
+        ("<listed>x</listed>", "reserved-element", "<listed> is an element that nuget.org reserves for itself", "x"),
         (
             "<requireLicenseAcceptance>yes</requireLicenseAcceptance>",
             "invalid-boolean",
-            '<requireLicenseAcceptance> is "yes" and must be true or false',
+            '<requireLicenseAcceptance> must be true or false, not "yes"',
             "yes",
         ),
         (
             "<icon><b>x</b></icon>",
             "embedded-with-children",
-            "<icon> holds other elements, but must be only text",
+            "<icon> contains other elements, but must be only text",
             "<icon>",
         ),
         (
             "<projectUrl>github.com/jane</projectUrl>",
             "invalid-url",
-            '<projectUrl> "github.com/jane" is not an absolute http or https address',
+            '<projectUrl> "github.com/jane" is not an absolute http or https URL',
             "github.com/jane",
         ),
         (
             "<iconUrl>ftp://x.org/i.png</iconUrl>",
             "invalid-url",
-            '<iconUrl> "ftp://x.org/i.png" is not an absolute http or https address',
+            '<iconUrl> "ftp://x.org/i.png" is not an absolute http or https URL',
             "ftp://x.org/i.png",
         ),
         (
@@ -132,13 +132,13 @@ def test_a_character_reference_is_read_as_ascii() -> None:
         (
             "<license type='url'>x</license>",
             "license-type",
-            'the type of <license> is "url" and must be "expression" or "file"',
+            'the type of <license> must be "expression" or "file", not "url"',
             "x",
         ),
         (
             "<license>MIT</license>",
             "license-type",
-            'the type of <license> is "" and must be "expression" or "file"',
+            'the type of <license> must be "expression" or "file", not ""',
             "MIT",
         ),
         ("<license type='file'> </license>", "license-empty", "<license> is empty", "<license type='file'>"),
@@ -165,13 +165,13 @@ def test_a_character_reference_is_read_as_ascii() -> None:
             "<license type='expression' version='2.0'>MIT</license>"
             "<licenseUrl>https://licenses.nuget.org/MIT</licenseUrl>",
             "license-version",
-            'the version of <license> is "2.0" and can only be 1.0.0',
+            'the version of <license> must be 1.0.0, not "2.0"',
             "2.0",
         ),
         (
             "<dependencies><group targetFramework='net8.0'/><group targetFramework='.NETCoreApp8.0'/></dependencies>",
             "duplicate-group",
-            "there are two dependency groups for net8.0",
+            "the nuspec has two dependency groups for net8.0",
             ".NETCoreApp8.0",
         ),
         (
@@ -203,7 +203,7 @@ def test_a_character_reference_is_read_as_ascii() -> None:
         (
             dependency("17.*"),
             "floating-dependency-version",
-            'the version "17.*" of the dependency on "B" floats',
+            'the dependency on "B" has the floating version "17.*"',
             "17.*",
         ),
         (

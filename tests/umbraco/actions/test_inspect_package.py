@@ -286,7 +286,7 @@ def test_a_nuspec_that_nuget_refuses_is_named_with_its_line(tmp_path: Path) -> N
         ("<package />", "the nuspec has no <metadata> element"),
         (nuspec(package_id=""), "the nuspec has no <id>"),
         (nuspec(version=""), "the nuspec has no <version>"),
-        ('<!DOCTYPE x [<!ENTITY a "a">]>' + nuspec().partition("?>")[2], "the nuspec is refused"),
+        ('<!DOCTYPE x [<!ENTITY a "a">]>' + nuspec().partition("?>")[2], "the nuspec is rejected"),
     ],
 )
 def test_broken_nuspecs(text: str, line: str, tmp_path: Path) -> None:

@@ -225,10 +225,10 @@ class Archive:
             return _failed(
                 entry,
                 "unsupported-method",
-                f"it is compressed in a way that is not read here (method {raw.method})",
+                f"its compression method {raw.method} is not supported",
             )
         if raw.offset >= self.size:
-            return _failed(entry, "damaged", "it is said to start beyond the end of the archive")
+            return _failed(entry, "damaged", "its declared start is beyond the end of the archive")
         # One byte beyond what was declared proves the lie; nothing more need be inflated.
         budget = min(limit, raw.size) + 1 if whole else limit
         try:
@@ -260,9 +260,9 @@ class Archive:
         count = len(self.entries)
         if directory.more or count > MOST_ENTRIES + self.is_signed:
             listed = f"more than {count:,}" if directory.more else f"{count:,}"
-            self._note("too-many-entries", None, f"it lists {listed} entries; nuget.org takes {MOST_ENTRIES:,}")
+            self._note("too-many-entries", None, f"it lists {listed} entries; nuget.org accepts {MOST_ENTRIES:,}")
         if not directory.more and directory.declared != count:
-            self._refuse("damaged", f"it is said to list {directory.declared:,} entries, and {count:,} are there")
+            self._refuse("damaged", f"it declares {directory.declared:,} entries, but has {count:,}")
         for entry in self.entries:
             self._check_entry(entry)
         self._check_same_names()
@@ -273,20 +273,22 @@ class Archive:
         if raw.encrypted:
             self._refuse("encrypted", "it is encrypted", entry.name)
         elif raw.method == METHOD_STORED and raw.size != raw.packed_size:
-            self._note("size-lie", entry.name, f"it says it is {raw.size:,} bytes long and holds {raw.packed_size:,}")
+            self._note(
+                "size-lie", entry.name, f"its declared length is {raw.size:,} bytes, but it holds {raw.packed_size:,}"
+            )
         elif raw.method == METHOD_DEFLATE and raw.size > raw.packed_size * _DEFLATE_BEST + _DEFLATE_SLACK:
             self._note(
                 "size-lie",
                 entry.name,
-                f"it says it is {raw.size:,} bytes long, too much for {raw.packed_size:,} packed bytes",
+                f"its declared length is {raw.size:,} bytes, too much for {raw.packed_size:,} compressed bytes",
             )
         reason = unsafe_reason(raw.raw_name)
         if reason is not None:
             self._note("unsafe-name", entry.name, reason)
         if not raw.name_is_utf8:
-            self._note("name-encoding", entry.name, "its name is not UTF-8, so each reader sees another name")
+            self._note("name-encoding", entry.name, "its name is not UTF-8, so readers disagree on it")
         if "\\\\" in raw.raw_name:
-            self._note("double-slash", entry.name, r"its name holds \\")
+            self._note("double-slash", entry.name, r"its name contains \\")
 
     def _check_same_names(self) -> None:
         seen: dict[str, str] = {}
@@ -305,7 +307,7 @@ class Archive:
                 collapsed.setdefault(_collapsed(key), seen[key])
         for key, name in seen.items() if collapsed else ():
             if "//" not in key and key in collapsed:
-                self._note("double-slash", collapsed[key], f"its name is that of {quote(name)} with a slash too many")
+                self._note("double-slash", collapsed[key], f"its name is that of {quote(name)} with an extra slash")
 
     def _check_overlaps(self, directory_start: int) -> None:
         in_order = sorted(self.entries, key=_offset_of)
@@ -369,13 +371,15 @@ def _inflate(file: BinaryIO, raw: RawEntry, budget: int) -> tuple[bytes, bool]:
 def _content_problem(entry: ArchiveEntry, data: bytes, ended: bool, limit: int) -> ArchiveProblem | None:
     raw = entry.raw
     if len(data) > raw.size:
-        return ArchiveProblem("size-lie", entry.name, f"it says it is {raw.size:,} bytes long and is longer")
+        return ArchiveProblem("size-lie", entry.name, f"its declared length is {raw.size:,} bytes, but it is longer")
     if len(data) > limit:
         return ArchiveProblem("too-large", entry.name, f"it is longer than the limit of {limit:,} bytes")
     if not ended:
         return ArchiveProblem("damaged", entry.name, "its compressed content ends too early")
     if len(data) != raw.size:
-        return ArchiveProblem("size-lie", entry.name, f"it says it is {raw.size:,} bytes long and is {len(data):,}")
+        return ArchiveProblem(
+            "size-lie", entry.name, f"its declared length is {raw.size:,} bytes, but it has {len(data):,}"
+        )
     if zlib.crc32(data) != raw.checksum:
         return ArchiveProblem("checksum", entry.name, "its content does not match its checksum")
     return None

@@ -109,7 +109,7 @@ def read_directory(file: BinaryIO, size: int) -> Directory:
     if start > end_offset:
         raise DirectoryDamage(
             "damaged",
-            f"its table of contents is said to start at byte {start:,}, beyond its end at {end_offset:,}",
+            f"its table of contents should start at byte {start:,}, beyond its end at {end_offset:,}",
         )
     length = end_offset - start
     if length > DIRECTORY_LIMIT:
@@ -138,7 +138,7 @@ def _find_end(file: BinaryIO, size: int) -> tuple[int, int, int]:
     if at < 0:
         file.seek(0)
         if file.read(len(_LOCAL_SIGNATURE)) == _LOCAL_SIGNATURE:
-            raise DirectoryDamage("truncated", "it starts as a ZIP archive and its end is missing")
+            raise DirectoryDamage("truncated", "it starts like a ZIP archive, but its end is missing")
         raise DirectoryDamage("not-a-zip", "it is not a ZIP archive")
     _, disk, directory_disk, _, declared, length, start, _ = _END.unpack_from(tail, at)
     end_offset = tail_start + at
@@ -147,7 +147,7 @@ def _find_end(file: BinaryIO, size: int) -> tuple[int, int, int]:
         if found is not None:
             return found
     if disk != directory_disk or disk != 0:
-        raise DirectoryDamage("damaged", "it is one part of an archive in several parts")
+        raise DirectoryDamage("damaged", "it is one part of a multi-part archive")
     return end_offset, declared, start
 
 
@@ -159,11 +159,11 @@ def _find_end64(file: BinaryIO, tail: bytes, at: int, size: int) -> tuple[int, i
     if signature != _LOCATOR_SIGNATURE:
         return None
     if end64_offset + _END64.size > size:
-        raise DirectoryDamage("damaged", "its ZIP64 end record is said to stand beyond its end")
+        raise DirectoryDamage("damaged", "its ZIP64 end record should be beyond its end")
     file.seek(end64_offset)
     data = file.read(_END64.size)
     if len(data) < _END64.size or not data.startswith(_END64_SIGNATURE):
-        raise DirectoryDamage("damaged", "its ZIP64 end record is not where it is said to be")
+        raise DirectoryDamage("damaged", "its ZIP64 end record is not where it should be")
     record = _END64.unpack(data)
     return end64_offset, record[7], record[9]
 

@@ -78,7 +78,7 @@ def unsafe_reason(raw_name: str) -> str | None:
 
 def _reason(name: str) -> str | None:
     if "\0" in name:
-        return "it holds a NUL character"
+        return "it contains a NUL character"
     if name.startswith(("//", "\\\\")):
         return "it is a network path"
     if name.startswith(("/", "\\")):

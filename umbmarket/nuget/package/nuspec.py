@@ -216,7 +216,7 @@ class Nuspec:
     def _note_refusal(self, refusal: XmlRefused, skipped: int) -> None:
         at = refusal.offset + skipped
         span = Span(at, min(at + 1, len(self.source.text)))
-        what = {"doctype": "the nuspec is refused", "too-large": "the nuspec is too large"}.get(
+        what = {"doctype": "the nuspec is rejected", "too-large": "the nuspec is too large"}.get(
             refusal.kind, "the nuspec is not well-formed XML"
         )
         self._note(refusal.kind, Place(span=span), f"{what}: {refusal.detail}")
@@ -278,7 +278,7 @@ class Nuspec:
             return ""
         written = field.pointer.rpartition("/")[2].partition("[")[0]
         if written != name:
-            return f"; it has <{written}>, and the letter case counts"
+            return f"; it has <{written}>, and letter case counts"
         return f"; its <{name}> is in another namespace than the one in force in <metadata>"
 
     def _license(self) -> License | None:
@@ -313,7 +313,7 @@ class Nuspec:
                 continue
             if version is not None and not _DOTNET_VERSION.fullmatch(version):
                 place = Place(pointer=f"{element.pointer}/@version")
-                detail = f"the version {quote(version)} of package type {quote(name)} is not like 1.0"
+                detail = f"the version {quote(version)} of package type {quote(name)} is not a version such as 1.0"
                 self._note("invalid-package-type-version", place, detail)
             yield PackageType(name, version, element.pointer)
 

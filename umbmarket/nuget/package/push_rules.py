@@ -229,19 +229,19 @@ def _elements(metadata: XmlElement) -> Iterator[NuspecProblem]:
         seen.add(name)
         known = _BY_FOLDED_NAME.get(name.lower(), name)
         if known != name and known == "tags":
-            detail = f"nuget.org refuses <{name}>: it must be written <{known}>"
+            detail = f"nuget.org rejects <{name}>: write <{known}>"
             yield _problem("element-case", child.pointer, detail, name=name, known=known)
         elif known != name and known in _READ_IN_ONE_CASE:
             detail = f"<{name}> is ignored: NuGet reads only <{known}>"
             yield _problem("element-case", child.pointer, detail, None, name=name, known=known)
         if name in RESERVED_ELEMENTS:
-            detail = f"<{name}> is a name that nuget.org keeps for itself"
+            detail = f"<{name}> is an element that nuget.org reserves for itself"
             yield _problem("reserved-element", child.pointer, detail, name=name)
         if name in _BOOLEANS and child.value.strip().lower() not in ("true", "false"):
-            detail = f"<{name}> is {quote(child.value)} and must be true or false"
+            detail = f"<{name}> must be true or false, not {quote(child.value)}"
             yield _problem("invalid-boolean", child.pointer, detail, name=name)
         if name in _EMBEDDED and not child.is_leaf:
-            detail = f"<{name}> holds other elements, but must be only text"
+            detail = f"<{name}> contains other elements, but must be only text"
             yield _problem("embedded-with-children", child.pointer, detail, name=name)
 
 
@@ -249,7 +249,7 @@ def _noncharacter(nuspec: Nuspec) -> Iterator[NuspecProblem]:
     found = None if nuspec.source.text.isascii() else _NONCHARACTER.search(nuspec.source.text)
     if found is not None:
         code = f"U+{ord(found[0]):04X}"
-        detail = f"{code} is not a valid Unicode character; nuget.org refuses the nuspec"
+        detail = f"{code} is not a valid Unicode character, and nuget.org rejects it"
         yield NuspecProblem("noncharacter", Place(span=Span(*found.span())), detail, "push", {"character": code})
 
 
@@ -314,7 +314,7 @@ def _addresses(nuspec: Nuspec) -> Iterator[NuspecProblem]:
     for name in _URLS:
         field = nuspec.fields.get(name.lower())
         if field is not None and not is_web_url(field.text):
-            detail = f"<{name}> {quote(field.text.strip())} is not an absolute http or https address"
+            detail = f"<{name}> {quote(field.text.strip())} is not an absolute http or https URL"
             yield _problem("invalid-url", field.pointer, detail, name=name, value=field.text)
 
 
@@ -330,12 +330,12 @@ def _license(nuspec: Nuspec, metadata: XmlElement) -> Iterator[NuspecProblem]:
     value = element.value.strip()
     kind = element.attributes.get("type", "")
     if kind.strip().lower() not in ("expression", "file"):
-        detail = f'the type of <license> is {quote(kind)} and must be "expression" or "file"'
+        detail = f'the type of <license> must be "expression" or "file", not {quote(kind)}'
         yield _problem("license-type", element.pointer, detail)
         return
     version = element.attributes.get("version")
     if version is not None and version != "1.0.0":
-        detail = f"the version of <license> is {quote(version)} and can only be 1.0.0"
+        detail = f"the version of <license> must be 1.0.0, not {quote(version)}"
         yield _problem("license-version", f"{element.pointer}/@version", detail)
     if not value:
         yield _problem("license-empty", element.pointer, "<license> is empty")
@@ -365,7 +365,7 @@ def _groups(nuspec: Nuspec) -> Iterator[NuspecProblem]:
         pointer = group.pointer if group.target_framework is None else f"{group.pointer}/@targetFramework"
         first = seen.setdefault(group.framework, group)
         if first is not group:
-            detail = f"there are two dependency groups for {_cut(group.framework.short_name)}"
+            detail = f"the nuspec has two dependency groups for {_cut(group.framework.short_name)}"
             yield _problem("duplicate-group", pointer, detail, first=first.pointer)
         if not group.framework.is_known:
             detail = f"{quote(group.framework.original)} is not a target framework that NuGet knows"
@@ -415,7 +415,7 @@ def _range(dependency: Dependency) -> Iterator[NuspecProblem]:
         yield _problem("invalid-dependency-version", pointer, detail, id=dependency.id, version=dependency.version)
         return
     if dependency.range.is_floating:
-        detail = f"the version {quote(dependency.version)} of the dependency on {name} floats"
+        detail = f"the dependency on {name} has the floating version {quote(dependency.version)}"
         yield _problem("floating-dependency-version", pointer, detail, id=dependency.id, version=dependency.version)
         return
     if (length := len(dependency.range.normalized)) > MAX_DEPENDENCY_RANGE_LENGTH:

@@ -81,8 +81,8 @@ def unreachable(facts: ListingFacts) -> Iterator[Observation]:
     inside its own network. `--allow-private-hosts` lifts the guard. Only with `--online`.
 
     Why it matters:
-        The reason may be this machine's network, so it is no error. If it comes again in every run, look at the
-        address in a browser.
+        The reason may be this machine's network, so it is no error. If it comes again in every run, look at the address
+        in a browser.
 
     Bad:
         {"DocumentationUrl": "https://unreachable.example.com/"}

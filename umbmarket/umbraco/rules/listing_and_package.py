@@ -150,8 +150,8 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
 
     Why it matters:
         Listings with the id as NuGet writes it were not picked up; the Marketplace's makers had to rename their own
-        files "to use lowercased package IDs" (November 2023), and five readmes with a slip in the name. One listing
-        lay under `umrbaco-marketplace.json`.
+        files "to use lowercased package IDs" (November 2023), and five readmes with a slip in the name. One listing lay
+        under `umrbaco-marketplace.json`.
 
     Bad:
         umbraco-marketplace-My.Package.json

@@ -125,9 +125,9 @@ def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
 def self_reference(facts: ListingFacts) -> Iterator[Observation]:
     """A listing that names its own package where another one is expected.
 
-    An error in `VersionSpecificPackageIds` and `IsSubPackageOf`, a warning in `RelatedPackages` and
-    `PackagesByAuthor`. The package id is taken from the file name, from `--package-id`, or from the package that the
-    listing belongs to. Without one of these the rule does not apply.
+    An error in `VersionSpecificPackageIds` and `IsSubPackageOf`, a warning in `RelatedPackages` and `PackagesByAuthor`.
+    The package id is taken from the file name, from `--package-id`, or from the package that the listing belongs to.
+    Without one of these the rule does not apply.
 
     Why it matters:
         The Marketplace's validation page says "package can't reference itself". Three repositories had to remove such
@@ -233,8 +233,8 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
     Known majors are 7 to the newest one that this version of umbmarket knows. The next major is reported as an info.
 
     Why it matters:
-        `VersionSpecificPackageIds` sends users of an older Umbraco to another package. A wrong number sends nobody,
-        and of two entries for the same major only one can count.
+        `VersionSpecificPackageIds` sends users of an older Umbraco to another package. A wrong number sends nobody, and
+        of two entries for the same major only one can count.
 
     Bad:
         {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 80, "PackageId": "My.Old.Id"}]}
@@ -383,8 +383,8 @@ def description_length(facts: ListingFacts) -> Iterator[Observation]:
     Reported from 241 characters on. A card shows about 120 (an estimate from observed cards), so less than half of it.
 
     Why it matters:
-        Most visitors first see a package as a card in a list, so the first 120 characters should say what it does.
-        The listing page shows the description as one paragraph, without its line breaks.
+        Most visitors first see a package as a card in a list, so the first 120 characters should say what it does. The
+        listing page shows the description as one paragraph, without its line breaks.
 
     Bad:
         {"Description": "This is a package for Umbraco that was made by us in order to allow you to ..."}

@@ -27,8 +27,8 @@ def repeated_entry(facts: ListingFacts) -> Iterator[Observation]:
     provided that the repository has it. A parent package (`IsSubPackageOf`) among the related packages is an info.
 
     Why it matters:
-        The schema accepts duplicates in most arrays, and the page shows them. Two captions for the same screenshot
-        are usually a copy-and-paste mistake, and the second image is missing.
+        The schema accepts duplicates in most arrays, and the page shows them. Two captions for the same screenshot are
+        usually a copy-and-paste mistake, and the second image is missing.
 
     Bad:
         {"Tags": ["Forms", "forms"]}

@@ -80,8 +80,8 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
 
     Finds GitHub's page about a file (`/blob/` without `?raw=true`), imgur's page about an image, GitHub's `camo` cache,
     issue attachments (`user-attachments`), pages of other file hosts, and `raw.githubusercontent.com` URLs with an
-    extra `blob/`, `raw/` or `tree/` before the branch. The fix for GitHub is the raw URL of the same file. GitBook's cached
-    copies (`/~gitbook/image?url=`) are a warning.
+    extra `blob/`, `raw/` or `tree/` before the branch. The fix for GitHub is the raw URL of the same file. GitBook's
+    cached copies (`/~gitbook/image?url=`) are a warning.
 
     Why it matters:
         17 image URLs in listings of public repositories are such GitHub pages. Umbraco HQ finds them in the error logs:
@@ -135,8 +135,8 @@ def _instead_of(url: str, instead: str | None) -> str:
 def image_type(facts: ListingFacts) -> Iterator[Observation]:
     """An image of a type that is not known to show on the Marketplace.
 
-    Known types are png, jpg, jpeg, gif and webp for screenshots, and png and jpg for the author's image. URLs without
-    a file extension, such as those of avatars, are not reported.
+    Known types are png, jpg, jpeg, gif and webp for screenshots, and png and jpg for the author's image. URLs without a
+    file extension, such as those of avatars, are not reported.
 
     Why it matters:
         The listing guide asks for png or jpg for the author's image. The types for screenshots are those seen in live

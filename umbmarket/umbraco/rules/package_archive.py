@@ -20,10 +20,10 @@ MOST_NAMED = 3
 _UNUSABLE_HELP = {
     "unreadable": "check the path, the letter case and the permissions",
     "empty": "pack it again; a build that was interrupted leaves an empty file",
-    "not-a-zip": "pack it again; the file may be a web page or a pointer of Git LFS that was saved under this name",
+    "not-a-zip": "pack it again; the file may be a web page or a Git LFS pointer that was saved under this name",
     "truncated": "download or pack it again",
     "damaged": "download or pack it again",
-    "encrypted": "pack it with dotnet pack, which encrypts nothing",
+    "encrypted": "pack it with dotnet pack, which does not encrypt",
 }
 
 
@@ -37,12 +37,12 @@ _UNUSABLE_HELP = {
 def not_a_package(facts: ArchiveFacts) -> Iterator[Observation]:
     """A file that is not a package: not a ZIP archive, truncated, damaged, encrypted or unreadable.
 
-    A symbol package that is named is told as well: `.snupkg`, `.symbols.nupkg`, or one whose only package type is
-    `SymbolsPackage`. No other rule looks at such a package.
+    Also reports a symbol package on the command line: `.snupkg`, `.symbols.nupkg`, or a package whose only type is
+    `SymbolsPackage`. No other rule checks such a package.
 
     Why it matters:
-        A file that was named but not checked must not look like a file that is fine. Symbol packages go to a symbol
-        server; nuget.org lists none of them, and the Marketplace reads nuget.org.
+        A file that could not be checked must not look like a file without problems. Symbol packages go to a symbol
+        server: nuget.org does not list them, so the Marketplace does not read them.
 
     Bad:
         umbmarket validate artifacts/My.Package.1.0.0.snupkg
@@ -62,8 +62,8 @@ def not_a_package(facts: ArchiveFacts) -> Iterator[Observation]:
         )
     elif package.is_symbols and facts.named:
         yield Observation(
-            "a symbol package, which nuget.org does not list and the Marketplace does not read",
-            help="name the .nupkg that was packed beside it",
+            "this is a symbol package, which the Marketplace does not read",
+            help="check the .nupkg that was packed beside it",
             args={"kind": "symbols"},
         )
 
@@ -76,24 +76,24 @@ _DETAIL_SEVERITIES = {
 """What no known fact settles: NuGet was not seen to refuse it. All other problems are errors."""
 
 _ARCHIVE_HELP = {
-    "unsafe-name": "remove the file, or pack it under a path inside the package",
-    "name-encoding": "pack it with dotnet pack, which writes every name as UTF-8",
+    "unsafe-name": "remove the file, or give it a path inside the package",
+    "name-encoding": "pack it with dotnet pack, which writes names as UTF-8",
     "duplicate-name": "pack each path once: look for two items with the same PackagePath",
     "case-collision": "pack each path once: on Windows and macOS one of the two would replace the other",
-    "double-slash": "write the path in the package with single forward slashes",
-    "too-many-entries": "pack fewer files, for example a bundle in place of single files",
-    "too-large": "a nuspec has about 2,000 characters: look for text that was pasted into it",
-    "unsupported-method": "pack it with dotnet pack, which writes deflate",
+    "double-slash": "use single forward slashes in the path",
+    "too-many-entries": "pack fewer files, for example a bundle instead of single files",
+    "too-large": "a nuspec usually has about 2,000 characters: look for text that was pasted into it",
+    "unsupported-method": "pack it with dotnet pack, which uses deflate",
 }
 
 _IN_WORDS = {
     "unsafe-name": "a name that leads out of the folder, or nowhere",
     "name-encoding": "a name that is not UTF-8",
-    "duplicate-name": "the name of another",
+    "duplicate-name": "the same name as another",
     "case-collision": "a name that differs from another only in letter case",
-    "double-slash": "a double slash in their names",
-    "size-lie": "a length that is not the real one",
-    "overlap": "bytes of another",
+    "double-slash": "a double slash in the name",
+    "size-lie": "a wrong length",
+    "overlap": "the same bytes as another",
 }
 
 
@@ -102,22 +102,21 @@ _IN_WORDS = {
     "unsafe-archive",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="NuGet or nuget.org refuses a package with such an entry",
+    why="NuGet or nuget.org rejects a package with such an entry",
 )
 def unsafe_archive(facts: ArchiveFacts) -> Iterator[Observation]:
     r"""An archive with entries that NuGet or nuget.org refuses.
 
-    Names that lead out of the folder that the package is extracted to, also with back slashes and with percent-escapes
-    that come out on the second decoding; two entries of one name, letter case ignored; more than 65,533 entries;
-    lengths that are not the real ones; dates more than a day ahead; a nuspec that is damaged or larger than 1 MiB. A
-    warning where the outcome is not known: names that are not UTF-8, entries that share bytes of the archive, a wrong
-    checksum.
+    An error: names that lead out of the folder that the package is extracted to, also with backslashes or
+    percent-escapes; two entries with the same name, ignoring letter case; more than 65,533 entries; wrong lengths;
+    dates more than a day ahead; a nuspec that is damaged or larger than 1 MiB.
+
+    A warning, because the outcome is not known: names that are not UTF-8, entries that share bytes, a wrong checksum.
 
     Why it matters:
-        NuGet checks every name before it extracts a package and refuses the whole package for one
-        (`PackageReaderBase.ValidatePackageEntries`). nuget.org refuses names that occur twice, too many entries, and
-        lengths that lie (NuGetGallery, `PackageMetadataValidationService`), and dates in the future
-        (`ZipArchiveHelpers`).
+        NuGet checks every name before it extracts a package, and rejects the whole package for a single one
+        (`PackageReaderBase.ValidatePackageEntries`). nuget.org rejects the others on push (NuGetGallery,
+        `PackageMetadataValidationService` and `ZipArchiveHelpers`).
 
     Bad:
         My.Package.nuspec
@@ -159,7 +158,7 @@ def _future_dates(package: NuGetPackage) -> Iterator[Observation]:
         yield Observation(
             f"{quote(entry.name)} is dated {date:%Y-%m-%d %H:%M}, more than a day ahead{more}",
             Place(member=entry.name),
-            help="check the clock of the machine that packs, and the dates of the files that it packs",
+            help="check the clock of the build machine and the dates of the packed files",
             args={"kind": "future-date", "member": entry.name, "date": date.isoformat(), "count": len(found)},
         )
 
@@ -188,16 +187,16 @@ def _archive_observation(problem: ArchiveProblem) -> Observation:
     "UMB303",
     "nuspec-count",
     Severity.ERROR,
-    why="NuGet reads only a nuspec in the root of the package, and nuget.org refuses a package with two",
+    why="NuGet reads only a nuspec in the root of the package, and nuget.org rejects a package with two",
     always=True,
 )
 def nuspec_count(facts: ArchiveFacts) -> Iterator[Observation]:
     """No nuspec in the root of the package, or several nuspecs.
 
     Why it matters:
-        Without one NuGet says NU5037, with two in the root it refuses the package as well. nuget.org counts those in
-        all folders (NuGetGallery, `PackageMetadataValidationService`). A ZIP of a project folder, or of a folder of
-        packages, is no package.
+        Without a nuspec NuGet fails with NU5037, and with two in the root it rejects the package as well. nuget.org
+        counts those in all folders (NuGetGallery, `PackageMetadataValidationService`). A zipped project folder is not a
+        package.
 
     Bad:
         My.Package.nuspec
@@ -217,15 +216,15 @@ def nuspec_count(facts: ArchiveFacts) -> Iterator[Observation]:
     named = f"{', '.join(map(quote, names[:MOST_NAMED]))}{more}"
     if not in_root:
         yield Observation(
-            f"no nuspec in the root of the package{f', only {named}' if names else ''}",
+            f"the package has no nuspec in its root{f', only {named}' if names else ''}",
             help="make the package with dotnet pack; a zipped project folder is not a package",
             args={"count": 0, "elsewhere": len(elsewhere)},
         )
         return
     yield Observation(
-        f"{len(names):,} nuspecs: {named}",
+        f"the package has {len(names):,} nuspecs: {named}",
         Place(member=names[1]),
-        help="keep the one that dotnet pack writes; pack nuspecs of templates under another ending",
+        help="keep the one that dotnet pack writes; give nuspecs of templates another file extension",
         args={"count": len(in_root), "elsewhere": len(elsewhere)},
     )
 
@@ -241,12 +240,12 @@ def nuspec_count(facts: ArchiveFacts) -> Iterator[Observation]:
 def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:
     """A nuspec that NuGet's own reader refuses.
 
-    XML that is not well-formed or has a DTD, an encoding that .NET does not read, no `<metadata>`, no id or version, a
-    version that is none, and elements that make the reader stop. What was meant is looked at by the other rules where
-    it can be told. A warning where the text is read, though not as meant.
+    Such as XML that is not well-formed or has a DTD, an unknown encoding, a missing `<metadata>`, id or version, or an
+    invalid version. The other rules check what was probably meant. A warning if NuGet reads the text, but not as it was
+    meant.
 
     Why it matters:
-        `dotnet pack` writes none of this. It comes from nuspecs that were written or changed by hand.
+        NuGet rejects the package. `dotnet pack` does not write such a nuspec; it was written or edited by hand.
 
     Bad:
         <version>1.0.0.beta</version>
@@ -269,11 +268,11 @@ def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:
 
 _NUSPEC_HELP = {
     "encoding": "save the nuspec as UTF-8",
-    "not-well-formed": "correct the XML at this place; & is written &amp; and < is written &lt;",
+    "not-well-formed": "correct the XML here; write & as &amp; and < as &lt;",
     "doctype": "remove the DTD, which .NET does not read",
     "no-metadata": "a nuspec is <package><metadata>...</metadata></package>",
     "missing-id": "add <id>",
     "missing-version": "add <version>",
-    "invalid-version": "write it as NuGet does, such as 1.2.3 or 1.2.3-beta.1",
+    "invalid-version": "write a version such as 1.2.3 or 1.2.3-beta.1",
     "dependency-without-id": "add the id, or remove the dependency",
 }

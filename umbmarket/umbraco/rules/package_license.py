@@ -37,20 +37,22 @@ _LICENSE_WORD = re.compile(r"\b(?:the|licen[cs]e|version)\b")
     "license",
     Severity.WARNING,
     other_severities=(Severity.ERROR,),
-    why="without a licence that NuGet understands, users cannot tell whether they may use the package",
+    why="without a licence users cannot tell whether they may use the package",
 )
 def license_(facts: PackageFacts) -> Iterator[Observation]:
-    """No licence, only the deprecated `licenseUrl`, or a licence that nuget.org refuses.
+    """No licence, only the deprecated `licenseUrl`, or a licence that nuget.org rejects.
 
-    A warning where there is none, or only `licenseUrl`. An error for what nuget.org refuses: a licence file that is not
-    in the package, is larger than 1,048,576 bytes, is no text, or ends in anything but `.txt` and `.md`; an expression
-    that NuGet cannot read, or with an id that is not on its list: SPDX ids of licences that the OSI or the FSF
-    approved, in exactly their letter case; a `licenseUrl` other than the one that `dotnet pack` writes beside a
-    `<license>`.
+    A warning if there is none, or only `licenseUrl`. An error for:
+
+    - a licence file that is not in the package, is larger than 1,048,576 bytes, is not text, or does not end in `.txt`
+      or `.md`
+    - an expression that NuGet cannot read, or an id that nuget.org does not accept: it accepts the SPDX ids of licences
+      that the OSI or the FSF approved, in exactly their letter case
+    - a `licenseUrl` beside `<license>` other than the one that `dotnet pack` writes
 
     Why it matters:
-        nuget.org shows the licence, and refuses a package whose licence is not right (NuGetGallery,
-        `PackageMetadataValidationService`). The listing's `LicenseTypes` says what a package costs and not what its
+        nuget.org shows the licence, and rejects a package with a wrong one (NuGetGallery,
+        `PackageMetadataValidationService`). The listing's `LicenseTypes` says how the package is paid for, not what its
         licence is.
 
     Bad:
@@ -106,7 +108,7 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation("the package has no licence", Place("/metadata"), help=_SET)
     elif not refused and held is not None and held.kind == "url":
         yield Observation(
-            "the package has only the deprecated licenseUrl, not a licence",
+            "the package has only the deprecated licenseUrl",
             Place(held.pointer),
             help=f"{_SET} instead",
             args={"licenseUrl": held.value},
@@ -130,7 +132,7 @@ def _wrong_with_expression(expression: str, pointer: str) -> Iterator[Observatio
         )
         return
     for name in islice(unapproved_ids(expression), _MOST_IDS):
-        help_ = "use the SPDX id of a licence that the OSI or the FSF approved, or pack the licence as a file"
+        help_ = "use the SPDX id of a licence approved by the OSI or the FSF, or pack the licence as a file"
         if name == _UNLICENSED:
             help_ = "pack your terms as a file and name it in PackageLicenseFile"
         yield Observation(

@@ -30,18 +30,17 @@ _NO_TAGS_HELP = f"add <PackageTags>{MARKETPLACE_TAG}</PackageTags> to the projec
 def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
     r"""The tag `umbraco-marketplace` is not among the package's tags.
 
-    Tags are split as nuget.org splits them: at comma, space, tab, bar and semicolon, and not at line breaks. The letter
-    case does not count. What comes near is named: `umbraco marketplace`, `umbraco_marketplace`, `umbracomarketplace`,
-    and a tag that a line break glues to the next one.
+    Tags are split as nuget.org splits them: at commas, spaces, tabs, bars and semicolons, but not at line breaks.
+    Letter case does not count. Near misses are pointed out: `umbraco marketplace`, `umbraco_marketplace`,
+    `umbracomarketplace`, and a tag that runs into the next one at a line break.
 
-    Of the packages of a repository only the one that people install gets the tag. Where one of the run has it, or a
-    listing carries the id of one, another is told of only if its tags come near or a listing carries its id as well.
-    Where none is meant that way, each is: an error for a package that was named, a warning for one that was merely
-    found in a folder, as it may be an old build.
+    Only the package that users install needs the tag. If one of several packages has it, or a listing has the id of one
+    in its name, the others are reported only for near misses. Otherwise each package without the tag is reported: as an
+    error if it was named on the command line, as a warning if it was found in a folder and may be an old build.
 
     Why it matters:
-        "The package must be tagged with umbraco-marketplace": without the tag there is no listing, whatever else is
-        right (listing guide). A tag in the listing's own `Tags` is another thing and does not count.
+        "The package must be tagged with umbraco-marketplace" (listing guide). Without the tag there is no listing. The
+        `Tags` of the listing do not count.
 
     Bad:
         <tags>umbraco marketplace forms</tags>
@@ -60,7 +59,7 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             near.message,
             place._replace(within=(near.start, near.end)),
-            help=f'write "{MARKETPLACE_TAG}", with a space, a comma or a semicolon beside it',
+            help=f'write "{MARKETPLACE_TAG}", separated by a space, a comma or a semicolon',
             args={"found": (nuspec.text("tags") or "")[near.start : near.end]},
         )
         return
@@ -84,7 +83,7 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
 def project_url(facts: PackageFacts) -> Iterator[Observation]:
     """No project URL, or one that the Marketplace cannot use.
 
-    A warning where there is no project URL and no listing either: the package is listed with what NuGet says of it.
+    A warning if there is neither a project URL nor a listing: the package is then listed with its NuGet metadata.
 
     Why it matters:
         The listing is read from the folder that the project URL names, and from nowhere else (listing guide). nuget.org
@@ -105,7 +104,7 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             visible(problem.detail),
             problem.place,
-            help="set PackageProjectUrl to the address of the repository, with https:// in front",
+            help="set PackageProjectUrl to the URL of the repository, beginning with https://",
             args=dict(problem.args),
         )
     if refused or facts.placement.kind != "none" or not facts.document.knows("projectUrl"):
@@ -125,7 +124,7 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             f"the Marketplace cannot look for the listing at {quote(written)}: {reason}",
             place_of(nuspec, "projectUrl"),
-            help="set PackageProjectUrl to the address of the repository",
+            help="set PackageProjectUrl to the URL of the repository",
             args={"value": written},
         )
         return
@@ -157,17 +156,17 @@ _LIMITS_HELP = {
     "missing-description": "set Description in the project",
     "missing-authors": "set Authors in the project",
     "invalid-id": "ids are words of ASCII letters, digits and underscores with single dots or hyphens between them",
-    "version-without-dot": "write two parts at least, such as 1.0",
+    "version-without-dot": "write at least two parts, such as 1.0",
     "version-label": "begin the label with a letter, such as 1.0.0-a, or use two labels, such as 1.0.0-0.1",
-    "element-case": "write the element as NuGet does: its letter case counts",
+    "element-case": "write it in NuGet's letter case",
     "noncharacter": "remove the character",
     "duplicate-element": "keep one of them",
     "duplicate-group": "put all dependencies of a target framework in one group",
     "duplicate-dependency": "keep one of them",
-    "hidden-dependencies": "put it in a group; one without targetFramework is for any framework",
+    "hidden-dependencies": "put it in a group; a group without targetFramework is for any framework",
     "unknown-framework": "use a target framework moniker that NuGet knows, such as net8.0",
-    "dependency-without-version": "give it the version that the package is built with, or a range with both ends",
-    "dependency-version-metadata": "leave out what follows the +",
+    "dependency-without-version": "write the version that the package is built with, or a range with both ends",
+    "dependency-version-metadata": "remove the + and what follows it",
 }
 
 
@@ -176,21 +175,21 @@ _LIMITS_HELP = {
     "nuget-limits",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="nuget.org refuses most of this on push; dotnet pack never writes it",
+    why="nuget.org rejects most of this on push, and dotnet pack does not write it",
 )
 def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
-    """What nuget.org refuses on push although NuGet's own reader takes it, and what `dotnet pack` would not write.
+    """Package metadata that nuget.org rejects on push, although NuGet can read it.
 
-    Among others: an id over 100 characters or with other characters than it takes, a version without a dot or over 64
-    characters, texts that are too long (description, tags, title and more), an address that is not http or https,
-    dependencies that float, have no version or are there twice, two dependency groups for one target framework,
-    `<Tags>` for `<tags>`, characters that Unicode does not allow, and a package beyond 250 MiB. Licence, icon, readme,
-    project URL and prerelease bounds have rules of their own. A warning for elements that NuGet ignores because of
-    their letter case, such as `<Icon>`; simple texts such as `<Title>` are read in any.
+    Among others: an id of more than 100 characters or with invalid characters; a version without a dot or of more than
+    64 characters; a description, tags or title that are too long; a URL that is not http or https; floating, duplicate
+    or versionless dependencies; two dependency groups for one target framework; a package of more than 250 MiB.
+    Licence, icon, readme, project URL and prerelease bounds have their own rules.
+
+    A warning for elements that NuGet ignores because of their letter case, such as `<Icon>`.
 
     Why it matters:
-        The push fails at the end of a release, when the version is tagged and the notes are written. Source of the
-        limits: NuGetGallery, `ManifestValidator`, `PackageHelper` and `PackageMetadata`.
+        The push fails at the end of a release, when the version is already tagged. Source of the limits: NuGetGallery,
+        `ManifestValidator`, `PackageHelper` and `PackageMetadata`.
 
     Bad:
         <dependency id="Umbraco.Cms.Core" version="13.*" />
@@ -227,9 +226,7 @@ def _help(problem: NuspecProblem) -> str:
     if problem.kind in ("invalid-dependency-version", "floating-dependency-version"):
         written = str(problem.args.get("version", ""))
         if "$" in written:
-            return (
-                "nothing has replaced the property: let dotnet pack write the nuspec, or write a range with both ends"
-            )
+            return "the property was not replaced: let dotnet pack write the nuspec, or write a range with both ends"
         meant = _bounded(written)
         # 1.0.0 would be a number of the package's own where Umbraco's is needed.
         example = "" if product_of(str(problem.args.get("id", ""))) is not None else ", such as [1.0.0, 2.0.0)"

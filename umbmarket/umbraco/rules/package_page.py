@@ -51,16 +51,16 @@ def _name(facts: PackageFacts) -> str:
     "UMB308",
     "contributors-need-github",
     Severity.WARNING,
-    why="the Marketplace syncs contributors only from GitHub, by the repository URL in the package",
+    why="the Marketplace syncs contributors only from the GitHub repository that the package names",
 )
 def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
-    """`SyncContributorsFromRepository` is true, and the package names no repository on GitHub.
+    """`SyncContributorsFromRepository` is true, but the package has no GitHub repository URL.
 
-    The repository URL is meant, `RepositoryUrl` in the project, and not the project URL. No finding where the listing
-    names contributors: then nothing is synced (UMB215).
+    This is `RepositoryUrl` in the project, not the project URL. Not reported if the listing names contributors, as then
+    nothing is synced (UMB215).
 
     Why it matters:
-        The page shows no contributors, silently (listing guide, 2024-2025 text).
+        The page silently shows no contributors (listing guide, 2024-2025 text).
 
     Bad:
         <repository type="git" url="https://gitlab.com/owner/repository" />
@@ -86,7 +86,7 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
         if url
         else f"{_name(facts)} has no repository URL, so no contributors are synced",
         Place(_SYNC),
-        help='set "RepositoryUrl" in the project to the repository on GitHub, or list the contributors here',
+        help="set RepositoryUrl in the project to the GitHub repository, or list the contributors here",
         args={"id": facts.document.id, "repositoryUrl": url or None},
         document=listing,
     )
@@ -97,18 +97,18 @@ def contributors_need_github(facts: PackageFacts) -> Iterator[Observation]:
     "icon",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="a package without an icon is shown with NuGet's default icon; nuget.org refuses a package with a broken one",
+    why="without an icon the package shows NuGet's default icon; nuget.org rejects a package with a broken one",
 )
 def icon(facts: PackageFacts) -> Iterator[Observation]:
-    """No icon, or one that nuget.org refuses.
+    """No icon, or one that nuget.org rejects.
 
-    An error where the file is not in the package under exactly this path (letter case counts), is not PNG or JPEG by
-    its first bytes and its ending, or is larger than 1,048,576 bytes. A warning where there is none, or only the
+    An error if the file is not in the package at exactly this path (letter case counts), is not PNG or JPEG by its
+    content and its file extension, or is larger than 1,048,576 bytes. A warning if there is no icon, or only the
     deprecated `iconUrl`.
 
     Why it matters:
-        The Marketplace takes the icon from NuGet; without one a package shows NuGet's own. Sources of the limits:
-        NuGetGallery, PackageMetadataValidationService and GalleryConstants.
+        The Marketplace takes the icon from NuGet. Source of the limits: NuGetGallery,
+        `PackageMetadataValidationService` and `GalleryConstants`.
 
     Bad:
         <iconUrl>https://example.com/icon.png</iconUrl>
@@ -149,7 +149,7 @@ _ICON_HELP = (
 def _no_icon(nuspec: Nuspec) -> Observation:
     if nuspec.icon_url is not None and nuspec.icon_url.strip():
         return Observation(
-            "the package has only the deprecated iconUrl, not an icon",
+            "the package has only the deprecated iconUrl",
             Place(nuspec.pointer("iconUrl") or "/metadata"),
             help=f"pack the picture: {_ICON_HELP}",
             args={"iconUrl": nuspec.icon_url},
@@ -179,18 +179,18 @@ def _wrong_with_icon(file: EmbeddedFile) -> str | None:
     "UMB312",
     "template-metadata",
     Severity.WARNING,
-    why="this is the default text of a tool or template, and says nothing about the package",
+    why="this is the default text of a tool or template, which says nothing about the package",
 )
 def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
-    """Metadata left from a template or tool.
+    """Default metadata left over from a template or tool.
 
-    "Package Description", the description "..." of Umbraco's own templates, authors equal to the package id (and not to
-    the owner of the repository), titles such as "My Package", tokens such as `$title$` and `AUTHOR_NAME` that nothing
-    has replaced, and the samples of `nuget spec`.
+    Such as "Package Description", the description "..." of Umbraco's templates, titles such as "My Package", unreplaced
+    tokens such as `$title$` and `AUTHOR_NAME`, the samples of `nuget spec`, and authors that equal the package id (but
+    not the owner of the repository).
 
     Why it matters:
-        `dotnet pack` takes the assembly's name for missing authors and "Package Description" for a missing description.
-        Both pages show them, the Marketplace where the listing gives nothing else.
+        If authors or description are missing, `dotnet pack` writes the assembly name and "Package Description". Both
+        nuget.org and the Marketplace show them.
 
     Bad:
         <description>Package Description</description>
@@ -207,7 +207,7 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
         folded = written.lower().rstrip(".") or written
         if _TOKEN.search(written) or (folded in _SAMPLES[element] and folded != package_id):
             yield Observation(
-                f"{quote(written)} in <{element}> is left from a template",
+                f"{quote(written)} in <{element}> is left over from a template",
                 place_of(nuspec, element),
                 help=help_,
                 args={"element": element, "value": written},

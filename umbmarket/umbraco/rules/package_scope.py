@@ -53,7 +53,9 @@ def lost_mode(facts: PackageFacts) -> LostMode | None:
     start = '; the listing asks for "SemVer", but it'
     related = (RelatedPlace(listing.document, Place("/VersionDependencyMode"), "what the listing asks for"),)
     if listing.verdict.counts:
-        return LostMode(f"{start} lies where the Marketplace does not look", f"put {name} where it is read", related)
+        return LostMode(
+            f"{start} is not where the Marketplace looks", f"move {name} to where the Marketplace looks", related
+        )
     refusal = visible(listing.verdict.refusals[0])
     return LostMode(f"{start} is ignored", f"correct {name}, which is ignored because {refusal}", related)
 

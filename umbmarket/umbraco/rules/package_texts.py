@@ -95,19 +95,18 @@ def _texts(facts: PackageFacts) -> Iterator[_Text]:
     "UMB414",
     "text-names-other-majors",
     Severity.WARNING,
-    why="people choose a package by its page, but NuGet goes by the range",
+    why="users read the text, but NuGet goes by the range",
 )
 def text_names_other_majors(facts: PackageFacts) -> Iterator[Observation]:
-    """A title, description or readme that names majors of Umbraco outside the package's range.
+    """A title, description or readme that names Umbraco versions outside the package's range.
 
-    Told only where a text says so in plain words, such as "for Umbraco 17" or "requires Umbraco CMS 13+", and names no
-    major that is in the range. Sentences about older versions, migrations and tests are left alone. Title and
-    description of the listing are looked at as well, and a Marketplace readme that is this package's own; these are
-    shown for all versions, so they are told only where they name nothing but older majors.
+    Reported only if a text says so plainly, such as "for Umbraco 17" or "requires Umbraco CMS 13+", and names no
+    version in the range. Sentences about older versions, migrations and tests are ignored. The listing's title and
+    description and the package's own Marketplace readme are shown for all versions, so they are reported only if they
+    name nothing but older versions.
 
     Why it matters:
-        One of the two was forgotten when the package was raised to a new major: the text, so that nobody with the new
-        Umbraco installs it, or the range, so that nobody can.
+        When the package was updated for a new Umbraco version, either the text or the range was forgotten.
 
     Bad:
         <description>A colour picker for Umbraco 17.</description>
@@ -151,18 +150,17 @@ def text_names_other_majors(facts: PackageFacts) -> Iterator[Observation]:
     "UMB315",
     "readme-installs-other",
     Severity.WARNING,
-    why="people who copy the command get another package, or an old version",
+    why="users who copy the command get another package, or an old version",
 )
 def readme_installs_other(facts: PackageFacts) -> Iterator[Observation]:
     """A readme whose commands install another package, or an older version of this one.
 
-    Another package is told where it is the only one that is installed, the readme names this one nowhere, and the other
-    is none that it depends on, belongs to, or was checked with it. An older version where each version that is given
-    for this package is lower than its own; nothing is said of a package that is itself a prerelease.
+    Another package is reported if it is the only one that the readme installs, the readme never names this package, and
+    the two are not related. An older version is reported if every version that the readme gives for this package is
+    lower than its own, unless the package is a prerelease.
 
     Why it matters:
-        A readme was copied from another package, the id was changed, or the version is written by hand and was
-        forgotten at a release.
+        The readme was copied from another package, the id has changed, or the version was not updated at a release.
 
     Bad:
         dotnet add package My.Package --version 1.0.0 in the readme of My.Package 2.0.0
@@ -198,7 +196,7 @@ def _older(
     return Observation(
         f"the readme installs version {visible(command.version or '')} of {visible(package_id)}, but this is {version}",
         readme.at(command.span),
-        help="omit the version, so that the newest is installed",
+        help="remove the version, so that the newest is installed",
         args={"installs": command.version, "version": version.normalized},
         document=readme.document,
     )
@@ -228,7 +226,7 @@ def _other(facts: PackageFacts, package_id: str, commands: list[InstallCommand],
     return Observation(
         f"the readme installs {quote(command.id)}, but this is {quote(package_id)}",
         readme.at(command.span),
-        help="write the id of this package, if that is what readers should install",
+        help="write the id of this package, if that is what users should install",
         args={"installs": command.id, "packageId": package_id},
         document=readme.document,
     )
@@ -243,12 +241,11 @@ def _other(facts: PackageFacts, package_id: str, commands: list[InstallCommand],
 def manifest_version(facts: PackageFacts) -> Iterator[Observation]:
     """An `umbraco-package.json` or `package.manifest` in the package with another version than the package.
 
-    Build metadata after a `+` does not count, and `1.0` is `1.0.0`. Nothing is said of a manifest without a version and
-    of templates for `dotnet new`.
+    Build metadata after a `+` does not count, and `1.0` equals `1.0.0`. Manifests without a version and templates for
+    `dotnet new` are not checked.
 
     Why it matters:
-        The backoffice lists the package with a version that does not exist, and a report of a mistake names the wrong
-        one.
+        The backoffice shows the wrong version, and so do the bug reports of your users.
 
     Bad:
         {"name": "My Package", "version": "1.0.0"} in My.Package 2.0.0

@@ -20,7 +20,7 @@ def missing(file: EmbeddedFile, element: str) -> Observation:
     near = file.near
     if near is not None:
         only_case = near.upper() == file.path.upper()
-        reason = "the letter case counts" if only_case else "white space and letter case count"
+        reason = "letter case counts" if only_case else "white space and letter case count"
         message = f"{quote(file.declared)} is not in the package, {quote(near)} is"
         help_ = f"write {visible(near)} in the project: {reason}"
     else:
@@ -30,7 +30,7 @@ def missing(file: EmbeddedFile, element: str) -> Observation:
             f'pack the file, such as with <None Include="{visible(file.path.strip())}" Pack="true" PackagePath="" />'
         )
         if file.elsewhere:
-            help_ = f"the package has {' and '.join(map(visible, file.elsewhere))}: write its path in the package"
+            help_ = f"the package has {' and '.join(map(visible, file.elsewhere))}: write that path"
     return Observation(
         message,
         Place(f"/metadata/{element}"),
@@ -43,7 +43,7 @@ def missing(file: EmbeddedFile, element: str) -> Observation:
 def empty_element(nuspec: Nuspec, element: str) -> Observation:
     """The error for an `<element>` that names no file."""
     return Observation(
-        f"<{element}> is empty, so nuget.org looks for a file without a name",
+        f"<{element}> is empty, and nuget.org rejects the package",
         place_of(nuspec, element),
         help="write the path in the package, or remove the element",
         severity=Severity.ERROR,
@@ -72,7 +72,7 @@ def refusal(file: EmbeddedFile, endings: tuple[str, ...]) -> str | None:
     if file.extension not in endings:
         named = [ending for ending in endings if ending]
         listed = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
-        return f"{written} does not end in {listed}; nuget.org accepts no other ending"
+        return f"{written} does not end in {listed}; nuget.org accepts no other file extension"
     return None
 
 

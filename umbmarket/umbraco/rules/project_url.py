@@ -43,20 +43,22 @@ def placed_nuspec(facts: PackageFacts) -> Nuspec | None:
     "listing-not-found-there",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace looks only at the project URL, and silently goes without a listing that is not there",
+    why="the Marketplace looks only at the project URL, and silently shows the package without its listing",
 )
 def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
-    """The project URL leads into this repository, but there is no listing at that place.
+    """The project URL leads into this repository, but there is no listing there.
 
-    Looked for are `umbraco-marketplace-{id}.json`, with the id in lower case, and `umbraco-marketplace.json`, in the
-    root of the repository, or in the folder that follows `/tree/{branch}/` or `/blob/{branch}/`. An error where a
-    listing lies elsewhere in the repository; a warning where there is none at all, as the package is then shown with
-    what NuGet knows of it, and where the package was found in a folder, as it may be an old build. Nothing is said
-    when the project URL names another branch than the one that is checked out.
+    The Marketplace looks for `umbraco-marketplace-{id}.json`, with the id in lower case, and
+    `umbraco-marketplace.json`: in the root of the repository, or in the folder after `/tree/{branch}/` or
+    `/blob/{branch}/` in the project URL.
+
+    An error if the listing is elsewhere in the repository. A warning if there is none, as the package is then shown
+    with its NuGet metadata, and if the package was found in a folder, as it may be an old build. Not reported if the
+    project URL names a branch that is not checked out.
 
     Why it matters:
-        Nine of some 110 public repositories had the file in the wrong place first ("Moved JSON to correct place!").
-        It is never read from inside the package, nor beside the project file unless the project URL leads there.
+        9 of about 110 public repositories had the file in the wrong place at first ("Moved JSON to correct place!"). It
+        is never read from inside the package, nor from the project folder unless the project URL leads there.
 
     Bad:
         src/My.Package/umbraco-marketplace.json with <projectUrl>https://github.com/owner/repository</projectUrl>
@@ -84,9 +86,9 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     if other_case is not None and _is_told_of_its_name(facts, other_case):
         return
     elsewhere = other_case or _listing_elsewhere(facts, repository, paths)
-    help_ = "add one there, or the page has no category, screenshots or licence"
+    help_ = "add a listing there, or the page has no category, screenshots or licence type"
     if other_case is not None:
-        help_ = f"GitHub's paths are case-sensitive: the repository has {quote(other_case, _LONGEST_PATH)}"
+        help_ = f"the repository has {quote(other_case, _LONGEST_PATH)}, but paths on GitHub are case-sensitive"
     elif elsewhere is not None:
         help_ = _way_to(facts, repository, elsewhere, paths)
     severity = None if elsewhere is not None and facts.is_current else Severity.WARNING
@@ -134,7 +136,7 @@ def _way_to(facts: PackageFacts, repository: Repository, elsewhere: str, paths: 
     found = f"the repository has {quote(elsewhere, _LONGEST_PATH)}"
     named = facts.placement.repository
     if name not in [path.rpartition("/")[2] for path in paths]:
-        return f"{found}: if it is meant for this package, move it to {quote(paths[0], _LONGEST_PATH)}"
+        return f"{found}: if it belongs to this package, move it to {quote(paths[0], _LONGEST_PATH)}"
     branch = repository.default_branch or facts.placement.branch or repository.branch
     if named is None or branch is None or folder == facts.placement.directory:
         return f"{found}: move it"
@@ -150,14 +152,14 @@ def _way_to(facts: PackageFacts, repository: Repository, elsewhere: str, paths: 
     why="the Marketplace reads the listing from the repository that the project URL names, not from this one",
 )
 def other_repository(facts: PackageFacts) -> Iterator[Observation]:
-    """The project URL names another GitHub repository than the one that this working tree is published to.
+    """The project URL leads to another GitHub repository than this working tree's remote.
 
-    An info where only the owner differs: this may be a fork of it. Nothing is said when another remote of the working
-    tree is that repository, nor of a package that was found in a folder and may come from elsewhere.
+    An info if only the owner differs, as this may be a fork. Not reported if another remote of the working tree is that
+    repository, or if the package was found in a folder and may come from elsewhere.
 
     Why it matters:
-        The listing that is checked here would never be read. It happens when a package is continued under another
-        name, when a repository moves, and when a project is copied to begin the next one.
+        The listing in this repository would never be read. This happens when a package or a repository is renamed or
+        moved, and when a new project starts as a copy of another one.
 
     Bad:
         <projectUrl>https://github.com/owner/old-name</projectUrl> in a clone of https://github.com/owner/new-name
@@ -177,7 +179,7 @@ def other_repository(facts: PackageFacts) -> Iterator[Observation]:
         f"the project URL names {quote(its_name, _LONGEST_PATH)} on GitHub, but the remote of this working tree is"
         f" {quote(own_name, _LONGEST_PATH)}",
         place_of(nuspec, "projectUrl"),
-        help=f"keep it in a fork that only sends changes back; {advice}" if is_fork else advice,
+        help=f"keep it if this fork only sends pull requests; {advice}" if is_fork else advice,
         args={"projectUrl": its_name, "remote": own_name},
         severity=Severity.INFO if is_fork else None,
     )
@@ -207,18 +209,18 @@ def _is_built_here(facts: PackageFacts, repository: Repository) -> bool:
     "UMB505",
     "host-cannot-serve",
     Severity.WARNING,
-    why="the Marketplace asks for the file below the project URL, but this host answers with a page or an error",
+    why="the Marketplace requests the listing below the project URL, and this host answers with a page or an error",
 )
 def host_cannot_serve(facts: PackageFacts) -> Iterator[Observation]:
-    """A project URL at a host that does not serve a file below it.
+    """A project URL below which no listing can be served.
 
-    GitLab, Azure DevOps, Bitbucket, nuget.org, our.umbraco.com, the Marketplace itself and their like, pages of GitHub
-    that are no repository, and an address whose path leaves its repository. An address that names a file, such as
-    `.../blob/main/README.md` and `/index.html`: nothing lies below a file. Other websites are fine: they can serve it.
+    Such as GitLab, Azure DevOps, Bitbucket, nuget.org, our.umbraco.com, the Marketplace itself, GitHub pages that are
+    not a repository, and a URL that names a file, such as `.../blob/main/README.md`. Other websites can serve the
+    listing and are not reported.
 
     Why it matters:
-        For other hosts than GitHub the file is asked for literally below the project URL; that is inferred. Of some
-        130 packages with a listing none has such a host, while three have a website of their own.
+        On hosts other than GitHub the listing is requested directly below the project URL (inferred). Of about 130
+        packages with a listing none uses such a host, and three use their own website.
 
     Bad:
         <projectUrl>https://gitlab.com/owner/repository</projectUrl>
@@ -240,8 +242,8 @@ def host_cannot_serve(facts: PackageFacts) -> Iterator[Observation]:
     yield Observation(
         reason.replace("The project URL", "the project URL", 1),
         place_of(nuspec, "projectUrl"),
-        help="name a GitHub repository or a folder of one, or a website that serves umbraco-marketplace.json right"
-        " below the address",
+        help="use a GitHub repository, a folder of one, or a website that serves umbraco-marketplace.json directly"
+        " below the URL",
         args={"projectUrl": facts.document.project_url},
     )
 
@@ -260,7 +262,7 @@ def _names_file(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
         f"the project URL names the file {quote(name, _LONGEST_PATH)}, but the Marketplace looks for the listing"
         " below it",
         place_of(nuspec, "projectUrl"),
-        help=f"name its folder or the repository, such as {visible(above)}",
+        help=f"use the URL of its folder or of the repository, such as {visible(above)}",
         args={"projectUrl": facts.document.project_url},
         estimate=True,
     )
@@ -275,14 +277,13 @@ def _names_file(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]:
 def other_branch(workspace: Workspace) -> Iterator[Observation]:
     """A branch other than the default branch, in the project URL or checked out.
 
-    Once for each repository. Where another branch is checked out, what is checked here is not what the Marketplace
-    reads; where the project URL names another branch, a tag or a commit, the listing is probably read from there, as
-    the Marketplace's makers have such links themselves. The default branch is the one that git heard of when it cloned;
-    where git does not know it, as on most build servers, nothing is said.
+    Reported once for each repository. If another branch is checked out, the Marketplace does not read the files that
+    are checked here. If the project URL names another branch, a tag or a commit, the listing is probably read from
+    there, as some of Umbraco HQ's own packages do. The default branch is the one at the time of cloning. If git does
+    not know it, as on most build servers, nothing is reported.
 
     Why it matters:
-        "We look for it on the default branch, yes", as the people who run the Marketplace answered when a listing on
-        `v11/dev` was not found.
+        "We look for it on the default branch, yes", Umbraco HQ answered when a listing on `v11/dev` was not found.
 
     Bad:
         <projectUrl>https://github.com/owner/repository/tree/v13/dev</projectUrl>
@@ -304,8 +305,8 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
             yield Observation(
                 f"the project URL leads to {quote(named)}, but the default branch is {quote(default)}",
                 place_of(nuspec, "projectUrl"),
-                help=f"leave it out, or write {visible(default)}; if the default branch was renamed since this clone,"
-                " run git remote set-head origin --auto",
+                help=f"remove the branch, or write {visible(default)}; if the default branch was renamed since this"
+                " clone, run git remote set-head origin --auto",
                 args={"branch": named, "defaultBranch": default},
                 document=document,
                 estimate=True,
@@ -315,7 +316,7 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
                 f"{quote(current)} is checked out, but the Marketplace reads the listing on the default branch"
                 f" {quote(default)}",
                 place_of(nuspec, "projectUrl"),
-                help="merge the listing into the default branch; the one of an older major has to be there too",
+                help="merge the listing into the default branch, even for a package of an older Umbraco version",
                 args={"branch": current, "defaultBranch": default},
                 document=document,
             )
@@ -328,14 +329,14 @@ def other_branch(workspace: Workspace) -> Iterator[Observation]:
     why="the Marketplace asks the website for the listing, not the repository",
 )
 def served_from_website(facts: PackageFacts) -> Iterator[Observation]:
-    """The project URL is a website, and a listing for the package lies here.
+    """The project URL is a website, but the listing is in this repository.
 
-    What is checked here counts once the website serves the same file. That the file is asked for right below the
-    project URL is inferred; `umbmarket status` tells whether it is there.
+    The listing counts only if the website serves it directly below the project URL (inferred). `umbmarket status` shows
+    whether it does.
 
     Why it matters:
-        Of some 130 packages with a listing three have a website of their own as the project URL. A change of the file
-        only in the repository is never read.
+        Of about 130 packages with a listing, three have a website as project URL. A listing that is changed only in the
+        repository is never read.
 
     Bad:
         <projectUrl>https://example.com/my-package</projectUrl> with umbraco-marketplace.json in the repository alone
@@ -351,9 +352,9 @@ def served_from_website(facts: PackageFacts) -> Iterator[Observation]:
     if served is None:
         return
     yield Observation(
-        f"the project URL is a website, so {quote(listing.document.path, _LONGEST_PATH)} has to be served by that site",
+        f"the project URL is a website, so the website has to serve {quote(listing.document.path, _LONGEST_PATH)}",
         place_of(nuspec, "projectUrl"),
-        help=f"serve it at {visible(served)}, or name the GitHub repository as the project URL",
+        help=f"serve it at {visible(served)}, or set the project URL to the GitHub repository",
         args={"url": served, "listing": listing.document.path},
         related=(RelatedPlace(listing.document, listing.document.opening, "the listing that is meant"),),
         estimate=True,

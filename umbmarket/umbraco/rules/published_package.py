@@ -53,13 +53,13 @@ def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
     """A published package whose listing is at none of the addresses that the Marketplace tries.
 
     The addresses come from the project URL of the latest stable version: the file that ends in the package id in lower
-    case first, then `umbraco-marketplace.json`. A page for visitors is no listing, whatever its status. Where one
-    of the addresses could not be reached, nothing is known and nothing is reported.
+    case first, then `umbraco-marketplace.json`. A page for visitors is no listing, whatever its status. Where one of
+    the addresses could not be reached, nothing is known and nothing is reported.
 
     Why it matters:
         9 of about 115 public repositories moved their listing after it was never found. The project URL of the
-        published version counts, not the one in the project file: moving the file helps at once, changing the URL
-        with the next version.
+        published version counts, not the one in the project file: moving the file helps at once, changing the URL with
+        the next version.
 
     Bad:
         https://example.com/my-package/umbraco-marketplace.json answers 404

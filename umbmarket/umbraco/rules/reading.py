@@ -28,8 +28,8 @@ _TOLERATED = {"comment": "UMB005", "trailing-comma": "UMB006", "alternatives": "
 def unreadable_file(facts: ListingFacts) -> Iterator[Observation]:
     """A listing that cannot be opened, or that is too large to be one.
 
-    The file does not exist, is a folder or a device, may not be read, or is larger than 1 MiB. The longest listing
-    that the schema allows has some 30,000 characters, so a larger file is something else with a listing's name.
+    The file does not exist, is a folder or a device, may not be read, or is larger than 1 MiB. The longest listing that
+    the schema allows has some 30,000 characters, so a larger file is something else with a listing's name.
 
     Why it matters:
         A file that could not be checked must not look like a file without problems.
@@ -154,10 +154,10 @@ def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
     The other rules then check what was probably meant.
 
     Why it matters:
-        If the file is rejected, the Marketplace silently keeps showing the NuGet metadata alone. 15 of 113
-        repositories had a listing with broken syntax at some commit. Common .NET readers accept some of what is
-        reported here: single quotes, unquoted property names, raw control characters, non-breaking spaces. Whether the
-        Marketplace does is not documented.
+        If the file is rejected, the Marketplace silently keeps showing the NuGet metadata alone. 15 of 113 repositories
+        had a listing with broken syntax at some commit. Common .NET readers accept some of what is reported here:
+        single quotes, unquoted property names, raw control characters, non-breaking spaces. Whether the Marketplace
+        does is not documented.
 
     Bad:
         {
@@ -216,8 +216,8 @@ def json_comment(facts: ListingFacts) -> Iterator[Observation]:
 
     Why it matters:
         The Marketplace appears to accept comments: four live listings end with one, and Umbraco HQ edited two of them
-        without removing it. This is an estimate, as no document says so, and validators and editors reject the file.
-        A comment before the first `{` is worse: even .NET validators that skip comments elsewhere reject the file
+        without removing it. This is an estimate, as no document says so, and validators and editors reject the file. A
+        comment before the first `{` is worse: even .NET validators that skip comments elsewhere reject the file
         (measured with NJsonSchema 10.8 to 11.6).
 
     Bad:

@@ -59,21 +59,20 @@ def _text_of(packed: EmbeddedFile, facts: PackageFacts) -> _Text:
     why="the readme is the main text of the package's page",
 )
 def readme(workspace: Workspace) -> Iterator[Observation]:
-    """No readme, one that nuget.org refuses, or one whose links and images lead nowhere on the listing page.
+    """No readme, one that nuget.org rejects, or one whose links and images are dead on the listing page.
 
-    An error for what nuget.org refuses: a readme that is not in the package under exactly this path, is empty, is no
-    text, does not end in `.md`, or is larger than 1,048,576 bytes. A warning where there is none, and for each of these
-    in the readme that is shown: a relative target, an image that is the page on which GitHub shows a file, an anchor
-    (`#setup`) that no heading has, and an address with a blank, which is shown as text.
+    An error for what nuget.org rejects: a readme that is not in the package at exactly this path, is empty, is not
+    text, does not end in `.md`, or is larger than 1,048,576 bytes. A warning if there is no readme, and for each of
+    these in the readme that is shown: a relative link, an image URL that is GitHub's page about the file, an anchor
+    (`#setup`) without a heading, and a URL with a space, which is shown as text.
 
-    The readme that is shown is the `umbraco-marketplace-readme*.md` in the folder that the project URL leads to where
-    there is one, else the one in the package. Each Marketplace readme that is found in a folder is checked, whether its
-    package is there or not. An empty one is an info: that it hides the readme in the package is likely, not known. One
-    that cannot be read is an error, and one that is not UTF-8 a warning.
+    The Marketplace shows `umbraco-marketplace-readme*.md` in the folder that the project URL leads to, or else the
+    readme in the package. Every Marketplace readme found in a folder is checked. If it cannot be read, that is an
+    error; if it is not UTF-8, a warning; if it is empty, an info, because it probably hides the readme in the package.
 
     Why it matters:
-        Without one the page has nothing but the description. A readme is shown away from the repository it was written
-        in, so `docs/setup.md` and `images/editor.png` lead nowhere; some authors wrote generators to get around it.
+        Without a readme the page shows only the description. Relative links such as `docs/setup.md` work in the
+        repository, but not on the page.
 
     Bad:
         ![The editor](images/editor.png)
@@ -141,8 +140,10 @@ def _marketplace_readme(shown: MarketplaceReadme) -> Iterator[Observation]:
     problem = shown.source.problem
     if shown.unreadable is not None:
         yield Observation(
-            f"this readme cannot be read: {shown.unreadable}",
-            help="shorten it" if "the limit" in shown.unreadable else "put the file itself here, and let it be read",
+            f"the readme cannot be read: {shown.unreadable}",
+            help="shorten it"
+            if "the limit" in shown.unreadable
+            else "check the path, the letter case and the permissions",
             args={"reason": shown.unreadable},
             severity=Severity.ERROR,
             document=shown,
@@ -152,16 +153,16 @@ def _marketplace_readme(shown: MarketplaceReadme) -> Iterator[Observation]:
         looks_like = f"; it looks like {problem.looks_like}" if problem.looks_like else ""
         at = shown.source.offset_of_byte(problem.offset) if problem.offset else 0
         yield Observation(
-            f"this readme is not UTF-8: byte 0x{problem.byte:02X} at offset {problem.offset:,}{looks_like}",
+            f"the readme is not UTF-8: byte 0x{problem.byte:02X} at offset {problem.offset:,}{looks_like}",
             Place(span=Span(at, min(at + 1, len(shown.source.text)))),
-            help='save the file as UTF-8, which editors also call "UTF-8 without BOM"',
+            help='save the file as UTF-8 (some editors call it "UTF-8 without BOM")',
             args={"offset": problem.offset, "byte": problem.byte, "looksLike": problem.looks_like},
             document=shown,
         )
     if not shown.source.text.strip():
         yield Observation(
-            "this readme is empty, but may be shown instead of the one in the package",
-            help="write it, or remove the file",
+            "the readme is empty, but may be shown instead of the one in the package",
+            help="fill it in, or remove the file",
             severity=Severity.INFO,
             estimate=True,
             document=shown,
@@ -188,9 +189,9 @@ def _all_dead(text: _Text) -> Iterator[Observation]:
             anchors = anchors_of(text.text) if anchors is None else anchors
             if not has_anchor(anchors, link.target.strip()):
                 yield Observation(
-                    f"no heading in this readme has the anchor {quote(link.target, _LONGEST_ADDRESS)}",
+                    f"no heading in the readme has the anchor {quote(link.target, _LONGEST_ADDRESS)}",
                     text.place(link.span),
-                    help="write it as the heading is written: in lower case, with a hyphen for each space",
+                    help="write the text of the heading in lower case, with a hyphen for each space",
                     args={"target": link.target, "kind": link.kind},
                     document=text.document,
                 )
@@ -199,7 +200,7 @@ def _all_dead(text: _Text) -> Iterator[Observation]:
     for span in read.blanks:
         written = text.text[span.start : span.end]
         yield Observation(
-            f"{quote(written, _LONGEST_ADDRESS)} contains a space, so this is shown as text",
+            f"{quote(written, _LONGEST_ADDRESS)} contains a space, so the link is shown as text",
             text.place(span),
             help=f"write %20 for each space: {visible(written.replace(' ', '%20'))}"
             if len(written) <= _LONGEST_ADDRESS
@@ -217,10 +218,10 @@ def _relative(link: ReadmeLink, text: _Text) -> Observation:
         else "https://github.com/owner/repository/blob/main/"
     )
     return Observation(
-        f"{quote(link.target)} is relative: this {link.kind}"
-        f" {'does not show' if is_image else 'leads nowhere'} on the listing page",
+        f"{quote(link.target)} is relative: the {link.kind}"
+        f" {'does not show' if is_image else 'is dead'} on the listing page",
         text.place(link.span),
-        help=f"write the full address: {example} and the path, for a file on GitHub",
+        help=f"write the full URL, on GitHub {example} and the path",
         args={"target": link.target, "kind": link.kind},
         document=text.document,
     )
@@ -233,7 +234,7 @@ def _page_as_image(link: ReadmeLink, text: _Text) -> Iterator[Observation]:
     image = classify_image(link.target.strip())
     if image.kind in ("github-blob-page", "github-raw-detour", "github-page") and image.image_url is not None:
         yield Observation(
-            f"{quote(link.target)} is not an image and does not show: {lower_first(sentence(image.reason))}",
+            f"{quote(link.target)} is not an image: {lower_first(sentence(image.reason))}",
             text.place(link.span),
             help=f"write {visible(image.image_url)}",
             args={"target": link.target, "kind": "image", "suggestion": image.image_url},
@@ -249,16 +250,15 @@ def _page_as_image(link: ReadmeLink, text: _Text) -> Iterator[Observation]:
     why="nuget.org shows raw HTML as text, and only images from hosts that it trusts",
 )
 def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
-    """The readme in the package has what nuget.org does not show.
+    """Content in the package's readme that nuget.org does not show.
 
-    A warning for each image of a host that is not on nuget.org's list. An info, once, where there is raw HTML such as
-    `<img>` and `<details>`: nuget.org shows the tags as text. Comments are fine, they are left out there.
+    A warning for each image host that is not on nuget.org's list. An info for raw HTML such as `<img>` and `<details>`,
+    which nuget.org shows as text. HTML comments are fine.
 
     Why it matters:
-        One packed readme in ten has some. An image of another host is not shown, and of that only the owners of the
-        package are told, on its page after the push; to mend it takes a new version. Sources: "Package readme on
-        NuGet.org" on learn.microsoft.com, with the list of hosts; NuGetGallery, MarkdownService and
-        ImageDomainValidator.
+        One packed readme in ten has such content. Only the package's owners see nuget.org's warning, after the push,
+        and the readme can be corrected only with a new version. Sources: "Package readme on NuGet.org" on
+        learn.microsoft.com, which lists the hosts; NuGetGallery, `MarkdownService` and `ImageDomainValidator`.
 
     Bad:
         <img src="https://example.com/editor.png" width="400">
@@ -284,7 +284,7 @@ def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             f"nuget.org does not show images from {quote(address.host)}",
             text.place(link.span),
-            help="put the image in the repository, and use its address at raw.githubusercontent.com",
+            help="put the image in the repository and use its raw.githubusercontent.com URL",
             args={"target": link.target, "host": address.host},
             document=text.document,
         )
@@ -296,7 +296,7 @@ def readme_on_nuget(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             f"nuget.org shows raw HTML as text: {shown}{more}",
             text.place(tags[0].span),
-            help="write it in Markdown: ![text](address) for an image",
+            help="use Markdown instead, such as ![text](URL) for an image",
             args={"tags": [*names], "count": len(tags)},
             severity=Severity.INFO,
             document=text.document,

@@ -94,8 +94,8 @@ def _fits(listing: Listing, owner: str, key: str, pointer: str) -> bool:
 def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
     """An unknown property of the listing that ends in `Url`.
 
-    If only the letter case differs from a known property, the message says so: the Marketplace probably still reads
-    the value, as common .NET readers ignore letter case.
+    If only the letter case differs from a known property, the message says so: the Marketplace probably still reads the
+    value, as common .NET readers ignore letter case.
 
     Why it matters:
         The schema accepts any top-level property that ends in `Url`, so `BugsUrl` and `SourceCodeUrl` pass validation,

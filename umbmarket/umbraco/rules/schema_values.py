@@ -378,10 +378,9 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
 
     Why it matters:
         The listing guide says that all values can be empty, but the schema rejects empty URLs and categories: 14 of 27
-        invalid listings in public repositories are invalid for this reason alone. For the top-level URLs the outcome
-        is not certain: NJsonSchema, the usual .NET validator, accepts an empty `VideoUrl` up to version 11.5 and
-        rejects it from 11.6 (April 2026), and listings with one have been live. It is always safe to leave the
-        property out.
+        invalid listings in public repositories are invalid for this reason alone. For the top-level URLs the outcome is
+        not certain: NJsonSchema, the usual .NET validator, accepts an empty `VideoUrl` up to version 11.5 and rejects
+        it from 11.6 (April 2026), and listings with one have been live. It is always safe to leave the property out.
 
     Bad:
         {"Category": "", "VideoUrl": ""}

@@ -37,17 +37,17 @@ def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
 
     Counted are `Umbraco.Cms`, `UmbracoCms` (Umbraco 8) and `Umbraco.Commerce`, and ids that begin with one of them and
     a dot. Other dependencies are followed: through the packages of the run, and with `--online` through the feed. An
-    error where no dependency leads to Umbraco: it has no dependencies, or only Microsoft's and
-    others that were read. An info where the way is known: it counts as long as there is no direct dependency. A warning
-    where it is not known what some of them depend on; `--online` and `umbmarket status` find out.
+    error where no dependency leads to Umbraco: it has no dependencies, or only Microsoft's and others that were read.
+    An info where the way is known: it counts as long as there is no direct dependency. A warning where it is not known
+    what some of them depend on; `--online` and `umbmarket status` find out.
 
     References of a project that do not become dependencies, mostly because of `PrivateAssets="All"`, are named.
 
     Why it matters:
-        A package without such a dependency "will not be listed" (listing guide, 2026 text). Packages made with
-        `dotnet new` templates or with `SuppressDependenciesWhenPacking` have none; templates are listed when they get
-        one that they do not need. A package with only client-side files needs it too: it is where the
-        Marketplace reads the Umbraco versions.
+        A package without such a dependency "will not be listed" (listing guide, 2026 text). Packages made with `dotnet
+        new` templates or with `SuppressDependenciesWhenPacking` have none; templates are listed when they get one that
+        they do not need. A package with only client-side files needs it too: it is where the Marketplace reads the
+        Umbraco versions.
 
     Bad:
         <group targetFramework="net8.0" />
