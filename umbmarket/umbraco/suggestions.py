@@ -211,7 +211,7 @@ _FORMER_VALUES: dict[str, Suggestion] = {
     "localization": Suggestion("Translations", False, "mistaken"),
     "paid": Suggestion("Purchase", False, "mistaken"),
     "commercial": Suggestion(
-        "Purchase", False, "mistaken", "LicenseTypes says how the package is paid for, not which licence it has."
+        "Purchase", False, "mistaken", "This property says how the package is paid for, not which licence it has."
     ),
     "tool": Suggestion("Package", False, "mistaken"),
     "source code": Suggestion("Package", False, "mistaken"),
@@ -226,7 +226,7 @@ _PROJECT_PREFIX = "package"
 _PAYMENT_MARK = "Free"
 """What the Marketplace calls licence types says how a package is paid for; this one tells that they are asked for."""
 
-_NOT_A_LICENSE = "LicenseTypes says how the package is paid for, not which licence it has."
+_NOT_A_LICENSE = "This property says how the package is paid for, not which licence it has."
 
 _FREE = re.compile(
     r"(?:the )?(?:0?bsd|mit|x11|apache|l?gpl\w*|agpl\w*|gnu|mpl|mozilla|isc|unlicense\w*|cc0|zlib|ms pl|ms rl|eupl|epl|"

@@ -172,9 +172,7 @@ def test_what_nuget_refuses_is_told_once(nupkg: Build) -> None:
     for detail in refused:
         same = [message for message in messages if message == detail]
         # The two readers say in their own words that the boolean is none; the first one's are told.
-        assert len(same) == (0 if detail == '<developmentDependency> must be true or false, not "maybe"' else 1), (
-            detail
-        )
+        assert len(same) == (0 if detail == '<developmentDependency> must be true or false, not "maybe"' else 1), detail
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

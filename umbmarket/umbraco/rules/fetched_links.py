@@ -34,16 +34,15 @@ PACKAGE_CODES = frozenset({"UMB602", "UMB604", "UMB611"})
     online=True,
 )
 def broken_link(facts: ListingFacts) -> Iterator[Observation]:
-    """A broken link or image: its host does not exist, or answers that there is nothing.
+    """A broken link or image: the host does not exist, or the server answers 404 or the like.
 
-    404, 410 and every other answer that blames the request (4xx), after redirects. Not among them are the answers that
-    depend on who asks, when and from where, such as 401, 403 and 429: firewalls give them to programs for pages that
-    every browser shows. They are UMB602, as is everything that could not be reached. A host that does not exist is
-    broken where other names could be looked up in the same run. Only with `--online`.
+    The answers 404, 410 and most others of 4xx count as broken, after redirects. Answers that firewalls often give to
+    programs, such as 401, 403 and 429, are reported as UMB602, like everything that could not be reached. A host that
+    does not exist counts as broken if other host names were found in the same run. Only with `--online`.
 
     Why it matters:
-        Repositories are renamed, branches deleted and images moved; the listing is forgotten, and nothing tells its
-        author. The Marketplace's own server fetches the images: one that answers 404 does not show.
+        Repositories are renamed, branches deleted and images moved, and nobody tells the author of the listing. The
+        Marketplace fetches the images itself, so a broken one does not show.
 
     Bad:
         {"DocumentationUrl": "https://example.com/this-page-is-gone"}
@@ -61,7 +60,7 @@ def broken_link(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f"{quote(url)} is broken: {visible(answer.detail)}",
             Place(pointer),
-            help="correct the address, or restore the image" if is_image else "correct the address or remove the key",
+            help="correct the URL, or restore the image" if is_image else "correct the URL, or remove the property",
             args={"url": url, "status": answer.status},
         )
 
@@ -70,19 +69,18 @@ def broken_link(facts: ListingFacts) -> Iterator[Observation]:
     "UMB602",
     "unreachable",
     Severity.INFO,
-    why="this address could not be checked, so it may be broken",
+    why="the link could not be checked, so it may be broken",
     online=True,
 )
 def unreachable(facts: ListingFacts) -> Iterator[Observation]:
     """A link, an image, a video or a package that could not be checked.
 
-    No connection, no answer in time, a server error (5xx), an answer meant for programs (403, 429 ...), too many
-    redirects, or an address that the address guard refuses: a listing must not make a build server ask for something
-    inside its own network. `--allow-private-hosts` lifts the guard. Only with `--online`.
+    There was no connection, no answer in time, a server error (5xx), an answer such as 403 or 429, too many redirects,
+    or the URL leads to this machine or a private network. `--allow-private-hosts` allows such URLs; by default a
+    listing cannot make a build server send requests inside its own network. Only with `--online`.
 
     Why it matters:
-        The reason may be this machine's network, so it is no error. If it comes again in every run, look at the address
-        in a browser.
+        The cause may be the network of this machine. If the same URL is reported in every run, open it in a browser.
 
     Bad:
         {"DocumentationUrl": "https://unreachable.example.com/"}
@@ -101,7 +99,7 @@ def unreachable(facts: ListingFacts) -> Iterator[Observation]:
             yield Observation(
                 f"{quote(url)} could not be checked: {visible(answer.detail)}",
                 Place(pointer),
-                help="name an address on the public internet; --allow-private-hosts fetches this one anyway"
+                help="use a URL on the public internet, or check this one with --allow-private-hosts"
                 if blocked
                 else "open it in a browser to see whether it works",
                 args={"url": url, "status": answer.status},
@@ -126,7 +124,7 @@ def _unknown_packages(facts: ListingFacts) -> Iterator[Observation]:
     yield Observation(
         f"{count} could not be looked up: {visible(detail).removesuffix('.')}",
         Place(pointer),
-        help="run it again later, or name the feed in UMBMARKET_NUGET_SOURCE",
+        help="try again later, or set UMBMARKET_NUGET_SOURCE to the right feed",
         args={"packageIds": [*ids]},
     )
 
@@ -136,19 +134,19 @@ def _unknown_packages(facts: ListingFacts) -> Iterator[Observation]:
     "not-an-image",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace fetches the address and gets no image to show",
+    why="the Marketplace fetches the URL and gets no image to show",
     online=True,
 )
 def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
-    """An image address that does not serve a PNG, JPEG, GIF or WebP image.
+    """An image URL that does not serve a PNG, JPEG, GIF or WebP image.
 
-    Judged by the first bytes, and by the type that the server names. A page, a text, nothing at all, or the pointer
-    that stands in a repository for a file in Git LFS, is an error. An image of another type, such as SVG, and an image
-    that the server calls something else are warnings: it is not known whether they show. Only with `--online`.
+    Judged by the first bytes of the file and by the content type. A web page, text, an empty answer or a Git LFS
+    pointer is an error. An image of another type, such as SVG, or with the wrong content type is a warning, because it
+    is not known whether it shows. Only with `--online`.
 
     Why it matters:
-        Many hosts answer 200 with a page for a picture: a login, a cookie banner, a friendly "not found". The link
-        works, but no image shows.
+        Many hosts answer 200 with a web page instead of the image: a login, a cookie banner, a friendly "not found".
+        The link works, but no image shows.
 
     Bad:
         {"Screenshots": [{"ImageUrl": "https://example.com/a-page-about-the-picture"}]}
@@ -178,7 +176,7 @@ def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
             )
         elif content in OTHER_IMAGES:
             yield Observation(
-                f"{quote(url)} serves {_a(content)} image, which is not known to be shown by the Marketplace",
+                f"{quote(url)} serves {_a(content)} image, which is not known to show on the Marketplace",
                 Place(pointer),
                 help="use a PNG, JPEG, GIF or WebP image",
                 args=args,
@@ -200,7 +198,7 @@ def not_an_image(facts: ListingFacts) -> Iterator[Observation]:
             yield Observation(
                 f"{quote(url)} serves {_OTHER_CONTENTS.get(content, 'something else')}, not an image{called}",
                 Place(pointer),
-                help=_HELP.get(content, "use the address of the image file itself"),
+                help=_HELP.get(content, "use the URL of the image file itself"),
                 args=args,
             )
 
@@ -213,15 +211,15 @@ _OTHER_CONTENTS = {
     "PDF": "a PDF file",
     "ZIP": "a ZIP archive",
     "video": "a video",
-    "git-lfs": "the pointer to a file in Git LFS",
+    "git-lfs": "a Git LFS pointer",
     "text": "text",
     "nothing": "an empty answer",
     "unknown": "a file of an unknown type",
 }
 _HELP = {
-    "git-lfs": "use the address https://media.githubusercontent.com/media/{owner}/{repository}/{branch}/{path}, which "
-    "serves the file itself, or keep the image out of Git LFS",
-    "HTML": "use the address of the image file itself; a private browser window shows what this one leads to",
+    "git-lfs": "use https://media.githubusercontent.com/media/{owner}/{repository}/{branch}/{path}, which serves the "
+    "file itself, or keep the image out of Git LFS",
+    "HTML": "use the URL of the image file itself; open this one in a private browser window to see what it serves",
 }
 
 
@@ -240,12 +238,11 @@ def _a(content: str) -> str:
 def unknown_package(facts: ListingFacts) -> Iterator[Observation]:
     """A package id that NuGet does not have.
 
-    Related packages, packages by the author, version specific packages, the parent of a sub-package and add-ons for
-    Umbraco Cloud. A package that has only unlisted versions is an info: it can be installed and not be found. Asks
-    nuget.org, or the feed that `UMBMARKET_NUGET_SOURCE` names. Only with `--online`.
+    Checks all package ids in the listing on nuget.org, or on the feed that `UMBMARKET_NUGET_SOURCE` names. A package
+    with only unlisted versions is an info. Only with `--online`.
 
     Why it matters:
-        Nothing else checks these ids: a misspelt or renamed one simply does not show.
+        A misspelt or renamed package silently does not show.
 
     Bad:
         {"RelatedPackages": [{"PackageId": "Umbraco.Forms.Cor"}]}
@@ -270,7 +267,7 @@ def unknown_package(facts: ListingFacts) -> Iterator[Observation]:
             yield Observation(
                 f"all versions of the package {quote(package_id)} are unlisted",
                 Place(pointer),
-                help="name its successor, or remove it",
+                help="use its successor, or remove it",
                 args={"packageId": package_id},
                 severity=Severity.INFO,
             )
@@ -285,15 +282,15 @@ def unknown_package(facts: ListingFacts) -> Iterator[Observation]:
     online=True,
 )
 def video_gone(facts: ListingFacts) -> Iterator[Observation]:
-    """A video on YouTube or Vimeo that does not exist, is private, or must not be embedded.
+    """A YouTube or Vimeo video that does not exist, is private, or may not be embedded.
 
-    Asks the oEmbed addresses of the two sites; their pages answer "200 OK" for videos that are gone. Vimeo answers the
-    same for a video that is gone and for one that certain sites alone may embed, so that is a warning. Only with
+    Asks the oEmbed services of the two sites, because their pages answer 200 even for deleted videos. Vimeo gives the
+    same answer for a deleted video and for one that only certain sites may embed, so that is a warning. Only with
     `--online`.
 
     Why it matters:
-        Videos are deleted, made private, or uploaded with embedding switched off. The address stays valid, and the
-        listing shows a player that plays nothing.
+        Videos are deleted, made private, or uploaded with embedding switched off. The URL stays valid, and the listing
+        shows a player that plays nothing.
 
     Bad:
         {"VideoUrl": "https://www.youtube.com/watch?v=AAAAAAAAAAA"}
@@ -311,9 +308,9 @@ def video_gone(facts: ListingFacts) -> Iterator[Observation]:
         yield Observation(
             f"the video {quote(url)} {'may' if doubtful else 'does'} not play in a listing: {visible(answer.detail)}",
             Place(pointer),
-            help="allow marketplace.umbraco.com to embed it, or name another video"
+            help="allow marketplace.umbraco.com to embed it, or use another video"
             if doubtful
-            else "make it public and allow embedding, or name another video",
+            else "make it public and allow embedding, or use another video",
             args={"url": url, "status": answer.status},
             severity=Severity.WARNING if doubtful else None,
         )
@@ -323,18 +320,18 @@ def video_gone(facts: ListingFacts) -> Iterator[Observation]:
     "UMB611",
     "untagged-related-package",
     Severity.INFO,
-    why="the Marketplace can only show packages that it lists itself",
+    why="the Marketplace can show only packages that it lists",
     online=True,
 )
 def not_also_listed(facts: ListingFacts) -> Iterator[Observation]:
     """A related package that does not have the Marketplace's tag.
 
-    `RelatedPackages`, `PackagesByAuthor` and `AddOnPackagesRequiredForUmbracoCloud` name packages that are also listed
-    (listing guide); without the tag `umbraco-marketplace` on any listed, stable version none is. Told once for each id.
-    Only with `--online`.
+    `RelatedPackages`, `PackagesByAuthor` and `AddOnPackagesRequiredForUmbracoCloud` are for packages that are listed
+    themselves (listing guide). A package is not listed if none of its listed, stable versions has the tag
+    `umbraco-marketplace`. Reported once for each id. Only with `--online`.
 
     Why it matters:
-        The entry does not show, and nothing says why.
+        The entry silently does not show.
 
     Bad:
         {"PackagesByAuthor": ["My.Package.Core"]} where My.Package.Core does not have the tag
@@ -354,6 +351,6 @@ def not_also_listed(facts: ListingFacts) -> Iterator[Observation]:
             f"the Marketplace does not list the package {quote(package_id)}, which does not have the tag"
             f" {quote(MARKETPLACE_TAG)}",
             Place(pointer),
-            help="remove it, or give that package the tag if people are meant to install it by itself",
+            help="remove it, or give that package the tag if users are meant to install it by itself",
             args={"packageId": package_id},
         )

@@ -44,18 +44,18 @@ _TEMPLATE = "template"
     "over-tagged",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="every package with the tag gets a page of its own, even one that is only installed with another",
+    why="every package with the tag gets its own page, even one that is only a dependency of another",
 )
 def over_tagged(workspace: Workspace) -> Iterator[Observation]:
     """A package and one of its dependencies that both have the Marketplace's tag.
 
-    Nothing is said when one of the two listings has `IsSubPackageOf`. An info where each of the two has a listing of
-    its own: then both are meant to be shown, and only the hint remains that one can be shown as a part of the other.
+    Not reported if one of the two listings has `IsSubPackageOf`. An info if each package has its own listing, as then
+    both are probably meant to be shown.
 
     Why it matters:
-        Only the package that people install should carry the tag. A shared `PackageTags` in `Directory.Build.props`
-        gives it to all; even the Marketplace's makers listed inner packages that way ("Oops, too liberal with the
-        tag"). A sub package is shown on the page of its parent only.
+        Only the package that users install should have the tag. `PackageTags` in a shared `Directory.Build.props` gives
+        it to all packages; even Umbraco HQ listed inner packages that way ("Oops, too liberal with the tag"). A sub
+        package is shown only on the page of its parent.
 
     Bad:
         My.Package and My.Package.Core with <tags>umbraco-marketplace</tags>, the first depending on the second
@@ -75,7 +75,7 @@ def over_tagged(workspace: Workspace) -> Iterator[Observation]:
             f"{quote(inner.document.id or '')} has the Marketplace's tag, and so {'has' if is_one else 'have'}"
             f" {_ids(unrelated)}, which {'depends' if is_one else 'depend'} on it",
             place_of(nuspec, "tags"),
-            help=f"tag only the package that people install, or {_as_sub_package(inner, unrelated)}",
+            help=f"tag only the package that users install, or {_as_sub_package(inner, unrelated)}",
             args={"packageId": inner.document.id, "dependents": _id_list(unrelated)},
             severity=Severity.INFO if own_pages else None,
             document=inner.document,
@@ -106,8 +106,8 @@ def _as_sub_package(inner: PackageFacts, users: list[PackageFacts]) -> str:
     """How to show the inner package as a part of the other: in a listing that is the inner package's own."""
     shares = inner.listing is not None and any(user.listing is inner.listing for user in users)
     if shares and inner.placement.listing:
-        return f'give it a listing of its own, {_own_name(inner)}, with "IsSubPackageOf"'
-    return 'name the parent package in the other one\'s listing with "IsSubPackageOf"'
+        return f'give it its own listing, {_own_name(inner)}, with "IsSubPackageOf"'
+    return 'add "IsSubPackageOf" to the listing of the inner package'
 
 
 def _is_sub_package(facts: PackageFacts) -> bool:
@@ -134,24 +134,22 @@ def _ids(packages: list[PackageFacts]) -> str:
     "suffix-case",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the Marketplace asks for a file by its exact name, so it never finds this one",
+    why="the Marketplace looks for a file by its exact name, so it never finds this one",
 )
 def suffix_case(workspace: Workspace) -> Iterator[Observation]:
     """A listing or Marketplace readme whose name the Marketplace does not look for.
 
-    These are `umbraco-marketplace.json`, `umbraco-marketplace-{package id}.json`, `umbraco-marketplace-readme.md` and
-    `umbraco-marketplace-readme-{package id}.md`, all in lower case. Found are other separators
-    (`umbraco_marketplace.json`, `umbraco-marketplace.my.package.json`), marks of copies (`umbraco-marketplace(1).json`,
-    `umbraco-marketplace copy.json`), other endings (`.jsonc`, `.json.txt`, `.json.json`), and up to two wrong letters
-    (`umrbaco-marketplace.json`) in the name of a file whose content is a listing.
+    It looks for `umbraco-marketplace.json`, `umbraco-marketplace-{package id}.json`, `umbraco-marketplace-readme.md`
+    and `umbraco-marketplace-readme-{package id}.md`, all in lower case. Reports upper case, other separators
+    (`umbraco_marketplace.json`), copies (`umbraco-marketplace(1).json`), other file extensions (`.jsonc`, `.json.txt`),
+    and up to two wrong letters (`umrbaco-marketplace.json`) if the file contains a listing.
 
-    A warning where the file with the right name lies beside it, so that this one is only a copy, and for an id that
-    ends in `.json`, as long as no package of the run tells whether there is such an id.
+    A warning if a file with the right name is in the same folder, as this one is probably a copy, and for an id that
+    ends in `.json` if no package is checked that could have it.
 
     Why it matters:
-        Listings with the id as NuGet writes it were not picked up; the Marketplace's makers had to rename their own
-        files "to use lowercased package IDs" (November 2023), and five readmes with a slip in the name. One listing lay
-        under `umrbaco-marketplace.json`.
+        Listings with upper-case letters in the id are not found. Umbraco HQ had to rename their own files "to use
+        lowercased package IDs" (November 2023), and five readmes with a typo in the name.
 
     Bad:
         umbraco-marketplace-My.Package.json
@@ -180,11 +178,11 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
         beside = by_path.get(folder + slash + right)
         help_ = "rename it"
         if only_case:
-            help_ = f"rename it, with git: git mv {visible(name)} {visible(right)}"
+            help_ = f"rename it: `git mv {visible(name)} {visible(right)}`"
         elif beside is not None:
             help_ = "remove it if it is a copy"
         yield Observation(
-            f"the Marketplace does not look for {quote(name, _LONGEST_NAME)} but for {quote(right, _LONGEST_NAME)}",
+            f"the Marketplace looks for {quote(right, _LONGEST_NAME)}, not for {quote(name, _LONGEST_NAME)}",
             place,
             help=help_,
             args={"name": name, "expected": right},
@@ -210,8 +208,8 @@ def _doubled_ending(workspace: Workspace, document: Document, place: Place, righ
     if suffix in ids:
         return
     yield Observation(
-        f"{quote(name, _LONGEST_NAME)} ends twice in {quote(name[name.rindex('.') :])}, so it is read only for a"
-        f" package called {quote(suffix, _LONGEST_NAME)}",
+        f"{quote(name, _LONGEST_NAME)} has the file extension {quote(name[name.rindex('.') :])} twice, so it is read"
+        f" only for a package with the id {quote(suffix, _LONGEST_NAME)}",
         place,
         help=f"rename it to {visible(right)}, unless the package id is {visible(suffix)}",
         args={"name": name, "expected": right},
@@ -236,14 +234,14 @@ def _has_other_name(path: str) -> bool:
     why="a file with a package id in its name is read only for that package",
 )
 def suffix_without_package(workspace: Workspace) -> Iterator[Observation]:
-    """A listing or Marketplace readme with an id in its name that no package of the run has.
+    """A listing or Marketplace readme with a package id in its name that none of the checked packages has.
 
-    Looked at only when packages are checked too. An info where each of these has a file of its own: then the file is
-    probably that of a package which was not built. Nothing is said of ids that a listing of the run names.
+    Checked only together with packages. An info if each of these packages has its own file, as then the file probably
+    belongs to a package that was not built. Not reported for ids that a listing refers to.
 
     Why it matters:
-        A wrong letter in the name, an id that was changed later, or the guide's own `my.package` that was copied: the
-        file is never read, and the package is shown without it.
+        The file is never read. The id in the name has a typo, was changed in the package, or is still the listing
+        guide's `my.package`.
 
     Bad:
         umbraco-marketplace-my.package.json beside the package Jane.Search
@@ -279,12 +277,12 @@ def _without_package(document: Document, place: Place, suffix: str, lacking: lis
     ids = [facts.document.id.lower() for facts in lacking if facts.document.id]
     meant = did_you_mean(suffix, ids).removeprefix("; ")
     if not meant and len(ids) == 1:
-        meant = f"for {visible(ids[0])} it would end in -{visible(ids[0])}"
+        meant = f"the name for {visible(ids[0])} ends in -{visible(ids[0])}"
     return Observation(
-        f"no package of this run has the id {quote(suffix, _LONGEST_NAME)} in this file's name",
+        f"none of the packages checked has the id {quote(suffix, _LONGEST_NAME)} in the file name",
         place,
         help=meant
-        or "rename it to the id of its package in lower case, or remove it; keep it if that package was not built",
+        or "use the id of its package in lower case, or remove the file; keep it if that package was not built",
         args={"suffix": suffix},
         document=document,
         severity=None if lacking else Severity.INFO,
@@ -298,11 +296,11 @@ def _without_package(document: Document, place: Place, suffix: str, lacking: lis
     why="the Marketplace never reads a listing from inside a package",
 )
 def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
-    """A listing that is packed. Templates for `dotnet new` are left out: what they pack is for somebody's project.
+    """A listing inside the package. Templates for `dotnet new` are not checked.
 
     Why it matters:
-        Some instructions tell people to pack it. It does no harm, but a change of it seems to need a new version of the
-        package then, and it does not: the Marketplace reads the file at the project URL, each time anew.
+        Some instructions say to pack the listing. It does no harm, but it suggests that a change needs a new version of
+        the package. It does not: the Marketplace reads the file at the project URL.
 
     Bad:
         <None Include="umbraco-marketplace.json" Pack="true" PackagePath="" />
@@ -321,7 +319,7 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
 
     packed = list(facts.document.files_where(is_listing))
     if packed:
-        more = f", like {len(packed) - 1} more in this package" if len(packed) > 1 else ""
+        more = f", like {len(packed) - 1} more here" if len(packed) > 1 else ""
         yield Observation(
             f"the Marketplace never reads this listing{more}",
             packed[0].place(),
@@ -340,11 +338,11 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
 def shared_listing(workspace: Workspace) -> Iterator[Observation]:
     """Several packages with the Marketplace's tag that share one listing.
 
-    Packages that another of them depends on are left out: they should not have the tag at all, which UMB306 tells.
+    Packages that another of them depends on should not have the tag at all and are reported as UMB306.
 
     Why it matters:
-        `umbraco-marketplace.json` counts for every package whose project URL leads to its folder and that has no file
-        of its own. That is fine for what they have in common, and confusing for the rest.
+        `umbraco-marketplace.json` applies to every package whose project URL leads to its folder and that has no file
+        of its own. All of them are shown with the same title, description and screenshots.
 
     Bad:
         umbraco-marketplace.json alone, for My.Package and My.Other.Package
@@ -372,7 +370,7 @@ def shared_listing(workspace: Workspace) -> Iterator[Observation]:
         yield Observation(
             f"{_ids(distinct)} share the listing {quote(listing.document.path, _LONGEST_NAME)}",
             place_of(nuspec, "projectUrl") if nuspec is not None and about_package else listing.document.opening,
-            help=f"give each a file of its own, such as {_own_name(first)}",
+            help=f"give each its own file, such as {_own_name(first)}",
             args={"packages": _id_list(distinct)},
             document=first.document if about_package else listing.document,
         )
@@ -386,16 +384,16 @@ def _own_name(facts: PackageFacts) -> str:
     "UMB509",
     "shadowed-listing",
     Severity.WARNING,
-    why="if a folder has two listings, only the one with the package id in its name is read",
+    why="of two listings in a folder, only the one with the package id in its name is read",
 )
 def shadowed_listing(workspace: Workspace) -> Iterator[Observation]:
-    """A listing without an id in its name beside the one that the only package reads, with other content.
+    """`umbraco-marketplace.json` beside a listing with the package id in its name, with different content.
 
-    Nothing is said when both say the same, which several people do to please the validation page, and when more than
-    one package, or another listing with an id, shows that the file may be for others.
+    Not reported if both have the same content, or if the file may be for another package: there are several packages,
+    or several listings with an id.
 
     Why it matters:
-        Changes made to the wrong one of the two never show.
+        Changes to the file that is not read never show.
 
     Bad:
         umbraco-marketplace.json and umbraco-marketplace-my.package.json that differ, with My.Package alone
@@ -424,7 +422,7 @@ def shadowed_listing(workspace: Workspace) -> Iterator[Observation]:
         if document.file_name != plain or not document.is_object or document.value == read.document.value:
             continue
         yield Observation(
-            f"{quote(read.document.file_name, _LONGEST_NAME)} is in the same folder and is read instead, for"
+            f"the Marketplace reads {quote(read.document.file_name, _LONGEST_NAME)} in the same folder instead, for"
             f" {quote(facts.document.id or '')}, the only package here",
             document.opening,
             help="keep one of the two, or give both the same content",
@@ -450,13 +448,12 @@ def _is_known_to_be_read(workspace: Workspace, listing: Listing) -> bool:
 def listing_left_behind(workspace: Workspace) -> Iterator[Observation]:
     """A listing that is not read, because another one in this repository is read for the same package.
 
-    That is known where a package of the run has another listing where its project URL leads. Without packages a listing
-    below `App_Plugins` beside one in the root of the repository is taken for left behind, which is an estimate. Its
-    content is then not checked; name the file to have it checked.
+    This is certain if a package is checked whose project URL leads to another listing. Without packages, a listing
+    below `App_Plugins` is assumed to be left over if there is one in the root of the repository (an estimate). The
+    content of the file is not checked unless it is named on the command line.
 
     Why it matters:
-        Listings were moved from the folder of the package's assets to the root, and the old ones stayed. Errors in them
-        do no harm, but changes to them have no effect.
+        When a listing is moved to the root of the repository, the old file often stays. Changes to it have no effect.
 
     Bad:
         App_Plugins/MyPackage/umbraco-marketplace.json beside umbraco-marketplace-my.package.json in the root
@@ -469,7 +466,7 @@ def listing_left_behind(workspace: Workspace) -> Iterator[Observation]:
         if read is None:
             continue
         yield Observation(
-            "the Marketplace does not read this listing here; its content was not checked",
+            "the Marketplace does not read this listing, so its content was not checked",
             facts.document.opening,
             help=f"remove it; {quote(read.path, _LONGEST_NAME)} is read instead",
             args={"read": read.path},

@@ -176,7 +176,7 @@ def other_repository(facts: PackageFacts) -> Iterator[Observation]:
     is_fork = facts.relation == "fork"
     advice = f"to have the listing read from this repository, set PackageProjectUrl to https://github.com/{own_name}"
     yield Observation(
-        f"the project URL names {quote(its_name, _LONGEST_PATH)} on GitHub, but the remote of this working tree is"
+        f"the project URL leads to {quote(its_name, _LONGEST_PATH)} on GitHub, but the remote of this working tree is"
         f" {quote(own_name, _LONGEST_PATH)}",
         place_of(nuspec, "projectUrl"),
         help=f"keep it if this fork only sends pull requests; {advice}" if is_fork else advice,

@@ -16,18 +16,17 @@ _MOST_KEYS = 5
     "UMB605",
     "not-published",
     Severity.ERROR,
-    why="the Marketplace reads nuget.org and shows listed, stable versions only",
+    why="the Marketplace shows only packages with a listed, stable version on nuget.org",
     online=True,
 )
 def not_published(facts: PublishedFacts) -> Iterator[Observation]:
-    """A package id that the feed does not have, or has without a version that is listed and stable.
+    """A package that is not on the feed, or has no version there that is both listed and stable.
 
-    Looks at all versions of the feed, unlisted ones included. A feed that cannot be asked gives no finding: nothing is
-    known then.
+    Nothing is reported if the feed does not answer.
 
     Why it matters:
-        The Marketplace is made from what is on nuget.org. A package that has only prereleases appears not to be listed
-        at all, and a sync that is asked for is accepted and does nothing.
+        The Marketplace reads packages from nuget.org. It appears not to list a package with only prereleases: a sync is
+        accepted, but has no effect.
 
     Bad:
         My.Package: 1.0.0-rc.1 (listed), 0.9.0 (unlisted)
@@ -46,20 +45,19 @@ def not_published(facts: PublishedFacts) -> Iterator[Observation]:
     "UMB606",
     "published-listing-missing",
     Severity.ERROR,
-    why="without the file the Marketplace shows what NuGet knows: no category, no screenshots, no links",
+    why="without the file the Marketplace shows only NuGet metadata: no category, screenshots or links",
     online=True,
 )
 def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
-    """A published package whose listing is at none of the addresses that the Marketplace tries.
+    """A published package without a listing at any of the URLs that the Marketplace tries.
 
-    The addresses come from the project URL of the latest stable version: the file that ends in the package id in lower
-    case first, then `umbraco-marketplace.json`. A page for visitors is no listing, whatever its status. Where one of
-    the addresses could not be reached, nothing is known and nothing is reported.
+    The URLs are derived from the project URL of the latest stable version: first the file with the package id in its
+    name, then `umbraco-marketplace.json`. A web page does not count as a listing. Nothing is reported if one of the
+    URLs could not be reached.
 
     Why it matters:
-        9 of about 115 public repositories moved their listing after it was never found. The project URL of the
-        published version counts, not the one in the project file: moving the file helps at once, changing the URL with
-        the next version.
+        9 of about 115 public repositories moved their listing because it was never found. The project URL of the
+        published version counts: moving the file helps at once, changing the URL only with the next version.
 
     Bad:
         https://example.com/my-package/umbraco-marketplace.json answers 404
@@ -78,17 +76,17 @@ def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
     "UMB607",
     "published-listing-differs",
     Severity.INFO,
-    why="the Marketplace shows the published file, not the one here",
+    why="the Marketplace shows the published file, not the local one",
     online=True,
 )
 def published_listing_differs(facts: PublishedFacts) -> Iterator[Observation]:
-    """A published listing that differs from the one here.
+    """A published listing that differs from the local one.
 
-    Compares what the two files mean: white space, comments and the order of keys make no difference.
+    White space, comments and the order of properties do not count.
 
     Why it matters:
-        A change counts once it is on the branch that the project URL leads to, which is the default branch unless the
-        URL names another one, and the Marketplace has read it.
+        A change shows when it is on the branch that the project URL leads to (the default branch, unless the URL names
+        another one) and the Marketplace has read it.
 
     Bad:
         {"Category": "Search"} as published, {"Category": "Editor Tools"} here
@@ -105,7 +103,7 @@ def published_listing_differs(facts: PublishedFacts) -> Iterator[Observation]:
         named = ", ".join(visible(key) for key in keys[:_MOST_KEYS])
         first = f"/{keys[0].replace('~', '~0').replace('/', '~1')}"
         yield Observation(
-            f"the published listing differs from {visible(here.path)} here in {named}{more}",
+            f"the published listing differs from the local {visible(here.path)} in {named}{more}",
             Place(first if keys[0] in there.document.value else ""),
             help="push the change to the branch that the Marketplace reads, then run `umbmarket sync`",
             args={"keys": list[JsonValue](keys), "path": here.path},
@@ -123,21 +121,19 @@ def _differing(first: Mapping[str, JsonValue], second: Mapping[str, JsonValue]) 
     "UMB608",
     "marketplace-shows-otherwise",
     Severity.WARNING,
-    why="users see what the Marketplace shows, which may be an older state",
+    why="users see what the Marketplace shows, which may be out of date",
     online=True,
 )
 def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
-    """The Marketplace shows another version, other majors, another category or licence than package and listing say.
+    """The Marketplace shows another version, category, licence type or other Umbraco versions than were published.
 
-    Compares the record of the Marketplace's API with the latest stable version on the feed, with the Umbraco versions
-    estimated over all listed stable versions, and with the published listing. What either side does not say is not
-    compared. A package that should be listed and is not is reported as well. The majors are an estimate, so a
-    difference there may be the estimate's.
+    Compares the Marketplace's API with the latest stable version on the feed, the published listing, and the Umbraco
+    versions of all listed stable versions. These are an estimate, so a difference in them may be the estimate's
+    mistake. Also reports a package that should be listed, but is not.
 
     Why it matters:
-        After a push the Marketplace follows within hours, after an accepted sync within about half an hour. What stays
-        different longer was read otherwise than its author meant it: a package with a group for each of three
-        frameworks was shown only for the last one.
+        The Marketplace usually shows a release within hours, and after a sync within about half an hour. If it still
+        differs later, it read something differently from what you meant.
 
     Bad:
         1.2.0 on the Marketplace, 1.3.0 on nuget.org
@@ -150,7 +146,7 @@ def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
     for each in differences(facts):
         yield Observation(
             each.message,
-            help="run `umbmarket sync`, and look again in half an hour",
+            help="run `umbmarket sync`, and check again in half an hour",
             args={"what": each.subject, "shown": each.shown, "derived": each.derived},
         )
 
@@ -159,18 +155,18 @@ def marketplace_shows_otherwise(facts: PublishedFacts) -> Iterator[Observation]:
     "UMB609",
     "transitive-only",
     Severity.WARNING,
-    why="the Umbraco versions shown then depend on another package",
+    why="the Umbraco versions that the Marketplace shows then depend on another package",
     online=True,
 )
 def transitive_only(facts: PublishedFacts) -> Iterator[Observation]:
     """A package that depends on Umbraco only through another package.
 
-    Names the shortest way. Every level of dependencies is searched in the version that a restore takes, up to 200
-    packages; the first level that depends on Umbraco ends the search.
+    The message names the shortest path. The dependencies are followed in the versions that NuGet restore takes, up to
+    200 packages.
 
     Why it matters:
-        "Transitive dependencies are only used when no direct Umbraco dependency exists" (the listing guide). The
-        supported versions are then those of the other package, and change when it does.
+        "Transitive dependencies are only used when no direct Umbraco dependency exists" (listing guide). The supported
+        versions are then those of the other package, and change with it.
 
     Bad:
         My.Package > Other.Package 2.0.0 > Umbraco.Cms.Core [13.0.0, 14.0.0)

@@ -34,14 +34,13 @@ _MOST_NAMED = 6
     why="NuGet sorts 18.0.0-rc.1 before 18.0.0, so the range includes it",
 )
 def admits_next_prereleases(facts: PackageFacts) -> Iterator[Observation]:
-    """An exclusive `N.0.0` maximum, which includes the prereleases of N, while N has no stable version.
+    """A range up to but excluding `N.0.0`, which includes the prereleases of N, while N has no stable version.
 
-    Told once for a package, and only of a major that this version of the tool knows to be in prerelease.
+    Reported once for a package, and only for a major version that umbmarket knows to be in prerelease.
 
     Why it matters:
-        A restore picks such a prerelease only where a project asks for prereleases of Umbraco. Authors who want to keep
-        them out write a maximum such as `17.999.999`; the bound `18.0.0-0`, which would say it exactly, is refused by
-        nuget.org (UMB407).
+        NuGet picks such a prerelease only if a project asks for prereleases of Umbraco. To exclude them, write a
+        maximum such as `17.999.999`. The exact bound, `18.0.0-0`, is rejected by nuget.org (UMB407).
 
     Bad:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
@@ -76,16 +75,17 @@ def prereleases_let_in(facts: PackageFacts, in_prerelease: Container[int]) -> It
     "UMB407",
     "refused-prerelease-bound",
     Severity.ERROR,
-    why="dotnet pack accepts this range, but nuget.org refuses the package on push",
+    why="dotnet pack accepts this range, but nuget.org rejects the package on push",
 )
 def refused_prerelease_bound(facts: PackageFacts) -> Iterator[Observation]:
-    """A bound with a prerelease label that nuget.org refuses, such as `18.0.0-0`.
+    """A range with a prerelease bound that nuget.org rejects, such as `18.0.0-0`.
 
-    A single label must begin with a letter (NuGetGallery, `ManifestValidator`); `18.0.0-a` passes.
+    A prerelease label must begin with a letter if it is the only one (NuGetGallery, `ManifestValidator`). `18.0.0-a` is
+    accepted.
 
     Why it matters:
-        The push ends with "The package manifest contains an invalid Version". NuGet's own documentation recommends the
-        bound.
+        The push fails with "The package manifest contains an invalid Version", although NuGet's documentation
+        recommends this bound.
 
     Bad:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0-0)" />
@@ -134,17 +134,17 @@ def _range_at(facts: PackageFacts, pointer: str) -> VersionRange | None:
     "impossible-range",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="nobody can install a package whose range no version of Umbraco satisfies",
+    why="the package cannot be installed, as no version of Umbraco satisfies the range",
 )
 def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
-    """A range that holds no version, or dependencies of one target framework that have none in common.
+    """A range that no version satisfies, or ranges of one target framework without a common version.
 
-    A warning where the ranges are those of Umbraco.Cms and Umbraco.Commerce: that the two share their numbers is
-    inferred. Packages with version numbers of their own are left out, and `UmbracoCms` and `Umbraco.Cms` side by side
-    is UMB411.
+    A warning between Umbraco.Cms and Umbraco.Commerce, because it is inferred that they have the same version numbers.
+    Packages with their own version numbers do not count. `UmbracoCms` and `Umbraco.Cms` together are reported as
+    UMB411.
 
     Why it matters:
-        NuGet fails with NU1102 or NU1107 in every project.
+        NuGet restore fails with NU1102 or NU1107 in every project.
 
     Bad:
         <dependency id="Umbraco.Cms.Core" version="(13.0.0, 13.0.0)" />
@@ -157,7 +157,7 @@ def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
     empty = [each for each in facts.compatibility.dependencies if each.range.is_empty]
     for dependency in empty:
         yield Observation(
-            f"{range_in_words(dependency)} holds no version",
+            f"no version satisfies {range_in_words(dependency)}",
             place_of_range(facts, dependency),
             help="check the bounds and the brackets: [ and ] include the bound, ( and ) do not",
             args={"range": dependency.written},
@@ -183,7 +183,7 @@ def _nothing_in_common(facts: PackageFacts, group: UmbracoGroup) -> Iterator[Obs
         yield Observation(
             f"no version of Umbraco satisfies {ranges}",
             place_of_range(facts, dependencies[-1]),
-            help="Umbraco's packages come with the same version: give them the same range",
+            help="give Umbraco's packages the same range, as they are released with the same version",
             args={"framework": visible(group.framework.short_name)},
             severity=None if is_certain else Severity.WARNING,
             estimate=not is_certain,
@@ -194,14 +194,13 @@ def _nothing_in_common(facts: PackageFacts, group: UmbracoGroup) -> Iterator[Obs
     "UMB409",
     "brackets-look-swapped",
     Severity.WARNING,
-    why="the range excludes its minimum, or includes one version of the next major",
+    why="the range excludes its minimum, or includes a single version of the next major version",
 )
 def brackets_look_swapped(facts: PackageFacts) -> Iterator[Observation]:
     """An exclusive minimum, or an inclusive `N.0.0` maximum: `(13.4.1, 14.0.0]`.
 
     Why it matters:
-        Such a package is shown for N as well, and installs with N.0.0 and no later version of it. It was published like
-        this, and put right in the next release.
+        The package is also shown for Umbraco N, but can be installed only with N.0.0 and no later version.
 
     Bad:
         <dependency id="Umbraco.Cms.Core" version="(13.4.1, 14.0.0]" />
@@ -241,14 +240,14 @@ def _holds_a_version(text: str) -> bool:
     "UMB413",
     "stable-on-prerelease",
     Severity.WARNING,
-    why="a prerelease as minimum lets NuGet install a prerelease of Umbraco with a stable package",
+    why="with a prerelease as minimum, NuGet may install a prerelease of Umbraco for a stable package",
 )
 def stable_on_prerelease(facts: PackageFacts) -> Iterator[Observation]:
-    """A stable version of a package whose range of Umbraco begins with a prerelease.
+    """A stable package whose Umbraco range starts at a prerelease.
 
     Why it matters:
-        A prerelease as a bound lets all prereleases in, and a restore takes the lowest version that fits. `dotnet pack`
-        warns about it too (NU5104). It is often left over from the days when the new major was a release candidate.
+        A prerelease bound allows prereleases, and NuGet restore takes the lowest version that fits. `dotnet pack` warns
+        about it too (NU5104). Often it is left over from the time when the Umbraco version was a release candidate.
 
     Bad:
         <version>2.0.0</version>
@@ -266,9 +265,9 @@ def stable_on_prerelease(facts: PackageFacts) -> Iterator[Observation]:
     if dependency is None or lowest is None:
         return
     yield Observation(
-        f"{quote(version.original)} is stable, but {range_in_words(dependency)} begins with a prerelease",
+        f"{quote(version.original)} is stable, but {range_in_words(dependency)} starts at a prerelease",
         place_of_range(facts, dependency),
-        help=f"raise the minimum to {stable_minimum(dependency)} once it is out, or give the package a prerelease"
+        help=f"raise the minimum to {stable_minimum(dependency)} once it is released, or give the package a prerelease"
         " version",
         args={"minimum": lowest.normalized},
     )

@@ -35,19 +35,20 @@ _ADD = "add a dependency on the Umbraco.Cms package that is needed"
 def no_umbraco_dependency(facts: PackageFacts) -> Iterator[Observation]:
     """No direct dependency on Umbraco.
 
-    Counted are `Umbraco.Cms`, `UmbracoCms` (Umbraco 8) and `Umbraco.Commerce`, and ids that begin with one of them and
-    a dot. Other dependencies are followed: through the packages of the run, and with `--online` through the feed. An
-    error where no dependency leads to Umbraco: it has no dependencies, or only Microsoft's and others that were read.
-    An info where the way is known: it counts as long as there is no direct dependency. A warning where it is not known
-    what some of them depend on; `--online` and `umbmarket status` find out.
+    `Umbraco.Cms`, `UmbracoCms` (Umbraco 8), `Umbraco.Commerce`, and ids that begin with one of them and a dot count as
+    Umbraco. Other dependencies are followed through the packages that are checked together, and with `--online` through
+    the feed.
+
+    - error: no dependency leads to Umbraco
+    - warning: it is not known what some dependencies depend on; `--online` and `umbmarket status` find out
+    - info: the package depends on Umbraco through another package, which counts
 
     References of a project that do not become dependencies, mostly because of `PrivateAssets="All"`, are named.
 
     Why it matters:
-        A package without such a dependency "will not be listed" (listing guide, 2026 text). Packages made with `dotnet
-        new` templates or with `SuppressDependenciesWhenPacking` have none; templates are listed when they get one that
-        they do not need. A package with only client-side files needs it too: it is where the Marketplace reads the
-        Umbraco versions.
+        A package without such a dependency "will not be listed" (listing guide, 2026 text), even if it has only
+        client-side files, because the Marketplace reads the Umbraco versions from it. Packages made from `dotnet new`
+        templates or with `SuppressDependenciesWhenPacking` often have none.
 
     Bad:
         <group targetFramework="net8.0" />
@@ -115,7 +116,7 @@ def _what_is_not_known(facts: PackageFacts, client_side: str) -> str:
         problem = visible(way.search.problems[0]).rstrip(".")
         return f"the dependencies of the other packages could not be read ({problem}); {_ADD}{client_side}"
     return (
-        "a dependency through another package counts: umbmarket validate --online checks that; otherwise"
+        "a dependency through another package counts: `umbmarket validate --online` checks that; otherwise"
         f" {_ADD}{client_side}"
     )
 
@@ -129,7 +130,7 @@ def _behind_others(facts: PackageFacts, way: Way, place: Place) -> Observation:
     return Observation(
         f"depends on Umbraco only through other packages: {visible(first.text)}{majors} (an estimate)",
         place,
-        help=f"keep it, or add a dependency on {visible(first.id)} with the range that the package supports",
+        help=f"keep it, or add a dependency on {visible(first.id)} with the range that your package supports",
         args={"path": list[JsonValue]((*first.path, first.id)), "range": first.range, "majors": shown},
         severity=Severity.INFO,
         estimate=True,
@@ -140,17 +141,17 @@ def _behind_others(facts: PackageFacts, way: Way, place: Place) -> Observation:
     "UMB415",
     "shown-for-no-version",
     Severity.WARNING,
-    why="people who filter by an Umbraco version do not find the package",
+    why="visitors who filter by Umbraco version do not find the package",
 )
 def shown_for_no_version(facts: PackageFacts) -> Iterator[Observation]:
-    """Ranges that include no stable version of Umbraco.
+    """Dependency ranges that include no stable version of Umbraco.
 
-    Nothing is said where no version at all satisfies the range (UMB408), and of majors that are newer than those that
-    this version of the tool knows. That the majors come from the ranges this way is an estimate.
+    A range that no version at all satisfies is reported as UMB408. How the Marketplace derives the versions from the
+    ranges is an estimate.
 
     Why it matters:
-        The Marketplace lists packages for Umbraco 8 and later. A range that ends before 8.0.0, or that holds
-        prereleases alone, leaves nothing to show.
+        The Marketplace lists packages for Umbraco 8 and later. If a range ends before 8.0.0 or includes only
+        prereleases, no version is left to show.
 
     Bad:
         <dependency id="UmbracoCms.Core" version="[7.5.3, 8.0.0)" />
@@ -172,10 +173,11 @@ def shown_for_no_version(facts: PackageFacts) -> Iterator[Observation]:
         return
     ranges = [each for each in distinct_ranges(found.dependencies) if not each.has_own_numbers][:_MOST_NAMED]
     yield Observation(
-        f"shown for no Umbraco version (an estimate): {' and '.join(map(range_in_words, ranges))} "
-        f"{'holds' if len(ranges) == 1 else 'hold'} no stable version of {OLDEST_MAJOR} to {NEWEST_MAJOR}",
+        f"the package is shown for no Umbraco version (an estimate): {' and '.join(map(range_in_words, ranges))} "
+        f"{'includes' if len(ranges) == 1 else 'include'} no stable version of Umbraco {OLDEST_MAJOR} to"
+        f" {NEWEST_MAJOR}",
         place_of_range(facts, ranges[0]),
-        help="write a range that includes a stable version of each major that the package supports",
+        help="write a range that includes a stable version of each Umbraco version that the package supports",
         args={"ranges": [each.written for each in ranges]},
         estimate=True,
     )

@@ -66,7 +66,9 @@ def _open_legacy(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDe
     return Observation(
         f"{_open_range(facts, group, dependency)}, so the package may be shown for more than Umbraco 8 (an estimate)",
         place_of_range(facts, dependency),
-        help=f"write {advised.text}: UmbracoCms ends with 8" if advised is not None else "UmbracoCms ends with 8",
+        help=f"write {advised.text}: UmbracoCms ends at version 8"
+        if advised is not None
+        else "give the range a maximum: UmbracoCms ends at version 8",
         args=_majors_shown(facts.compatibility),
         estimate=True,
     )
@@ -76,18 +78,18 @@ def _open_legacy(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDe
     "UMB402",
     "hidden-from-14",
     Severity.WARNING,
-    why="in Default mode the Marketplace ends an open range that begins with 13 or lower before Umbraco 14",
+    why="in Default mode the Marketplace cuts off an open range below Umbraco 14 if it starts at 13 or lower",
 )
 def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
-    """A range without a maximum that begins with Umbraco 13 or lower, in Default mode.
+    """A range without a maximum that starts at Umbraco 13 or lower, in Default mode.
 
-    Told for each target framework with such a range; ranges of the others are not affected. No finding when the
-    listing's `VersionDependencyMode` is `SemVer` and the listing is not ignored: then the Marketplace takes the range
-    at its word, for all majors to come (UMB403). `UmbracoCms` ends with 8, but nobody has seen whether the Marketplace
-    ends an open range of it there. That the cap works on each target framework of each version is an estimate.
+    Reported for each target framework with such a range. Not reported if the listing's `VersionDependencyMode` is
+    `SemVer`, as then the range counts for all later versions (UMB403). `UmbracoCms` ends at version 8, but it is not
+    known whether the Marketplace takes that into account. That each target framework is cut off separately is an
+    estimate.
 
     Why it matters:
-        The Marketplace silently counts such a range only for 13 and lower (listing guide, 2024-2025 text; since
+        The Marketplace silently shows the package only for Umbraco 13 and lower (listing guide, 2024-2025 text; since
         2024-06-06).
 
     Bad:
@@ -123,8 +125,8 @@ def _capped(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepende
     lost = lost_mode(facts)
     together = "" if found.highest_alone is not None else " only"
     return Observation(
-        f"shown for Umbraco {_shown(found)}{together} (an estimate): {_open_range(facts, group, dependency)} and begins"
-        f" with 13 or lower{lost.message if lost is not None else ''}",
+        f"the package is shown for Umbraco {_shown(found)}{together} (an estimate): {_open_range(facts, group, dependency)} and starts"
+        f" at 13 or lower{lost.message if lost is not None else ''}",
         place_of_range(facts, dependency),
         help=f"{lost.help}, or {advice}" if lost is not None else advice,
         args={"default": found.default.text, "semver": found.semver.text, **_majors_shown(found)},
@@ -137,17 +139,17 @@ def _capped(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepende
     "UMB403",
     "claims-every-future-major",
     Severity.WARNING,
-    why="the listing claims that the package works with every later version of Umbraco, tested or not",
+    why="the listing claims that the package works with every later version of Umbraco",
 )
 def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
-    """A range without a maximum that includes every later major of Umbraco.
+    """A range without a maximum, which includes every later version of Umbraco.
 
-    That is so when its minimum is 14 or higher, or when the listing's `VersionDependencyMode` is `SemVer`. Told for
-    each target framework with such a range, for `UmbracoCms` too, which ends with 8 whatever the range says.
+    Applies if the minimum is 14 or higher, or if the listing's `VersionDependencyMode` is `SemVer`. Reported for each
+    target framework with such a range, also for `UmbracoCms`, which ends at version 8.
 
     Why it matters:
-        Every new Umbraco major appears among the supported ones on the day it comes out. `dotnet pack` writes such a
-        range for a plain `Version="17.0.0"`, and also for a floating `Version="17.*"`, whose ceiling it drops.
+        Each new major version of Umbraco is shown as supported from the day of its release. `dotnet pack` writes such a
+        range for `Version="17.0.0"`, and also for the floating `Version="17.*"`.
 
     Bad:
         <dependency id="Umbraco.Cms.Core" version="17.0.0" />
@@ -176,14 +178,14 @@ def _unbounded(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepe
     if only is None or more is None:
         advice = "give the range a maximum"
     elif only == more:
-        advice = f"write {only.text}, and raise the maximum when you have tested the next major"
+        advice = f"write {only.text}, and raise the maximum when you have tested the next major version"
     else:
         advice = (
             f"write {only.text} for Umbraco {only.majors} only, or {more.text} if you have tested {more.majors};"
-            " raise the maximum when you have tested the next major"
+            " raise the maximum when you have tested the next major version"
         )
     return Observation(
-        f"shown for Umbraco {_shown(found)} (an estimate): {_open_range(facts, group, dependency)}",
+        f"the package is shown for Umbraco {_shown(found)} (an estimate): {_open_range(facts, group, dependency)}",
         place_of_range(facts, dependency),
         help=advice,
         args=_majors_shown(found),
@@ -215,7 +217,7 @@ def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
         return
     listing = facts.listing.document
     yield Observation(
-        f'"SemVer" changes nothing for {visible(facts.document.id or facts.document.file_name)}',
+        f'"SemVer" has no effect for {visible(facts.document.id or facts.document.file_name)}',
         Place("/VersionDependencyMode"),
         help="remove the key, unless another package uses this listing",
         args={"majors": facts.compatibility.shown.text},
@@ -228,18 +230,17 @@ def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
     "UMB405",
     "groups-disagree",
     Severity.WARNING,
-    why="the Marketplace was seen to show only some of the versions if target frameworks have different ranges",
+    why="the Marketplace may show only some of the versions if target frameworks have different ranges",
 )
 def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
-    """Target frameworks with different ranges of Umbraco.
+    """Target frameworks with different Umbraco ranges.
 
-    Both outcomes are named where they differ: what all groups together give, and what the highest target framework
-    gives alone. Groups with a range that cannot be read are left out; UMB313 tells of them.
+    If the outcome depends on it, the message gives both: the versions of all target frameworks together, and those of
+    the highest one alone. Ranges that cannot be read are reported as UMB313.
 
     Why it matters:
-        It is normal for NuGet, and what the Marketplace makes of it is not settled: of a package with Umbraco 13 for
-        .NET 8, 15 for .NET 9 and 17 for .NET 10 only the last was shown. The majors that this tool gives for such a
-        package are an estimate that takes all groups together.
+        This is normal in NuGet, but how the Marketplace treats it is not known. For a package with Umbraco 13 for .NET
+        8, 15 for .NET 9 and 17 for .NET 10 it showed only 17.
 
     Bad:
         <group targetFramework="net8.0"><dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" /></group>
@@ -261,7 +262,7 @@ def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
         f"the target frameworks are for different Umbraco versions: {', '.join(named[:_MOST_NAMED])}{more}; shown for"
         f" {_shown(found)} (an estimate)",
         place_of_range(facts, groups[0].dependencies[0]),
-        help="compare what the listing shows after publishing; to be sure, publish a package for each major",
+        help="check what the listing shows after publishing; to be sure, publish one package for each major version",
         args={"groups": shown, **_majors_shown(found)},
         related=tuple(
             RelatedPlace(facts.document, place_of_range(facts, group.dependencies[0]), text)
@@ -275,17 +276,17 @@ def groups_disagree(facts: PackageFacts) -> Iterator[Observation]:
     "UMB410",
     "not-a-version-of-umbraco",
     Severity.WARNING,
-    why="the Marketplace goes by the id and reads these numbers as Umbraco's",
+    why="the Marketplace reads these version numbers as Umbraco's",
 )
 def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
     """The only dependencies on Umbraco do not have Umbraco's version numbers.
 
-    That is so for `Umbraco.Cms.Integrations.*`, and for an id of Umbraco's with a range beyond the generation of that
-    name: `Umbraco.Cms` begins with 9, `Umbraco.Commerce` with 10, and `UmbracoCms` ends with 8.
+    These are `Umbraco.Cms.Integrations.*`, and ranges outside the versions that exist under a name: `Umbraco.Cms`
+    starts at 9, `Umbraco.Commerce` starts at 10, and `UmbracoCms` ends at 8.
 
     Why it matters:
-        The majors on the listing would be those of the integration. That the Marketplace does not leave these packages
-        out is an estimate.
+        The listing would show the version numbers of the integration as Umbraco versions. That the Marketplace does not
+        skip these packages is an estimate.
 
     Bad:
         <dependency id="Umbraco.Cms.Integrations.Crm.Hubspot" version="4.0.0" />
@@ -299,18 +300,18 @@ def not_a_version_of_umbraco(facts: PackageFacts) -> Iterator[Observation]:
         by_name = first.product == "integration"
         yield Observation(
             f"{visible(first.id) if by_name else range_in_words(first)} does not have Umbraco's version numbers, and no"
-            " other dependency says which Umbraco it is for",
+            " other dependency says which Umbraco version the package is for",
             place_of_range(facts, first),
-            help="add a dependency on the Umbraco.Cms package that is needed, with its range"
+            help="add a dependency on the Umbraco.Cms package that yours needs, with its range"
             + ("" if by_name else f"; {_BEGINNINGS[first.product]}"),
             args={"id": visible(first.id)},
         )
 
 
 _BEGINNINGS = {
-    "cms": "Umbraco.Cms begins with 9, and Umbraco 8 is UmbracoCms",
-    "cms-8": "UmbracoCms ends with 8, and Umbraco 9 and later is Umbraco.Cms",
-    "commerce": "Umbraco.Commerce begins with 10",
+    "cms": "Umbraco.Cms starts at version 9; Umbraco 8 is UmbracoCms",
+    "cms-8": "UmbracoCms ends at version 8; Umbraco 9 and later is Umbraco.Cms",
+    "commerce": "Umbraco.Commerce starts at version 10",
 }
 """Where the numbers of a name begin or end, for whoever meant Umbraco itself."""
 
@@ -319,13 +320,13 @@ _BEGINNINGS = {
     "UMB411",
     "mixed-generations",
     Severity.WARNING,
-    why="no site has both, so the package cannot be installed",
+    why="no website has both, so the package cannot be installed",
 )
 def mixed_generations(facts: PackageFacts) -> Iterator[Observation]:
     """`UmbracoCms` (Umbraco 8) and `Umbraco.Cms` (9 and later) for the same target framework.
 
     Why it matters:
-        The two are the same product under two names, for .NET Framework and for .NET.
+        These are two names of the same product, for .NET Framework and for .NET.
 
     Bad:
         <dependency id="UmbracoCms.Core" version="8.18.0" />
@@ -353,15 +354,15 @@ def mixed_generations(facts: PackageFacts) -> Iterator[Observation]:
     "UMB412",
     "prerelease-package",
     Severity.INFO,
-    why="the Marketplace appears to show stable versions only (an estimate)",
+    why="the Marketplace appears to show only stable versions (an estimate)",
     estimate=True,
 )
 def prerelease_package(facts: PackageFacts) -> Iterator[Observation]:
     """The package's own version is a prerelease.
 
     Why it matters:
-        An author who published only prereleases believes that a forced sync "is wasted". It is not settled, so the
-        finding is an info.
+        One author of a package with only prereleases reports that a sync "is wasted". No document says so, therefore
+        this is an info.
 
     Bad:
         <version>2.0.0-beta.1</version>
@@ -372,7 +373,7 @@ def prerelease_package(facts: PackageFacts) -> Iterator[Observation]:
     version = facts.document.version
     if listed_nuspec(facts) is not None and version is not None and version.is_prerelease:
         awaited = prerelease_minimum(facts)
-        after = f", once {visible(awaited.id)} {stable_minimum(awaited)} is out" if awaited is not None else ""
+        after = f", once {visible(awaited.id)} {stable_minimum(awaited)} is released" if awaited is not None else ""
         yield Observation(
             f"{quote(version.original)} is a prerelease",
             Place("/metadata/version"),
