@@ -70,9 +70,9 @@ def test_text(built: Path, run) -> None:
     assert [line for line in lines if "[UMB" in line] == [
         f"{PACKAGE}!/My.Package.nuspec:9:17 error[UMB501] the Marketplace looks for"
         ' "umbraco-marketplace-my.package.json" and "umbraco-marketplace.json" in the root of this repository,'
-        " but neither is there",
+        " but neither exists",
         f'{OTHER}!/Other.nuspec:9:17 error[UMB501] the Marketplace looks for "umbraco-marketplace-other.json"'
-        ' and "umbraco-marketplace.json" in the root of this repository, but neither is there',
+        ' and "umbraco-marketplace.json" in the root of this repository, but neither exists',
     ]
     assert f" 9 |     <projectUrl>{URL}</projectUrl>" in lines
     assert lines[-1] == "2 errors in 1 listing and 2 packages"
@@ -133,8 +133,8 @@ def test_a_folder_with_nothing_but_a_wrong_name_is_not_nothing_to_check(project:
     assert result.exit_code == 1
     assert result.stderr == ""
     assert result.stdout == (
-        'umbraco_marketplace.json: error[UMB502] the Marketplace does not look for "umbraco_marketplace.json" but for'
-        ' "umbraco-marketplace.json"\n1 error in no file\n'
+        'umbraco_marketplace.json: error[UMB502] the Marketplace looks for "umbraco-marketplace.json", not for'
+        ' "umbraco_marketplace.json"\n1 error in no file\n'
     )
 
 

@@ -19,7 +19,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX system
 
 def test_the_module_runs_as_the_program(broken: Path, launch) -> None:
     result = launch("validate", "-q", "--select", "UMB006")
-    assert result.stdout.split() == f"{LISTING}:3:21 warning[UMB006] a comma after the last entry".encode().split()
+    assert result.stdout.split() == f"{LISTING}:3:21 warning[UMB006] trailing comma".encode().split()
     assert (result.stderr, result.returncode) == (b"", 0)
 
 

@@ -20,7 +20,7 @@ def test_a_broken_listing_is_shown_with_its_places_and_fails(broken: Path, run) 
     result = run("validate", "--format", "concise", "--select", "UMB104,trailing-comma")
     assert result.stdout.splitlines() == [
         f"{LISTING}:2:15: error[UMB104] {message_of(broken, run, 'UMB104')}",
-        f"{LISTING}:3:21: warning[UMB006] a comma after the last entry",
+        f"{LISTING}:3:21: warning[UMB006] trailing comma",
         "1 error, 1 warning in 1 listing",
     ]
     assert (result.stderr, result.exit_code) == ("", 1)
@@ -195,7 +195,7 @@ def test_verbose_says_which_settings_are_used(broken: Path, run) -> None:
 
 def test_quiet_leaves_the_findings_alone(broken: Path, run) -> None:
     result = run("validate", "-q", "--select", "UMB006")
-    assert result.stdout == f"{LISTING}:3:21 warning[UMB006] a comma after the last entry\n"
+    assert result.stdout == f"{LISTING}:3:21 warning[UMB006] trailing comma\n"
     assert run("validate", "-q", "--select", "UMB201").stdout == ""
 
 

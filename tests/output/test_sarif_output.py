@@ -133,7 +133,7 @@ def test_a_rule_in_full(sarif, book):
     report = book().file(text="{}").finding("{", code="UMB205", name=rule.slug, severity=Severity.WARNING).report()
     (described,) = sarif(report)["tool"]["driver"]["rules"]
     assert described["defaultConfiguration"] == {"level": "warning"}
-    assert described["help"]["text"].startswith("People who browse by category do not find a package")
+    assert described["help"]["text"].startswith("Visitors who browse by category do not find the package")
     assert f"Bad:\n\n```\n{rule.page.bad}\n```\n\nGood:\n\n```\n{rule.page.good}\n```" in described["help"]["markdown"]
 
 

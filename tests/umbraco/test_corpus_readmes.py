@@ -14,7 +14,7 @@ def test_of_forty_real_readmes_two_are_empty_and_none_has_a_link_that_leads_nowh
     report = umbmarket.validate([CORPUS / "readmes"], root=CORPUS, settings=Settings(select=("UMB309", "UMB502")))
     assert report.failures == ()
     folder = "readmes/umbraco+Umbraco.StorageProviders/umbraco-marketplace-readme-umbraco.storageproviders"
-    message = "this readme is empty, but may be shown instead of the one in the package"
+    message = "the readme is empty, but may be shown instead of the one in the package"
     assert [(finding.path, str(finding.severity), finding.message) for finding in report.findings] == [
         (f"{folder}.azureblob.imagesharp.md", "info", message),
         (f"{folder}.azureblob.md", "info", message),

@@ -64,22 +64,22 @@ def test_an_image_with_nothing_against_it(url: str, kind: str, extension: str | 
         (
             "https://github.com/user-attachments/assets/1-2",
             "user-attachment",
-            "It is an attachment of an issue, and it redirects to an address that expires within minutes.",
+            "It is an issue attachment, which redirects to a URL that expires within minutes.",
         ),
         (
             "https://github.com/o/r/assets/1/2-3",
             "user-attachment",
-            "It is an attachment of an issue, and it redirects to an address that expires within minutes.",
+            "It is an issue attachment, which redirects to a URL that expires within minutes.",
         ),
         (
             "https://private-user-images.githubusercontent.com/1/a.png?jwt=x",
             "user-attachment",
-            "It is an attachment of an issue, and its address expires within minutes.",
+            "It is an issue attachment, and its URL expires within minutes.",
         ),
         (
             "https://camo.githubusercontent.com/abc/def",
             "camo",
-            "It is GitHub's cached copy of an image from elsewhere and changes without notice.",
+            "It is GitHub's cached copy of an image from elsewhere, and its URL changes without notice.",
         ),
         (
             "https://imgur.com/7Zx0bOD",
@@ -91,18 +91,18 @@ def test_an_image_with_nothing_against_it(url: str, kind: str, extension: str | 
             "imgur-page",
             "It links to imgur's page about the image; the image itself is on i.imgur.com.",
         ),
-        ("https://github.com/o/r", "github-page", "It links to a page of GitHub."),
-        ("https://github.com/octocat", "github-page", "It links to a page of GitHub."),
-        ("https://github.com/o/r/tree/main/docs", "github-page", "It links to a page of GitHub."),
+        ("https://github.com/o/r", "github-page", "It links to a page on GitHub."),
+        ("https://github.com/octocat", "github-page", "It links to a page on GitHub."),
+        ("https://github.com/o/r/tree/main/docs", "github-page", "It links to a page on GitHub."),
         (
             "https://gitlab.com/o/r/-/blob/main/a.png",
             "host-page",
-            "It links to GitLab's page about the file; the file itself has /-/raw/ in its address.",
+            "It links to GitLab's page about the file; the file itself has /-/raw/ in its URL.",
         ),
         (
             "https://bitbucket.org/o/r/src/main/a.png",
             "host-page",
-            "It links to Bitbucket's page about the file; the file itself has /raw/ in its address.",
+            "It links to Bitbucket's page about the file; the file itself has /raw/ in its URL.",
         ),
         (
             "https://drive.google.com/file/d/1/view",
@@ -112,7 +112,7 @@ def test_an_image_with_nothing_against_it(url: str, kind: str, extension: str | 
         (
             "https://www.dropbox.com/s/x/a.png?dl=0",
             "host-page",
-            "It links to Dropbox's page about the file; the file itself has ?raw=1 in its address.",
+            "It links to Dropbox's page about the file; the file itself has ?raw=1 in its URL.",
         ),
     ],
 )
@@ -141,7 +141,7 @@ def test_the_page_of_a_file_on_github_leads_to_the_file() -> None:
 @pytest.mark.parametrize("url", ["./images/a.png", "images/a.png", "/a.png", "a.png", r"images\a.png"])
 def test_a_relative_path(url: str) -> None:
     assert classify_image(url) == Image(
-        "relative-path", None, reason="It is a relative path; the Marketplace needs a full address."
+        "relative-path", None, reason="It is a relative path; the Marketplace needs a full URL."
     )
 
 
@@ -149,7 +149,7 @@ def test_a_relative_path(url: str) -> None:
     "url", ["", "logo", "www.example.com/a.png", "data:image/png;base64,AAAA", "ftp://a.com/b.png"]
 )
 def test_no_address(url: str) -> None:
-    assert classify_image(url) == Image("not-an-address", None, reason="It is not a web address.")
+    assert classify_image(url) == Image("not-an-address", None, reason="It is not a URL.")
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_without_any_tag_and_listing_what_was_named_is_judged(project: Project) 
 
 def test_where_no_package_can_be_listed_each_is_told(project: Project) -> None:
     names = [project.package("My.Core"), project.package("My.Package")]
-    message = 'none of the 2 packages of this run has the tag "umbraco-marketplace"'
+    message = 'none of the 2 packages checked has the tag "umbraco-marketplace"'
     report = project.report(".")
     assert told(report) == [("UMB305", "warning", f"{name}.1.0.0.nupkg") for name in ("My.Core", "My.Package")]
     assert {each.message for each in report.findings} == {message}

@@ -75,9 +75,9 @@ def test_both_say_that_a_website_has_to_serve_the_file(tmp_path: Path) -> None:
         (finding,) = told(root, "UMB510", paths=paths)
         assert (finding.severity, finding.path) == ("info", f"{PACKAGE}!/My.Package.nuspec")
         assert finding.message == (
-            'the project URL is a website, so "umbraco-marketplace.json" has to be served by that site'
+            'the project URL is a website, so the website has to serve "umbraco-marketplace.json"'
         )
-        assert finding.help == f"serve it at {served}, or name the GitHub repository as the project URL"
+        assert finding.help == f"serve it at {served}, or set the project URL to the GitHub repository"
     page = inspect_text.render(umbmarket.inspect_package(root / PACKAGE, root=root), width=200)
     assert (
         "  - With umbraco-marketplace.json, which its name and its place in this tree say is meant for the package.\n"
@@ -142,8 +142,8 @@ def test_the_version_findings_say_that_the_mode_is_lost(tmp_path: Path) -> None:
     root = project(tmp_path, "https://github.com/me/Fancy.git", "https://github.com/me/Fancy", listing=REFUSED)
     (finding,) = told(root, "UMB402")
     assert finding.message == (
-        "shown for Umbraco 10-13 only (an estimate): Umbraco.Cms.Core 10.0.0 has no maximum and begins with 13 or lower"
-        '; the listing asks for "SemVer", but it is ignored'
+        "the package is shown for Umbraco 10-13 only (an estimate): Umbraco.Cms.Core 10.0.0 has no maximum and starts at"
+        ' 13 or lower; the listing asks for "SemVer", but it is ignored'
     )
     assert finding.help.startswith(
         'correct "umbraco-marketplace.json", which is ignored because it breaks the published schema at its root, or '
@@ -157,7 +157,7 @@ def test_the_version_findings_say_that_the_mode_is_lost(tmp_path: Path) -> None:
 def test_a_listing_that_is_not_where_the_project_url_leads_is_not_read(paths: tuple[str, ...], tmp_path: Path) -> None:
     root = project(tmp_path, "https://github.com/me/Fancy.git", "https://github.com/me/Fancy/tree/main/src")
     (finding,) = told(root, "UMB402", "UMB403", paths=paths)
-    assert finding.message.endswith('; the listing asks for "SemVer", but it lies where the Marketplace does not look')
+    assert finding.message.endswith('; the listing asks for "SemVer", but it is not where the Marketplace looks')
     found = umbmarket.inspect_package(root / PACKAGE, root=root)
     assert (found.listing.origin, found.compatibility.mode, found.listing.value) == ("elsewhere", "Default", {})
     page = inspect_text.render(found, width=200)

@@ -79,7 +79,7 @@ def test_what_else_has_to_be_done_is_said() -> None:
         True,
         "former",
         same_value=False,
-        note='It now takes a list such as [{"UmbracoMajorVersion": 8, "PackageId": "..."}].',
+        note='It now takes an array such as [{"UmbracoMajorVersion": 8, "PackageId": "..."}].',
     )
     assert suggest_key("Contributors", "listing") == KeySuggestion(
         "Contributors",
@@ -155,7 +155,7 @@ def test_a_category_that_is_guessed_is_not_certain(value: str, expected: str) ->
 
 def test_a_category_without_successor_is_explained() -> None:
     assert suggest_value("CMS Extensions", categories()) == Suggestion(
-        None, False, "former", "CMS Extensions was dropped in November 2022, and nothing took its place."
+        None, False, "former", "CMS Extensions was removed in November 2022 without a replacement."
     )
     assert suggest_value("CMS Extensions", package_types()) is None
 
@@ -169,11 +169,11 @@ def test_nothing_is_suggested_for_a_category_that_resembles_none(value: str) -> 
 def test_the_other_lists() -> None:
     assert suggest_value("free", license_types()) == Suggestion("Free", True, "spelling")
     assert suggest_value("MIT", license_types()) == Suggestion(
-        "Free", False, "mistaken", "This says how the package is paid for, not which licence it has."
+        "Free", False, "mistaken", "This property says how the package is paid for, not which licence it has."
     )
     assert suggest_value("MIT", categories()) is None
     assert suggest_value("Commercial", license_types()) == Suggestion(
-        "Purchase", False, "mistaken", "This says how the package is paid for, not which licence it has."
+        "Purchase", False, "mistaken", "This property says how the package is paid for, not which licence it has."
     )
     assert suggest_value("package", package_types()) == Suggestion("Package", True, "spelling")
     assert suggest_value("Tool", package_types()) == Suggestion("Package", False, "mistaken")

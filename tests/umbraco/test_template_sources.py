@@ -59,7 +59,7 @@ def test_a_listing_under_the_schemas_name_is_checked_and_told_its_name(tmp_path:
     write(tmp_path / name, {"Category": "Serch"})
     report = validate(tmp_path)
     assert codes_of(report, "error") == {"UMB104", "UMB502"}
-    assert f'the Marketplace does not look for "{name}" but for "umbraco-marketplace.json"' in {
+    assert f'the Marketplace looks for "umbraco-marketplace.json", not for "{name}"' in {
         finding.message for finding in report.findings
     }
 

@@ -20,7 +20,7 @@ def test_one_that_is_not_utf8_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"# Caf\xe9\n")
     report = umbmarket.validate([tmp_path], root=tmp_path)
     assert told(report) == [
-        (NAME, "warning", "this readme is not UTF-8: byte 0xE9 at offset 5; it looks like Windows-1252")
+        (NAME, "warning", "the readme is not UTF-8: byte 0xE9 at offset 5; it looks like Windows-1252")
     ]
     assert [file.parsed for file in report.files] == ["tolerant"]
 
@@ -45,7 +45,7 @@ def test_a_link_that_leads_out_is_an_error_unless_it_was_named(tmp_path: Path) -
         (
             NAME,
             "error",
-            "this readme cannot be read: it is a link that leads out of the repository or folder, "
+            "the readme cannot be read: it is a link that leads out of the repository or folder, "
             "and such links are followed only when named",
         )
     ]
@@ -57,7 +57,7 @@ def test_one_beyond_the_limit_is_an_error(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"x" * 1_048_577)
     report = umbmarket.validate([tmp_path], root=tmp_path)
     assert told(report) == [
-        (NAME, "error", "this readme cannot be read: it is larger than the limit of 1,048,576 bytes")
+        (NAME, "error", "the readme cannot be read: it is larger than the limit of 1,048,576 bytes")
     ]
     assert [file.parsed for file in report.files] == ["no"]
 

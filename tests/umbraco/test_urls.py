@@ -127,21 +127,20 @@ def test_what_the_schema_accepts_is_not_diagnosed(text: str) -> None:
         (
             "https://a.com:8080",
             'has a port, "8080"',
-            "The Marketplace refuses a port. Use an address without one.",
+            "The Marketplace rejects URLs with a port. Use a URL without one.",
             {"port": "8080"},
         ),
         (
             "images/a.png",
             "is a relative path",
-            "Write the full address, beginning with https://. The Marketplace does not know what the path is"
-            " relative to.",
+            "Write the full URL, beginning with https://. The Marketplace does not know what the path is relative to.",
             {},
         ),
         (
             "https://a.website",
             'has the top-level domain ".website", which is longer than six letters',
-            "The Marketplace refuses top-level domains of more than six letters, although they exist."
-            " Use another address of the same thing, for example on GitHub.",
+            "The Marketplace rejects top-level domains of more than six letters, although they exist."
+            " Use another URL, for example on GitHub.",
             {"tld": "website"},
         ),
         (
@@ -153,8 +152,7 @@ def test_what_the_schema_accepts_is_not_diagnosed(text: str) -> None:
         (
             "https://пример.рф",
             "has a host name with characters outside ASCII",
-            'The Marketplace does not accept it in its punycode form, "xn--e1afmkfd.xn--p1ai", either.'
-            " Use another address of the same thing.",
+            'The Marketplace does not accept its punycode form, "xn--e1afmkfd.xn--p1ai", either. Use another URL.',
             {"punycode": "xn--e1afmkfd.xn--p1ai"},
         ),
         (
@@ -166,7 +164,7 @@ def test_what_the_schema_accepts_is_not_diagnosed(text: str) -> None:
         (
             "ftp://a.com",
             'has the scheme "ftp"',
-            "Use an address that begins with https:// or http://.",
+            "Use a URL that begins with https:// or http://.",
             {"scheme": "ftp"},
         ),
         (
@@ -177,7 +175,7 @@ def test_what_the_schema_accepts_is_not_diagnosed(text: str) -> None:
         ),
         (
             "https:/a.com",
-            'has "https:/" where "https://" belongs',
+            'begins with "https:/" instead of "https://"',
             'Begin it with "https://".',
             {"found": "https:/", "wanted": "https://"},
         ),
@@ -190,7 +188,7 @@ def test_what_the_schema_accepts_is_not_diagnosed(text: str) -> None:
         (
             "https://{0.x}{y}",
             'has "{" in its host name',
-            "A host name has only letters, digits, hyphens and dots.",
+            "Use only letters, digits, hyphens and dots in the host name.",
             {"characters": "{"},
         ),
         (

@@ -121,11 +121,11 @@ def test_what_cannot_be_embedded(url: str, kind: str, host: str | None) -> None:
 
 def test_the_words() -> None:
     assert classify_video(f"https://www.youtube.com/watch?v={ID}&t=30s&list=PL").reason == (
-        "It has more than the id, and the listing guide's forms end with the id."
-        ' What "t" and "list" asks for is lost in the plain form.'
+        "It goes on after the id, where the listing guide's forms end."
+        ' Without "t" and "list", the video may start or play differently.'
     )
     assert classify_video("https://a.com/b.mp4").reason == (
-        "It is a video file (.mp4); the listing guide names YouTube and Vimeo only."
+        "It is a video file (.mp4); the listing guide names only YouTube and Vimeo."
     )
 
 

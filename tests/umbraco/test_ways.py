@@ -116,8 +116,8 @@ def test_validate_online_follows_dependencies_through_the_feed(
     (finding,) = online(world, tmp_path, "a.nupkg")
     assert (finding.severity, finding.message) == (
         "info",
-        "depends on Umbraco only through other packages: Middle 2.0.0 > Umbraco.Cms.Web.Common; shown for Umbraco 13"
-        " (an estimate)",
+        "the package depends on Umbraco only through other packages: Middle 2.0.0 > Umbraco.Cms.Web.Common; shown for"
+        " Umbraco 13 (an estimate)",
     )
     assert finding.estimate
 
@@ -135,7 +135,7 @@ def test_validate_online_says_what_could_not_be_found_out(world: World, tmp_path
     assert (finding.severity, finding.message) == ("warning", "no direct dependency on Umbraco")
     assert finding.help == (
         "the dependencies of the other packages could not be read (The feed has no package Middle); add a dependency"
-        " on the Umbraco.Cms package that is needed"
+        " on the Umbraco.Cms package that yours needs"
     )
 
 

@@ -92,17 +92,32 @@ def _page(rule: Rule, width: int, *, bold: bool) -> str:
 
 
 def _wrapped(text: str, width: int) -> str:
-    """Paragraphs filled to `width`; lists and indented lines keep their own lines."""
-    import textwrap
+    """Paragraphs and items of lists filled to `width`; other indented lines keep their own lines."""
+    import re
 
     paragraphs = []
     for paragraph in text.split("\n\n"):
         lines = paragraph.split("\n")
-        if any(line.startswith((" ", "- ", "* ", "|")) for line in lines):
+        if lines[0].startswith("- "):
+            items = re.split(r"\n(?=- )", paragraph)
+            paragraphs.append("\n".join(_filled(item, width, subsequent_indent="  ") for item in items))
+        elif any(line.startswith((" ", "- ", "* ", "|")) for line in lines):
             paragraphs.append(paragraph)
         else:
-            paragraphs.append(textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False))
+            paragraphs.append(_filled(paragraph, width))
     return "\n\n".join(paragraphs)
+
+
+def _filled(text: str, width: int, subsequent_indent: str = "") -> str:
+    import textwrap
+
+    return textwrap.fill(
+        " ".join(text.split()),
+        width,
+        subsequent_indent=subsequent_indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _indented(example: str) -> str:

@@ -91,7 +91,7 @@ _FORMER_KEYS: dict[ObjectKind, dict[str, KeySuggestion]] = {
             True,
             "former",
             same_value=False,
-            note='It takes an array such as [{"UmbracoMajorVersion": 8, "PackageId": "..."}].',
+            note='It now takes an array such as [{"UmbracoMajorVersion": 8, "PackageId": "..."}].',
         ),
         "SyncContributorsFromGitHub": KeySuggestion(
             "SyncContributorsFromRepository",

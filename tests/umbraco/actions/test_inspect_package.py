@@ -235,13 +235,13 @@ def test_no_archive(data: bytes, tmp_path: Path) -> None:
 
 def test_no_nuspec_and_several(tmp_path: Path) -> None:
     assert problems(archive({"lib/a.dll": b"MZ"}), tmp_path) == [
-        "a.nupkg error[UMB303] no nuspec in the root of the package"
+        "a.nupkg error[UMB303] the package has no nuspec in its root"
     ]
     assert problems(archive({"src/a.nuspec": nuspec()}), tmp_path) == [
-        'a.nupkg error[UMB303] no nuspec in the root of the package, only "src/a.nuspec"'
+        'a.nupkg error[UMB303] the package has no nuspec in its root, only "src/a.nuspec"'
     ]
     assert problems(archive({"a.nuspec": nuspec(), "b.nuspec": nuspec()}), tmp_path) == [
-        'a.nupkg!/b.nuspec error[UMB303] 2 nuspecs: "a.nuspec", "b.nuspec"'
+        'a.nupkg!/b.nuspec error[UMB303] the package has 2 nuspecs: "a.nuspec", "b.nuspec"'
     ]
 
 

@@ -320,7 +320,7 @@ def test_the_listing_here_is_compared_where_it_belongs_to_the_package(world: Wor
     found = world.status(folder=tmp_path)
     finding = next(each for each in found.report.findings if each.code == "UMB607")
     assert finding.message == (
-        "the published listing differs from umbraco-marketplace-my.package.json here in Category"
+        "the published listing differs from the local umbraco-marketplace-my.package.json in Category"
     )
     here.rename(tmp_path / "umbraco-marketplace.json")
     # A file that may be any package's is compared only in the repository that the project URL names.

@@ -40,22 +40,22 @@ class TestUnknownKeys:
             ("packageName", 'did you mean "Title"?'),
             ("PackageDescription", 'did you mean "Description"?'),
             ("PackageTags", 'did you mean "Tags"?'),
-            ("icon", "the Marketplace takes the icon from the NuGet package, so the key can go"),
-            ("PackageIcon", "the Marketplace takes the icon from the NuGet package, so the key can go"),
-            ("version", "the Marketplace takes the version from the NuGet package, so the key can go"),
+            ("icon", "the Marketplace takes the icon from the NuGet package, so remove this property"),
+            ("PackageIcon", "the Marketplace takes the icon from the NuGet package, so remove this property"),
+            ("version", "the Marketplace takes the version from the NuGet package, so remove this property"),
             (
                 "minUmbracoVersion",
-                "the Marketplace reads the Umbraco versions from the package's dependency, so the key can go",
+                "the Marketplace reads the Umbraco versions from the dependencies, so remove this property",
             ),
             (
                 "compatibility",
-                "the Marketplace reads the Umbraco versions from the package's dependency, so the key can go",
+                "the Marketplace reads the Umbraco versions from the dependencies, so remove this property",
             ),
-            ("ReleaseNotes", "the listing page has no release notes, so the key can go"),
+            ("ReleaseNotes", "the listing page has no release notes, so remove this property"),
             (
                 "readme",
                 "the Marketplace shows umbraco-marketplace-readme.md beside the listing or the package's own readme, so"
-                " the key can go",
+                " remove this property",
             ),
         ],
     )
@@ -72,8 +72,8 @@ class TestUnknownKeys:
             (
                 "info",
                 '"AlternatePackageNames" is deprecated',
-                "nothing replaces it: keep it while installations report the package under these names, because active"
-                " installs count for the ranking",
+                "it has no replacement: keep it while installations report the package under these names, because"
+                " active installs count for the ranking",
             )
         ]
 
@@ -101,7 +101,7 @@ class TestChoices:
     def test_a_licence_is_not_how_a_package_is_paid_for(self, value: str, suggested: str | None) -> None:
         allowed = ", ".join(license_types())
         help_ = f'did you mean "{suggested}"? Allowed: {allowed}' if suggested else f"use one of: {allowed}"
-        help_ = f"this says how the package is paid for, not which licence it has; {help_}"
+        help_ = f"this property says how the package is paid for, not which licence it has; {help_}"
         for listing in ({"LicenseTypes": [value]}, {"LicenseType": value}):
             assert said(listing, "UMB104") == [("error", f'"{value}" is not a licence type of the Marketplace', help_)]
 
@@ -114,7 +114,7 @@ class TestChoices:
         assert said({"Category": "MIT"}, "UMB104")[0][2] == f"use one of: {', '.join(categories())}"
 
     def test_the_note_on_a_former_category_begins_the_help(self) -> None:
-        assert said({"Category": "PIM"}, "UMB104")[0][2].startswith("PIM became PIM & DAM before")
+        assert said({"Category": "PIM"}, "UMB104")[0][2].startswith("PIM was renamed to PIM & DAM before")
 
 
 class TestVideosAndMajors:
@@ -147,8 +147,8 @@ class TestRepeatedEntries:
         assert said(listing, "UMB211") == [
             (
                 "warning",
-                'the screenshot "s7.png" is a duplicate of entry 1, with another "Caption"',
-                "correct its address, or remove one of the two",
+                'the screenshot "s7.png" is a duplicate of entry 1, with a different "Caption"',
+                "correct its URL, or remove one of the two",
             )
         ]
         assert [each for each in fixes_of(check_text(listing)) if each[0].code == "UMB211"] == []
@@ -168,8 +168,8 @@ class TestRepeatedEntries:
         path.write_text(json.dumps(listing), "utf-8")
         report = umbmarket.validate([path], root=tmp_path)
         ((finding, fix),) = [each for each in fixes_of(report) if each[0].code == "UMB211"]
-        assert finding.message == 'the screenshot "s7.png" is a duplicate of entry 1, with another "Caption"'
-        assert finding.help == 'did you mean "s8.png", which lies beside it?'
+        assert finding.message == 'the screenshot "s7.png" is a duplicate of entry 1, with a different "Caption"'
+        assert finding.help == 'did you mean "s8.png", the next file beside it?'
         assert fix.safety == "unsafe"
         listing["Screenshots"][1]["ImageUrl"] = f"{PICTURES}/s8.png"
         assert json.loads(applied(path.read_bytes(), fix)) == listing
@@ -210,7 +210,7 @@ class TestRepeatedEntries:
     )
     def test_a_duplicate_that_says_more_is_not_safely_removed(self, listing: object, other: str) -> None:
         ((_, message, help_),) = said(listing, "UMB211")
-        assert message.endswith(f' "A" is a duplicate of entry 1, with another "{other}"')
+        assert message.endswith(f' "A" is a duplicate of entry 1, with a different "{other}"')
         assert help_ == "remove one of the two"
         assert fixed(listing, "UMB211")[1] == "unsafe"
 
@@ -220,7 +220,7 @@ class TestRepeatedEntries:
             (
                 "info",
                 'the related package "umbraco.forms" is the parent package',
-                "remove it: the page shows the parent",
+                "remove it: the page shows the parent anyway",
             )
         ]
         assert fixed(listing, "UMB211") == ({"IsSubPackageOf": "Umbraco.Forms"}, "safe")
@@ -238,7 +238,7 @@ class TestRepeatedEntries:
         assert said(listing, "UMB218") == [
             (
                 "info",
-                'a second group "Add-ons" begins here, right after the first',
+                'a second group "Add-ons" starts right after the first',
                 'give "GroupTitle" only to the first package of a group',
             )
         ]
@@ -284,8 +284,8 @@ class TestDamagedTexts:
         assert said(listing, "UMB220") == [
             (
                 "warning",
-                f'"Title" has "{part}" where "{shown}" was probably meant',
-                "write the character again: the text was once read in another encoding than it was saved in",
+                f'"Title" contains "{part}", probably a damaged "{shown}"',
+                "write the character again: the text was decoded in the wrong encoding at some point",
             )
         ]
         after, safety = fixed(listing, "UMB220")
@@ -295,7 +295,7 @@ class TestDamagedTexts:
         assert said({"AuthorDetails": {"Name": "Caf\ufffd"}}, "UMB220") == [
             (
                 "warning",
-                '"Name" has U+FFFD, which replaces a character that was lost',
+                '"Name" contains U+FFFD, which stands for a lost character',
                 "write the character again: it was lost when the file was saved in another encoding",
             )
         ]
@@ -333,10 +333,10 @@ class TestAuthor:
     @pytest.mark.parametrize(
         ("url", "message"),
         [
-            ("see our site", "is not a web address"),
+            ("see our site", "is not a URL"),
             ("htps://example.com", 'has the scheme "htps"'),
             ("https://example.com/my page", "contains white space"),
-            ("http:/example.com", 'has "http:/" where "http://" belongs'),
+            ("http:/example.com", 'begins with "http:/" instead of "http://"'),
             ("https://", "has no host name"),
             ("http://localhost:5000/", "points to localhost"),
             ("http://localhost", "points to localhost"),
@@ -395,7 +395,7 @@ class TestDescriptions:
         assert said({"Description": text}, "UMB222") == [
             (
                 "info",
-                f'"Description" has {kind}, {quote(part)}',
+                f'"Description" contains {kind}: {quote(part)}',
                 "write plain text: the page shows the description as it is",
             )
         ]
@@ -425,8 +425,8 @@ class TestUntouched:
             (
                 "UMB007",
                 "error",
-                "nothing in this listing is filled in",
-                "fill it in, and remove the keys that stay empty",
+                "the listing is not filled in",
+                "fill it in, and remove the properties that you do not need",
             )
         ]
 

@@ -95,11 +95,11 @@ def test_broken_links_and_images() -> None:
     }
     image = (
         '"https://example.com/shot.png" is broken: it leads to https://cdn.example.com/x, which answered 410'
-        " -> correct the address, or restore the image"
+        " -> correct the URL, or restore the image"
     )
     assert told("UMB601", links=broken) == [
         '2:23-55 error "https://docs.example.com/guide" is broken: it answered 404'
-        " -> correct the address or remove the key",
+        " -> correct the URL, or remove the property",
         f"3:33-63 error {image}",
         f"6:18-48 error {image}",
     ]
@@ -112,7 +112,7 @@ def test_a_video_on_another_site_is_a_link() -> None:
     links = {"https://example.com/film.mp4": LinkAnswer("broken", 404, "it answered 404")}
     assert told("UMB601", links=links, text=text) == [
         '1:14-44 error "https://example.com/film.mp4" is broken: it answered 404'
-        " -> correct the address or remove the key"
+        " -> correct the URL, or remove the property"
     ]
 
 
@@ -129,7 +129,7 @@ def test_what_is_not_known_is_an_info() -> None:
     videos = {VIDEO: VideoAnswer("unknown", 429, "it answered 429")}
     blocked = (
         '"https://example.com/shot.png" could not be checked: 10.0.0.1 is a private address'
-        " -> name an address on the public internet; --allow-private-hosts fetches this one anyway"
+        " -> use a URL on the public internet, or check this one with --allow-private-hosts"
     )
     assert told("UMB602", links=links, videos=videos) == [
         '2:23-55 info "https://docs.example.com/guide" could not be checked: the connection was refused'
@@ -147,11 +147,11 @@ def test_a_feed_that_does_not_answer_is_told_once() -> None:
     packages = {"umbraco.froms": no_answer, "my.other": no_answer}
     assert told("UMB602", packages=packages) == [
         "9:37-52 info 2 package ids could not be looked up: https://feed.example/index.json could not be reached:"
-        " no luck -> run it again later, or name the feed in UMBMARKET_NUGET_SOURCE"
+        " no luck -> try again later, or set UMBMARKET_NUGET_SOURCE to the right feed"
     ]
     assert told("UMB602", packages={"my.other": no_answer}) == [
         "10:24-34 info 1 package id could not be looked up: https://feed.example/index.json could not be reached:"
-        " no luck -> run it again later, or name the feed in UMBMARKET_NUGET_SOURCE"
+        " no luck -> try again later, or set UMBMARKET_NUGET_SOURCE to the right feed"
     ]
     assert told("UMB604", packages=packages) == []
 
@@ -166,7 +166,7 @@ def test_a_feed_that_does_not_answer_is_told_once() -> None:
         ("PDF", "application/pdf", "error a PDF file, not an image"),
         ("ZIP", "application/zip", "error a ZIP archive, not an image"),
         ("video", "video/mp4", "error a video, not an image"),
-        ("git-lfs", "text/plain", "error the pointer to a file in Git LFS, not an image"),
+        ("git-lfs", "text/plain", "error a Git LFS pointer, not an image"),
         ("text", "text/plain", "error text, not an image"),
         ("nothing", "", "error an empty answer, not an image"),
         ("unknown", "application/octet-stream", "error a file of an unknown type, not an image"),
@@ -176,9 +176,9 @@ def test_a_feed_that_does_not_answer_is_told_once() -> None:
             'warning "https://example.com/shot.png" does not serve a PNG, JPEG, GIF or WebP image; the server declares'
             ' it as "image/jxl"',
         ),
-        ("SVG", "image/svg+xml", "warning an SVG image, which is not known to be shown by the Marketplace"),
-        ("AVIF", "image/avif", "warning an AVIF image, which is not known to be shown by the Marketplace"),
-        ("BMP", "image/bmp", "warning a BMP image, which is not known to be shown by the Marketplace"),
+        ("SVG", "image/svg+xml", "warning an SVG image, which is not known to show on the Marketplace"),
+        ("AVIF", "image/avif", "warning an AVIF image, which is not known to show on the Marketplace"),
+        ("BMP", "image/bmp", "warning a BMP image, which is not known to show on the Marketplace"),
         ("PNG", "text/html", 'warning a PNG image, but declares it as "text/html"'),
         ("PNG", "image/jpeg", None),
         ("JPEG", "application/octet-stream", None),
@@ -196,17 +196,17 @@ def test_what_an_image_address_serves(content: str, media_type: str, expected: s
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("PDF", "use the address of the image file itself"),
+        ("PDF", "use the URL of the image file itself"),
         ("SVG", "use a PNG, JPEG, GIF or WebP image"),
         ("PNG", 'configure the server to answer with "Content-Type: image/png"'),
         (
             "HTML",
-            "use the address of the image file itself; a private browser window shows what this one leads to",
+            "use the URL of the image file itself; open this one in a private browser window to see what it serves",
         ),
         (
             "git-lfs",
-            "use the address https://media.githubusercontent.com/media/{owner}/{repository}/{branch}/{path}, which "
-            "serves the file itself, or keep the image out of Git LFS",
+            "use https://media.githubusercontent.com/media/{owner}/{repository}/{branch}/{path}, which serves the "
+            "file itself, or keep the image out of Git LFS",
         ),
     ],
 )
@@ -219,7 +219,7 @@ def test_packages() -> None:
     packages = {"umbraco.froms": PackageAnswer("missing"), "my.other": PackageAnswer("unlisted")}
     assert told("UMB604", packages=packages) == [
         '9:37-52 warning NuGet has no package "Umbraco.Froms" -> correct the id, or publish that package first',
-        '10:24-34 info all versions of the package "My.Other" are unlisted -> name its successor, or remove it',
+        '10:24-34 info all versions of the package "My.Other" are unlisted -> use its successor, or remove it',
     ]
     assert told("UMB604", packages={"umbraco.froms": PackageAnswer("missing")}, feed="the feed https://f.example/") == [
         '9:37-52 warning the feed https://f.example/ has no package "Umbraco.Froms"'
@@ -234,9 +234,9 @@ def test_videos() -> None:
     }
     assert told("UMB610", videos=videos) == [
         f'4:15-60 error the video "{VIDEO}" does not play in a listing: it does not exist'
-        " -> make it public and allow embedding, or name another video",
+        " -> make it public and allow embedding, or use another video",
         f'7:18-59 warning the video "{VIMEO}" may not play in a listing: it does not exist, is private, or may be'
-        " embedded only on certain sites -> allow marketplace.umbraco.com to embed it, or name another video",
+        " embedded only on certain sites -> allow marketplace.umbraco.com to embed it, or use another video",
     ]
     for code in ("UMB601", "UMB602"):
         assert told(code, videos=videos) == []
@@ -256,7 +256,7 @@ def test_packages_that_are_not_also_listed() -> None:
         '{"IsSubPackageOf": "My.Other", "RelatedPackages": [{"PackageId": "Umbraco.Froms"},'
         ' {"PackageId": "UMBRACO.FROMS"}], "PackagesByAuthor": ["My.Other"]}'
     )
-    help_ = "remove it, or give that package the tag if people are meant to install it by itself"
+    help_ = "remove it, or give that package the tag if users are meant to install it by itself"
     assert told("UMB611", packages=untagged, text=text) == [
         '1:66-81 info the Marketplace does not list the package "Umbraco.Froms", which does not have the tag'
         f' "umbraco-marketplace" -> {help_}',

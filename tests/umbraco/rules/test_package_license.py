@@ -16,7 +16,7 @@ from umbmarket.umbraco.workspace import Workspace
 
 Build = Callable[..., bytes]
 
-NO_GUESS = "use the SPDX id of a licence that the OSI or the FSF approved, or pack the licence as a file"
+NO_GUESS = "use the SPDX id of a licence approved by the OSI or the FSF, or pack the licence as a file"
 
 
 def helps(nupkg: Build, expression: str) -> list[str]:

@@ -145,14 +145,14 @@ def test_published_listing_differs_bad() -> None:
     there, here = listing(Category="Search", Title="A"), local(Category="Commerce", VideoUrl="x")
     (finding,) = findings("UMB607", listing=there, local=here)
     assert finding.message == (
-        "the published listing differs from umbraco-marketplace.json here in Category, Title, VideoUrl"
+        "the published listing differs from the local umbraco-marketplace.json in Category, Title, VideoUrl"
     )
     assert finding.help == "push the change to the branch that the Marketplace reads, then run `umbmarket sync`"
     assert (finding.path, finding.pointer) == (f"{SITE}/umbraco-marketplace.json", "/Category")
     assert finding.region is not None
     many = local(**{f"K{number}": number for number in range(8)})
     (finding,) = findings("UMB607", listing=listing(), local=many)
-    assert finding.message.endswith("here in K0, K1, K2, K3, K4 and 3 more")
+    assert finding.message.endswith("in K0, K1, K2, K3, K4 and 3 more")
 
 
 SUPPORTED = supported_versions([[("net8.0", [("Umbraco.Cms.Core", "[13.0.0, 15.0.0)")])]])
@@ -191,14 +191,14 @@ def test_marketplace_shows_otherwise_bad() -> None:
         'the Marketplace shows the licence types "Subscription", the listing says "Free, Purchase"',
     }
     assert {finding.args["what"] for finding in found} == {"version", "majors", "category", "licenseTypes"}
-    assert {finding.help for finding in found} == {"run `umbmarket sync`, and look again in half an hour"}
+    assert {finding.help for finding in found} == {"run `umbmarket sync`, and check again in half an hour"}
 
 
 def test_marketplace_does_not_list_it() -> None:
     assert told("UMB608", record=NotListed(ID), supported=SUPPORTED, nuspec=nuspec()) == [
         (
             'the Marketplace does not list "Acme.Tool", which has the tag and depends on Umbraco',
-            "run `umbmarket sync`, and look again in half an hour",
+            "run `umbmarket sync`, and check again in half an hour",
         )
     ]
 

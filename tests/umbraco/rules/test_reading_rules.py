@@ -10,21 +10,21 @@ from tests.umbraco.listing_texts import applied, check_text, codes_of, fixes_of,
 @pytest.mark.parametrize("text", ["// only a comment", "/* only */ // comments\n", "\n//#region listing\n" * 3])
 def test_comments_alone_are_no_listing(text: str) -> None:
     assert told(text) == [
-        ("UMB004", "error", "the file has comments, but no JSON", "a listing is one JSON object, at the least {}")
+        ("UMB004", "error", "the file has comments, but no JSON", "a listing is one JSON object, at least {}")
     ]
     assert check_text(text).files[0].parsed == "no"
 
 
 @pytest.mark.parametrize("text", ["", " \r\n\t", "\ufeff"])
 def test_an_empty_file_is_no_listing(text: str) -> None:
-    assert ("UMB004", "error", "the file is empty", "a listing is one JSON object, at the least {}") in told(text)
+    assert ("UMB004", "error", "the file is empty", "a listing is one JSON object, at least {}") in told(text)
 
 
 @pytest.mark.parametrize("harmless", ["// a comment\n", "[1,],"])
 def test_what_is_tolerated_never_crowds_out_what_is_not(harmless: str) -> None:
     many = harmless * 60
     text = '{"Tags": [' + many + '"search"], "Title": "a" "Category": "Search"}'
-    assert ("UMB004", "error", "a comma is missing here", 'put "," between two entries') in told(text)
+    assert ("UMB004", "error", "missing comma", 'put "," between the two entries') in told(text)
     assert "UMB004" in codes_of(check_text('{"Category": "Search"}' + many), "error") or harmless.startswith("//")
 
 
@@ -40,8 +40,8 @@ def test_a_text_that_is_read_in_part_is_not_fine() -> None:
 LEADING = (
     "UMB005",
     "error",
-    'a comment before the opening "{"',
-    "remove it: .NET validators that skip comments elsewhere find no object after it",
+    'comment before the opening "{"',
+    "remove it: even .NET validators that skip comments elsewhere reject the file",
 )
 
 
@@ -60,8 +60,8 @@ def test_a_comment_after_it_is_a_warning(text: str) -> None:
         (
             "UMB005",
             "warning",
-            "a comment, which JSON does not have",
-            "remove it; notes on the listing belong in the repository's documentation",
+            "comments are not allowed in JSON",
+            "remove it, or move it to the repository's documentation",
         )
     ]
 
@@ -86,5 +86,5 @@ def test_what_some_readers_of_net_take_stays_an_error_without_a_promise(text: st
     assert findings
     assert {str(each.severity) for each in findings} == {"error"}
     assert {each.why for each in findings} == {
-        "this is not JSON: a reader that refuses the file imports nothing from it"
+        "the file is not valid JSON, and a reader that rejects it imports nothing from it"
     }

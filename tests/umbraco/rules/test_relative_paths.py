@@ -31,5 +31,5 @@ def test_of_a_link(tmp_path: Path, key: str, text: str, offered: str | None) -> 
     report = umbmarket.validate([tmp_path], root=tmp_path)
     (finding,) = [finding for finding in report.findings if finding.code == "UMB204"]
     assert finding.args["suggestion"] == offered
-    assert finding.help == (f"write {offered}" if offered else "write the full address, beginning with https://")
+    assert finding.help == (f"write {offered}" if offered else "write the full URL, beginning with https://")
     assert [fix.safety for fix in finding.fixes] == (["safe"] if offered else [])

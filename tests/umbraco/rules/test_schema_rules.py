@@ -10,7 +10,7 @@ from tests.umbraco.listing_texts import applied, check_text, codes_of, fixes_of,
 from umbmarket.umbraco.vocabulary import categories, known_keys
 
 ROOT_URLS = [key for key in known_keys("listing") if key.endswith("Url")]
-EMPTY_URL_HELP = "remove the key, or fill it in"
+EMPTY_URL_HELP = "remove the property, or fill it in"
 
 
 def fixed(value: object, code: str) -> tuple[object, str]:
@@ -36,14 +36,14 @@ class TestEmptyValues:
     @pytest.mark.parametrize("key", ROOT_URLS)
     def test_white_space_in_a_root_url_is_another_text(self, key: str) -> None:
         assert [each[:3] for each in told({key: " "}, "UMB110")] == [
-            ("UMB110", "error", f'"{key}" has only white space')
+            ("UMB110", "error", f'"{key}" is only white space')
         ]
 
     def test_why_says_what_guide_schema_and_readers_say(self) -> None:
         (finding,) = (each for each in check_text({"VideoUrl": ""}).findings if each.code == "UMB110")
         assert finding.why == (
-            "the listing guide allows empty values, but the published schema refuses empty URLs and choices"
-            " (.NET validators took an empty URL of the listing itself until April 2026)"
+            "the listing guide allows empty values, but the published schema rejects empty URLs and choices"
+            " (.NET validators accepted an empty top-level URL until April 2026)"
         )
 
     @pytest.mark.parametrize("text", ["", " "])
@@ -125,7 +125,7 @@ class TestEmptyValues:
             (
                 {"Screenshots": [{"ImageUrl": "https://example.com/a.png", "VideoUrl": ""}]},
                 '"VideoUrl" is empty',
-                "remove the key, or fill it in",
+                "remove the property, or fill it in",
                 {"Screenshots": [{"ImageUrl": "https://example.com/a.png"}]},
             ),
             ({"Tags": ["", "a"]}, '"Tags" has an empty entry', "remove the entry, or fill it in", {"Tags": ["a"]}),
@@ -152,7 +152,7 @@ class TestEmptyValues:
         assert (after, safety) == ({}, "unsafe")
 
     def test_an_empty_choice_names_the_choices(self) -> None:
-        help_ = f"remove the key, or use one of: {', '.join(categories())}"
+        help_ = f"remove the property, or use one of: {', '.join(categories())}"
         assert told({"Category": ""}, "UMB110") == [("UMB110", "error", '"Category" is empty', help_)]
         help_ = 'remove "LicenseTypes", or use one of: Free, Purchase, Subscription'
         assert [each[3] for each in told({"LicenseTypes": [""]}, "UMB110")] == [help_]
@@ -179,7 +179,7 @@ class TestNumbersAndLengths:
     def test_an_integer_beyond_64_bits_is_refused(self) -> None:
         text = '{"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 99999999999999999999, "PackageId": "a"}]}'
         assert [each[:3] for each in told(text, "UMB103")] == [
-            ("UMB103", "error", '"UmbracoMajorVersion" is too large for .NET')
+            ("UMB103", "error", '"UmbracoMajorVersion" is too large for a .NET integer')
         ]
         assert told(text.replace("9999999999999999999", "999999999"), "UMB103") == []
 
@@ -202,8 +202,8 @@ class TestNumbersAndLengths:
             (
                 "UMB106",
                 "warning",
-                f"{subject} has {units} UTF-16 units, which is what .NET counts; {limit} are allowed",
-                f"shorten it by {units - limit} units: an emoji has two or more",
+                f"{subject} has {units} UTF-16 units, as .NET counts; {limit} are allowed",
+                f"shorten it by {units - limit} units (an emoji has two or more)",
             )
         ]
 
@@ -213,7 +213,7 @@ class TestNumbersAndLengths:
 
     def test_a_text_that_is_too_long_either_way_is_an_error(self) -> None:
         assert [each[:3] for each in told({"Title": "\U0001f600" * 257}, "UMB106")] == [
-            ("UMB106", "error", '"Title" has 257 characters, 256 are allowed')
+            ("UMB106", "error", '"Title" has 257 characters; 256 are allowed')
         ]
 
 
@@ -242,7 +242,7 @@ class TestKeys:
                 "UMB102",
                 "warning",
                 'unknown property "videoUrl": the schema has "VideoUrl"',
-                'write "VideoUrl"; the Marketplace probably reads the value in any letter case',
+                'write "VideoUrl"; the Marketplace probably ignores letter case',
             )
         ]
         (finding,) = (each for each in check_text(listing).findings if each.code == "UMB102")
@@ -259,7 +259,7 @@ class TestKeys:
         assert [each[2:] for each in told(listing, "UMB102")] == [
             (
                 'unknown property "documentationUrl": the schema has "DocumentationUrl"',
-                "keep one of the two: the Marketplace probably reads both, whatever their letter case",
+                "keep one of the two: the Marketplace probably ignores letter case and reads both",
             )
         ]
         assert [each for each in fixes_of(check_text(listing)) if each[0].code == "UMB102"] == []
@@ -269,7 +269,7 @@ class TestNulls:
     @pytest.mark.parametrize(
         ("value", "help_", "after", "safety"),
         [
-            ({"VideoUrl": None, "Title": "Forms"}, "remove the key", {"Title": "Forms"}, "safe"),
+            ({"VideoUrl": None, "Title": "Forms"}, "remove the property", {"Title": "Forms"}, "safe"),
             ({"Tags": [None, "forms"]}, "remove the entry", {"Tags": ["forms"]}, "safe"),
             ({"RelatedPackages": [None], "Title": "Forms"}, 'remove "RelatedPackages"', {"Title": "Forms"}, "safe"),
             (

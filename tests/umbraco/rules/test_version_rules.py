@@ -113,18 +113,18 @@ def test_the_advice_on_an_open_range_keeps_the_minimum_and_leads_to_no_finding(
             "Default",
             "write [13.3.0, 14.0.0) for Umbraco 13 only, or [13.3.0, 19.0.0) if you have tested 13-18",
         ),
-        ({"net472": {OLD: "8.18.0"}}, "Default", "write [8.18.0, 9.0.0): UmbracoCms ends with 8"),
-        ({"net472": {OLD: "8.18.0"}}, "SemVer", "write [8.18.0, 9.0.0): UmbracoCms ends with 8"),
+        ({"net472": {OLD: "8.18.0"}}, "Default", "write [8.18.0, 9.0.0): UmbracoCms ends at version 8"),
+        ({"net472": {OLD: "8.18.0"}}, "SemVer", "write [8.18.0, 9.0.0): UmbracoCms ends at version 8"),
         (
             {"net10.0": {CMS: "17.0.0"}},
             "Default",
             "write [17.0.0, 18.0.0) for Umbraco 17 only, or [17.0.0, 19.0.0) if you have tested 17-18;"
-            " raise the maximum when you have tested the next major",
+            " raise the maximum when you have tested the next major version",
         ),
         (
             {"net10.0": {CMS: "18.0.0"}},
             "Default",
-            "write [18.0.0, 19.0.0), and raise the maximum when you have tested the next major",
+            "write [18.0.0, 19.0.0), and raise the maximum when you have tested the next major version",
         ),
         ({"net10.0": {CMS: "2147483647.0.0"}}, "Default", "give the range a maximum"),
     ],
@@ -152,7 +152,7 @@ def test_the_advice_of_a_prerelease_does_not_lead_to_a_stable_package_on_a_prere
 ) -> None:
     on_candidate = {"net10.0": {CMS: "[17.0.0-rc1, 18.0.0)"}}
     (found,) = (finding for finding in told(on_candidate, version="2.0.0-beta1") if finding.code == "UMB412")
-    assert found.help == ("publish a stable version to be listed, once Umbraco.Cms.Core 17.0.0 is out")
+    assert found.help == ("publish a stable version to be listed, once Umbraco.Cms.Core 17.0.0 is released")
     assert codes(told(on_candidate, version="2.0.0")) == ["UMB413"]
     assert codes(told({"net10.0": {CMS: "[17.0.0, 18.0.0)"}}, version="2.0.0")) == []
 
@@ -180,7 +180,7 @@ def test_an_inner_package_is_told_once_and_each_way_out_holds(tmp_path: Path, nu
     (found,) = tree(tmp_path, nupkg, "umbraco-marketplace", own=False)
     assert (found.code, found.help) == (
         "UMB306",
-        "tag only the package that people install, or give it a listing of its own,"
+        "tag only the package that users install, or give it its own listing,"
         ' umbraco-marketplace-my.package.core.json, with "IsSubPackageOf"',
     )
     assert tree(tmp_path, nupkg, "forms", own=False) == []
@@ -269,12 +269,12 @@ def test_of_a_range_that_cannot_be_read_only_that_is_told(
         ("[13.*, 15.0.0)", "write [13.0.0, 15.0.0)"),
         (
             "$(UmbracoVersion)",
-            "nothing has replaced the property: let dotnet pack write the nuspec, or write a range with both ends",
+            "the property was not replaced: let dotnet pack write the nuspec, or write a range with both ends",
         ),
         ("[14.0.0, 13.0.0)", "write a range with both ends"),
         ("*", "write a range with both ends"),
         ("2147483647.*", "write a range with both ends"),
-        (None, "give it the version that the package is built with, or a range with both ends"),
+        (None, "write the version that the package is built with, or a range with both ends"),
     ],
 )
 def test_the_advice_on_what_nuget_does_not_read_keeps_what_was_meant(

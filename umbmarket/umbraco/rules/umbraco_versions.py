@@ -125,8 +125,9 @@ def _capped(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepende
     lost = lost_mode(facts)
     together = "" if found.highest_alone is not None else " only"
     return Observation(
-        f"the package is shown for Umbraco {_shown(found)}{together} (an estimate): {_open_range(facts, group, dependency)} and starts"
-        f" at 13 or lower{lost.message if lost is not None else ''}",
+        f"the package is shown for Umbraco {_shown(found)}{together} (an estimate):"
+        f" {_open_range(facts, group, dependency)} and starts at 13 or lower"
+        f"{lost.message if lost is not None else ''}",
         place_of_range(facts, dependency),
         help=f"{lost.help}, or {advice}" if lost is not None else advice,
         args={"default": found.default.text, "semver": found.semver.text, **_majors_shown(found)},
