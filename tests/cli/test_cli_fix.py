@@ -48,9 +48,9 @@ def test_safe_fixes_are_written_and_what_is_left_is_reported(listing: Path, run)
         == f"""{NAME}:4:19 error[UMB104] "MIT" is not a licence type of the Marketplace
  4 |     "LicenseTypes": ["MIT"],
    |                      ^^^^^
-   = why: the published schema refuses the file, and only a file that matches it is imported (listing guide)
-   = help: this says how the package is paid for, not which licence it has; did you mean "Free"? Allowed: Free, \
-Purchase, Subscription
+   = why: the published schema rejects the file, and only a file that matches it is imported (listing guide)
+   = help: this property says how the package is paid for, not which licence it has; did you mean "Free"? Allowed: \
+Free, Purchase, Subscription
 
 1 error in 1 listing
 
@@ -60,7 +60,7 @@ Fixed in {NAME}:
   UMB207 Remove the white space
   UMB006 Remove the comma
   UMB110 Remove the empty value
-  UMB211 Remove the repetition
+  UMB211 Remove the duplicate
 
 Fixed 6 findings in 1 file, 1 left (1 needs --unsafe-fixes)
 """

@@ -12,7 +12,7 @@ from umbmarket.findings import Related, Span
 from umbmarket.output import OutputOptions, render
 from umbmarket.output.columns import beside, cells, wrapped
 
-LONG = "the published schema refuses the file, and only a file that matches it is imported"
+LONG = "the published schema rejects the file, and only a file that matches it is imported"
 
 
 def shown(report, width, **options):
@@ -37,7 +37,7 @@ def test_further_lines_stand_under_the_first_word(report):
         "    file that matches it is imported",
         ' 1 | {"A": "b"}',
         "   |       ^^^",
-        "   = why: the published schema refuses the file,",
+        "   = why: the published schema rejects the file,",
         "          and only a file that matches it is",
         "          imported",
         "   = see b c.json:1:2: the listing asks for SemVer",

@@ -142,8 +142,8 @@ def test_the_version_findings_say_that_the_mode_is_lost(tmp_path: Path) -> None:
     root = project(tmp_path, "https://github.com/me/Fancy.git", "https://github.com/me/Fancy", listing=REFUSED)
     (finding,) = told(root, "UMB402")
     assert finding.message == (
-        "the package is shown for Umbraco 10-13 only (an estimate): Umbraco.Cms.Core 10.0.0 has no maximum and starts at"
-        ' 13 or lower; the listing asks for "SemVer", but it is ignored'
+        "the package is shown for Umbraco 10-13 only (an estimate): Umbraco.Cms.Core 10.0.0 has no maximum and starts"
+        ' at 13 or lower; the listing asks for "SemVer", but it is ignored'
     )
     assert finding.help.startswith(
         'correct "umbraco-marketplace.json", which is ignored because it breaks the published schema at its root, or '

@@ -172,8 +172,7 @@ def test_a_listing_where_its_project_url_leads_means_a_project(repository: Path,
     # Of two, one may be the one: nobody knows which.
     tree.project("core/Core.csproj", "My.Core", tags=None, properties=URL)
     assert [each.partition(" ")[2] for each in lines(tree.report(), "UMB305")] == [
-        'warning UMB305 none of the 2 packages of this run has the tag "umbraco-marketplace", as dotnet pack would'
-        " write it"
+        'warning UMB305 none of the 2 packages checked has the tag "umbraco-marketplace", as dotnet pack would write it'
     ] * 2
 
 
@@ -222,7 +221,7 @@ def test_a_nuspec_can_be_named(tree: Tree) -> None:
         "1 project read as dotnet pack would write it, version unknown ($version$ is put in when it is packed)",
     )
     assert lines(report, "UMB304", "UMB305", "UMB307", "UMB313") == [
-        'My.nuspec:7:17 error UMB307 <projectUrl> "/here" is not an absolute http or https address',
+        'My.nuspec:7:17 error UMB307 <projectUrl> "/here" is not an absolute http or https URL',
         'My.nuspec:8:11 error UMB305 "umbraco marketplace" is two tags, and the Marketplace looks for'
         ' "umbraco-marketplace"',
     ]
@@ -241,8 +240,8 @@ def test_a_finding_stands_where_the_value_was_written_and_is_told_once(tree: Tre
     tree.project("other/Other.csproj", "My.Other")
     (finding,) = [each for each in tree.report().findings if each.code == "UMB307"]
     assert line(finding) == (
-        'Directory.Build.props:3:5 error UMB307 "github.com/owner/repository" is not an absolute address, so dotnet'
-        " pack silently leaves the project URL out"
+        'Directory.Build.props:3:5 error UMB307 "github.com/owner/repository" is not an absolute URL, so dotnet pack'
+        " silently drops it"
     )
     assert finding.pointer == "/PropertyGroup[1]/PackageProjectUrl[1]"
     assert [(each.path, each.region and each.region.line, each.message) for each in finding.related] == [
@@ -261,8 +260,8 @@ def test_a_central_version_is_told_where_it_is_written(tree: Tree) -> None:
     tree.project(items='<PackageReference Include="Umbraco.Cms.Core" />')
     (told,) = lines(tree.report(), "UMB402")
     assert told == (
-        "Directory.Packages.props:6:5 warning UMB402 shown for Umbraco 13 only (an estimate): Umbraco.Cms.Core 13.0.0"
-        " has no maximum and begins with 13 or lower, as dotnet pack would write it"
+        "Directory.Packages.props:6:5 warning UMB402 the package is shown for Umbraco 13 only (an estimate):"
+        " Umbraco.Cms.Core 13.0.0 has no maximum and starts at 13 or lower, as dotnet pack would write it"
     )
 
 
@@ -322,7 +321,7 @@ def test_a_listing_that_is_packed_is_told_at_its_item(tree: Tree) -> None:
     tree.write("umbraco-marketplace.json", "{}\n")
     tree.project(items='<None Include="../umbraco-marketplace.json" Pack="true" PackagePath="" />')
     assert lines(tree.report(), "UMB507") == [
-        "src/My.Package.csproj:9:5 info UMB507 the Marketplace never reads this listing"
+        "src/My.Package.csproj:9:5 info UMB507 the Marketplace does not read a listing inside a package"
     ]
 
 
@@ -341,7 +340,7 @@ def test_projects_are_followed_to_umbraco_whatever_their_version(tree: Tree) -> 
     tree.project(items='<ProjectReference Include="../core/Core.csproj" />', version=None)
     tree.project("core/Core.csproj", "My.Core", tags=None, version=None)
     assert lines(tree.report(), "UMB401") == [
-        "src/My.Package.csproj:1:1 info UMB401 depends on Umbraco only through other packages: My.Core >"
+        "src/My.Package.csproj:1:1 info UMB401 the package depends on Umbraco only through other packages: My.Core >"
         " Umbraco.Cms.Core; shown for Umbraco 17 (an estimate), as dotnet pack would write it"
     ]
     # The other project need not lie under the paths.

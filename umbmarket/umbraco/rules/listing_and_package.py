@@ -188,7 +188,7 @@ def suffix_case(workspace: Workspace) -> Iterator[Observation]:
             args={"name": name, "expected": right},
             severity=Severity.WARNING if beside is not None and not only_case else None,
             document=document,
-            related=(RelatedPlace(beside, _beginning(beside), "this file is the one that is looked for"),)
+            related=(RelatedPlace(beside, _beginning(beside), "the Marketplace looks for this file"),)
             if beside is not None
             else (),
         )
@@ -321,9 +321,9 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
     if packed:
         more = f", like {len(packed) - 1} more here" if len(packed) > 1 else ""
         yield Observation(
-            f"the Marketplace never reads this listing{more}",
+            f"the Marketplace does not read a listing inside a package{more}",
             packed[0].place(),
-            help="keep it in the repository, where the project URL leads, and do not pack it",
+            help="put it where the project URL leads, and do not pack it",
             args={"members": len(packed)},
             document=packed[0].document,
         )

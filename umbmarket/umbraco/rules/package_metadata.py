@@ -112,9 +112,9 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
     dropped = facts.document.dropped_project_url
     if dropped is not None:
         yield Observation(
-            f"{quote(dropped)} is not an absolute address, so dotnet pack silently leaves the project URL out",
+            f"{quote(dropped)} is not an absolute URL, so dotnet pack silently drops it",
             Place("/metadata/projectUrl"),
-            help="write the whole address, with https:// in front",
+            help="write the full URL, beginning with https://",
             args={"value": dropped},
         )
         return

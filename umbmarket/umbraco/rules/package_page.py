@@ -168,7 +168,7 @@ def _wrong_with_icon(file: EmbeddedFile) -> str | None:
     written, found = quote(file.declared), file.image_type
     is_readable, is_taken = file.trouble is None, found in _ICON_TYPES
     if found is not None and is_readable and not is_taken:
-        return f"{written} is {found.upper()} by its first bytes, but nuget.org accepts only PNG and JPEG"
+        return f"{written} is of type {found.upper()}, but nuget.org accepts only PNG and JPEG"
     reason = refusal(file, _ICON_EXTENSIONS)
     if reason is not None or is_taken or not is_readable:
         return reason

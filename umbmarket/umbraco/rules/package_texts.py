@@ -273,7 +273,7 @@ def _other_version(file: EmbeddedFile, version: NuGetVersion) -> Iterator[Observ
     yield Observation(
         f"the manifest has version {quote(written)}, but the package has {version}",
         file.place(tree.span(Place("/version"))),
-        help="set it from the package's version when packing",
+        help="set it to the package's version when packing",
         args={"manifest": written, "version": version.normalized},
         document=file.document,
     )

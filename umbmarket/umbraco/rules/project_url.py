@@ -92,7 +92,7 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     elif elsewhere is not None:
         help_ = _way_to(facts, repository, elsewhere, paths)
     severity = None if elsewhere is not None and facts.is_current else Severity.WARNING
-    neither = "neither is there" if len(paths) > 1 else "it is not there"
+    neither = "neither exists" if len(paths) > 1 else "it does not exist"
     yield Observation(
         f"the Marketplace looks for {names} {where} of this repository, but {neither}",
         place_of(nuspec, "projectUrl"),

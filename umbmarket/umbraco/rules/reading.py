@@ -293,7 +293,7 @@ _SAMPLE_TEXT = re.compile(
     "template-placeholder",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the placeholder is published as is, or the published schema refuses the file",
+    why="the placeholder is published as it is, or the published schema rejects the file",
     always="marked",
 )
 def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
@@ -334,11 +334,11 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
         written = text.strip()
         if written.lower() in _SAMPLE_IDS or _is_braced(written):
-            yield _placeholder(written, "this package id", Place(pointer))
+            yield _placeholder(written, "the package id", Place(pointer))
     for pointer, text in listing.texts(*_WORDS):
         written = text.strip()
         if _SAMPLE_TEXT.fullmatch(written) or _is_braced(written):
-            yield _placeholder(written, "this text", Place(pointer))
+            yield _placeholder(written, "the value", Place(pointer))
 
 
 _WORDS = ("/Title", "/AuthorDetails/Name", "/AuthorDetails/Contributors/*/Name", "/Description")

@@ -255,10 +255,10 @@ def _too_long_for_net(facts: ListingFacts) -> Iterator[Observation]:
         if len(text) <= limit < units:
             in_list = pointer.rpartition("/")[2].isdigit()
             yield Observation(
-                f"{'an entry of ' if in_list else ''}{quote(last_key(pointer))} has {units:,} UTF-16 units, which"
-                f" is what .NET counts; {limit:,} are allowed",
+                f"{'an entry of ' if in_list else ''}{quote(last_key(pointer))} has {units:,} UTF-16 units, as"
+                f" .NET counts; {limit:,} are allowed",
                 Place(pointer),
-                help=f"shorten it by {units - limit:,} units: an emoji has two or more",
+                help=f"shorten it by {units - limit:,} units (an emoji has two or more)",
                 args={"keyword": "maxLength", "pointer": pointer, "limit": limit, "length": units},
                 severity=Severity.WARNING,
             )

@@ -22,7 +22,7 @@ WAY_CODES = frozenset({"UMB401"})
 _MOST_NAMED = 6
 """Ranges that one message names."""
 
-_ADD = "add a dependency on the Umbraco.Cms package that is needed"
+_ADD = "add a dependency on the Umbraco.Cms package that yours needs"
 
 
 @rule(
@@ -128,7 +128,7 @@ def _behind_others(facts: PackageFacts, way: Way, place: Place) -> Observation:
     shown = estimate_compatibility(way.search.groups, facts.mode).shown.text if way.knows_ranges else None
     majors = f"; shown for Umbraco {visible(shown)}" if shown is not None else ""
     return Observation(
-        f"depends on Umbraco only through other packages: {visible(first.text)}{majors} (an estimate)",
+        f"the package depends on Umbraco only through other packages: {visible(first.text)}{majors} (an estimate)",
         place,
         help=f"keep it, or add a dependency on {visible(first.id)} with the range that your package supports",
         args={"path": list[JsonValue]((*first.path, first.id)), "range": first.range, "majors": shown},
