@@ -471,6 +471,6 @@ def listing_left_behind(workspace: Workspace) -> Iterator[Observation]:
             help=f"remove it; {quote(read.path, _LONGEST_NAME)} is read instead",
             args={"read": read.path},
             document=facts.document,
-            related=(RelatedPlace(read, read.opening, "this one is read"),),
+            related=(RelatedPlace(read, read.opening, "the Marketplace reads this one"),),
             estimate=facts.document.suffix is None or not _is_known_to_be_read(workspace, read),
         )

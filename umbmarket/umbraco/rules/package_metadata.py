@@ -65,8 +65,8 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
         return
     others = [each for each in facts.run if missing_tag(each) is not None]
     if len(others) > 1 and why in ("plain", "named", "found"):
-        message = f'none of the {len(others)} packages of this run has the tag "{MARKETPLACE_TAG}"'
-        help_ = f"{tag_help}, if this is the one that people install"
+        message = f'none of the {len(others)} packages checked has the tag "{MARKETPLACE_TAG}"'
+        help_ = f"{tag_help}, if this is the package that users install"
     else:
         message, help_ = f'the package does not have the tag "{MARKETPLACE_TAG}"', tag_help
     is_vague = why == "found" or (why == "plain" and len(others) > 1)

@@ -151,7 +151,7 @@ def _no_icon(nuspec: Nuspec) -> Observation:
         return Observation(
             "the package has only the deprecated iconUrl",
             Place(nuspec.pointer("iconUrl") or "/metadata"),
-            help=f"pack the picture: {_ICON_HELP}",
+            help=f"pack the image: {_ICON_HELP}",
             args={"iconUrl": nuspec.icon_url},
             severity=Severity.WARNING,
         )
@@ -217,7 +217,7 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             f"the author is {quote(nuspec.authors[0])}, which is the id of the package",
             place_of(nuspec, "authors" if nuspec.text("authors") else "owners"),
-            help="add <Authors> to the project: people or a company",
+            help="set <Authors> in the project to people or a company",
             args={"element": "authors", "value": nuspec.authors[0]},
         )
 
@@ -233,10 +233,10 @@ def _owners(facts: PackageFacts) -> set[str]:
 
 
 _WRITTEN_BY_HAND = {
-    "title": "set Title in the project, or leave it out: then the id is shown",
-    "authors": "set <Authors> in the project: people or a company",
-    "description": "say in a sentence what the package does (<Description> in the project)",
-    "projectUrl": "set PackageProjectUrl to the address of the repository",
+    "title": "set <Title> in the project, or remove it: then the id is shown",
+    "authors": "set <Authors> in the project to people or a company",
+    "description": "set <Description> in the project: say in a sentence what the package does",
+    "projectUrl": "set PackageProjectUrl to the URL of the repository",
     "releaseNotes": "say what is new, or remove the element",
 }
 """The elements that are looked at, and what to do about one that nobody has written."""
