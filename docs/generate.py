@@ -27,10 +27,9 @@ def generated() -> Mapping[str, str]:
     from umbmarket.check import rule_pages as pages
     from umbmarket.check import settings_schema
     from umbmarket.cli import usage_page
-    from umbmarket.marketplaces import catalogues
+    from umbmarket.marketplaces import all_rules, catalogues
     from umbmarket.output import json_v1
     from umbmarket.umbraco.pages import inspect_json, status_json, sync_json
-    from umbmarket.umbraco.rules import all_rules
 
     return {
         **pages.generated_files(all_rules().values()),

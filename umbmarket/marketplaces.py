@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import Catalogue
 from umbmarket.check.marketplace import Marketplace, OnlineOptions
+from umbmarket.nuxeo.marketplace import NUXEO
 from umbmarket.umbraco.marketplace import UMBRACO
 
 if TYPE_CHECKING:
     import os
 
+    from umbmarket.check.catalogue import Rule
     from umbmarket.check.fixing import Fixing
     from umbmarket.check.report import Report
     from umbmarket.settings.options import SettingsSource
 
-MARKETPLACES: tuple[Marketplace, ...] = (UMBRACO,)
+MARKETPLACES: tuple[Marketplace, ...] = (UMBRACO, NUXEO)
 """Every marketplace of the product. The first takes the named files that no other claims."""
 
 
 def catalogues(marketplaces: Sequence[Marketplace] = MARKETPLACES) -> tuple[Catalogue, ...]:
     """The rules of each marketplace."""
     return tuple(each.catalogue for each in marketplaces)
+
+
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule of the product by code, marketplace by marketplace, in the order of the codes."""
+    return {code: rule for catalogue in catalogues() for code, rule in catalogue.rules.items()}
 
 
 def validate(

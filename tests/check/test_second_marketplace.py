@@ -315,8 +315,8 @@ def test_the_command_line_says_what_it_looks_for(tmp_path: Path, monkeypatch: py
     nothing = run("validate", "--no-config")
     assert nothing.exit_code == 3
     assert (
-        'packages (.nupkg), projects with the tag "umbraco-marketplace" (.csproj), and recipes (*.recipe)\n'
-        in nothing.stderr
+        'packages (.nupkg), projects with the tag "umbraco-marketplace" (.csproj), Nuxeo packages (package.xml), and'
+        " recipes (*.recipe)\n" in nothing.stderr
     )
 
 

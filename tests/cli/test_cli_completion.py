@@ -12,7 +12,7 @@ import pytest
 
 from umbmarket.cli.completion import SHELLS
 from umbmarket.cli.schema import SCHEMAS
-from umbmarket.umbraco.rules import all_rules
+from umbmarket.marketplaces import all_rules
 
 
 def answer(run, shell: str, words: str) -> list[str]:

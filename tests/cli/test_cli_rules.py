@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from umbmarket.disk.shipped_schemas import load_schema
-from umbmarket.umbraco.rules import all_rules
+from umbmarket.marketplaces import all_rules
 
 KEYS = [
     "code",

@@ -105,12 +105,12 @@ def test_what_fails_on_every_server(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "offset", "message"),
     [
-        ("Version.isLess(", 15, "unexpected the end of the expression"),
-        ("", 0, "unexpected the end of the expression"),
+        ("Version.isLess(", 15, "it ends too early"),
+        ("", 0, "it ends too early"),
         ("a b", 2, 'unexpected "b"'),
         ("a ? b", 2, 'unexpected "?"'),
-        ("a && ", 4, "unexpected the end of the expression"),
-        ("(a", 2, "unexpected the end of the expression"),
+        ("a && ", 4, "it ends too early"),
+        ("(a", 2, "it ends too early"),
         ("a.1", 2, 'unexpected "1"'),
         ("'open", 0, 'unexpected "\'"'),
     ],

@@ -18,9 +18,13 @@ _INTRODUCTION = """\
 Each finding of `umbmarket validate` carries the code of one of these rules; `umbmarket explain CODE` shows
 the same text in the terminal.
 
-- **error**: the package is not listed, the listing or that value is ignored, or NuGet refuses the package.
-- **warning**: the listing looks different from what its author meant, or no known fact settles the outcome.
+- **error**: the package is not listed, the listing or that value is ignored, or NuGet refuses the package; a Nuxeo
+  server refuses the package, does not install it, or passes over what it says.
+- **warning**: the listing or package is different from what its author meant, or no known fact settles the outcome.
 - **info**: it works; it could be better.
+
+Codes that begin with UMB are about Umbraco Marketplace listings and packages, those that begin with NXP about Nuxeo
+packages.
 
 A **fix** is a change that the JSON and SARIF outputs describe byte by byte: *safe* keeps the meaning of the
 file, *unsafe* guesses at it. A rule is called unsafe here when some of its fixes are.
@@ -100,6 +104,8 @@ def _section(rule: Rule) -> str:
     facts = [f"Severity: {severities(rule)}", f"since {rule.since}", f"fix: {rule.fix or 'none'}"]
     if rule.online:
         facts.append("needs the network")
+    if rule.status == "preview":
+        facts.append("runs only where it is named")
     finds = f"\n{page.finds}\n" if page.finds else ""
     return (
         f'\n<a id="{rule.code.lower()}"></a>\n\n### {rule.code} {rule.slug}\n\n{page.title}\n\n'
@@ -110,5 +116,5 @@ def _section(rule: Rule) -> str:
 
 
 def _fenced(example: str) -> str:
-    language = "json" if example.startswith(_JSON_BEGINNINGS) else "text"
+    language = "json" if example.startswith(_JSON_BEGINNINGS) else "xml" if example.startswith("<") else "text"
     return f"```{language}\n{example}\n```\n"

@@ -133,8 +133,8 @@ class _Parser:
 
     def _unexpected(self) -> InvalidGuard:
         token = self._next
-        what = "the end of the expression" if token.kind == "end" else f'"{token.text}"'
-        return InvalidGuard(f"unexpected {what}", token.offset)
+        message = "it ends too early" if token.kind == "end" else f'unexpected "{token.text}"'
+        return InvalidGuard(message, token.offset)
 
     def _take(self, text: str) -> bool:
         if self._next.kind == "sign" and self._next.text == text:

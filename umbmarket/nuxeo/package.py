@@ -7,7 +7,7 @@ it, so that of two entries with one name the last counts, and the manifest must 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,7 @@ from umbmarket.nuxeo.installation import Installation
 from umbmarket.nuxeo.manifest import Manifest
 from umbmarket.nuxeo.package_tree import PackageTree, unpacked
 from umbmarket.nuxeo.script import InstallScript
-from umbmarket.nuxeo.variables import tokens
+from umbmarket.nuxeo.variables import tokens, without_comments
 
 MANIFEST = "package.xml"
 """Name of the manifest, letter case included."""
@@ -93,6 +93,7 @@ class NuxeoPackage:
         self._folder = folder
         self._data = data
         self._files: dict[str, PackageFile | None] = {}
+        self._unread: dict[str, str] = {}
 
     @classmethod
     def open_zip(cls, path: Path, shown: str, form: Form = "built") -> NuxeoPackage:
@@ -201,20 +202,33 @@ class NuxeoPackage:
             return None
         if self.archive is None:
             return Manifest(manifest_file(self.path, None, self._data))
-        if not self.has(MANIFEST):
-            return None
-        data, problem = self.read(MANIFEST, LARGEST_XML)
-        return None if problem is not None and not data else Manifest(manifest_file(*self._shown(MANIFEST), data))
+        data = self._xml(MANIFEST)
+        return None if data is None else Manifest(manifest_file(*self._shown(MANIFEST), data))
 
     @cached_property
     def script(self) -> InstallScript | None:
         """The script that installs it; None where there is none, or it cannot be read from the disk or the ZIP."""
         if self.kind == "script":
             return None if self.problem is not None else InstallScript(script_file(self.path, None, self._data))
-        if self.kind == "manifest" or not self.has(SCRIPT):
+        data = self._xml(SCRIPT) if self.is_whole else None
+        return None if data is None else InstallScript(script_file(*self._shown(SCRIPT), data))
+
+    def _xml(self, name: str) -> bytes | None:
+        """The bytes of an XML file of the package; None where it is not there, or not to be had."""
+        if not self.has(name):
             return None
-        data, problem = self.read(SCRIPT, LARGEST_XML)
-        return None if problem is not None else InstallScript(script_file(*self._shown(SCRIPT), data))
+        data, problem = self.read(name, LARGEST_XML)
+        # Of one that is too long its document says so.
+        if problem is not None and len(data) <= LARGEST_XML:
+            self._unread[name] = problem
+            return None
+        return data
+
+    @property
+    def unread(self) -> Mapping[str, str]:
+        """Which of manifest and script are there and cannot be read, and why, as a clause about "it"."""
+        _ = self.manifest, self.script
+        return self._unread
 
     @cached_property
     def installation(self) -> Installation | None:
@@ -241,10 +255,14 @@ class NuxeoPackage:
     @property
     def files_with_tokens(self) -> Iterator[XmlFile]:
         """Manifest and script where a build has left something to replace."""
-        if self.manifest is not None and next(tokens(self.manifest.file.source.text), None) is not None:
-            yield self.manifest.file
-        if self.script is not None and next(tokens(self.script.file.source.text, in_script=True), None) is not None:
-            yield self.script.file
+        for document, in_script in (
+            (self.manifest.file if self.manifest is not None else None, False),
+            (self.script.file if self.script is not None else None, True),
+        ):
+            if document is not None:
+                text = without_comments(document.source.text)
+                if next(tokens(text, in_script=in_script), None) is not None:
+                    yield document
 
     def member_of(self, place: Place) -> str | None:
         """The entry that `place` names."""

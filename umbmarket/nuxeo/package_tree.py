@@ -35,6 +35,11 @@ class PackageTree:
         """All files, in the order of the names given."""
         return iter(self._files)
 
+    @property
+    def folders(self) -> Iterator[str]:
+        """All folders but that of the package itself, sorted."""
+        return (name for name in sorted(self._folders) if name)
+
     @cached_property
     def _sorted(self) -> list[str]:
         return sorted(self._files)

@@ -44,6 +44,7 @@ BUILD_PREFIXES = ("project.", "pom.", "settings.", "maven.", "parent.", "mp", "b
 """What names begin with that Maven and Nuxeo's archetypes replace when they build a package."""
 
 _REFERENCE = re.compile(r"\$\{(?P<inside>[^}]*)\}")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TOKEN = re.compile(r"@[A-Za-z][A-Za-z0-9_.-]*@")
 
 
@@ -113,6 +114,11 @@ def tokens(text: str, *, in_script: bool = False) -> Iterator[Token]:
         if each.name and (not in_script or (each.default is None and each.name.startswith(BUILD_PREFIXES)))
     ]
     return iter(sorted(found, key=lambda token: token.start))
+
+
+def without_comments(text: str) -> str:
+    """An XML text with blanks in place of its comments, so that offsets stay: a token in a comment does no harm."""
+    return _COMMENT.sub(lambda match: " " * len(match[0]), text)
 
 
 def has_token(text: str | None) -> bool:

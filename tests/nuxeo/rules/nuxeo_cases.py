@@ -1,0 +1,75 @@
+"""The cases of the rules about Nuxeo packages: `tests/cases/NXP<number>/{ok,bad}/<case>/`.
+
+A case holds the files to check. A folder whose name ends in `.zip` is zipped into a file of that name. `case.toml` may
+say more: `paths` to check instead of the folder; `form`, which is `built` or `source`; `platform`; under `[entries]`
+further entries of a ZIP, whose names no file can have: `"my.zip" = [["name", "text"]]`; and under `[bytes]` files in
+hexadecimal, `"package.xml" = "ff fe"`. `expected.txt` of a bad case has one line for each finding of the rule.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import umbmarket
+from tests.nuxeo.zips import zipped
+from tests.shared_corpus import ROOT
+from umbmarket.findings import Finding
+from umbmarket.marketplaces import MARKETPLACES
+from umbmarket.nuxeo.marketplace import NuxeoMarketplace
+from umbmarket.settings.options import Settings
+
+CASES = ROOT / "tests" / "cases"
+
+
+def case_folders(kind: str) -> list[Path]:
+    return sorted(folder for folder in CASES.glob(f"NXP*/{kind}/*") if folder.is_dir())
+
+
+def case_name(folder: Path) -> str:
+    return "-".join(folder.relative_to(CASES).parts)
+
+
+def check_case(folder: Path, scratch: Path) -> list[Finding]:
+    """All findings of the case's rule on a copy of the case in `scratch`."""
+    project = scratch / "project"
+    shutil.copytree(folder, project)
+    (project / "expected.txt").unlink(missing_ok=True)
+    about = project / "case.toml"
+    told = tomllib.loads(about.read_text("utf-8")) if about.exists() else {}
+    about.unlink(missing_ok=True)
+    for name, text in told.get("bytes", {}).items():
+        (project / name).write_bytes(bytes.fromhex(text))
+    for archive in [path for path in sorted(project.rglob("*.zip")) if path.is_dir()]:
+        _zip(archive, told.get("entries", {}).get(archive.name, []))
+    code = folder.relative_to(CASES).parts[0]
+    nuxeo = NuxeoMarketplace(told.get("form"), told.get("platform"), is_explicit=True)
+    paths = [project / name for name in told["paths"]] if "paths" in told else _named(project)
+    report = umbmarket.validate(
+        paths, settings=Settings(select=(code,)), root=project, marketplaces=(nuxeo, MARKETPLACES[0])
+    )
+    assert not report.failures
+    assert report.files
+    return [finding for finding in report.findings if finding.code == code]
+
+
+def _named(project: Path) -> list[Path]:
+    """ZIPs and scripts alone have to be named; manifests are found."""
+    found = sorted(project.glob("*.zip"))
+    if not (project / "package.xml").exists():
+        found += sorted(project.glob("install.xml"))
+    return found or [project]
+
+
+def _zip(folder: Path, more: list[tuple[str, str]]) -> None:
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    shutil.rmtree(folder)
+    folder.write_bytes(zipped([*files.items(), *((name, text) for name, text in more)]))
+
+
+def as_line(finding: Finding) -> str:
+    region = finding.region
+    where = f"{region.line}:{region.column}-{region.end_line}:{region.end_column}" if region else "-"
+    return f"{finding.path} {where} {finding.severity} {finding.message}"

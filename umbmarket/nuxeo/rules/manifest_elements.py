@@ -1,0 +1,361 @@
+"""NXP120 to NXP129 and NXP135: elements and attributes that Nuxeo reads otherwise than meant, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Severity, did_you_mean, quote, visible
+from umbmarket.formats.xml.markup import MarkupElement
+from umbmarket.nuxeo.facts import NuxeoFacts
+from umbmarket.nuxeo.manifest import (
+    BOOLEAN_ELEMENTS,
+    FORMER_ELEMENTS,
+    LIST_ELEMENTS,
+    READ_ELEMENTS,
+    TASK_ELEMENTS,
+    is_true,
+    trimmed,
+)
+from umbmarket.nuxeo.variables import has_token
+
+NEVER_READ = {"NuxeoValidationState": "nuxeo-validation", "ProductionState": "production-state"}
+"""Elements of a sample in Nuxeo's documentation that no parser has ever read, and what they are called."""
+
+_FORMER_VALUES = {
+    "visibility": ("UNKNOWN", "MARKETPLACE", "DEV", "PUBLIC", "PRIVATE"),
+    "nuxeo-validation": ("none", "inprocess", "primary_validation", "nuxeo_certified"),
+    "production-state": ("proto", "testing", "production_ready"),
+}
+
+_ATTRIBUTES = {
+    "package": ("name", "version", "type"),
+    "installer": ("class", "restart"),
+    "uninstaller": ("class", "restart"),
+}
+
+OWN_CLASSES = "org.nuxeo.connect.update."
+"""What the names of Nuxeo's own classes for packages begin with."""
+
+GONE_CLASSES = "org.nuxeo.connect.update.impl.task."
+"""What the classes of a sample in the documentation begin with; no Nuxeo of today has them."""
+
+
+def _children(facts: NuxeoFacts) -> list[MarkupElement]:
+    manifest = facts.manifest
+    return manifest.root.children if manifest is not None and manifest.root is not None else []
+
+
+@rule(
+    "NXP120",
+    "former-value",
+    Severity.INFO,
+    why="parsers of old did not know the value either",
+    status="preview",
+)
+def former_value(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A value of `visibility`, `nuxeo-validation` or `production-state` that no parser knew. Off unless named.
+
+    Why it matters:
+        Nuxeo has not read the three elements since 2019. Before, an unknown `visibility` made reading fail, and unknown
+        values of the others were passed over: "development" and "waiting_nuxeo_certified" are in real manifests.
+
+    Bad:
+        <production-state>development</production-state>
+
+    Good:
+        <production-state>testing</production-state>
+    """
+    for child in _children(facts):
+        known = _FORMER_VALUES.get(child.name)
+        text = trimmed(child.text)
+        if known is not None and text and text not in known and not has_token(text):
+            yield Observation(
+                f"{quote(text)} was never a value of <{child.name}>{did_you_mean(text, list(known))}",
+                child.place,
+                help=f"the values were {', '.join(known)}",
+                args={"element": child.name, "value": text},
+            )
+
+
+@rule("NXP123", "never-read-element", Severity.WARNING, why="no version of Nuxeo has ever read the element")
+def never_read_element(facts: NuxeoFacts) -> Iterator[Observation]:
+    """`NuxeoValidationState` or `ProductionState`, as a sample in Nuxeo's documentation has them.
+
+    Why it matters:
+        The parser read `nuxeo-validation` and `production-state` until 2019, and never the names of the sample. 18 of
+        985 real manifests copied them.
+
+    Bad:
+        <ProductionState>production_ready</ProductionState>
+
+    Good:
+        <title>My package</title>
+    """
+    for child in _children(facts):
+        if child.name in NEVER_READ:
+            yield Observation(
+                f"no version of Nuxeo has ever read <{child.name}>",
+                child.place,
+                help=f"remove it; parsers up to 2019 read <{NEVER_READ[child.name]}>",
+                args={"element": child.name},
+            )
+
+
+@rule(
+    "NXP124",
+    "no-longer-read",
+    Severity.INFO,
+    why="Nuxeo has not read the element since 2019",
+    status="preview",
+)
+def no_longer_read(facts: NuxeoFacts) -> Iterator[Observation]:
+    """Elements that Nuxeo's parser read until April 2019. It runs only where it is named.
+
+    Why it matters:
+        `visibility`, `home-page`, `supported`, `nuxeo-validation` and `production-state` were removed by NXP-27041. 86
+        % of 985 real manifests have one of them, and it does no harm; the Marketplace's server may read them still,
+        which is not known.
+
+    Bad:
+        <supported>false</supported>
+
+    Good:
+        <title>My package</title>
+    """
+    found = [child for child in _children(facts) if child.name in FORMER_ELEMENTS]
+    if found:
+        names = ", ".join(dict.fromkeys(f"<{child.name}>" for child in found))
+        yield Observation(
+            f"Nuxeo has not read {names} since 2019",
+            found[0].place,
+            help="remove what nobody else reads",
+            args={"elements": [child.name for child in found]},
+        )
+
+
+@rule("NXP125", "unknown-element", Severity.WARNING, why="Nuxeo passes over elements that it does not know")
+def unknown_element(facts: NuxeoFacts) -> Iterator[Observation]:
+    """An element that Nuxeo has never read.
+
+    Why it matters:
+        A misspelt name is passed over silently. In one real manifest `dependencies` is closed too early, so that its
+        last `package` is an element of the root, and no dependency.
+
+    Bad:
+        <optional-dependancies>
+
+    Good:
+        <optional-dependencies>
+    """
+    known = (*READ_ELEMENTS, *FORMER_ELEMENTS)
+    for child in _children(facts):
+        if child.name in known or child.name in NEVER_READ or ":" in child.name:
+            continue
+        if child.name == "package":
+            message = "a <package> outside of a list is passed over"
+            help_ = "move it into <dependencies>, which may be closed too early"
+        else:
+            message = f"Nuxeo does not read <{visible(child.name)}>{did_you_mean(child.name, list(known))}"
+            help_ = "correct the name, or remove the element"
+        yield Observation(message, child.place, help=help_, args={"element": child.name})
+
+
+@rule(
+    "NXP126",
+    "repeated-element",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="Nuxeo reads the first one alone",
+)
+def repeated_element(facts: NuxeoFacts) -> Iterator[Observation]:
+    """An element that is there twice.
+
+    An info where both say the same.
+
+    Why it matters:
+        The first counts (measured): a second `<dependencies>` is lost as a whole, and of two vendors, as in a sample of
+        Nuxeo's documentation, the second is never shown.
+
+    Bad:
+        <vendor>Nuxeo</vendor>
+        <vendor>My company</vendor>
+
+    Good:
+        <vendor>My company</vendor>
+    """
+    first: dict[str, MarkupElement] = {}
+    for child in _children(facts):
+        before = first.setdefault(child.name, child)
+        if before is child or child.name not in READ_ELEMENTS:
+            continue
+        one, other = trimmed(before.text), trimmed(child.text)
+        is_same = one == other and not before.children and not child.children and not child.attributes
+        counts = f", which says {quote(one)}" if one and not before.children else ""
+        yield Observation(
+            f"Nuxeo reads the first <{child.name}> alone{counts}",
+            child.place,
+            help="keep one of them" if child.name not in LIST_ELEMENTS else "put all of it into the first one",
+            args={"element": child.name},
+            severity=Severity.INFO if is_same else None,
+        )
+
+
+@rule("NXP127", "boolean-text", Severity.WARNING, why='everything but "true" counts as false')
+def boolean_text(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A value that is neither `true` nor `false` where one of them is asked for.
+
+    Why it matters:
+        Nuxeo takes `yes`, `1` and `on` for false, and says nothing (measured). Letter case and blanks do not count.
+
+    Bad:
+        <installer restart="yes"/>
+
+    Good:
+        <installer restart="true"/>
+    """
+    manifest = facts.manifest
+    if manifest is None:
+        return
+    found = [value for name in BOOLEAN_ELEMENTS if (value := manifest.value(name)) is not None]
+    values = [(value.text, value.at.place) for value in found]
+    for name in TASK_ELEMENTS:
+        element = manifest.element(name)
+        restart = element.attributes.get("restart") if element is not None else None
+        if restart is not None:
+            values.append((trimmed(restart.value), restart.place))
+    for text, place in values:
+        if text and not is_true(text) and text.lower() != "false" and not has_token(text):
+            yield Observation(
+                f"{quote(text)} counts as false", place, help='write "true" or "false"', args={"value": text}
+            )
+
+
+@rule("NXP128", "misplaced", Severity.WARNING, why="Nuxeo looks for it in another place")
+def misplaced(facts: NuxeoFacts) -> Iterator[Observation]:
+    """Something that Nuxeo reads, in a place where it does not look.
+
+    The class of `validator` as an attribute (its text is read), a text in `installer` (its attribute `class` is read),
+    a child of a list that is not `package` or `platform`, a list in another one.
+
+    Why it matters:
+        It is passed over, or an empty text is read in its place (measured). Three real manifests have `dependencies`
+        within `dependencies`.
+
+    Bad:
+        <dependencies><dependency>nuxeo-web-ui</dependency></dependencies>
+
+    Good:
+        <dependencies><package>nuxeo-web-ui</package></dependencies>
+    """
+    for child in _children(facts):
+        if child.name == "validator" and "class" in child.attributes:
+            yield Observation(
+                "the class of <validator> is read from its text, not from an attribute",
+                child.attributes["class"].whole,
+                help=f"write <validator>{visible(child.get('class') or '')}</validator>",
+                args={"element": "validator"},
+            )
+        if child.name in TASK_ELEMENTS and trimmed(child.text):
+            yield Observation(
+                f"a text in <{child.name}> is not read",
+                child.place,
+                help=f'write <{child.name} class="..."/>',
+                args={"element": child.name},
+            )
+        wanted = "package" if child.name in LIST_ELEMENTS else "platform" if child.name == "platforms" else None
+        for inner in child.children if wanted is not None else ():
+            if inner.name != wanted:
+                yield Observation(
+                    f"<{visible(inner.name)}> in <{child.name}> is passed over",
+                    inner.place,
+                    help=f"write <{wanted}>",
+                    args={"element": child.name, "child": inner.name},
+                )
+
+
+@rule("NXP129", "unknown-attribute", Severity.WARNING, why="Nuxeo passes over attributes that it does not know")
+def unknown_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
+    """An attribute of `package`, `installer` or `uninstaller` that Nuxeo does not read.
+
+    Why it matters:
+        It is passed over, so that the package is not what its author meant.
+
+    Bad:
+        <installer reboot="true"/>
+
+    Good:
+        <installer restart="true"/>
+    """
+    manifest = facts.manifest
+    root = manifest.root if manifest is not None else None
+    for element in (root, *(manifest.element(name) for name in TASK_ELEMENTS)) if manifest is not None else ():
+        for attribute in element.attributes.values() if element is not None else ():
+            known = _ATTRIBUTES[element.name] if element is not None else ()
+            if attribute.name in known or attribute.name == "xmlns" or ":" in attribute.name:
+                continue
+            yield Observation(
+                f"Nuxeo does not read the attribute {quote(attribute.name)}{did_you_mean(attribute.name, list(known))}",
+                attribute.whole,
+                help="correct the name, or remove the attribute",
+                args={"attribute": attribute.name},
+            )
+
+
+@rule(
+    "NXP135",
+    "custom-class-missing",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why='installing fails: "Failed to load class"',
+)
+def custom_class_missing(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A class of an installer, uninstaller or validator that is not in the package.
+
+    A sample in Nuxeo's documentation names `org.nuxeo.connect.update.impl.task.InstallTask`, a class that no Nuxeo of
+    today has. A warning where JARs of the package, which are not looked into, may hold the class.
+
+    Why it matters:
+        Nuxeo cannot load the class, and the package cannot be installed (measured). Without the element Nuxeo takes its
+        own installer, which is what nearly every package wants.
+
+    Bad:
+        <installer class="org.nuxeo.connect.update.impl.task.InstallTask" restart="true"/>
+
+    Good:
+        <installer restart="true"/>
+    """
+    manifest = facts.manifest
+    if manifest is None:
+        return
+    named = []
+    for name in TASK_ELEMENTS:
+        task = manifest.task(name)
+        if task is not None and task.class_name:
+            named.append((task.class_name, task.element.attributes["class"].place))
+    validator = manifest.value("validator")
+    if validator is not None and validator.text:
+        named.append((validator.text, validator.at.place))
+    for class_name, place in named:
+        if has_token(class_name):
+            continue
+        if class_name.startswith(GONE_CLASSES):
+            yield Observation(
+                f"no Nuxeo of today has the class {quote(class_name)}",
+                place,
+                help="remove the attribute class: Nuxeo then takes its own",
+                args={"class": class_name},
+            )
+        elif not class_name.startswith(OWN_CLASSES) and facts.built_tree and not _is_shipped(facts, class_name):
+            holds_jars = any(name.endswith(".jar") for name in facts.package.tree.files)
+            yield Observation(
+                f"the class {quote(class_name)} is not in the package",
+                place,
+                help=f"add {class_name.replace('.', '/')}.class at the root, or remove the class",
+                args={"class": class_name},
+                severity=Severity.WARNING if holds_jars else None,
+            )
+
+
+def _is_shipped(facts: NuxeoFacts, class_name: str) -> bool:
+    return facts.package.has(f"{class_name.replace('.', '/')}.class")

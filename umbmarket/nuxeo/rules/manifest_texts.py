@@ -1,0 +1,278 @@
+"""NXP104 to NXP108 and NXP130 to NXP134: the texts that people see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Place, Severity, quote
+from umbmarket.nuxeo.facts import NuxeoFacts
+from umbmarket.nuxeo.manifest import FORMER_ELEMENTS, Manifest
+from umbmarket.nuxeo.package import LICENSE, TERMS
+from umbmarket.nuxeo.variables import has_token
+
+_HTTP = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
+
+_SAMPLES = (
+    "Put here an HTML description",
+    "some.host.com/mypage",
+    "Your Company",
+    "http://www.example.com/my-package",
+)
+"""Texts of Nuxeo's generator and of its documentation that are to be replaced."""
+
+
+def _missing(facts: NuxeoFacts, name: str, help: str) -> Iterator[Observation]:
+    manifest = facts.manifest
+    if manifest is None or manifest.root is None:
+        return
+    value = manifest.value(name)
+    if value is None:
+        yield Observation(f"the element <{name}> is missing", manifest.root.place, help=help)
+    elif not value.text:
+        yield Observation(f"the element <{name}> is empty", value.at.place, help=help)
+
+
+@rule("NXP104", "title-missing", Severity.WARNING, why="the Marketplace shows packages by their titles")
+def title_missing(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A manifest without a title.
+
+    Why it matters:
+        The documentation names it among what a package has to say; `nuxeoctl mp-show` and the Marketplace show it.
+
+    Bad:
+        <package name="my-package" version="1.0.0" type="addon"/>
+
+    Good:
+        <title>My package</title>
+    """
+    yield from _missing(facts, "title", "write <title>My package</title>")
+
+
+@rule("NXP105", "vendor-missing", Severity.WARNING, why="nobody can tell whom the package is from")
+def vendor_missing(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A manifest without a vendor.
+
+    Why it matters:
+        The documentation names it among what a package has to say; `nuxeoctl mp-show` and the Marketplace show it.
+
+    Bad:
+        <vendor></vendor>
+
+    Good:
+        <vendor>My company</vendor>
+    """
+    yield from _missing(facts, "vendor", "write <vendor>My company</vendor>")
+
+
+@rule("NXP106", "description-missing", Severity.WARNING, why="nobody can tell what the package is for")
+def description_missing(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A manifest without a description.
+
+    Why it matters:
+        The documentation's smallest manifest has one; the Marketplace shows it. It may be HTML.
+
+    Bad:
+        <title>My package</title>
+
+    Good:
+        <description><p>Sends documents by pigeon.</p></description>
+    """
+    yield from _missing(facts, "description", "write <description>What it is for</description>")
+
+
+@rule(
+    "NXP107",
+    "former-elements-missing",
+    Severity.INFO,
+    why="the documentation recommends them, and no parser has read them since 2019",
+    status="preview",
+)
+def former_elements_missing(facts: NuxeoFacts) -> Iterator[Observation]:
+    """No `home-page` or no `visibility`. It runs only where it is named.
+
+    Why it matters:
+        The documentation of old calls both mandatory or highly recommended, that of 2025 still lists `home-page`.
+        But Nuxeo's parser has not read either since April 2019 (NXP-27041), and visibility became a matter of the
+        server. Whether the Marketplace's server reads them still is not known. 29 % of 985 real manifests have no
+        `home-page` and 37 % no `visibility`, so that this is a suggestion for those who ask for it.
+
+    Bad:
+        <vendor>My company</vendor>
+
+    Good:
+        <home-page>https://example.com/my-package</home-page>
+        <visibility>MARKETPLACE</visibility>
+    """
+    manifest = facts.manifest
+    if manifest is None or manifest.root is None:
+        return
+    missing = [name for name in ("home-page", "visibility") if manifest.element(name) is None]
+    if missing:
+        named = " and ".join(f"<{name}>" for name in missing)
+        verb = "are" if len(missing) > 1 else "is"
+        yield Observation(
+            f"{named} {verb} missing, which documentation recommends and no parser reads",
+            manifest.root.place,
+            args={"missing": list(missing)},
+        )
+
+
+@rule("NXP130", "empty-element", Severity.INFO, why="an empty element says nothing")
+def empty_element(facts: NuxeoFacts) -> Iterator[Observation]:
+    """An element such as `license` that is there and empty.
+
+    Nuxeo's generator leaves `license` and `license-url` empty.
+
+    Why it matters:
+        It looks as if the question had been answered.
+
+    Bad:
+        <license></license>
+
+    Good:
+        <license>Apache License, Version 2.0</license>
+    """
+    for name in ("license", "license-url", "classifier"):
+        value = facts.manifest.value(name) if facts.manifest is not None else None
+        if value is not None and not value.text:
+            yield Observation(
+                f"the element <{name}> is empty",
+                value.at.place,
+                help="fill it in, or remove it",
+                args={"element": name},
+            )
+
+
+def _says_nothing(manifest: Manifest, name: str) -> bool:
+    return manifest.element(name) is None
+
+
+@rule(
+    "NXP131", "license-missing", Severity.INFO, why="without a licence nobody knows what they may do with the package"
+)
+def license_missing(facts: NuxeoFacts) -> Iterator[Observation]:
+    """Neither `license` nor `license-url`, and no `license.txt`.
+
+    Why it matters:
+        `nuxeoctl` and the Marketplace show the licence. Where no address is given, Nuxeo takes the text of
+        `license.txt`.
+
+    Bad:
+        <vendor>My company</vendor>
+
+    Good:
+        <license>Apache License, Version 2.0</license>
+        <license-url>https://www.apache.org/licenses/LICENSE-2.0</license-url>
+    """
+    manifest = facts.manifest
+    if manifest is None or manifest.root is None:
+        return
+    if _says_nothing(manifest, "license") and _says_nothing(manifest, "license-url") and not facts.package.has(LICENSE):
+        yield Observation(
+            "the package names no licence",
+            manifest.root.place,
+            help=f"write <license> and <license-url>, or add a {LICENSE}",
+        )
+
+
+@rule(
+    "NXP132",
+    "url-form",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="the address leads nowhere when it is clicked",
+)
+def url_form(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A `license-url` or `home-page` that does not begin with `http://` or `https://`.
+
+    An info for `home-page`, which Nuxeo's parser has not read since 2019.
+
+    Why it matters:
+        It is shown as a link. Five real manifests say "TO FILL".
+
+    Bad:
+        <license-url>www.apache.org/licenses</license-url>
+
+    Good:
+        <license-url>https://www.apache.org/licenses/LICENSE-2.0</license-url>
+    """
+    for name in ("license-url", "home-page"):
+        value = facts.manifest.value(name) if facts.manifest is not None else None
+        if value is not None and value.text and not has_token(value.text) and _HTTP.match(value.text) is None:
+            yield Observation(
+                f"{quote(value.text)} is not an http or https address",
+                _text_place(value.at),
+                help="write the whole address, with https://",
+                args={"element": name, "value": value.text},
+                severity=Severity.INFO if name in FORMER_ELEMENTS else None,
+            )
+
+
+def _text_place(at: object) -> Place:
+    """The content of an element, or its tag where it has none."""
+    content = getattr(at, "content", None)
+    place: Place = getattr(at, "place")  # noqa: B009 - an element or an attribute
+    return place._replace(on="value", span=content) if content is not None and content.end > content.start else place
+
+
+@rule(
+    "NXP133",
+    "sample-text-left",
+    Severity.WARNING,
+    other_severities=(Severity.INFO,),
+    why="the Marketplace shows the generator's text to everybody",
+)
+def sample_text_left(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A text that Nuxeo's generator or its documentation puts in for the author to replace.
+
+    An info in a source tree, a warning in what is to be uploaded.
+
+    Why it matters:
+        64 of 985 real manifests have one, all left by oversight.
+
+    Bad:
+        <description><p>Put here an HTML description of your Nuxeo Package.</p></description>
+
+    Good:
+        <description><p>Sends documents by pigeon.</p></description>
+    """
+    manifest = facts.manifest
+    for child in manifest.root.children if manifest is not None and manifest.root is not None else ():
+        sample = next((text for text in _SAMPLES if text in child.text), None)
+        if sample is not None:
+            yield Observation(
+                f"<{child.name}> holds a text to be replaced: {quote(sample)}",
+                _text_place(child),
+                help="write your own",
+                args={"element": child.name, "sample": sample},
+                severity=None if facts.is_built else Severity.INFO,
+            )
+
+
+@rule("NXP134", "terms-missing", Severity.WARNING, why="people are asked to accept an empty text")
+def terms_missing(facts: NuxeoFacts) -> Iterator[Observation]:
+    """Terms that have to be accepted, and no `terms-and-conditions.txt` in the ZIP.
+
+    Why it matters:
+        Nuxeo asks whoever installs the package to accept the text of that file, and takes a missing one for an empty
+        one.
+
+    Bad:
+        <require-terms-and-conditions-acceptance>true</require-terms-and-conditions-acceptance>
+
+    Good:
+        <require-terms-and-conditions-acceptance>false</require-terms-and-conditions-acceptance>
+    """
+    name = "require-terms-and-conditions-acceptance"
+    manifest = facts.manifest
+    element = manifest.element(name) if manifest is not None else None
+    if manifest is None or element is None or not manifest.boolean(name) or not facts.built_tree:
+        return
+    if not facts.package.has(TERMS):
+        yield Observation(
+            f"the terms are to be accepted, and the package has no {TERMS}",
+            element.place,
+            help=f"add {TERMS} at the root, or remove the element",
+        )

@@ -1,0 +1,281 @@
+"""NXP407 to NXP410 and NXP416 to NXP418: the attributes of commands, and their guards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Place, Severity, did_you_mean, quote, visible
+from umbmarket.nuxeo.commands import BOOLEAN_ATTRIBUTES, COMMANDS, COMMON_ATTRIBUTES
+from umbmarket.nuxeo.facts import NuxeoFacts
+from umbmarket.nuxeo.guards import CONSTANT_METHODS, Guard, InvalidGuard
+from umbmarket.nuxeo.rules.script_reading import commands_of
+from umbmarket.nuxeo.steps import Step
+from umbmarket.nuxeo.variables import has_token, tokens
+
+_NEEDS = {
+    "update": "file or dir, and todir",
+    "copy": "file or dir, and todir or tofile",
+    "append": "file or dir, and todir or tofile",
+    "pcopy": "file or dir, and todir or tofile",
+    "config": "addtemplate, rmtemplate or set",
+    "delete": "file",
+    "rollback": "key",
+    "install": "file",
+    "uninstall": "file",
+    "deploy": "file",
+    "undeploy": "file",
+}
+
+
+def place_of(step: Step, attribute: str | None) -> Place:
+    """The value of an attribute of a step's command, or the command."""
+    found = step.command.element.attributes.get(attribute) if attribute is not None else None
+    return found.place if found is not None else step.command.element.place
+
+
+@rule("NXP407", "unknown-command-attribute", Severity.WARNING, why="Nuxeo passes over attributes that it does not know")
+def unknown_command_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
+    """An attribute that the command does not read, letter case included.
+
+    Why it matters:
+        It is passed over: `update` knows neither `tofile`, which documentation shows, nor `overwrite` (code).
+
+    Bad:
+        <update dir="${package.root}/install/bundles" todir="${env.bundles}" overwrite="true"/>
+
+    Good:
+        <update dir="${package.root}/install/bundles" todir="${env.bundles}"/>
+    """
+    for script, command in commands_of(facts):
+        known = (*COMMANDS.get(command.id, ()), *COMMON_ATTRIBUTES)
+        for attribute in command.element.attributes.values() if command.is_known else ():
+            name = attribute.name
+            if name in known or ":" in name or name == "xmlns":
+                continue
+            yield Observation(
+                f"<{command.id}> does not read the attribute {quote(name)}{did_you_mean(name, list(known))}",
+                attribute.whole,
+                document=script.file,
+                help="correct the name, or remove the attribute",
+                args={"command": command.id, "attribute": name},
+            )
+
+
+@rule("NXP408", "missing-attribute", Severity.ERROR, why="Nuxeo refuses to install the package")
+def missing_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A command without an attribute that it needs; an empty one counts as missing.
+
+    Why it matters:
+        Validation fails, and nothing is installed. `deploy` and `undeploy` without `file` pass it and crash when they
+        run (measured).
+
+    Bad:
+        <copy file="${package.root}/install/a.txt"/>
+
+    Good:
+        <copy file="${package.root}/install/a.txt" todir="${env.lib}"/>
+    """
+    installation = facts.installation
+    for step in installation.steps if installation is not None else ():
+        faults = [fault for fault in (*step.faults, *step.run_faults) if fault.kind in ("missing-attribute", "crash")]
+        for fault in faults if facts.script is not None else ():
+            command = step.command.id
+            if fault.kind == "crash" and fault.attribute is not None:
+                value = step.command.get(fault.attribute) or ""
+                message = f"{quote(value)} is a pattern without a folder in front of it"
+                help_ = "write the folder: ${env.lib}/name-{version:.*}.jar"
+            else:
+                message = f"<{command}> needs {_NEEDS[command]}"
+                help_ = fault.message
+            yield Observation(
+                message,
+                place_of(step, fault.attribute),
+                document=facts.script.file if facts.script is not None else None,
+                help=f"Nuxeo says: {visible(help_)}" if help_ == fault.message else help_,
+                args={"command": command},
+            )
+
+
+@rule("NXP409", "config-set", Severity.ERROR, why="Nuxeo refuses to install the package")
+def config_set(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A `set` of `config` without an equals sign.
+
+    Why it matters:
+        Validation fails with "badly-formed property", and nothing is installed (measured).
+
+    Bad:
+        <config set="my.property"/>
+
+    Good:
+        <config set="my.property=true"/>
+    """
+    installation = facts.installation
+    for step in installation.steps if installation is not None else ():
+        for fault in step.faults:
+            if fault.kind == "bad-property" and facts.script is not None:
+                value = step.command.get("set") or ""
+                if not _is_filled_in(facts, value):
+                    yield Observation(
+                        f"{quote(value)} has no equals sign",
+                        place_of(step, "set"),
+                        document=facts.script.file,
+                        help='write set="name=value"; set="name=" removes the property',
+                        args={"value": value},
+                    )
+
+
+def _is_filled_in(facts: NuxeoFacts, value: str) -> bool:
+    """Whether a build will still change the value."""
+    return not facts.is_built and next(tokens(value, in_script=True), None) is not None
+
+
+@rule("NXP410", "command-boolean", Severity.WARNING, why='everything but "true" counts as false')
+def command_boolean(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A value that is neither `true` nor `false` where one of them is asked for.
+
+    Why it matters:
+        `overwrite="yes"` does not overwrite, and installing fails where the file is there (code:
+        `Boolean.parseBoolean`).
+
+    Bad:
+        <copy dir="${package.root}/install/templates" todir="${env.templates}" overwrite="yes"/>
+
+    Good:
+        <copy dir="${package.root}/install/templates" todir="${env.templates}" overwrite="true"/>
+    """
+    for script, command in commands_of(facts):
+        for name in COMMANDS.get(command.id, ()):
+            attribute = command.attribute(name)
+            if name not in BOOLEAN_ATTRIBUTES or attribute is None or has_token(attribute.value):
+                continue
+            if attribute.value.lower() not in ("true", "false"):
+                yield Observation(
+                    f"{quote(attribute.value)} counts as false",
+                    attribute.place,
+                    document=script.file,
+                    help='write "true" or "false"',
+                    args={"attribute": name, "value": attribute.value},
+                )
+
+
+@rule("NXP416", "if-and-ignore", Severity.WARNING, why="if takes the place of ignore")
+def if_and_ignore(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A command with both `if` and `ignore`.
+
+    Why it matters:
+        Nuxeo sets `ignore` to the opposite of `if`, whatever stands in `ignore` (code).
+
+    Bad:
+        <config set="a=b" if="Packages.contains('nuxeo-web-ui')" ignore="Platform.isWindows()"/>
+
+    Good:
+        <config set="a=b" if="Packages.contains('nuxeo-web-ui') and not Platform.isWindows()"/>
+    """
+    for script, command in commands_of(facts):
+        ignore = command.attribute("ignore")
+        if ignore is not None and command.attribute("if") is not None:
+            yield Observation(
+                "ignore never counts beside if",
+                ignore.whole,
+                document=script.file,
+                help="put both conditions into if",
+            )
+
+
+@rule("NXP417", "guard", Severity.ERROR, why="evaluating the guard ends the installation")
+def guard(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A guard (`fail`, `ignore` or `if`) that cannot be evaluated.
+
+    One that JEXL refuses, one that comes to a text or a number, and one that comes to nothing: `Platform.isJBoss()`,
+    which documentation still shows, is not there any more.
+
+    Why it matters:
+        Nuxeo ends with an exception, and nothing is installed (measured).
+
+    Bad:
+        <config set="a=b" fail="Platform.isJBoss()"/>
+
+    Good:
+        <config set="a=b" if="Platform.isTomcat()"/>
+    """
+    installation = facts.installation
+    for step in installation.steps if installation is not None else ():
+        for fault in step.faults:
+            if fault.kind not in ("guard-syntax", "guard-value") or facts.script is None or fault.attribute is None:
+                continue
+            text = step.command.get(fault.attribute) or ""
+            if _is_filled_in(facts, text):
+                continue
+            message = (
+                f"JEXL refuses {quote(text)}: {visible(fault.message)}"
+                if fault.kind == "guard-syntax"
+                else f"{quote(text)} {visible(fault.message.removeprefix('it '))}"
+            )
+            yield Observation(
+                message,
+                place_of(step, fault.attribute),
+                document=facts.script.file,
+                help="write a condition with Version, Platform or Packages.contains('name')",
+                args={"attribute": fault.attribute, "value": text},
+            )
+        fails = [fault for fault in step.faults if fault.kind == "guard-fails"]
+        if fails and facts.script is not None:
+            yield Observation(
+                f"{quote(step.command.get('fail') or '')} is true everywhere, so the package is never installed",
+                place_of(step, "fail"),
+                document=facts.script.file,
+                help="write the condition that must not hold",
+                args={"attribute": "fail", "value": step.command.get("fail")},
+            )
+
+
+@rule("NXP418", "guard-constant", Severity.INFO, why="the guard does not tell one server from another")
+def guard_constant(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A guard with a method that answers the same everywhere, or that is not there.
+
+    `Platform.isTomcat()` and `Platform.matches(...)` are always true, `Platform.isJetty()` is always false, and a
+    method that is not there, such as `Platform.isJBoss()`, counts as false within a larger condition.
+
+    Why it matters:
+        The command always runs, or never (code).
+
+    Bad:
+        <copy dir="${package.root}/install/templates" todir="${env.templates}" ignore="not Platform.isTomcat()"/>
+
+    Good:
+        <copy dir="${package.root}/install/templates" todir="${env.templates}"/>
+    """
+    for script, command in commands_of(facts):
+        for name in COMMON_ATTRIBUTES:
+            attribute = command.attribute(name)
+            try:
+                found = Guard(attribute.value) if attribute is not None else None
+            except InvalidGuard:
+                continue
+            if attribute is None or found is None:
+                continue
+            if found.constant_methods:
+                method = found.constant_methods[0]
+                message = f"Platform.{method} is always {str(CONSTANT_METHODS[method]).lower()}"
+            elif found.missing_methods and _has_value(found):
+                owner, method, _ = found.missing_methods[0]
+                message = f"{owner}.{visible(method)} is not there any more, which counts as false"
+            else:
+                continue
+            yield Observation(
+                message,
+                attribute.place,
+                document=script.file,
+                help="remove the guard, or the command that never runs",
+                args={"attribute": name, "value": attribute.value},
+            )
+
+
+def _has_value(found: Guard) -> bool:
+    """Whether another rule tells of the guard: it comes to nothing as a whole."""
+    try:
+        found.value()
+    except Exception:  # noqa: BLE001 - of any fault NXP417 tells
+        return False
+    return True

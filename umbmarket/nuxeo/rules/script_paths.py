@@ -1,0 +1,234 @@
+"""NXP411 to NXP414 and NXP424: the paths in commands."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Place, Severity, Span, did_you_mean, quote
+from umbmarket.formats.xml.markup import Attribute
+from umbmarket.nuxeo.facts import NuxeoFacts
+from umbmarket.nuxeo.rules.script_attributes import place_of
+from umbmarket.nuxeo.rules.script_reading import commands_of
+from umbmarket.nuxeo.script import Command
+from umbmarket.nuxeo.steps import Server, Step
+from umbmarket.nuxeo.variables import (
+    BUILD_PREFIXES,
+    JBOSS_VARIABLE,
+    OWN_PREFIXES,
+    VARIABLES,
+    Reference,
+    references,
+)
+
+_MAVEN_ENVIRONMENT = re.compile(r"env\.[A-Z][A-Z0-9_]*")
+
+
+def _references(facts: NuxeoFacts) -> Iterator[tuple[Command, Attribute, Reference]]:
+    for _, command in commands_of(facts):
+        for attribute in command.element.attributes.values():
+            for reference in references(attribute.value):
+                yield command, attribute, reference
+
+
+def _inside(attribute: Attribute, reference: Reference) -> Place:
+    """The reference in the source, where the value is written as it is read."""
+    span = attribute.value_span
+    if span.end - span.start != len(attribute.value):
+        return attribute.place
+    return Place(attribute.pointer, span=Span(span.start + reference.start, span.start + reference.end))
+
+
+@rule(
+    "NXP411",
+    "unknown-variable",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why="the text stays as it is: files come into a folder of that name in the working folder",
+)
+def unknown_variable(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A variable that Nuxeo does not set.
+
+    `${name?default}` is fine, as the default counts. In a source tree nothing is said of what a build replaces. A
+    warning for a name that is none of Nuxeo's own: it may be a property of the server's Java.
+
+    Why it matters:
+        `${env.libs}` makes a folder called `${env.libs}` in the folder that the server was started from, without an
+        error (measured; in a real package).
+
+    Bad:
+        <copy dir="${package.root}/install/lib" todir="${env.libs}"/>
+
+    Good:
+        <copy dir="${package.root}/install/lib" todir="${env.lib}"/>
+    """
+    for _, attribute, reference in _references(facts):
+        name = reference.name
+        if reference.default is not None or name in VARIABLES or name == JBOSS_VARIABLE or not name:
+            continue
+        is_own = name.startswith(OWN_PREFIXES)
+        if not is_own and (not facts.is_built or name.startswith(BUILD_PREFIXES) or not _looks_wrong(name)):
+            # What a build has left is told by NXP309.
+            continue
+        if is_own and not facts.is_built and _MAVEN_ENVIRONMENT.fullmatch(name):
+            continue
+        known = did_you_mean(name, [*VARIABLES])
+        yield Observation(
+            f"Nuxeo sets no variable {quote(name)}{known}",
+            _inside(attribute, reference),
+            document=facts.script.file if facts.script is not None else None,
+            help="use one of " + ", ".join(each for each in VARIABLES if each.startswith("env."))[:120],
+            args={"variable": name},
+            severity=None if is_own else Severity.WARNING,
+        )
+
+
+def _looks_wrong(name: str) -> bool:
+    """Whether a name is near one of Nuxeo's and has not its prefix, such as `package_root` or `bundles`."""
+    return bool(did_you_mean(name, list(VARIABLES)))
+
+
+@rule("NXP412", "env-ear", Severity.WARNING, why="the variable is set on JBoss alone, which Nuxeo no longer runs on")
+def env_ear(facts: NuxeoFacts) -> Iterator[Observation]:
+    """`${env.ear}` in a command that runs.
+
+    Why it matters:
+        It stays as it is, so that files come into a folder called `${env.ear}` (code).
+
+    Bad:
+        <copy dir="${package.root}/install/lib" todir="${env.ear}/lib"/>
+
+    Good:
+        <copy dir="${package.root}/install/lib" todir="${env.lib}"/>
+    """
+    idle = {id(step.command) for step in _steps(facts) if step.runs is False}
+    for command, attribute, reference in _references(facts):
+        if reference.name == JBOSS_VARIABLE and reference.default is None and id(command) not in idle:
+            yield Observation(
+                "${env.ear} is set on JBoss alone",
+                _inside(attribute, reference),
+                document=facts.script.file if facts.script is not None else None,
+                help="use ${env.lib}, ${env.bundles} or ${env.server.home}",
+            )
+
+
+def _near(source: str, names: list[str]) -> str:
+    """Where what was meant may be: the same name in another folder, else one that is spelt nearly so."""
+    last = posixpath.basename(source)
+    elsewhere = next((name for name in names if last and posixpath.basename(name) == last), None)
+    if elsewhere is not None:
+        return f"; there is {quote(elsewhere)}"
+    return did_you_mean(source, [name for name in names if name.count("/") == source.count("/") > 0])
+
+
+def _steps(facts: NuxeoFacts) -> tuple[Step, ...]:
+    return facts.installation.steps if facts.installation is not None else ()
+
+
+@rule("NXP413", "target-path", Severity.WARNING, why="the file does not come to the server's folders")
+def target_path(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A target that is relative, absolute, or leads out of the server.
+
+    Why it matters:
+        A relative path counts from the folder that the server was started from, whichever that is (code). Real scripts
+        begin with one of Nuxeo's variables.
+
+    Bad:
+        <copy file="${package.root}/install/a.txt" todir="nxserver/lib"/>
+
+    Good:
+        <copy file="${package.root}/install/a.txt" todir="${env.lib}"/>
+    """
+    home = Server().home
+    for step in _steps(facts):
+        attribute = next((name for name in ("todir", "tofile") if step.command.get(name)), "file")
+        value = step.command.get(attribute) or ""
+        if step.target is None or step.runs is False or facts.script is None or _is_open(facts, value):
+            continue
+        if step.target.startswith("<working folder>") or not step.target.startswith("/"):
+            message = f"{quote(value)} counts from the folder that the server was started from"
+        elif step.target != home and not step.target.startswith((f"{home}/", "/package")):
+            is_out = value.startswith("${") and ".." in value
+            message = f"{quote(value)} {'leads out of the server' if is_out else 'is a path of one machine'}"
+        else:
+            continue
+        yield Observation(
+            message,
+            place_of(step, attribute),
+            document=facts.script.file,
+            help="begin with a variable, such as ${env.lib}, ${env.templates} or ${env.server.home}",
+            args={"attribute": attribute, "value": value},
+        )
+
+
+def _is_open(facts: NuxeoFacts, value: str) -> bool:
+    """Whether a path has a variable that is not known, of which other rules tell, or what a build will fill in."""
+    unknown = any(each.default is None and each.name not in VARIABLES for each in references(value))
+    return unknown or (not facts.is_built and "@" in value)
+
+
+@rule("NXP414", "update-file-kind", Severity.ERROR, why="Nuxeo refuses to install the package")
+def update_file_kind(facts: NuxeoFacts) -> Iterator[Observation]:
+    """`update` of a single file that is not a JAR.
+
+    Why it matters:
+        Validation fails with "Cannot use 'update' command for non versioned files!", and nothing is installed
+        (measured).
+
+    Bad:
+        <update file="${package.root}/install/my.properties" todir="${env.lib}"/>
+
+    Good:
+        <copy file="${package.root}/install/my.properties" todir="${env.lib}" overwrite="true"/>
+    """
+    for step in _steps(facts):
+        if facts.script is not None and any(fault.kind == "not-a-jar" for fault in step.faults):
+            yield Observation(
+                f"{quote(step.source or '')} is not a JAR, and <update> takes nothing else",
+                place_of(step, "file"),
+                document=facts.script.file,
+                help="use <copy>",
+                args={"source": step.source},
+            )
+
+
+@rule(
+    "NXP424",
+    "source-missing",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why="the command installs nothing, and nothing says so",
+)
+def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A source that is not in the built package.
+
+    A warning where a guard decides on the server whether the command runs.
+
+    Why it matters:
+        `copy` of a missing file is passed over silently, and `update` with a line in a log (measured).
+
+    Bad:
+        <update dir="${package.root}/bundles" todir="${env.bundles}"/>
+
+    Good:
+        <update dir="${package.root}/install/bundles" todir="${env.bundles}"/>
+    """
+    if not facts.built_tree or facts.script is None:
+        return
+    tree = facts.package.tree
+    for step in _steps(facts):
+        source = step.source
+        if source is None or "${" in source or step.runs is False or tree.is_file(source) or tree.is_folder(source):
+            continue
+        attribute = "file" if step.command.get("file") else "dir"
+        near = _near(source, [*tree.files, *tree.folders])
+        yield Observation(
+            f"{quote(source)} is not in the package{near}",
+            place_of(step, attribute),
+            document=facts.script.file,
+            help="correct the path, or add the file; the path counts from the root of the ZIP",
+            args={"source": source},
+            severity=Severity.WARNING if step.runs is None else None,
+        )

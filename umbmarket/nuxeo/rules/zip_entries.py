@@ -1,0 +1,214 @@
+"""NXP300 to NXP304 and NXP316: how the ZIP is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from umbmarket.check.catalogue import rule
+from umbmarket.findings import Observation, Place, Severity, quote
+from umbmarket.nuxeo.facts import NuxeoFacts
+from umbmarket.nuxeo.package import MANIFEST
+from umbmarket.nuxeo.package_tree import unpacked
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_JUNK = re.compile(
+    r"(?:^|/)(?:__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\.git|\.svn|\.idea|\._[^/]*)(?:/|$)|\.java$|~$",
+    re.IGNORECASE,
+)
+MOST_NAMED = 3
+"""Entries that one message names."""
+
+
+def names_of(facts: NuxeoFacts) -> list[str]:
+    """The raw names in a ZIP that could be opened."""
+    package = facts.package
+    return [name for name, _ in package.entries] if package.kind == "zip" and package.unusable is None else []
+
+
+def some(names: list[str]) -> str:
+    """The first of some names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(map(quote, names[:MOST_NAMED])) + more
+
+
+@rule(
+    "NXP300", "no-manifest", Severity.ERROR, why='Nuxeo refuses the package: "no package.xml file found"', always=True
+)
+def no_manifest(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A ZIP without `package.xml` at its root, in exactly these letters.
+
+    Why it matters:
+        Nuxeo looks nowhere else (measured): not for `Package.xml`, and not into a ZIP within the ZIP, as GitHub wraps
+        the artifacts of a workflow.
+
+    Bad:
+        Package.xml
+        install.xml
+
+    Good:
+        package.xml
+        install.xml
+    """
+    names = names_of(facts)
+    if facts.package.kind != "zip" or facts.package.unusable is not None or facts.package.has(MANIFEST):
+        return
+    if _wrapping_folder(names) is not None:
+        return
+    other = next((name for name in names if name.lower() == MANIFEST), None)
+    inner = next((name for name in names if name.lower().endswith(".zip")), None)
+    if other is not None:
+        message, help_ = f"the ZIP has {quote(other)}, and Nuxeo looks for {MANIFEST}", "write the name in lower case"
+    elif inner is not None:
+        message = f"the ZIP has no {MANIFEST} at its root, but another ZIP: {quote(inner)}"
+        help_ = "take out the inner ZIP, and check and upload that"
+    else:
+        message, help_ = f"the ZIP has no {MANIFEST} at its root", "zip what is in the folder of the package"
+    yield Observation(message, document=facts.package, help=help_, args={"found": other or inner})
+
+
+def _wrapping_folder(names: list[str]) -> str | None:
+    found = next((name for name in names if name.count("/") == 1 and name.endswith(f"/{MANIFEST}")), None)
+    return None if found is None else found.partition("/")[0]
+
+
+@rule(
+    "NXP301",
+    "wrapping-folder",
+    Severity.ERROR,
+    why='Nuxeo refuses the package: "no package.xml file found"',
+    always=True,
+)
+def wrapping_folder(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A ZIP whose package lies in a folder.
+
+    Why it matters:
+        Nuxeo looks for `package.xml` at the root alone (measured). Zipping a folder from outside makes such a ZIP.
+
+    Bad:
+        my-package/package.xml
+
+    Good:
+        package.xml
+    """
+    if facts.package.kind != "zip" or facts.package.has(MANIFEST):
+        return
+    folder = _wrapping_folder(names_of(facts))
+    if folder is not None:
+        yield Observation(
+            f"{MANIFEST} lies in the folder {quote(folder)}, and Nuxeo looks for it at the root",
+            Place(member=f"{folder}/{MANIFEST}"),
+            document=facts.package,
+            help=f"zip what is in the folder {quote(folder)}, not the folder",
+            args={"folder": folder},
+        )
+
+
+@rule("NXP302", "zip-slip", Severity.ERROR, why='Nuxeo refuses the package: "Illegal path"')
+def zip_slip(facts: NuxeoFacts) -> Iterator[Observation]:
+    """An entry whose name leads out of the folder that the ZIP is unpacked to.
+
+    Why it matters:
+        Nuxeo 2021.40 and later refuse the whole package (measured); older ones write the file where the name says.
+
+    Bad:
+        ../../evil.txt
+
+    Good:
+        install/templates/my-package/nuxeo.defaults
+    """
+    for name in names_of(facts):
+        if unpacked(name) is None:
+            yield Observation(
+                "the name leads out of the folder that the package is unpacked to",
+                Place(member=name),
+                document=facts.package,
+                help="remove the entry",
+                args={"entry": name},
+            )
+
+
+@rule("NXP303", "entry-name", Severity.WARNING, why="the file is not where the commands look for it")
+def entry_name(facts: NuxeoFacts) -> Iterator[Observation]:
+    r"""An entry with an absolute name, a backslash, a drive letter or a control character.
+
+    Why it matters:
+        On Linux `install\bundles\a.jar` is one file of that name and no file in `install/bundles`, so that a command
+        finds nothing and says nothing (measured). A slash at the start is passed over.
+
+    Bad:
+        install\bundles\my-package-1.0.0.jar
+
+    Good:
+        install/bundles/my-package-1.0.0.jar
+    """
+    for name in names_of(facts):
+        if unpacked(name) is None:
+            continue
+        if "\\" in name:
+            message, help_ = "the name has backslashes, which are letters like any other", "use forward slashes"
+        elif _DRIVE.match(name):
+            message, help_ = "the name begins with a drive letter", "use names relative to the package's root"
+        elif name.startswith("/"):
+            message, help_ = "the name is absolute", "use names relative to the package's root"
+        elif _CONTROL.search(name):
+            message, help_ = "the name has a character that does not print", "rename the file"
+        else:
+            continue
+        yield Observation(message, Place(member=name), document=facts.package, help=help_, args={"entry": name})
+
+
+@rule("NXP304", "duplicate-entry", Severity.WARNING, why="the last of the two counts, whatever was meant")
+def duplicate_entry(facts: NuxeoFacts) -> Iterator[Observation]:
+    """Two entries of one name.
+
+    Why it matters:
+        Of two `package.xml` Nuxeo takes the last (measured); other tools show the first.
+
+    Bad:
+        package.xml
+        package.xml
+
+    Good:
+        package.xml
+    """
+    seen: dict[str, int] = {}
+    for name in names_of(facts):
+        inside = unpacked(name)
+        if inside is None or name.endswith("/"):
+            continue
+        seen[inside] = count = seen.get(inside, 0) + 1
+        if count == 2:
+            yield Observation(
+                "the name is there twice, and the last entry counts",
+                Place(member=name),
+                document=facts.package,
+                help="add each file once",
+                args={"entry": inside},
+            )
+
+
+@rule("NXP316", "junk", Severity.INFO, why="the file is of no use on a server")
+def junk(facts: NuxeoFacts) -> Iterator[Observation]:
+    """Files that an operating system, an editor or git left: `.DS_Store`, `__MACOSX`, `Thumbs.db`, `.git`, sources.
+
+    Why it matters:
+        They are uploaded, downloaded and perhaps copied to every server.
+
+    Bad:
+        __MACOSX/._package.xml
+
+    Good:
+        package.xml
+    """
+    found = [name for name in names_of(facts) if _JUNK.search(name) and unpacked(name) is not None]
+    if found:
+        what = "1 file" if len(found) == 1 else f"{len(found)} files"
+        yield Observation(
+            f"{what} of no use: {some(found)}",
+            Place(member=found[0]),
+            document=facts.package,
+            help="leave them out of the ZIP",
+            args={"count": len(found)},
+        )
