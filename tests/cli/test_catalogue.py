@@ -13,8 +13,8 @@ from types import ModuleType
 import pytest
 
 from umbmarket.check.rule_pages import rules_page, severities
-from umbmarket.umbraco.compatibility.majors import PRERELEASE_MAJORS
 from umbmarket.marketplaces import all_rules
+from umbmarket.umbraco.compatibility.majors import PRERELEASE_MAJORS
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -82,7 +82,7 @@ def test_examples_of_json_are_json(generator: ModuleType) -> None:
 
 def test_every_rule_has_its_place_on_the_page() -> None:
     page = rules_page(all_rules().values())
-    anchors = re.findall(r'<a id="(umb[0-9]{3})"></a>', page)
+    anchors = re.findall(r'<a id="((?:umb|nxp)[0-9]{3})"></a>', page)
     assert anchors == [code.lower() for code in CODES]
     for rule in all_rules().values():
         assert page.count(f"| [{rule.code}](#{rule.code.lower()}) | {rule.slug} | {severities(rule)} |") == 1

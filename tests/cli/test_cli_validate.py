@@ -64,8 +64,8 @@ def test_folder_with_nothing_in_it_says_what_was_looked_for(project: Path, run) 
     assert result.stdout == ""
     assert result.stderr == (
         "error: nothing to check\n"
-        "  looked for: umbraco-marketplace.json, umbraco-marketplace-<package id>.json, packages (.nupkg), projects with"
-        ' the tag "umbraco-marketplace" (.csproj), and Nuxeo packages (package.xml)\n'
+        "  looked for: umbraco-marketplace.json, umbraco-marketplace-<package id>.json, packages (.nupkg), projects"
+        ' with the tag "umbraco-marketplace" (.csproj), and Nuxeo packages (package.xml)\n'
         "  in: the working folder, and the folders below\n"
         "  but not in: .git, node_modules, obj, and for listings and projects not in bin and in what git ignores\n"
         "  help: go to your project's folder, or name the file: "

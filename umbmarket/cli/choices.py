@@ -65,7 +65,9 @@ def rules_named(context: click.Context, selector: str, parameter: str) -> tuple[
 
     known = Codes(catalogues(marketplaces_of(context)))
     try:
-        return [known.rules[code] for code in sorted(known.of(selector))], list(known.notes)
+        codes = known.of(selector)
+        # Marketplace by marketplace, as `umbmarket rules` lists them.
+        return [rule for code, rule in known.rules.items() if code in codes], list(known.notes)
     except SettingsError as problem:
         raise click.BadParameter(str(problem), param_hint=parameter) from None
 

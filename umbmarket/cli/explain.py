@@ -76,6 +76,8 @@ def _page(rule: Rule, width: int, *, bold: bool) -> str:
     facts = [severities(rule), f"since {rule.since}", f"fix: {rule.fix or 'none'}"]
     if rule.online:
         facts.append("online")
+    if rule.status == "preview":
+        facts.append("runs only where it is named")
 
     def heading(text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if bold else text

@@ -63,7 +63,7 @@ def name_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     )
 
 
-@rule("NXP102", "version-missing", Severity.ERROR, why="installing the package ends with a NullPointerException")
+@rule("NXP102", "no-version", Severity.ERROR, why="installing the package ends with a NullPointerException")
 def version_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest without a version.
 
