@@ -77,7 +77,7 @@ def _page(rule: Rule, width: int, *, bold: bool) -> str:
     if rule.online:
         facts.append("online")
     if rule.status == "preview":
-        facts.append("runs only where it is named")
+        facts.append("only if named")
 
     def heading(text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if bold else text

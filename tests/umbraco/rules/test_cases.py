@@ -47,4 +47,4 @@ def test_every_rule_has_cases(code: str, kind: str) -> None:
 
 
 def test_no_case_is_for_an_unknown_rule() -> None:
-    assert {folder.name for folder in CASES.iterdir()} <= set(all_rules())
+    assert {folder.name for folder in CASES.glob("UMB*")} <= set(all_rules())

@@ -54,7 +54,7 @@ def _children(facts: NuxeoFacts) -> list[MarkupElement]:
     status="preview",
 )
 def former_value(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A value of `visibility`, `nuxeo-validation` or `production-state` that no parser knew. Off unless named.
+    """A value of `visibility`, `nuxeo-validation` or `production-state` that no parser knew.
 
     Why it matters:
         Nuxeo has not read the three elements since 2019. Before, an unknown `visibility` made reading fail, and unknown
@@ -110,7 +110,7 @@ def never_read_element(facts: NuxeoFacts) -> Iterator[Observation]:
     status="preview",
 )
 def no_longer_read(facts: NuxeoFacts) -> Iterator[Observation]:
-    """Elements that Nuxeo's parser read until April 2019. It runs only where it is named.
+    """Elements that Nuxeo's parser read until April 2019..
 
     Why it matters:
         `visibility`, `home-page`, `supported`, `nuxeo-validation` and `production-state` were removed by NXP-27041. 86

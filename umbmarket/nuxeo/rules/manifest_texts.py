@@ -90,7 +90,7 @@ def description_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     status="preview",
 )
 def former_elements_missing(facts: NuxeoFacts) -> Iterator[Observation]:
-    """No `home-page` or no `visibility`. It runs only where it is named.
+    """No `home-page` or no `visibility`..
 
     Why it matters:
         The documentation of old calls both mandatory or highly recommended, that of 2025 still lists `home-page`.

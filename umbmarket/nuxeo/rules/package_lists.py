@@ -236,7 +236,7 @@ def duplicate(facts: NuxeoFacts) -> Iterator[Observation]:
     status="preview",
 )
 def dependency_max(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A dependency with an upper bound. It runs only where it is named.
+    """A dependency with an upper bound..
 
     Why it matters:
         The documentation advises to set none, except in a package that only names others, where both bounds are equal:

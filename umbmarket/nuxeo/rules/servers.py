@@ -292,7 +292,7 @@ def distribution_name(facts: NuxeoFacts) -> Iterator[Observation]:
     status="preview",
 )
 def cap_implies_jsf(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A platform `cap-...`. It runs only where it is named.
+    """A platform `cap-...`..
 
     Why it matters:
         Nuxeo adds `server-...` for it, and a dependency on `nuxeo-jsf-ui` (measured). 115 of 985 real manifests have
