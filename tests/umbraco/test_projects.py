@@ -325,6 +325,29 @@ def test_a_listing_that_is_packed_is_told_at_its_item(tree: Tree) -> None:
     ]
 
 
+def test_a_property_is_told_where_it_is_set(tree: Tree) -> None:
+    tree.write(
+        "Directory.Build.props",
+        "<Project>\n  <PropertyGroup>\n    <UmbracoVersion>17</UmbracoVersion>\n  </PropertyGroup>\n</Project>\n",
+    )
+    tree.project(items='<PackageReference Include="Umbraco.Cms.Core" Version="$(UmbracoVersion)" />')
+    (finding,) = [each for each in tree.report().findings if each.code == "UMB403"]
+    assert finding.path == "src/My.Package.csproj"
+    assert [(each.path, each.region and each.region.line, each.message) for each in finding.related] == [
+        ("Directory.Build.props", 3, "$(UmbracoVersion) is set here")
+    ]
+
+
+def test_settings_of_the_file_that_holds_the_value_count(tree: Tree) -> None:
+    tree.write(
+        "Directory.Build.props",
+        "<Project>\n  <PropertyGroup>\n    <PackageProjectUrl>x</PackageProjectUrl>\n  </PropertyGroup>\n</Project>\n",
+    )
+    tree.project()
+    assert len(lines(tree.report(), "UMB307")) == 1
+    assert lines(tree.report(per_file_ignores={"Directory.Build.props": ("UMB307",)}), "UMB307") == []
+
+
 # Dependencies.
 
 
@@ -332,7 +355,7 @@ def test_private_references_are_no_dependencies(tree: Tree) -> None:
     tree.project(items='<PackageReference Include="Umbraco.Cms.Core" Version="[17.0.0, 18.0.0)" PrivateAssets="All" />')
     assert lines(tree.report(), "UMB401") == [
         'src/My.Package.csproj:9:5 error UMB401 the package has no dependencies: PrivateAssets="All" keeps'
-        " Umbraco.Cms.Core out of the package, as dotnet pack would write it"
+        " Umbraco.Cms.Core out of the package"
     ]
 
 

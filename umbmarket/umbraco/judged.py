@@ -35,6 +35,11 @@ def readable_nuspec(facts: PackageFacts) -> Nuspec | None:
     return facts.document.sound_nuspec
 
 
+def pushed_nuspec(facts: PackageFacts) -> Nuspec | None:
+    """The same of a package that is to be pushed: one that was packed, or whose project is for the Marketplace."""
+    return readable_nuspec(facts) if not facts.planned or is_judged(facts) else None
+
+
 def is_judged(facts: PackageFacts) -> bool:
     """Whether the rules on what the Marketplace makes of a package look at it."""
     if shows_intent(facts):

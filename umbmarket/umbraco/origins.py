@@ -44,7 +44,11 @@ class Origins:
 def _of_planned(planned: PlannedDocument, place: Place) -> Origin:
     written = planned.written(place)
     is_elsewhere = written.document.path != planned.path
-    related = (_project(planned),) if is_elsewhere else ()
+    related = tuple(
+        RelatedPlace(document, at, f"$({visible(name)}) is set here") for name, document, at in written.properties
+    )
+    if is_elsewhere:
+        related = (*related, _project(planned))
     return Origin(written.document, written.place, related, "" if written.literal else AS_WRITTEN)
 
 

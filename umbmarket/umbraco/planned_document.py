@@ -257,8 +257,8 @@ class PlannedDocument:
             dependencies = []
             for index, each in enumerate(group.dependencies, 1):
                 own = f"{pointer}/dependency[{index}]"
-                self._sources.keep(own, getattr(each, "source", None), each.id)
-                self._sources.keep(f"{own}/@id", getattr(each, "source", None), each.id)
+                self._sources.keep(own, getattr(each, "source", None))
+                self._sources.keep(f"{own}/@id", getattr(each, "source", None))
                 asked = (
                     getattr(each, "asked", None) if getattr(each, "minimum_doubt", None) is not None else each.version
                 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from umbmarket.findings import WHOLE_DOCUMENT, Document, Place
 from umbmarket.nuget.project.items import SourcePlace
+from umbmarket.nuget.project.pack_metadata import join_tags
 from umbmarket.nuget.project.planned_package import PlannedPackage
 from umbmarket.nuget.project.project_files import normalized
 from umbmarket.nuget.project.unknown import Unknown
@@ -19,6 +22,9 @@ _AT = f"{OWN}/at-"
 """Pointers that begin so name elements of the project's files."""
 
 
+_PROPERTY = re.compile(r"\s*\$\((?P<name>[A-Za-z_][A-Za-z0-9_-]*)\)\s*")
+
+
 class Written(NamedTuple):
     """Where something of a planned package was written.
 
@@ -26,11 +32,13 @@ class Written(NamedTuple):
         document: the file.
         place: in it.
         literal: it stands there as it would stand in the package.
+        properties: where the properties are set that alone are written there, by their names.
     """
 
     document: Document
     place: Place
     literal: bool
+    properties: tuple[tuple[str, Document, Place], ...] = ()
 
 
 class PlannedSources:
@@ -57,7 +65,7 @@ class PlannedSources:
         return self.files.of_nuspec(self._real_path, source.nuspec) if source is not None else None
 
     def keep(self, pointer: str, source: SourcePlace | None, value: str | None = None) -> None:
-        """Note what stands behind a pointer that begins with `OWN`, and what the package has there."""
+        """Note what stands behind a pointer that begins with `OWN`, and what the package has; None for the same."""
         if source is not None:
             self._kept[pointer] = (source, value)
 
@@ -79,11 +87,23 @@ class PlannedSources:
         if self._plan.source_nuspec is not None and not is_own:
             return Written(self._nuspec_file(), place, literal=True)
         source, value = self._kept_at(place.pointer) if is_own else self._behind(place.pointer, values)
+        is_same = value is None and place.pointer in self._kept
         if source is None:
             return Written(self.file or unwritten, WHOLE_DOCUMENT, literal=is_own)
         text = text_at(source)
-        literal = place.pointer.startswith(_AT) or (value is not None and text is not None and same_text(text, value))
-        return Written(self.files.of(source.file), place_at(source), literal)
+        if text is not None and place.pointer == "/metadata/tags":
+            # They stand there as they were meant: what pack changes between them changes none.
+            text = join_tags(text)
+        literal = is_same or (value is not None and text is not None and same_text(text, value))
+        return Written(self.files.of(source.file), place_at(source), literal, tuple(self._properties(text)))
+
+    def _properties(self, text: str | None) -> Iterator[tuple[str, Document, Place]]:
+        """Where a property is set that is all that `text` says, such as `$(UmbracoVersion)`."""
+        evaluation = self._plan.evaluation
+        found = _PROPERTY.fullmatch(text) if text is not None else None
+        source = evaluation.place_of(found["name"]) if found is not None and evaluation is not None else None
+        if found is not None and source is not None:
+            yield found["name"], self.files.of(source.file), place_at(source)
 
     def _nuspec_file(self) -> SourceFile:
         """The nuspec that is packed as it stands."""

@@ -20,7 +20,7 @@ from umbmarket.findings import (
 )
 from umbmarket.umbraco.facts import ListingFacts, PackageFacts
 from umbmarket.umbraco.file_names import LISTING_STEM, README_STEM
-from umbmarket.umbraco.judged import readable_nuspec
+from umbmarket.umbraco.judged import pushed_nuspec, readable_nuspec
 from umbmarket.umbraco.listing import Listing
 from umbmarket.umbraco.rules.package_scope import place_of
 from umbmarket.umbraco.rules.project_url import placed_nuspec
@@ -310,7 +310,7 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
     """
     from umbmarket.umbraco.file_names import kind_of_name, may_be_schema
 
-    if readable_nuspec(facts) is None or any(each.name.lower() == _TEMPLATE for each in facts.document.package_types):
+    if pushed_nuspec(facts) is None or any(each.name.lower() == _TEMPLATE for each in facts.document.package_types):
         return
 
     def is_listing(path: str) -> bool:

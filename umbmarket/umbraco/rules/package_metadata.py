@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.judged import missing_tag, near_miss, readable_nuspec
+from umbmarket.umbraco.judged import missing_tag, near_miss, pushed_nuspec, readable_nuspec
 from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of, problems_of
 
@@ -197,7 +197,7 @@ def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[13.0.0, 14.0.0)" />
     """
-    nuspec = readable_nuspec(facts)
+    nuspec = pushed_nuspec(facts)
     if nuspec is None:
         return
     package = facts.document

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
-from umbmarket.umbraco.judged import readable_nuspec
+from umbmarket.umbraco.judged import pushed_nuspec
 from umbmarket.umbraco.rules.package_scope import ranged_nuspec
 from umbmarket.umbraco.rules.version_words import (
     distinct_ranges,
@@ -95,7 +95,7 @@ def refused_prerelease_bound(facts: PackageFacts) -> Iterator[Observation]:
     """
     from umbmarket.nuget.package.push_rules import push_problems
 
-    nuspec = readable_nuspec(facts)
+    nuspec = pushed_nuspec(facts)
     for problem in push_problems(nuspec) if nuspec is not None else ():
         if problem.kind == "dependency-version-label":
             yield Observation(
