@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import click
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.choices import FilePath
+from umbmarket.cli.durations import seconds_of
 from umbmarket.cli.options import allow_private_hosts, color, no_cache, option, page_format, source, switch
 from umbmarket.cli.program import HelpPage
 from umbmarket.cli.waiting_line import WaitingLine
@@ -40,7 +40,6 @@ takes 25 to 90 minutes (an estimate).
 """
 
 _PACKAGE = ".nupkg"
-_DURATION = re.compile(r"(?:(?P<h>[0-9]{1,4})h)?(?:(?P<m>[0-9]{1,5})m)?(?:(?P<s>[0-9]{1,6})s)?")
 
 
 @click.command("sync", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
@@ -95,7 +94,7 @@ def sync(
     from umbmarket.umbraco.publication import WrongRequest
     from umbmarket.umbraco.syncing import SyncOptions, exit_code_of
 
-    seconds = _seconds(timeout)
+    seconds = seconds_of(timeout, "--timeout")
     ids, versions = list(package_id), dict[str, str]()
     if from_package:
         versions = _of_files(from_package, ids)
@@ -130,14 +129,6 @@ def sync(
 
         streams.write_text(sync_text.render(results, color=streams.wants_color(color)))
     return code
-
-
-def _seconds(text: str) -> float:
-    """The seconds of a duration such as `1h30m`."""
-    match = _DURATION.fullmatch(text.strip().lower())
-    if match is None or not text.strip():
-        raise click.BadParameter(f'"{text}" is not a duration such as 90m, 1h30m or 45s', param_hint="--timeout")
-    return int(match["h"] or 0) * 3600.0 + int(match["m"] or 0) * 60.0 + int(match["s"] or 0)
 
 
 def _of_files(patterns: Sequence[str], words: Sequence[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from umbmarket.disk.files import in_words
+from umbmarket.disk.replacing import written_beside
 
 
 class CannotMake(Exception):
@@ -62,15 +63,13 @@ def _make_folders(folder: Path, undo: contextlib.ExitStack) -> None:
 
 
 def _write(path: Path, data: bytes, number: int, undo: contextlib.ExitStack, replaced: list[Path]) -> None:
-    fresh, old = (path.with_name(f".umbmarket-{os.getpid()}-{number}.{what}") for what in ("new", "old"))
+    old = path.with_name(f".umbmarket-{os.getpid()}-{number}.old")
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        fresh = written_beside(path, data, f"-{number}")
         undo.callback(_quietly, fresh.unlink)
-        fresh.write_bytes(data)
         if os.path.lexists(path):
-            if not path.is_symlink():
-                fresh.chmod(path.stat().st_mode)
             path.replace(old)
             replaced.append(old)
             undo.callback(_quietly, old.replace, path)

@@ -46,5 +46,10 @@ def first_lines(body: bytes, media_type: str, secrets: Sequence[str], *, cut_off
         # The end may hold the beginning of a secret, which nobody could find.
         text = text[: -max(map(len, secrets), default=1)]
     # Error pages say in their title and their heading the same.
-    lines = [line for line in dict.fromkeys(shown_text(" ".join(line.split())) for line in text.splitlines()) if line]
+    lines = [line for line in dict.fromkeys(map(_shown, text.splitlines())) if line]
     return tuple(lines) if len(lines) <= MOST_LINES else (*lines[: MOST_LINES - 1], "…")
+
+
+def _shown(line: str) -> str:
+    """A line that is safe to show, with single spaces."""
+    return shown_text(" ".join(shown_text(line, len(line) + 1).split()))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encoded
 
@@ -47,6 +49,33 @@ def parse_id(text: str) -> PackageId:
     if str(found) != text:
         raise WrongUse(f"{quote(text)} is not how the server writes this id; give {quote(str(found), 200)}")
     return found
+
+
+def id_in(path: str) -> PackageId | str:
+    """The id of the package in a ZIP, by its manifest; or why it has none, as a sentence.
+
+    Raises:
+        WrongUse: there is no such file.
+    """
+    from umbmarket.disk.files import in_words, kind_in_words
+    from umbmarket.nuxeo.package import NuxeoPackage
+    from umbmarket.nuxeo.variables import has_token
+
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        raise WrongUse(f"{quote(path, 200)} cannot be read: {in_words(error, path)}") from None
+    if not stat.S_ISREG(mode):
+        raise WrongUse(f"{quote(path, 200)} cannot be read: {kind_in_words(mode)}")
+    package = NuxeoPackage.open_zip(Path(path), path)
+    if package.unusable is not None:
+        return f"{quote(path, 200)} is not a package: {package.unusable.detail}"
+    manifest = package.manifest
+    if manifest is None or not manifest.name or manifest.version is None:
+        return f"{quote(path, 200)} has no manifest that says its name and version, so it has no id"
+    if has_token(manifest.name) or has_token(manifest.version_text):
+        return f"{quote(path, 200)} was not built: its id is {quote(f'{manifest.name}-{manifest.version_text}', 200)}"
+    return PackageId(manifest.name, manifest.version)
 
 
 def plan_deletion(

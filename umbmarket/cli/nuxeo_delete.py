@@ -1,0 +1,121 @@
+"""`umbmarket nuxeo delete`: take a package off the Nuxeo Marketplace."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import click
+
+from umbmarket.check.report import ExitCode
+from umbmarket.cli import streams
+from umbmarket.cli.asking import ask
+from umbmarket.cli.durations import seconds_of
+from umbmarket.cli.nuxeo_upload import dry_run, target, timeout
+from umbmarket.cli.options import allow_private_hosts, color, option, switch
+from umbmarket.cli.program import HelpPage
+
+if TYPE_CHECKING:
+    from umbmarket.nuxeo.identity import PackageId
+
+SHORT_HELP = "Take a package off the marketplace."
+HELP = (
+    "Take a package off the Nuxeo Marketplace: show what would happen, have its id typed, and ask the server once. "
+    "Login and token are those of umbmarket nuxeo upload."
+)
+EPILOG = """
+Examples:
+  umbmarket nuxeo delete my-package-1.0.0-SNAPSHOT --target preprod
+  umbmarket nuxeo delete my-package-1.0.0-SNAPSHOT.zip --dry-run
+  umbmarket nuxeo delete my-package-1.0.0-rc.002 --yes --id my-package-1.0.0-rc.002
+
+What ends in .zip is a file, whose manifest says the id; everything else is an
+id, as the server writes it: with three numbers in its version.
+
+Exit codes:
+  0  deleted: the server answered 200
+  1  refused by the server, or the package cannot be read
+  2  wrong use, or no consent
+  4  no answer, so that the effect is not known
+"""
+
+_FILE = ".zip"
+
+
+@click.command("delete", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
+@click.argument("package", metavar="PACKAGE_ID|PACKAGE.zip", help="The id, or a package that has it.")
+@target
+@switch("--yes", heading="Consent", help="Do not ask; needs --id.")
+@option("--id", "same_id", heading="Consent", metavar="PACKAGE_ID", help="The id once more, which has to be the same.")
+@dry_run
+@timeout
+@allow_private_hosts
+@color
+def delete_package(
+    package: str,
+    target: str,
+    yes: bool,
+    same_id: str | None,
+    dry_run: bool,
+    timeout: str,
+    allow_private_hosts: bool,
+    color: str,
+) -> IntEnum:
+    """Delete one package."""
+    from umbmarket.findings import quote
+    from umbmarket.nuxeo.actions.delete import delete, plan_deletion
+    from umbmarket.nuxeo.actions.marketplace_request import page_of
+    from umbmarket.nuxeo.pages import publish_text
+    from umbmarket.nuxeo.publish_targets import no_login
+    from umbmarket.nuxeo.wrong_use import WrongUse
+
+    seconds = seconds_of(timeout, "--timeout")
+    try:
+        found = _id_in(package) if package.lower().endswith(_FILE) else package
+        if found is None:
+            return ExitCode.FINDINGS
+        plan = plan_deletion(found, target=target, timeout=seconds, allow_private_hosts=allow_private_hosts)
+    except WrongUse as error:
+        streams.error(str(error))
+        return ExitCode.USAGE
+    if same_id is not None and same_id != plan.package_id:
+        streams.error(
+            f"nothing was sent: --id is {quote(same_id, 200)}, and the package is {quote(plan.package_id, 200)}"
+        )
+        return ExitCode.USAGE
+    if yes and same_id is None:
+        streams.error("nothing was sent: --yes needs --id with the id of the package")
+        return ExitCode.USAGE
+    streams.write_error(publish_text.delete_plan(plan))
+    if dry_run:
+        streams.note("nothing was sent: this is a dry run")
+        return ExitCode.CLEAN
+    if plan.login is None:
+        streams.error(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
+        return ExitCode.USAGE
+    if not yes and ask("Type the id of the package to delete it:") != plan.package_id:
+        streams.error("nothing was sent: that is not its id; --yes --id PACKAGE_ID agrees where nobody can be asked")
+        return ExitCode.USAGE
+    try:
+        result = delete(plan)
+    except KeyboardInterrupt:
+        where = page_of(plan.target, plan.package_id)
+        streams.error(f"interrupted: whether the deletion had an effect is not known; look at {where}")
+        raise
+    streams.write_text(publish_text.result(result, color=streams.wants_color(color)))
+    return result.exit_code
+
+
+def _id_in(path: str) -> PackageId | None:
+    """The id that the manifest in a ZIP gives; None, and a word about it, where there is none.
+
+    Raises:
+        WrongUse: there is no such file.
+    """
+    from umbmarket.nuxeo.actions.delete import id_in
+
+    found = id_in(path)
+    if isinstance(found, str):
+        streams.error(found)
+        return None
+    return found

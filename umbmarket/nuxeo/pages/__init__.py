@@ -1,0 +1,1 @@
+"""What the actions about Nuxeo packages come to, as text."""
