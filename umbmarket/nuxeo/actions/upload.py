@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encoded
 
-from umbmarket.findings import Severity, quote
+from umbmarket.findings import quote
 from umbmarket.nuxeo.package import NuxeoPackage
+from umbmarket.nuxeo.publish_checks import checked, errors_in, identity_of
 from umbmarket.nuxeo.publish_targets import login_for, no_login, target_of
 from umbmarket.nuxeo.publishing import TIMEOUT_SECONDS, PublishResult, PublishState, UploadPlan
 from umbmarket.nuxeo.wrong_use import WrongUse
@@ -74,7 +75,7 @@ def plan_upload(
     seen = _seen(file)
     login = login_for(place, variables)
     package = NuxeoPackage.open_zip(file, str(path))
-    report = _checked(file, settings, root)
+    report = checked(file, settings, Path.cwd() if root is None else root)
     package_id, is_snapshot = identity_of(package)
     obstacles = _obstacles(package, report)
     return UploadPlan(
@@ -134,14 +135,6 @@ def upload(
     return judged(plan.package_id, plan.target, outcome, done="uploaded to", what="the upload")
 
 
-def identity_of(package: NuxeoPackage) -> tuple[str, bool]:
-    """The id of a package as the server will see it, and whether it is a snapshot; an empty id where there is none."""
-    manifest = package.manifest
-    if manifest is None or not manifest.name or manifest.version is None:
-        return "", False
-    return f"{manifest.name}-{manifest.version}", manifest.version.is_snapshot
-
-
 def _seen(path: Path) -> tuple[int, ...]:
     """What the disk says of a ZIP."""
     from umbmarket.disk.files import in_words, kind_in_words
@@ -161,29 +154,9 @@ def _said_of(status: os.stat_result) -> tuple[int, ...]:
     return status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev
 
 
-def _checked(path: Path, settings: Settings | None, root: Path | None) -> Report:
-    """What the rules find."""
-    from dataclasses import replace
-
-    from umbmarket.check.validation import validate
-    from umbmarket.nuxeo.marketplace import NuxeoMarketplace
-    from umbmarket.settings.options import Settings
-
-    wanted = replace(settings or Settings(), select=Settings().select)
-    marketplace = NuxeoMarketplace("built", is_explicit=True)
-    return validate([path], [marketplace], settings=wanted, root=root or Path.cwd())
-
-
 def _obstacles(package: NuxeoPackage, report: Report) -> tuple[str, ...]:
     """What stops an upload."""
-    found = []
-    codes = [finding.code for finding in report.findings if finding.severity is Severity.ERROR]
-    if codes:
-        unique = list(dict.fromkeys(codes))
-        more = f" and {len(unique) - 5} more" if len(unique) > 5 else ""
-        found.append(f"{_count(len(codes), 'error')} ({', '.join(unique[:5])}{more})")
-    if report.failures:
-        found.append("a rule broke, so not everything was checked")
+    found = list(errors_in(report))
     tokens = [each.member or each.path for each in package.files_with_tokens]
     if tokens:
         found.append(f"what a build replaces is left in {' and '.join(tokens)}")
@@ -193,10 +166,6 @@ def _obstacles(package: NuxeoPackage, report: Report) -> tuple[str, ...]:
     if not identity_of(package)[0]:
         found.append("it has no manifest that says its name and version, so it has no id")
     return tuple(found)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _organisations(text: str) -> list[str]:
