@@ -170,7 +170,7 @@ def _send(plan: UploadPlan, color: str) -> IntEnum:
 
     with progress.shown("uploading (MB)", hidden=plan.size < _LARGE) as tell:
         try:
-            found = upload(plan, on_sent=lambda sent, size: tell(sent // _MEGABYTE, -(-size // _MEGABYTE)))
+            found = upload(plan, on_sent=lambda sent, size: tell(_megabytes(sent), _megabytes(size)))
         except KeyboardInterrupt:
             streams.write_error("\n")
             where = page_of(plan.target, plan.package_id)
@@ -178,3 +178,8 @@ def _send(plan: UploadPlan, color: str) -> IntEnum:
             raise
     streams.write_text(publish_text.result(found, color=streams.wants_color(color)))
     return found.exit_code
+
+
+def _megabytes(size: int) -> int:
+    """How many there are, begun ones included."""
+    return -(-size // _MEGABYTE)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from umbmarket.disk.files import in_words, is_link, kind_in_words, leads_out
+from umbmarket.disk.shown_path import shown
 from umbmarket.findings import Severity, quote
 from umbmarket.formats.zip.reproducible import write_zip
 from umbmarket.nuxeo.package import MANIFEST, NuxeoPackage
@@ -112,11 +113,11 @@ def pack(
     package_id, _ = identity_of(source)
     target = _target(output, package_id, here)
     if not force and os.path.lexists(target):
-        raise WrongUse(f"nothing is overwritten without --force: {target} is there")
+        raise WrongUse(f"nothing is overwritten without --force: {shown(target, here)} is there")
     name = source.manifest.name if source.manifest is not None else None
     files, left_out = _files_of(whole, name or "", target)
     if target in files.values():
-        raise WrongUse(f"{target} is a part of the package; name another file with --output")
+        raise WrongUse(f"{shown(target, here)} is a part of the package; name another file with --output")
     with _beside(target) as fresh:
         _write(fresh, files, target)
         report = _moved(checked(fresh, settings, here), fresh, top, here)
@@ -158,7 +159,9 @@ def _files_of(folder: Path, name: str, target: Path) -> tuple[dict[str, Path], t
         for entry in entries:
             inside = before + entry.name
             is_own = bool(name) and not before and earlier.fullmatch(entry.name) is not None
-            if _is_junk(entry.name, at_root=not before) or is_own or Path(entry.path) == target:
+            # An earlier run made it there; what is no ZIP was never its result.
+            is_result = Path(entry.path) == target and entry.name.lower().endswith(".zip")
+            if _is_junk(entry.name, at_root=not before) or is_own or is_result:
                 left_out.append(inside)
                 continue
             _refuse_odd_name(entry.name, inside)
@@ -240,8 +243,6 @@ def _digest(path: Path) -> str:
 
 def _moved(report: Report, fresh: Path, folder: Path, root: Path) -> Report:
     """The report on the ZIP as one on the folder: what is packed is what lies there, byte by byte."""
-    from umbmarket.disk.shown_path import shown
-
     zip_path, top = shown(fresh, root), shown(folder, root)
 
     def place(file: str, member: str | None) -> tuple[str, str | None]:
