@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import logging
-import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from email.message import Message
@@ -14,6 +13,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
+from tests.doubles.draining import Draining
 from tests.loopback import Request, Server
 from umbmarket.web.client import Http, Timeouts
 from umbmarket.web.credentials import Credentials
@@ -265,37 +265,6 @@ def test_a_file_that_cannot_be_read_to_its_end(
     body = file_body("package", "a.zip", "application/zip", file)
     outcome = unreachable(http.send_with_login("POST", server.url("/"), LOGIN, body=body))
     assert (outcome.trouble, outcome.detail, outcome.delivery) == (Trouble.GIVEN_UP, words, Delivery.UNKNOWN)
-
-
-class Draining:
-    """A server that answers an upload with what it is told and keeps nothing; `early` answers before it has read."""
-
-    def __init__(self, reply: bytes, *, early: bool = False) -> None:
-        import socket
-
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self.received = 0
-        self._reply, self._early = reply, early
-        self.thread = threading.Thread(target=self._serve, daemon=True)
-        self.thread.start()
-
-    def _serve(self) -> None:
-        connection, _ = self._listener.accept()
-        buffer = bytearray(PIECE_BYTES)
-        with connection, self._listener:
-            head = b""
-            while b"\r\n\r\n" not in head:
-                head += connection.recv(4096)
-            fields, _, start = head.partition(b"\r\n\r\n")
-            length = int(fields.lower().partition(b"content-length:")[2].split()[0])
-            self.received = len(start)
-            if self._early:
-                connection.sendall(self._reply)
-            while self.received < length and (count := connection.recv_into(buffer)):
-                self.received += count
-            if not self._early:
-                connection.sendall(self._reply)
 
 
 def test_an_answer_that_comes_before_all_is_sent_counts(http: Http) -> None:
