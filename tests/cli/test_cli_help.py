@@ -21,6 +21,11 @@ PAGES = {
     "inspect": ("inspect",),
     "sync": ("sync",),
     "status": ("status",),
+    "nuxeo": ("nuxeo",),
+    "nuxeo init": ("nuxeo", "init"),
+    "nuxeo pack": ("nuxeo", "pack"),
+    "nuxeo upload": ("nuxeo", "upload"),
+    "nuxeo delete": ("nuxeo", "delete"),
     "rules": ("rules",),
     "explain": ("explain",),
     "schema": ("schema",),
@@ -30,7 +35,7 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_help_is_as_recorded(name: str, run) -> None:
     result = run(*PAGES[name], "--help")
-    snapshot = SNAPSHOTS / f"help-{name}.txt"
+    snapshot = SNAPSHOTS / f"help-{name.replace(' ', '-')}.txt"
     if os.environ.get("UPDATE_SNAPSHOTS"):
         snapshot.parent.mkdir(exist_ok=True)
         snapshot.write_text(result.stdout, "utf-8", newline="\n")
@@ -58,9 +63,9 @@ def test_without_a_command_the_help_is_wrong_use(run) -> None:
     assert result.exit_code == 2
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "umbmarket"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("umbmarket", "nuxeo")])
 def test_every_page_documents_the_exit_codes(name: str, run) -> None:
-    page = run(name, "--help").stdout
+    page = run(*PAGES[name], "--help").stdout
     codes = [line.split()[0] for line in page.partition("Exit codes:\n")[2].splitlines()]
     assert codes == [str(code) for code in EXIT_CODES[name]]
     assert {"0", "2", "4"} <= set(codes)

@@ -10,11 +10,14 @@ from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.program import Program
 
-SHORT_HELP = "Check Nuxeo packages, and what else is about them."
-HELP = "What is about Nuxeo packages and the Nuxeo Marketplace."
+SHORT_HELP = "Make, pack and publish Nuxeo packages."
+HELP = "Make, check, pack and publish packages for the Nuxeo Marketplace."
 EPILOG = """
 Examples:
-  umbmarket nuxeo --help
+  umbmarket nuxeo init my-package            the files of a new package
+  umbmarket nuxeo pack my-package            a ZIP of them
+  umbmarket validate my-package-1.0.0.zip    what is wrong with it
+  umbmarket nuxeo upload my-package-1.0.0.zip --org acme --target preprod
 
 `umbmarket nuxeo COMMAND --help` shows a command's options and exit codes.
 """

@@ -27,23 +27,17 @@ EPILOG = """
 Examples:
   umbmarket nuxeo delete my-package-1.0.0-SNAPSHOT --target preprod
   umbmarket nuxeo delete my-package-1.0.0-SNAPSHOT.zip --dry-run
-  umbmarket nuxeo delete my-package-1.0.0-rc.002 --yes --id my-package-1.0.0-rc.002
+  umbmarket nuxeo delete my-package-1.0.0 --yes --id my-package-1.0.0
 
 What ends in .zip is a file, whose manifest says the id; everything else is an
 id, as the server writes it: with three numbers in its version.
-
-Exit codes:
-  0  deleted: the server answered 200
-  1  refused by the server, or the package cannot be read
-  2  wrong use, or no consent
-  4  no answer, so that the effect is not known
 """
 
 _FILE = ".zip"
 
 
 @click.command("delete", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
-@click.argument("package", metavar="PACKAGE_ID|PACKAGE.zip", help="The id, or a package that has it.")
+@click.argument("package", metavar="PACKAGE", help="Its id, or a ZIP that has it.")
 @target
 @switch("--yes", heading="Consent", help="Do not ask; needs --id.")
 @option("--id", "same_id", heading="Consent", metavar="PACKAGE_ID", help="The id once more, which has to be the same.")

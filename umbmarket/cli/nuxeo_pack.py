@@ -23,11 +23,6 @@ Examples:
 
 The ZIP is NAME-VERSION.zip in the working folder, with the version as the
 server will write it.
-
-Exit codes:
-  0  made
-  1  not made: there are errors
-  2  wrong use, or a file is there already (--force replaces it)
 """
 
 

@@ -39,12 +39,6 @@ Login and token of each target:
 Errors, a source tree and what a build should have replaced stop an upload;
 --force overrides that, and says what it overrides. A snapshot replaces the
 published one; a release cannot be replaced.
-
-Exit codes:
-  0  uploaded: the server answered 200
-  1  refused by the server, or stopped by the checks
-  2  wrong use, or no consent
-  4  no answer, so that the effect is not known
 """
 
 _LARGE = 1_000_000

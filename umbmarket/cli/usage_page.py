@@ -20,6 +20,8 @@ USAGE_PAGE = "docs/usage.md"
 """Where the page lies in the source tree."""
 
 _ALL = "all"
+_PUBLISHING: Final = "nuxeo upload, nuxeo delete"
+_ONLINE: Final = f"validate --online, sync, status, {_PUBLISHING}"
 
 ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
     "UMBMARKET_FORMAT": ("validate", "the format where `--format` is not given"),
@@ -43,24 +45,27 @@ ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
     "UMBMARKET_SYNC_URL": ("sync", "address of the Marketplace's sync function"),
     "UMBMARKET_YOUTUBE_OEMBED": ("validate --online", "where YouTube is asked about videos"),
     "UMBMARKET_VIMEO_OEMBED": ("validate --online", "where Vimeo is asked about videos"),
-    "UMBMARKET_NUXEO_LOGIN": ("nuxeo", "user name for the Nuxeo Marketplace"),
-    "UMBMARKET_NUXEO_TOKEN": ("nuxeo", "token that belongs to it"),
-    "UMBMARKET_NUXEO_PREPROD_LOGIN": ("nuxeo", "user name for its preproduction"),
-    "UMBMARKET_NUXEO_PREPROD_TOKEN": ("nuxeo", "token that belongs to it"),
-    "UMBMARKET_NUXEO_CUSTOM_URL": ("nuxeo", "another address to publish to, which the next two are for"),
-    "UMBMARKET_NUXEO_CUSTOM_LOGIN": ("nuxeo", "user name for that address"),
-    "UMBMARKET_NUXEO_CUSTOM_TOKEN": ("nuxeo", "token that belongs to it"),
-    "HTTPS_PROXY": ("validate --online, sync, status", "the proxy for `https` addresses"),
-    "HTTP_PROXY": ("validate --online, sync, status", "the proxy for `http` addresses"),
-    "ALL_PROXY": ("validate --online, sync, status", "the proxy for all others"),
-    "NO_PROXY": ("validate --online, sync, status", "hosts that are asked without a proxy"),
-    "SSL_CERT_FILE": ("validate --online, sync, status", "a file of certificates to trust instead of the usual ones"),
-    "SSL_CERT_DIR": ("validate --online, sync, status", "a folder of certificates to trust, likewise"),
+    "UMBMARKET_NUXEO_LOGIN": (_PUBLISHING, "user name for the Nuxeo Marketplace"),
+    "UMBMARKET_NUXEO_TOKEN": (_PUBLISHING, "token that belongs to it"),
+    "UMBMARKET_NUXEO_PREPROD_LOGIN": (_PUBLISHING, "user name for its preproduction"),
+    "UMBMARKET_NUXEO_PREPROD_TOKEN": (_PUBLISHING, "token that belongs to it"),
+    "UMBMARKET_NUXEO_CUSTOM_URL": (_PUBLISHING, "another address to publish to, which the next two are for"),
+    "UMBMARKET_NUXEO_CUSTOM_LOGIN": (_PUBLISHING, "user name for that address"),
+    "UMBMARKET_NUXEO_CUSTOM_TOKEN": (_PUBLISHING, "token that belongs to it"),
+    "HTTPS_PROXY": (_ONLINE, "the proxy for `https` addresses"),
+    "HTTP_PROXY": (_ONLINE, "the proxy for `http` addresses"),
+    "ALL_PROXY": (_ONLINE, "the proxy for all others"),
+    "NO_PROXY": (_ONLINE, "hosts that are asked without a proxy"),
+    "SSL_CERT_FILE": (_ONLINE, "a file of certificates to trust instead of the usual ones"),
+    "SSL_CERT_DIR": (_ONLINE, "a folder of certificates to trust, likewise"),
     "HOME": (_ALL, "your home folder (on Windows `USERPROFILE`): no settings are looked for above it"),
     "XDG_CACHE_HOME": ("validate --online, sync, status", "where documents of the feed are kept, on Linux"),
     "XDG_STATE_HOME": ("sync", "where the time of the last request for each id is kept, on Linux"),
-    "XDG_CONFIG_HOME": ("validate, inspect", "where git keeps its settings, for the files that git ignores"),
-    "GIT_CONFIG_GLOBAL": ("validate, inspect", "another file for git's own settings, likewise"),
+    "XDG_CONFIG_HOME": (
+        "validate, inspect, nuxeo init",
+        "where git keeps its settings, for the files that git ignores and for your name",
+    ),
+    "GIT_CONFIG_GLOBAL": ("validate, inspect, nuxeo init", "another file for git's own settings, likewise"),
 }
 """Every environment variable that is read: the commands that do, and what it means."""
 
