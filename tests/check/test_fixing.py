@@ -125,7 +125,11 @@ class Notes:
             notes.append(Note(shown(Path(handed.path), Path(inputs.root)), data))
         if inputs.given is not None:
             notes.append(Note(*inputs.given))
-        files = [CheckedFile(note.path, "note", "strict", None, self.faults(note.source.text)) for note in notes]
+        faults = {note: self.faults(note.source.text) for note in notes}
+        files = [
+            CheckedFile(note.path, "note", "tolerant" if faults[note] else "strict", None, faults[note])
+            for note in notes
+        ]
         if self.twins:
             return Gathered(self.catalogue, [NoteFacts(notes[0], tuple(notes[1:]))], files)
         return Gathered(self.catalogue, [NoteFacts(note) for note in notes], files)
@@ -220,7 +224,7 @@ def test_a_fix_that_changes_nothing_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("worse", [Severity.ERROR, Severity.WARNING])
-def test_a_fix_that_makes_more_to_find_is_not_made_and_told(tmp_path: Path, worse: Severity) -> None:
+def test_a_fix_that_makes_more_to_find_is_not_made_and_noted(tmp_path: Path, worse: Severity) -> None:
     write(tmp_path, "foo one two")
     fixing = run(
         tmp_path,
@@ -230,8 +234,9 @@ def test_a_fix_that_makes_more_to_find_is_not_made_and_told(tmp_path: Path, wors
         says("NOT104", "two", "2"),
     )
     assert contents(fixing) == {"a.note": b"foo 1 2"}
-    assert fixing.report.failures == (
-        'the fix "Write bad bad" of NOT101 would have made a.note worse and was not made',
+    assert fixing.report.failures == ()
+    assert fixing.report.notes == (
+        'a.note: the fix "Write bad bad" of NOT101 was not made: more would be found after it',
     )
     assert done(fixing) == [("NOT103", "Write 1"), ("NOT104", "Write 2")]
 
@@ -253,15 +258,17 @@ def test_what_harms_only_together_is_no_failure(tmp_path: Path) -> None:
     fixing = run(tmp_path, *rules)
     assert contents(fixing) == {"a.note": b"A bar"}
     assert [finding.code for finding in fixing.report.findings] == ["NOT102"]
-    # Alone it does harm in the round after that, and is told.
-    assert len(fixing.report.failures) == 1
+    assert fixing.report.failures == ()
+    # Alone it does harm in the round after that.
+    assert fixing.report.notes == ('a.note: the fix "Write B" of NOT102 was not made: more would be found after it',)
 
 
 def test_a_fix_that_makes_a_file_harder_to_read_is_not_made(tmp_path: Path) -> None:
     write(tmp_path, "foo (a)")
     fixing = run(tmp_path, says("NOT101", "foo", "("), faults=lambda text: abs(text.count("(") - text.count(")")))
     assert fixing.changes == ()
-    assert len(fixing.report.failures) == 1
+    assert fixing.report.failures == ('the fix "Write (" of NOT101 would have broken a.note and was not made',)
+    assert fixing.report.exit_code == 4
 
 
 def test_a_fix_that_makes_a_file_readable_may_show_more_of_it(tmp_path: Path) -> None:
@@ -360,4 +367,4 @@ def test_a_mistake_of_many_fixes_ends_the_search_for_it(tmp_path: Path) -> None:
     write(tmp_path, " ".join(f"x{number:02}" for number in range(99)))
     fixing = run(tmp_path, says("NOT101", "x", "bad bad"), says("NOT102", "bad", None))
     assert fixing.changes == ()
-    assert fixing.report.failures
+    assert fixing.report.notes

@@ -1,8 +1,8 @@
 """Mends what can be mended: makes fixes round by round in memory, and checks what each round made of the files.
 
 Nothing here knows a rule or writes a file. A round takes the fixes of the report that do not overlap, looks at the
-whole run as it would be with them, and goes on from there. What would make a file worse is not made, and is told as
-a failure of the rule that offered it.
+whole run as it would be with them, and goes on from there. A fix after which there is more to find is not made, and
+noted; one that would break a file is told as a failure as well.
 """
 
 from __future__ import annotations
@@ -155,6 +155,7 @@ def fix(
     report = rounds.report if online is None else run(rounds.contents, online)
     report = replace(
         report,
+        notes=(*report.notes, *rounds.notes),
         failures=(*report.failures, *rounds.failures),
         mending=Mending(tuple(rounds.fixed), unsafe),
     )
@@ -178,7 +179,8 @@ class _Rounds:
         contents: what the documents hold that were edited, by their shown path.
         originals: what they held when they were read.
         fixed: what was mended.
-        failures: fixes that were not made, because they would have made something worse.
+        failures: fixes that were not made, because they would have broken a file: mistakes of ours.
+        notes: fixes that were not made, because more would be found after them.
     """
 
     def __init__(
@@ -193,6 +195,7 @@ class _Rounds:
         self.originals: dict[str, bytes] = {}
         self.fixed: list[Fixed] = []
         self.failures: list[str] = []
+        self.notes: list[str] = []
         self.report = run({})
         self._run = run
         self._root = root
@@ -241,8 +244,8 @@ class _Rounds:
         """Those of the fixes that can be made together without making anything worse, and the report with them.
 
         Nearly always all of them. Otherwise those of the files in question are looked at by halves, so that no fix
-        that does harm hides behind others that do good. One that does harm by itself is a mistake of ours; one that
-        does harm only beside the others may find the next round.
+        that does harm hides behind others that do good. One that does harm by itself is never made; one that does harm
+        only beside the others may find the next round.
 
         Args:
             sure: fixes that are made anyway.
@@ -266,14 +269,20 @@ class _Rounds:
             half = len(tried) // 2
             sure, so_far = self._without_harm(sure, tried[:half], so_far)
             return self._without_harm(sure, tried[half:], so_far)
-        if not sure or compared(self.report, self._trial(tried), tried).worse:
-            (culprit,) = tried
-            self._passed_over.add(culprit.key)
-            self.failures.append(
-                f"the fix {quote(culprit.fix.title)} of {culprit.finding.code} would have made"
-                f" {culprit.paths[0]} worse and was not made"
-            )
+        alone = outcome if not sure else compared(self.report, self._trial(tried), tried)
+        if alone.worse:
+            self._pass_over(tried[0], is_broken=alone.broken)
         return sure, so_far
+
+    def _pass_over(self, chosen: Chosen, *, is_broken: bool) -> None:
+        """Never make a fix in this run: one that breaks a file is a mistake of ours."""
+        self._passed_over.add(chosen.key)
+        what = f"the fix {quote(chosen.fix.title)} of {chosen.finding.code}"
+        path = chosen.paths[0]
+        if is_broken:
+            self.failures.append(f"{what} would have broken {path} and was not made")
+        else:
+            self.notes.append(f"{path}: {what} was not made: more would be found after it")
 
     def _trial(self, fixes: Sequence[Chosen]) -> Report:
         """The report with some fixes of this round made."""
@@ -293,10 +302,12 @@ class Outcome(NamedTuple):
 
     Attributes:
         worse: paths of the files that they did harm to.
+        broken: some of these files are less well to read, or their schema refuses them now.
         doubtful: paths of those that have less good of them than they were made for: one may hide another's harm.
     """
 
     worse: frozenset[str]
+    broken: bool
     doubtful: frozenset[str]
 
 
@@ -311,7 +322,9 @@ def compared(before: Report, after: Report, made: Sequence[Chosen]) -> Outcome:
     files = {file.path: file for file in before.files}
     pairs = [(files[file.path], file) for file in after.files if file.path in files]
     worse = {file.path for known, file in pairs if _reads_worse(known, file)}
+    worse |= {file.path for known, file in pairs if file.faults > known.faults}
     clearer = {file.path for known, file in pairs if _is_clearer(known, file)}
+    broken = any(_reads_worse(*pair) for pair in pairs) or len(after.failures) > len(before.failures)
     doubtful = set()
     edited = {path for each in made for path in each.paths}
     if len(after.failures) > len(before.failures):
@@ -326,7 +339,7 @@ def compared(before: Report, after: Report, made: Sequence[Chosen]) -> Outcome:
             worse.add(path)
         elif any(map(gt, now, map(sub, then, mended.get(path, _NONE)))):
             doubtful.add(path)
-    return Outcome(frozenset(worse), frozenset(doubtful))
+    return Outcome(frozenset(worse), broken, frozenset(doubtful))
 
 
 def _is_clearer(before: CheckedFile, after: CheckedFile) -> bool:
@@ -334,7 +347,7 @@ def _is_clearer(before: CheckedFile, after: CheckedFile) -> bool:
 
 
 def _reads_worse(before: CheckedFile, after: CheckedFile) -> bool:
-    if _READ[after.parsed] < _READ[before.parsed] or after.faults > before.faults:
+    if _READ[after.parsed] < _READ[before.parsed]:
         return True
     return before.schema_valid is True and after.schema_valid is False and not _is_clearer(before, after)
 

@@ -61,8 +61,8 @@ Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml:
 for each file from the nearest folder above it within the repository, else from
 the working folder and the folders above.
 
---fix makes the fixes that keep the meaning of a file, and reports what is
-left; the exit code is about that. With standard input the mended text goes to
+--fix applies the fixes that keep the meaning of a file, and reports what is
+left; the exit code depends on that. With standard input the fixed text goes to
 standard output, and the results to standard error. --diff writes no file.
 
 With --online, proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the feed
@@ -146,11 +146,9 @@ class Wish(NamedTuple):
     show_default="the setting, else error",
     help="The least severity that gives exit code 1.",
 )
-@switch("--fix", heading="Fixes", help="Mend the files where that is safe, and report what is left.")
-@switch(
-    "--unsafe-fixes", heading="Fixes", help="With --fix or --diff: also make the fixes that guess at what was meant."
-)
-@switch("--diff", heading="Fixes", help="Write no file, but show what --fix would change.")
+@switch("--fix", heading="Fixes", help="Fix the files where that is safe, and report what is left.")
+@switch("--unsafe-fixes", heading="Fixes", help="With --fix or --diff: also apply the fixes that guess what was meant.")
+@switch("--diff", heading="Fixes", help="Show what --fix would change, and write no file.")
 @switch(
     "--online",
     heading="Network",

@@ -83,8 +83,8 @@ class Listing:
 
     @property
     def faults(self) -> int:
-        """How many things make it no JSON in UTF-8, as far as they are counted."""
-        return len(self.tree.problems) + (self.source.problem is not None)
+        """How many things make it no JSON object in UTF-8, as far as they are counted."""
+        return len(self.tree.problems) + (self.source.problem is not None) + (not self.is_object)
 
     @property
     def intact(self) -> bool:

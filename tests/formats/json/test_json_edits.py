@@ -19,7 +19,12 @@ def applied(data: bytes, *edits: Edit | None) -> bytes:
     [
         ('{"a": 1, "b": 2}', "/a", '{"b": 2}'),
         ('{"a": 1, "b": 2}', "/b", '{"a": 1}'),
-        ('{ "a": 1 }', "/a", "{  }"),
+        ('{ "a": 1 }', "/a", "{}"),
+        ('{"a": [\n  1\n]}', "/a/0", '{"a": []}'),
+        ('{"a": 1, /* b, c */ "b": 2}', "/a", '{/* b, c */ "b": 2}'),
+        ('{"a": 1 /* , */, // a\n"b": 2}', "/a", '{/* , */ // a\n"b": 2}'),
+        ('{"a": 1, // a\n  "b": 2\n}', "/b", '{"a": 1 // a\n}'),
+        ('{"a": 1, // a\n  "b": 2}', "/b", '{"a": 1 // a\n  }'),
         ('{\n  "ä": [1, 2, 3],\n  "b": 2\n}', "/ä/1", '{\n  "ä": [1, 3],\n  "b": 2\n}'),
         ('{\n  "ä": [1, 2, 3],\n  "b": 2\n}', "/ä/2", '{\n  "ä": [1, 2],\n  "b": 2\n}'),
         ('{\n  "a": 1,\n  "b": 2\n}\n', "/b", '{\n  "a": 1\n}\n'),
@@ -28,6 +33,44 @@ def applied(data: bytes, *edits: Edit | None) -> bytes:
 def test_remove(text: str, pointer: str, edited: str) -> None:
     listing = Listing("x.json", text.encode())
     assert applied(text.encode(), listing.edits.remove(pointer)).decode() == edited
+
+
+def test_nothing_is_removed_or_inserted_where_something_was_passed_over() -> None:
+    edits = Listing("x.json", b'{"a": 1, : 3, "b": [2]}').edits
+    assert edits.remove("/a") is None
+    assert edits.insert_first("c", 1) is None
+    assert edits.insert_after("/b/0", 3) is None
+
+
+def test_insert_first_into_an_object_below() -> None:
+    text = b'{"a": {\n    "b": 1\n  }, "c": {}}'
+    edits = Listing("x.json", text).edits
+    assert applied(text, edits.insert_first("x", [2], "/a")) == b'{"a": {\n    "x": [2],\n    "b": 1\n  }, "c": {}}'
+    assert applied(text, edits.insert_first("x", [2], "/c")) == b'{"a": {\n    "b": 1\n  }, "c": {"x": [2]}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [("[1, 2]", "[1, 3, 2]"), ("[\n  1,\n  2\n]", "[\n  1,\n  3,\n  2\n]"), ("[/**/1]", "[/**/1, 3]")],
+)
+def test_insert_after(text: str, edited: str) -> None:
+    data = f'{{"a": {text}}}'.encode()
+    assert applied(data, Listing("x.json", data).edits.insert_after("/a/0", 3)) == f'{{"a": {edited}}}'.encode()
+
+
+def test_remove_one_of_two_members_with_one_key() -> None:
+    data = b'{"a": 1, "b": 2, "a": 3}'
+    listing = Listing("x.json", data)
+    assert applied(data, listing.edits.remove_repeated("/a", 1)) == b'{"b": 2, "a": 3}'
+    assert listing.tree.value_at_key("/a", 1) == 1
+    assert listing.edits.remove_repeated("/a", 2) is None
+    assert listing.tree.value_at_key("/a", 2) is None
+
+
+def test_remove_what_stands_at_a_place() -> None:
+    data = b'{"a": {"b": [true|false, 2]}}'
+    assert applied(data, Listing("x.json", data).edits.remove_at(13)) == b'{"a": {"b": [2]}}'
+    assert Listing("x.json", data).edits.remove_at(14) is None
 
 
 def test_remove_what_is_not_there() -> None:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left
 from typing import Literal
 
 from umbmarket.findings import Edit, Fix, JsonValue
+from umbmarket.formats.json.strict import Member
 from umbmarket.formats.json.tree import JsonTree
 from umbmarket.formats.source import SourceText
+
+_JSON_SPACE = " \t\r\n"
+_COMMA = re.compile(r"((?:[ \t\r\n]|//[^\r\n]*|/\*.*?\*/)*),", re.DOTALL)
+
+_LINE_ENDS = re.compile(r"[ \t]*[\r\n]")
+
+
+def _comments_of(between: str) -> str:
+    """What stays of the text between two members when the comma in it goes: nothing, unless there are comments."""
+    return _COMMA.sub(r"\1", between, count=1) if "/" in between else ""
 
 
 class JsonEdits:
@@ -39,7 +51,33 @@ class JsonEdits:
         """No member or item at `pointer`, and one comma less."""
         parent = self._tree.member(pointer.rpartition("/")[0])
         member = self._tree.member(pointer)
-        if member is None or parent is None or not pointer:
+        return self._removed(member, parent) if pointer else None
+
+    def remove_repeated(self, pointer: str, key_start: int) -> Edit | None:
+        """No member whose key begins at `key_start` in the object that `pointer` leads into: of a key given twice one.
+
+        Args:
+            pointer: of the value that counts, which stays.
+            key_start: code point offset.
+        """
+        parent = self._tree.member(pointer.rpartition("/")[0])
+        siblings = self._tree.children(parent) if parent is not None else []
+        return self._removed(next((each for each in siblings if each.key_start == key_start), None), parent)
+
+    def remove_at(self, start: int) -> Edit | None:
+        """No member or item whose value begins at the code point `start`, at whatever depth."""
+        waiting = [self._tree.member("")]
+        for parent in waiting:
+            for member in self._tree.children(parent) if parent is not None else ():
+                if member.start == start:
+                    return self._removed(member, parent)
+                if member.start < start < member.end:
+                    waiting.append(member)
+        return None
+
+    def _removed(self, member: Member | None, parent: Member | None) -> Edit | None:
+        if member is None or parent is None or not self._tree.intact:
+            # What was passed over while reading must not go with it.
             return None
         siblings = self._tree.children(parent)
         # They stand in the order of the text: to look at each would take the square of the time for a list of many.
@@ -47,22 +85,42 @@ class JsonEdits:
         start = member.key_start if member.key_start >= 0 else member.start
         if at + 1 < len(siblings):
             after = siblings[at + 1]
-            return self.edit(start, after.key_start if after.key_start >= 0 else after.start, "")
+            end = after.key_start if after.key_start >= 0 else after.start
+            return self.edit(start, end, _comments_of(self._tree.text[member.end : end]).lstrip(" \t"))
         if at:
-            return self.edit(siblings[at - 1].end, member.end, "")
+            before = siblings[at - 1].end
+            kept = _comments_of(self._tree.text[before:start])
+            # Where the line ends behind the member, nothing of its own line need stay.
+            kept = kept.rstrip() if _LINE_ENDS.match(self._tree.text, member.end) else kept
+            return self.edit(before, member.end, kept)
+        inside = parent.start + 1, parent.end - 1
+        around = self._tree.text[inside[0] : start] + self._tree.text[member.end : inside[1]]
+        if around and not around.strip(_JSON_SPACE) and inside[1] >= member.end:
+            # What was laid out over several lines for the one member would stay behind as an empty line.
+            return self.edit(*inside, "")
         return self.edit(start, member.end, "")
 
-    def insert_first(self, key: str, value: JsonValue) -> Edit | None:
-        """A first member of the root object, indented like the one that is first now."""
-        root = self._tree.member("")
-        if root is None or self._tree.text[root.start : root.start + 1] != "{":
+    def insert_after(self, pointer: str, value: JsonValue) -> Edit | None:
+        """One more item behind the one at `pointer`, on a line of its own where the first item has one."""
+        parent = self._tree.member(pointer.rpartition("/")[0])
+        member = self._tree.member(pointer)
+        if member is None or parent is None or not pointer or not self._tree.intact:
+            return None
+        between = self._tree.text[parent.start + 1 : self._tree.children(parent)[0].start]
+        gap = between if between and not between.strip(_JSON_SPACE) else " "
+        return self.edit(member.end, member.end, f",{gap}{_spelled(value)}")
+
+    def insert_first(self, key: str, value: JsonValue, pointer: str = "") -> Edit | None:
+        """A first member of the object at `pointer`, indented like the one that is first now."""
+        root = self._tree.member(pointer)
+        if root is None or not self._tree.intact or self._tree.text[root.start : root.start + 1] != "{":
             return None
         member = f"{_spelled(key)}: {_spelled(value)}"
         children = self._tree.children(root)
         if not children:
-            return self.edit(root.start + 1, root.start + 1, f"\n  {member}\n")
+            return self.edit(root.start + 1, root.start + 1, member if pointer else f"\n  {member}\n")
         between = self._tree.text[root.start + 1 : children[0].key_start]
-        gap = between if not between.strip() else " "
+        gap = between if not between.strip(_JSON_SPACE) else " "
         return self.edit(root.start + 1, root.start + 1, f"{gap}{member},")
 
     def fix(self, title: str, *edits: Edit | None, safety: Literal["safe", "unsafe"] = "safe") -> tuple[Fix, ...]:

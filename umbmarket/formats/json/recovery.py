@@ -55,6 +55,8 @@ def recover(text: str, depth_limit: int) -> Recovered:
 _COLON_NEXT = re.compile(r"[ \t\r\n]*:")
 _MORE_MEMBERS = re.compile(r'[ \t\r\n]*(?:,[ \t\r\n]*)?"[^"\r\n]*"[ \t\r\n]*:')
 _SOMETHING = re.compile(r"\s*[^\s]")
+_ONLY_CLOSERS = re.compile(r"[\]},;\s]*")
+_INDENT = re.compile(r"[ \t]*")
 
 
 class _Reader(GrowingValue):
@@ -108,9 +110,13 @@ class _Reader(GrowingValue):
 
     def take_at_top(self, token: Token) -> Token | None:
         if self.root is not None:
-            end = len(self.text.rstrip())
-            self.report("text-after-end", token.start, max(end, token.end))
-            self.intact = False
+            end = max(len(self.text.rstrip()), token.end)
+            if _ONLY_CLOSERS.fullmatch(self.text, token.start, end):
+                before = len(self.text[: token.start].rstrip())
+                self.report("text-after-end", token.start, end, (before, end, ""))
+            else:
+                self.report("text-after-end", token.start, end)
+                self.intact = False
             self.done = True
         elif token.kind in "{[":
             self.open(token)
@@ -332,7 +338,8 @@ class _Reader(GrowingValue):
             if inner.key is not None:
                 self.intact = False
             shown: JsonValue = missing if len(missing) <= 16 else missing[:16] + "…"
-            edits = () if inner.key is not None or len(missing) > 16 else ((end, end, missing),)
+            at = self.last_end
+            edits = () if inner.key is not None or len(missing) > 16 else ((at, at, self.closing_lines(at)),)
             self.report(
                 "unexpected-end",
                 end,
@@ -346,3 +353,16 @@ class _Reader(GrowingValue):
                 self.finish(end)
         elif self.root is None and all(problem.kind in TOLERATED for problem in self.problems):
             self.report("empty", 0, 0, has_comments=bool(self.problems))
+
+    def closing_lines(self, at: int) -> str:
+        """The brackets that close what is open at the end: each on a line of its own where the opening one had one."""
+        text = self.text
+        line_break = "\r\n" if "\r\n" in text else "\n"
+        closers = []
+        for frame in reversed(self.frames):
+            start = frame.member.start
+            line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+            spreads = "\n" in text[start:at] or "\r" in text[start:at]
+            indent = _INDENT.match(text, line_start)
+            closers.append(f"{line_break}{indent[0] if indent else ''}{frame.closer}" if spreads else frame.closer)
+        return "".join(closers)

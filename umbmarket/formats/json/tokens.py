@@ -18,6 +18,9 @@ readers tolerate is counted apart, so that it never crowds out what no reader do
 TOLERATED = frozenset({"comment", "trailing-comma"})
 """Kinds of problem that some readers of JSON pass over."""
 
+UNCLOSED = frozenset({"unterminated-string", "unterminated-comment"})
+"""Kinds of problem after which nobody knows whether text still belongs to a string or a comment."""
+
 MOST_TOKENS = 100_000
 """Tokens, comments and stretches of white space read before giving up: a listing has some hundred, and this bounds the
 time for a hostile file."""
@@ -84,6 +87,7 @@ class Lexer:
         self.intact = True
         self._seen = 0
         self._reported = {True: 0, False: 0}
+        self._unclosed: list[Span] = []
 
     @property
     def state(self) -> State | None:
@@ -99,7 +103,14 @@ class Lexer:
         safe: bool = True,
         **detail: JsonValue,
     ) -> None:
-        """Note a problem of `kind` at `[start, end)`; `edits` mend it, and `detail` is for its wording."""
+        """Note a problem of `kind` at `[start, end)`; `edits` mend it, and `detail` is for its wording.
+
+        What would be written into a string or a comment that does not end waits until that ends.
+        """
+        if kind in UNCLOSED:
+            self._unclosed.append(Span(start, end if kind == "unterminated-string" else len(self.text)))
+        elif any(span.start < edit[0] <= span.end for span in self._unclosed for edit in edits):
+            edits = ()
         is_tolerated = kind in TOLERATED
         self._reported[is_tolerated] += 1
         if self._reported[is_tolerated] <= MOST_PROBLEMS:
@@ -157,9 +168,12 @@ class Lexer:
         while line_start > 0 and text[line_start - 1] in " \t":
             line_start -= 1
         alone = line_start == 0 or text[line_start - 1] in "\r\n"
-        if alone and line_start > 0 and (end == len(text) or text[end] in "\r\n"):
-            line_start -= 2 if text.startswith("\r\n", line_start - 2) else 1
-            return (line_start, end, "")
+        if alone and (end == len(text) or text[end] in "\r\n"):
+            if line_start > 0:
+                line_start -= 2 if text.startswith("\r\n", line_start - 2) else 1
+            else:
+                end += 2 if text.startswith("\r\n", end) else 1
+            return (line_start, min(end, len(text)), "")
         return (line_start if not alone else start, end, "")
 
     def _string(self) -> Token:

@@ -144,6 +144,17 @@ class JsonTree:
                 if len(spans) > 1:
                     yield Duplicate(join(pointer, key), key, spans[0], tuple(spans[1:]))
 
+    def value_at_key(self, pointer: str, key_start: int) -> JsonValue:
+        """The value whose key begins at `key_start`, in the object that `pointer` leads into; None for none.
+
+        Of a key given twice, `value` has only the last value.
+        """
+        parent = self.member(pointer.rpartition("/")[0])
+        for member in self.children(parent) if parent is not None else ():
+            if member.key_start == key_start:
+                return JsonTree(self.text[member.start : member.end]).value
+        return None
+
 
 def join(pointer: str, key: str | int) -> str:
     """`pointer` with one reference token more, escaped as RFC 6901 asks."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
 from umbmarket.nuget.identifiers import MAX_PACKAGE_ID_LENGTH, dependency_id_problem, is_gallery_id
 from umbmarket.umbraco.facts import ListingFacts
+from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.rules.removals import removal, says_something
+from umbmarket.umbraco.rules.schema_refusals import safety_of
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, URL_VALUES
 
 CARD_DESCRIPTION_LENGTH = 120
@@ -121,6 +125,7 @@ def surrounding_whitespace(facts: ListingFacts) -> Iterator[Observation]:
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
     why="the Marketplace's validation rejects a package that refers to itself",
+    fix="unsafe",
 )
 def self_reference(facts: ListingFacts) -> Iterator[Observation]:
     """A listing that names its own package where another one is expected.
@@ -128,6 +133,8 @@ def self_reference(facts: ListingFacts) -> Iterator[Observation]:
     An error in `VersionSpecificPackageIds` and `IsSubPackageOf`, a warning in `RelatedPackages` and `PackagesByAuthor`.
     The package id is taken from the file name, from `--package-id`, or from the package that the listing belongs to.
     Without one of these the rule does not apply.
+
+    The fix removes the entry. It is unsafe for `IsSubPackageOf` and for entries with a description.
 
     Why it matters:
         The Marketplace's validation page says "package can't reference itself". Three repositories had to remove such
@@ -160,7 +167,17 @@ def self_reference(facts: ListingFacts) -> Iterator[Observation]:
                     help=help_,
                     args={"packageId": own},
                     severity=severity,
+                    fixes=_without_self(listing, pointer),
                 )
+
+
+def _without_self(listing: Listing, pointer: str) -> tuple[Fix, ...]:
+    """The fix that removes the entry: safe where it says nothing else; the parent was mistyped rather."""
+    entry = pointer.removesuffix("/PackageId")
+    said = listing.at(entry)
+    others: JsonValue = [each for key, each in said.items() if key != "PackageId"] if isinstance(said, dict) else []
+    certain = entry != "/IsSubPackageOf" and not says_something(others)
+    return removal(listing, entry, "Remove it", certain=certain)
 
 
 @rule(
@@ -176,6 +193,8 @@ def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
     An id consists of words of letters, digits and underscores, with single dots or hyphens between them, and has at
     most 128 characters (NuGet.Client, `PackageIdValidator`; NuGetGallery). If the value is a nuget.org URL or an id
     with a version, the id in it is suggested.
+
+    The fix for a URL of nuget.org is safe.
 
     Why it matters:
         The Marketplace looks up packages by id. An entry that is not an id is dropped or leads nowhere.
@@ -199,7 +218,8 @@ def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
         fixes: tuple[Fix, ...] = ()
         if meant and dependency_id_problem(meant) is None:
             edit = listing.edits.replace(pointer, meant)
-            fixes = listing.edits.fix(f"Change to {quote(meant)}", edit, safety="unsafe")
+            is_address = _GALLERY_PAGE.match(text.strip()) is not None
+            fixes = listing.edits.fix(f"Change to {quote(meant)}", edit, safety=safety_of(is_address))
         yield Observation(
             f"{quote(text)} is not a package id: {visible(problem)}",
             Place(pointer),
@@ -207,6 +227,9 @@ def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
             args={"value": text, "problem": problem},
             fixes=fixes,
         )
+
+
+_GALLERY_PAGE = re.compile(r"https?://(?:www\.)?nuget\.org/packages/", re.IGNORECASE)
 
 
 def _id_in(text: str) -> str | None:
@@ -226,11 +249,14 @@ def _id_in(text: str) -> str | None:
     Severity.WARNING,
     other_severities=(Severity.INFO,),
     why="the Marketplace uses the entry to send users of that Umbraco version to another package",
+    fix="safe",
 )
 def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
     """An `UmbracoMajorVersion` that is not a known major, or that is listed twice.
 
     Known majors are 7 to the newest one that this version of umbmarket knows. The next major is reported as an info.
+
+    The fix removes an entry that is identical to an earlier one.
 
     Why it matters:
         `VersionSpecificPackageIds` sends users of an older Umbraco to another package. A wrong number sends nobody, and
@@ -272,8 +298,17 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
                 Place(pointer),
                 help="keep one entry for each major version",
                 args={"major": major},
+                fixes=_without_repetition(facts.document, pointer, seen[major]),
             )
         seen.setdefault(major, number)
+
+
+def _without_repetition(listing: Listing, pointer: str, first: int) -> tuple[Fix, ...]:
+    """The fix that removes an entry that says the same as an earlier one."""
+    entry = pointer.rpartition("/")[0]
+    if listing.at(entry) != listing.at(f"{entry.rpartition('/')[0]}/{first}"):
+        return ()
+    return removal(listing, entry, "Remove the repetition", certain=True)
 
 
 _INSECURE = "http://"
@@ -284,9 +319,12 @@ _INSECURE = "http://"
     "insecure-url",
     Severity.INFO,
     why="the listing page is served over https, where browsers block or warn about http content",
+    fix="safe",
 )
 def insecure_url(facts: ListingFacts) -> Iterator[Observation]:
     """A URL that begins with `http://`.
+
+    There is a fix for hosts that redirect http to https, such as GitHub and nuget.org.
 
     Why it matters:
         Browsers may block http images on an https page, and may warn about http links.
@@ -304,7 +342,28 @@ def insecure_url(facts: ListingFacts) -> Iterator[Observation]:
                 Place(pointer),
                 help="use https:// if the host supports it",
                 args={"url": text},
+                fixes=_over_https(facts.document, pointer, text),
             )
+
+
+_HTTPS_HOSTS = frozenset(
+    (
+        *("github.com", "www.github.com", "gist.github.com", "raw.githubusercontent.com"),
+        *("avatars.githubusercontent.com", "user-images.githubusercontent.com", "nuget.org", "www.nuget.org"),
+        *("umbraco.com", "our.umbraco.com", "docs.umbraco.com", "marketplace.umbraco.com", "gitlab.com"),
+        *("www.youtube.com", "youtube.com", "youtu.be", "vimeo.com", "player.vimeo.com", "bitbucket.org"),
+        *("www.linkedin.com", "linkedin.com", "twitter.com", "x.com"),
+    )
+)
+"""Hosts that answer `http://` only to lead to `https://` (HSTS, or a redirect for every path)."""
+
+
+def _over_https(listing: Listing, pointer: str, text: str) -> tuple[Fix, ...]:
+    rest = text[len("http://") :]
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0].lower()
+    if host not in _HTTPS_HOSTS and not host.endswith(".github.io"):
+        return ()
+    return listing.edits.fix("Use https", listing.edits.replace(pointer, f"https://{rest}"))
 
 
 _SCREENSHOTS = "Screenshots"
@@ -415,9 +474,12 @@ def description_length(facts: ListingFacts) -> Iterator[Observation]:
     "contributors-not-synced",
     Severity.INFO,
     why="the Marketplace syncs contributors from the repository only if the listing names none",
+    fix="unsafe",
 )
 def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
     """`SyncContributorsFromRepository` is true while contributors are listed.
+
+    The fix sets it to false, which changes nothing on the page.
 
     Why it matters:
         Contributors are then not synced (listing guide, 2024-2025 text), so new ones never show.
@@ -440,6 +502,11 @@ def contributors_not_synced(facts: ListingFacts) -> Iterator[Observation]:
             Place("/AuthorDetails/SyncContributorsFromRepository"),
             help='remove "Contributors", or set this property to false',
             args={"contributors": len(contributors)},
+            fixes=listing.edits.fix(
+                "Set it to false",
+                listing.edits.replace("/AuthorDetails/SyncContributorsFromRepository", False),
+                safety="unsafe",
+            ),
         )
 
 

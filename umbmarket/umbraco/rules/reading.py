@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Edit, Fix, Observation, Place, Severity, Span, quote
@@ -11,6 +12,8 @@ from umbmarket.formats.json.problems import Problem
 from umbmarket.formats.json.tree import DEPTH_LIMIT
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.rules.removals import says_something
+from umbmarket.umbraco.rules.schema_refusals import safety_of
 from umbmarket.umbraco.rules.syntax_wording import FIX_TITLES, syntax_wording
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, URL_VALUES
 
@@ -64,7 +67,8 @@ def not_utf8(facts: ListingFacts) -> Iterator[Observation]:
 
     Reports the first byte that is not UTF-8, and whether the file looks like Windows-1252, UTF-16 or UTF-32. The other
     rules then check the text decoded that way. Converting from UTF-16 or UTF-32 is a safe fix. Converting from
-    Windows-1252 is an unsafe one, because other single-byte encodings look the same.
+    Windows-1252 is safe if all characters are the same in every Windows code page, such as dashes and typographic
+    quotes. Otherwise it is unsafe, because other single-byte encodings look the same.
 
     Why it matters:
         JSON readers expect UTF-8. Some editors on Windows still save other encodings, and a single umlaut or dash in
@@ -105,7 +109,22 @@ def _to_utf8(listing: Listing) -> tuple[Fix, ...]:
     if problem.looks_like != "Windows-1252":
         return (Fix(title, "safe", (Edit(0, len(source.data), source.text),), encoding="utf-8"),)
     runs = re.finditer(r"[^\x00-\x7f]+", source.text)
-    return (Fix(title, "unsafe", tuple(Edit(run.start(), run.end(), run[0]) for run in runs), encoding="utf-8"),)
+    safety = safety_of(set(source.text) <= _same_in_all_windows())
+    return (Fix(title, safety, tuple(Edit(run.start(), run.end(), run[0]) for run in runs), encoding="utf-8"),)
+
+
+def _same_in_all_windows() -> frozenset[str]:
+    """The characters that one byte means in every code page of Windows for letters, 1250 to 1258.
+
+    These are dashes, typographic quotes, the ellipsis and the like: which of the code pages a file is in does not
+    matter to them.
+    """
+    pages = [f"cp{number}" for number in range(1250, 1259)]
+    return frozenset(
+        meant.pop()
+        for byte in range(256)
+        if len(meant := {bytes((byte,)).decode(page, "replace") for page in pages}) == 1
+    )
 
 
 @rule(
@@ -153,6 +172,9 @@ def invalid_json(facts: ListingFacts) -> Iterator[Observation]:
     brace; single or curly quotes; property names and strings without quotes; unescaped characters; text after the end.
     The other rules then check what was probably meant.
 
+    A fix is safe if it is certain what was meant, such as a missing comma, and nothing else on the line has to be
+    guessed.
+
     Why it matters:
         If the file is rejected, the Marketplace silently keeps showing the NuGet metadata alone. 15 of 113 repositories
         had a listing with broken syntax at some commit. Common .NET readers accept some of what is reported here:
@@ -199,7 +221,29 @@ _DIRECTIVE = re.compile(r"/[/*]+\s*(?:#(?:if|else|elseif|elif|endif)|[-+]:cnd)\b
 
 def _mending(listing: Listing, problem: Problem, title: str) -> tuple[Fix, ...]:
     edits = (listing.edits.edit(start, end, text) for start, end, text in problem.edits)
-    return listing.edits.fix(title, *edits, safety="safe" if problem.safe else "unsafe")
+    certain = problem.safe and (problem.kind in _WHATEVER_IS_AROUND or not _is_in_doubt(listing, problem))
+    return listing.edits.fix(title, *edits, safety=safety_of(certain))
+
+
+_WHATEVER_IS_AROUND = frozenset({"comment", "trailing-comma", "odd-space"})
+"""Kinds of problem that can be told and mended whatever else is wrong beside them."""
+
+
+def _is_in_doubt(listing: Listing, problem: Problem) -> bool:
+    """Whether a problem stands on the line of another one that can only be guessed at.
+
+    What is missing between two things is certain only where it is certain what these are.
+    """
+    line_of = listing.source.position
+    first, last = line_of(problem.span.start)[0], line_of(problem.span.end)[0]
+    return any(
+        other is not problem
+        and other.kind not in _WHATEVER_IS_AROUND
+        and not (other.safe and other.edits)
+        and line_of(other.span.start)[0] <= last
+        and line_of(other.span.end)[0] >= first
+        for other in listing.tree.problems
+    )
 
 
 @rule(
@@ -295,6 +339,7 @@ _SAMPLE_TEXT = re.compile(
     other_severities=(Severity.WARNING,),
     why="the placeholder is published as it is, or the published schema rejects the file",
     always="marked",
+    fix="unsafe",
 )
 def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     """A placeholder that was copied from the listing guide and never replaced.
@@ -302,6 +347,8 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     Finds `true|false`, URLs with `{videoId}`, `{username}` and the like, package ids such as `my.package`, titles such
     as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`. A listing of several
     properties that are all empty is reported once, as an error if the schema rejects it.
+
+    The fix for `true|false` removes the property.
 
     Why it matters:
         The sample in the listing guide is not valid JSON: it says `true|false` instead of a value. A copy that is not
@@ -323,6 +370,7 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
             Place(span=problem.span),
             help="choose one",
             args={"placeholder": written},
+            fixes=listing.edits.fix("Remove it", listing.edits.remove_at(problem.span.start), safety="unsafe"),
             always=True,
         )
     if listing.suffix is not None and listing.suffix.lower() in _SAMPLE_IDS:
@@ -379,9 +427,12 @@ def _placeholder(written: str, where: str, place: Place) -> Observation:
     "duplicate-key",
     Severity.ERROR,
     why="most readers silently keep the last value only",
+    fix="unsafe",
 )
 def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     """The same property twice in one object.
+
+    The fix removes the earlier value. It is safe if that value is empty or the same as the last one.
 
     Why it matters:
         RFC 8259 does not say what happens. .NET, JavaScript and Python keep the last value, so the first one is lost.
@@ -397,13 +448,22 @@ def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
         return
     for duplicate in listing.tree.duplicates():
         first_line = listing.source.position(duplicate.first.start)[0]
-        for again in duplicate.again:
+        for earlier, again in pairwise((duplicate.first, *duplicate.again)):
             yield Observation(
                 f"duplicate property {quote(duplicate.key)} (first on line {first_line}): the first value is lost",
                 Place(duplicate.pointer, span=again),
                 help="keep one of the two",
                 args={"key": duplicate.key, "firstLine": first_line},
+                fixes=_without_earlier(listing, duplicate.pointer, earlier.start),
             )
+
+
+def _without_earlier(listing: Listing, pointer: str, key_start: int) -> tuple[Fix, ...]:
+    """The fix that removes a value that is lost anyway: safe where it is empty or the same as the one that counts."""
+    lost = listing.tree.value_at_key(pointer, key_start)
+    is_same = not says_something(lost) or lost == listing.at(pointer)
+    edit = listing.edits.remove_repeated(pointer, key_start)
+    return listing.edits.fix("Remove the earlier value", edit, safety=safety_of(is_same))
 
 
 @rule(
@@ -411,10 +471,13 @@ def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     "not-an-object",
     Severity.ERROR,
     why="the published schema requires an object at the top level",
+    fix="safe",
     always=True,
 )
 def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
     """A listing whose top-level value is not an object.
+
+    The fix removes the brackets of an array that holds one object.
 
     Why it matters:
         The Marketplace reads the properties of one object. An array of listings, or the listing's JSON inside a string,
@@ -435,7 +498,19 @@ def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
         Place(),
         help='put the properties between "{" and "}"; a file holds one listing',
         args={"keyword": "type", "pointer": "", "actual": kind},
+        fixes=_unwrapped(listing),
     )
+
+
+def _unwrapped(listing: Listing) -> tuple[Fix, ...]:
+    """The fix for an array that holds the one listing."""
+    value, root = listing.tree.value, listing.tree.member("")
+    if root is None or listing.parsed != "strict" or not isinstance(value, list) or len(value) != 1:
+        return ()
+    if not isinstance(value[0], dict):
+        return ()
+    edits = listing.edits.edit(root.start, root.start + 1, ""), listing.edits.edit(root.end - 1, root.end, "")
+    return listing.edits.fix("Remove the brackets", *edits)
 
 
 _KINDS: dict[type, str] = {

@@ -10,15 +10,15 @@ from umbmarket.formats.json.tree import join
 from umbmarket.umbraco import vocabulary
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import ABSENT, Listing
+from umbmarket.umbraco.rules.key_fixes import is_free, moving_fix, rename_fix
+from umbmarket.umbraco.rules.removals import removal, says_something
 from umbmarket.umbraco.rules.schema_refusals import (
     OBJECT_NAMES,
     REFUSED,
     as_clause,
     object_name_at,
-    safety_of,
     violation_args,
     violations_of,
-    would_fit,
 )
 
 
@@ -30,6 +30,9 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
     that the listing guide gets wrong (`Categories` for `Category`), a different letter case, properties that belong to
     another object, and typos. The fix is safe if the right name is certain. Top-level properties that end in `Url` are
     reported as UMB102, because the schema accepts them.
+
+    Renaming is safe if the right name is known and the value fits there, after fixing the names and values inside it.
+    Removing an unknown property is unsafe.
 
     Why it matters:
         The schema allows no other properties (`additionalProperties: false`), and a file that does not match the schema
@@ -53,19 +56,21 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
         known = vocabulary.known_keys(kind) if kind else ()
         help_ = f"{OBJECT_NAMES[kind] if kind else 'it'} may have: {', '.join(known)}"
         fixes: tuple[Fix, ...] = ()
-        if suggestion is not None:
+        others = listing.at(violation.pointer)
+        keys = others if isinstance(others, dict) else {}
+        if suggestion is None:
+            fixes = removal(listing, pointer, f"Remove {quote(key)}", certain=False)
+        else:
             help_ = as_clause(suggestion.note) or f'did you mean "{suggestion.key}"?'
             if suggestion.key is None:
-                fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
-            elif suggestion.owner in (None, kind):
+                fixes = removal(listing, pointer, f"Remove {quote(key)}", certain=suggestion.certain)
+            elif not suggestion.same_value or suggestion.owner not in (None, kind):
+                fixes = moving_fix(listing, pointer, suggestion)
+            if suggestion.key is not None and suggestion.owner in (None, kind):
                 if suggestion.note:
                     help_ = f'did you mean "{suggestion.key}"? {suggestion.note.removesuffix(".")}'
-                taken = listing.get(f"{violation.pointer}/{suggestion.key}") is not ABSENT
-                if suggestion.same_value and not taken:
-                    title = f'Rename to "{suggestion.key}"'
-                    edit = listing.edits.rename(pointer, suggestion.key)
-                    certain = suggestion.certain and _fits(listing, violation.pointer, suggestion.key, pointer)
-                    fixes = listing.edits.fix(title, edit, safety=safety_of(certain))
+                if suggestion.same_value and kind is not None and is_free(suggestion.key, key, kind, keys):
+                    fixes = rename_fix(listing, pointer, suggestion.key, certain=suggestion.certain)
         yield Observation(
             f"unknown property {quote(key)}",
             Place(pointer, "key"),
@@ -73,15 +78,6 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
             args=violation_args(violation, suggestion=suggestion.key if suggestion else None),
             fixes=fixes,
         )
-
-
-def _fits(listing: Listing, owner: str, key: str, pointer: str) -> bool:
-    """Whether the value at `pointer` can stand under `key` of the object at `owner`, beside what stands there."""
-    others = listing.at(owner)
-    clash = {"ImageUrl": "VideoUrl", "VideoUrl": "ImageUrl"}.get(key)
-    if clash is not None and isinstance(others, dict) and clash in others:
-        return False
-    return would_fit(join(owner, key), listing.at(pointer))
 
 
 @rule(
@@ -126,13 +122,13 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
         fixes: tuple[Fix, ...] = ()
         if suggestion is not None and suggestion.key is not None:
             help_ = f'did you mean "{suggestion.key}"?'
-            if suggestion.same_value and suggestion.owner is None and suggestion.key not in listing.value:
-                edit = listing.edits.rename(pointer, suggestion.key)
-                certain = suggestion.certain and _fits(listing, "", suggestion.key, pointer)
-                fixes = listing.edits.fix(f'Rename to "{suggestion.key}"', edit, safety=safety_of(certain))
+            if not suggestion.same_value or suggestion.owner is not None:
+                fixes = moving_fix(listing, pointer, suggestion)
+            elif is_free(suggestion.key, key, "listing", listing.value):
+                fixes = rename_fix(listing, pointer, suggestion.key, certain=suggestion.certain)
         elif suggestion is not None:
             help_ = as_clause(suggestion.note)
-            fixes = listing.edits.fix(f"Remove {quote(key)}", listing.edits.remove(pointer), safety="unsafe")
+        fixes = fixes or removal(listing, pointer, f"Remove {quote(key)}", certain=False)
         yield Observation(
             f"the Marketplace ignores the property {quote(key)}",
             Place(pointer, "key"),
@@ -143,31 +139,28 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
 
 
 def _other_letter_case(listing: Listing, key: str, known: str) -> Observation:
-    is_free = known not in listing.value
     return Observation(
         f"unknown property {quote(key)}: the schema has {quote(known)}",
         Place(join("", key), "key"),
         help=f"write {quote(known)}; the Marketplace probably ignores letter case"
-        if is_free
+        if known not in listing.value
         else "keep one of the two: the Marketplace probably ignores letter case and reads both",
         args={"key": key, "suggestion": known},
-        fixes=listing.edits.fix(
-            f"Rename to {quote(known)}",
-            listing.edits.rename(join("", key), known),
-            safety=safety_of(_fits(listing, "", known, join("", key))),
-        )
-        if is_free
+        fixes=rename_fix(listing, join("", key), known, certain=True)
+        if is_free(known, key, "listing", listing.value)
         else (),
         estimate=True,
     )
 
 
-@rule("UMB105", "missing-required-key", Severity.ERROR, why=REFUSED)
+@rule("UMB105", "missing-required-key", Severity.ERROR, why=REFUSED, fix="unsafe")
 def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
     """An object without a required property.
 
     A contributor needs `Name`, a related package needs `PackageId`, and an entry of `VersionSpecificPackageIds` needs
     `UmbracoMajorVersion` and `PackageId`. The listing itself has no required properties.
+
+    The fix removes the entry. It is safe if the entry has no text.
 
     Why it matters:
         The schema rejects the whole file.
@@ -187,6 +180,7 @@ def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
             Place(violation.pointer),
             help=f'add "{missing}", or remove the entry',
             args=violation_args(violation),
+            fixes=removal(facts.document, violation.pointer, "Remove the entry"),
         )
 
 
@@ -196,7 +190,7 @@ def missing_required_key(facts: ListingFacts) -> Iterator[Observation]:
     Severity.WARNING,
     other_severities=(Severity.INFO,),
     why="the schema marks it as deprecated, so the Marketplace may stop reading it",
-    fix="safe",
+    fix="unsafe",
 )
 def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
     """A deprecated property: `LicenseType` (a warning) or `AlternatePackageNames` (an info).
@@ -204,6 +198,8 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
     `LicenseTypes`, an array, replaced `LicenseType` on 2022-11-21. `AlternatePackageNames` has no replacement. The
     Marketplace uses these names to match the packages that installations report, and active installs count for the
     ranking.
+
+    The fix for `LicenseType` is unsafe if `LicenseTypes` is there and does not have its value.
 
     Why it matters:
         The schema still accepts both, but a listing should not depend on them.
@@ -229,11 +225,15 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
             )
         elif replacement in listing.value:
             help_ = f'remove "{key}": the listing already has "{replacement}"'
-            fixes = listing.edits.fix(f'Remove "{key}"', listing.edits.remove(pointer))
+            said, kept = listing.value[key], listing.value[replacement]
+            certain = not says_something(said) or (isinstance(kept, list) and said in kept)
+            fixes = removal(listing, pointer, f'Remove "{key}"', certain=certain)
         else:
             help_ = f'use "{replacement}", which takes an array'
             value = listing.value[key]
-            if isinstance(value, str) and value in vocabulary.license_types():
+            if isinstance(value, list):
+                fixes = rename_fix(listing, pointer, replacement, certain=True)
+            elif isinstance(value, str) and value in vocabulary.license_types():
                 fixes = listing.edits.fix(
                     f'Use "{replacement}"',
                     listing.edits.rename(pointer, replacement),

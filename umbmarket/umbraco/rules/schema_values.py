@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
 from umbmarket.umbraco import vocabulary
 from umbmarket.umbraco.facts import ListingFacts
-from umbmarket.umbraco.listing import ABSENT, Absent, Listing
+from umbmarket.umbraco.listing import Absent, Listing
+from umbmarket.umbraco.rules.key_fixes import converted, rename_fix
+from umbmarket.umbraco.rules.removals import removal, says_something, useless_without
 from umbmarket.umbraco.rules.schema_refusals import (
     REFUSED,
     as_clause,
@@ -61,10 +62,10 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
         in_list = pointer.rpartition("/")[2].isdigit()
         name = quote(last_key(pointer))
         subject = f"an entry of {name}" if in_list else name
-        converted = _converted(value, expected, pointer)
+        other = converted(value, expected, pointer)
         if value is None:
             # Without it the entry may lack what it needs, which UMB105 then says.
-            removed = _useless_without(listing, pointer)
+            removed = useless_without(listing, pointer)
             if removed.rpartition("/")[2].isdigit():
                 help_ = "remove the entry"
             else:
@@ -72,12 +73,15 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
             fixes = listing.edits.fix(
                 "Remove it",
                 listing.edits.remove(removed),
-                safety=safety_of(not _says_something(listing.at(removed))),
+                safety=safety_of(not says_something(listing.at(removed))),
             )
-        elif not isinstance(converted, Absent):
-            shown = json.dumps(converted, ensure_ascii=False)
+        elif pointer == "/LicenseType" and isinstance(value, list) and "LicenseTypes" not in listing.value:
+            help_ = 'use "LicenseTypes", which takes an array'
+            fixes = rename_fix(listing, pointer, "LicenseTypes", certain=True)
+        elif not isinstance(other, Absent):
+            shown = json.dumps(other, ensure_ascii=False)
             help_ = f"write {visible(shown)}" if len(shown) <= 80 else f"write {_TYPE_NAMES[expected]}"
-            fixes = listing.edits.fix(f"Make it {_TYPE_NAMES[expected]}", listing.edits.replace(pointer, converted))
+            fixes = listing.edits.fix(f"Make it {_TYPE_NAMES[expected]}", listing.edits.replace(pointer, other))
         else:
             help_ = _TYPE_HELP.get(expected, f"write {_TYPE_NAMES[expected]}")
             fixes = ()
@@ -121,37 +125,6 @@ _TYPE_HELP = {
     "object": 'write an object: {"name": value}',
     "string": "write one string in double quotes",
 }
-
-_WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
-
-
-def _converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | Absent:
-    """The same value in the type that the schema wants, or `ABSENT` where that would be a guess."""
-    match expected, value:
-        case "boolean", str() if value.strip().lower() in ("true", "false"):
-            return value.strip().lower() == "true"
-        case "integer", str() if _WHOLE_NUMBER.fullmatch(value.strip()):
-            return int(value.strip())
-        case "string", bool():
-            return ABSENT
-        case "string", int():
-            return str(value)
-        case "string", [str() as only] if only.strip():
-            return only
-        case "array", str() if value.strip() and not re.search(r"[,;|]", value):
-            return [{"PackageId": value}] if pointer == "/RelatedPackages" else [value]
-        case "array", dict() if pointer in ("/RelatedPackages", "/Screenshots", "/VersionSpecificPackageIds"):
-            return [value]
-        case "array", dict() if pointer == "/AuthorDetails/Contributors":
-            return [value]
-        case "object", str() if value.strip():
-            key = {"Contributors": "Name", "RelatedPackages": "PackageId", "Screenshots": "ImageUrl"}.get(
-                last_key(pointer)
-            )
-            key = "Name" if pointer == "/AuthorDetails" else key
-            return {key: value} if key else ABSENT
-        case _:
-            return ABSENT
 
 
 @rule("UMB104", "not-allowed-value", Severity.ERROR, why=REFUSED, fix="unsafe")
@@ -336,9 +309,11 @@ def invalid_url(facts: ListingFacts) -> Iterator[Observation]:
         )
 
 
-@rule("UMB109", "screenshot-shape", Severity.ERROR, why=REFUSED)
+@rule("UMB109", "screenshot-shape", Severity.ERROR, why=REFUSED, fix="unsafe")
 def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
     """A screenshot with neither or both of `ImageUrl` and `VideoUrl`.
+
+    The fix splits the entry in two. An entry with neither URL is removed, which is safe if it has no text.
 
     Why it matters:
         The schema wants exactly one of them. The listing guide's sample has shown both since October 2025, and the
@@ -357,7 +332,19 @@ def screenshot_shape(facts: ListingFacts) -> Iterator[Observation]:
             Place(violation.pointer),
             help="split it into two entries, or keep one of the two" if both else "add the URL of an image or a video",
             args=violation_args(violation),
+            fixes=_split(facts.document, violation.pointer)
+            if both
+            else removal(facts.document, violation.pointer, "Remove the entry"),
         )
+
+
+def _split(listing: Listing, pointer: str) -> tuple[Fix, ...]:
+    """The fix that makes two screenshots of one with an image and a video."""
+    screenshot, video = listing.at(pointer), f"{pointer}/VideoUrl"
+    if not isinstance(screenshot, dict) or not isinstance(screenshot.get("VideoUrl"), str):
+        return ()
+    behind = listing.edits.insert_after(pointer, {"VideoUrl": screenshot["VideoUrl"]})
+    return listing.edits.fix("Split it into two entries", listing.edits.remove(video), behind, safety="unsafe")
 
 
 @rule(
@@ -393,7 +380,7 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
         return  # UMB007 says it of the whole listing
     for pointer in facts.blanks:
         keywords = facts.refused.get(pointer, frozenset())
-        removed = _useless_without(listing, pointer)
+        removed = useless_without(listing, pointer)
         in_list = pointer.rpartition("/")[2].isdigit()
         if not keywords and (vocabulary.schema_at(pointer) is None or (removed == pointer and not in_list)):
             continue  # an unknown key, which other rules tell, or a key that may be empty
@@ -420,34 +407,7 @@ def empty_value(facts: ListingFacts) -> Iterator[Observation]:
             fixes=listing.edits.fix(
                 "Remove the empty value",
                 listing.edits.remove(removed),
-                safety=safety_of(not _says_something(listing.at(removed))),
+                safety=safety_of(not says_something(listing.at(removed))),
             ),
             severity=severity,
         )
-
-
-def _useless_without(listing: Listing, pointer: str) -> str:
-    """What to remove where the value at `pointer` is empty: it, or the entry or list that is nothing without it."""
-    owner, _, key = pointer.rpartition("/")
-    kind = vocabulary.object_kind(owner)
-    items = listing.at(owner)
-    if key.isdigit() and isinstance(items, list):
-        return owner if len(items) == 1 else pointer
-    needed = kind is not None and key in vocabulary.required_keys(kind)
-    if kind == "screenshot" and key in ("ImageUrl", "VideoUrl") and isinstance(items, dict):
-        needed = not any(items.get(other) for other in ("ImageUrl", "VideoUrl"))
-    return _useless_without(listing, owner) if needed else pointer
-
-
-def _says_something(value: JsonValue) -> bool:
-    """Whether a text stands in `value` that is not empty."""
-    waiting = [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, str) and each.strip():
-            return True
-        if isinstance(each, dict):
-            waiting.extend(each.values())
-        elif isinstance(each, list):
-            waiting.extend(each)
-    return False

@@ -28,6 +28,7 @@ FIX_TITLES = {
     "odd-space": "Use a plain space",
     "equals-sign": "Use a colon",
     "semicolon": "Use a comma",
+    "text-after-end": "Remove what follows the end",
 }
 """What the fix of each kind of problem does."""
 
