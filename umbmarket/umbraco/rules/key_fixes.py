@@ -153,7 +153,9 @@ def is_free(wanted: str, key: str, kind: ObjectKind, others: Iterable[str]) -> b
     return True
 
 
-def rename_fix(listing: Listing, pointer: str, wanted: str, *, certain: bool) -> tuple[Fix, ...]:
+def rename_fix(
+    listing: Listing, pointer: str, wanted: str, *, certain: bool, must_fit: bool = False
+) -> tuple[Fix, ...]:
     """The fix that gives the value at `pointer` another key of the same object, and makes it fit there.
 
     None where an object or array would not fit: there would be more to find inside it than there is now.
@@ -163,6 +165,7 @@ def rename_fix(listing: Listing, pointer: str, wanted: str, *, certain: bool) ->
         pointer: of the value, with the key that it has.
         wanted: the key that it gets.
         certain: whether that key is known to be meant; the fix is safe if the value fits there as well.
+        must_fit: the schema accepts the value where it is now, so that there is no fix if it would not under `wanted`.
     """
     owner = pointer.rpartition("/")[0]
     value = listing.at(pointer)
@@ -174,7 +177,7 @@ def rename_fix(listing: Listing, pointer: str, wanted: str, *, certain: bool) ->
     if fits:
         return listing.edits.fix(title, rename, *fitting.edits, safety=safety_of(certain))
     would_show = _is_shown(join(owner, wanted), value) and not _clashes(listing.at(owner), wanted)
-    if isinstance(value, dict | list) or not would_show:
+    if must_fit or isinstance(value, dict | list) or not would_show:
         return ()
     return listing.edits.fix(title, rename, safety="unsafe")
 

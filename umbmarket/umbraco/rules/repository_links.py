@@ -77,7 +77,7 @@ def _is_own(repository: Repository, named: GitHubRepository) -> bool:
     Severity.ERROR,
     other_severities=(Severity.WARNING, Severity.INFO),
     why="the Marketplace silently shows no image",
-    fix="unsafe",
+    fix="safe",
 )
 def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
     """An image URL into this repository, to a file that does not exist.
@@ -142,16 +142,14 @@ def _missing_branch(repository: Repository, pointer: str, branch: str, severity:
     )
 
 
-def _other_path(
-    listing: Listing, pointer: str, url: str, path: str, real: str, *, certain: bool = False
-) -> tuple[Fix, ...]:
+def _other_path(listing: Listing, pointer: str, url: str, path: str, real: str) -> tuple[Fix, ...]:
     """The fix that writes the path of a file that is there into an address."""
     encoded_path = percent_encoded(path)
     written = encoded_path if encoded_path in url else path
     if url.count(written) != 1:
         return ()
     instead = percent_encoded(real) if written == encoded_path else real
-    return change(listing, pointer, url.replace(written, instead), certain=certain)
+    return change(listing, pointer, url.replace(written, instead), certain=True)
 
 
 def _missing_file(
@@ -164,10 +162,9 @@ def _missing_file(
     if found.other_case is not None:
         message = f"the repository has {quote(found.other_case)}, which differs from the URL in letter case"
         help_ = "write the path as the file is named: paths on GitHub are case-sensitive"
-        fixes = _other_path(listing, pointer, url, path, found.other_case, certain=True)
+        fixes = _other_path(listing, pointer, url, path, found.other_case)
     elif found.similar is not None:
         help_ = f"did you mean {quote(found.similar)}?"
-        fixes = _other_path(listing, pointer, url, path, found.similar)
     return Observation(
         message,
         Place(pointer),
@@ -184,7 +181,7 @@ def _missing_file(
     Severity.WARNING,
     other_severities=(Severity.INFO,),
     why="visitors who follow the link get GitHub's 404 page",
-    fix="unsafe",
+    fix="safe",
 )
 def link_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
     """A link into this repository, to a file, folder or branch that does not exist.

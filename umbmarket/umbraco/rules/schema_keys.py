@@ -125,7 +125,7 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
             if not suggestion.same_value or suggestion.owner is not None:
                 fixes = moving_fix(listing, pointer, suggestion)
             elif is_free(suggestion.key, key, "listing", listing.value):
-                fixes = rename_fix(listing, pointer, suggestion.key, certain=suggestion.certain)
+                fixes = rename_fix(listing, pointer, suggestion.key, certain=suggestion.certain, must_fit=True)
         elif suggestion is not None:
             help_ = as_clause(suggestion.note)
         fixes = fixes or removal(listing, pointer, f"Remove {quote(key)}", certain=False)
@@ -146,7 +146,7 @@ def _other_letter_case(listing: Listing, key: str, known: str) -> Observation:
         if known not in listing.value
         else "keep one of the two: the Marketplace probably ignores letter case and reads both",
         args={"key": key, "suggestion": known},
-        fixes=rename_fix(listing, join("", key), known, certain=True)
+        fixes=rename_fix(listing, join("", key), known, certain=True, must_fit=True)
         if is_free(known, key, "listing", listing.value)
         else (),
         estimate=True,
