@@ -18,6 +18,8 @@ from tests.doubles.draining import Draining
 ALLOWED = 10 * 1024 * 1024
 """Bytes that a ZIP of 500 MB may cost more than one of 1 MB."""
 
+UPDATE = '<update dir="${package.root}/install/bundles" todir="${env.bundles}" />'
+
 MEASURED = """
 import resource, sys
 from umbmarket.cli.app import program
@@ -50,9 +52,9 @@ def package(path: Path, size: int) -> None:
     file: Any = Sparse(path)
     with contextlib.closing(file), zipfile.ZipFile(file, "w") as archive:
         archive.writestr("package.xml", MANIFEST.format(version="1.0.0-SNAPSHOT"))
-        archive.writestr("install.xml", SCRIPT)
+        archive.writestr("install.xml", SCRIPT.replace("<install>", f"<install>{UPDATE}"))
         archive.writestr(DEFAULTS, "")
-        with archive.open("install/templates/my-package/large.bin", "w") as member:
+        with archive.open("install/bundles/large-1.0.jar", "w") as member:
             block = bytes(1024 * 1024)
             for _ in range(size // len(block)):
                 member.write(block)

@@ -15,6 +15,7 @@ import struct
 import sys
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,10 +34,12 @@ from umbmarket.nuget.feed.registration import read_index, read_page
 from umbmarket.nuget.feed.service_index import read_service_index
 from umbmarket.nuget.package.nuspec import Nuspec
 from umbmarket.nuget.package.push_rules import push_problems
+from umbmarket.nuxeo.maven_parent import InvalidPom, ParentPom
 from umbmarket.settings.file import load_settings
 from umbmarket.settings.options import SettingsError
 from umbmarket.umbraco.listing import Listing
 from umbmarket.umbraco.online.api import read_record
+from umbmarket.web.page_text import first_lines
 
 SLOWEST = 3.0
 """Processor time in seconds that no input of some thousand bytes may take, by far."""
@@ -196,6 +199,22 @@ def read_readme(data: bytes) -> None:
     anchors_of(text)
 
 
+def read_pom(data: bytes) -> None:
+    try:
+        parent = ParentPom(data)
+    except InvalidPom:
+        return
+    made = parent.with_module("new-module")
+    assert ParentPom(made).modules == (*parent.modules, "new-module")
+
+
+def read_page_text(data: bytes) -> None:
+    for media_type in ("text/html", "text/plain"):
+        for line in first_lines(data, media_type, ("refused",), cut_off=False):
+            assert not any(unicodedata.category(char) in ("Cc", "Cf") for char in line)
+            assert "refused" not in line
+
+
 def read_picture(data: bytes) -> None:
     assert recognise(data)
 
@@ -277,6 +296,18 @@ FEEDS: tuple[object, ...] = (
 )
 
 
+POMS = (
+    b"<?xml version='1.0' encoding='UTF-8'?>\n<project>\n  <groupId>g</groupId><artifactId>a</artifactId>\n"
+    b"  <version>1</version>\n  <packaging>pom</packaging>\n  <modules>\n    <module>b</module>\n  </modules>\n</project>",
+    b"<project><parent><groupId>g</groupId><version>1</version></parent><artifactId>a</artifactId><modules/></project>",
+)
+PAGES = (
+    b"<!DOCTYPE html><html><head><title>No</title><style>a {}</style></head><body><p>a &amp; <b>b</b><br>c</html>",
+    b'{"message": "refused", "errorClass": "x"}\n',
+    b"one\n\ntwo <script>three</script> \x1b[31m\xff",
+)
+
+
 def readers(folder: Path) -> dict[str, Reader]:
     """All readers by name; `folder` is for those that read files."""
     return {
@@ -291,6 +322,8 @@ def readers(folder: Path) -> dict[str, Reader]:
         "marketplace": Reader(changed((record(),)), read_answer, 5),
         "readme": Reader(damaged(READMES), read_readme, 10),
         "picture": Reader(damaged(PICTURES), read_picture, 5),
+        "pom": Reader(damaged(POMS), read_pom, 5),
+        "server's page": Reader(damaged(PAGES), read_page_text, 5),
     }
 
 

@@ -114,6 +114,11 @@ def test_group_and_version_of_its_own_parent(group: str, expected: bool) -> None
         (b"", "it is not XML in an encoding such as UTF-8"),
         ("<project/>".encode("utf-16"), "it is not XML in an encoding such as UTF-8"),
         (b"<project>\n<a>\n</project>", r"it is not well-formed XML \(line 3\)"),
+        (b"<?xml version='1.0' encoding='UTF-9'?><project/>", "it is in an encoding that is not read"),
+        (
+            b"<?xml version='1.0' encoding='shift_jis'?><project/>",
+            "it is in an encoding that is not read",
+        ),
         (b"<package/>", "its root element is not <project>"),
         (b"<project/>", "it does not say its groupId, artifactId and version"),
         (b"<!DOCTYPE project [<!ENTITY a 'b'>]><project/>", "it has a DOCTYPE, which is not read"),

@@ -11,7 +11,7 @@ from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.asking import ask
 from umbmarket.cli.durations import seconds_of
-from umbmarket.cli.nuxeo_upload import dry_run, target, timeout
+from umbmarket.cli.nuxeo_upload import dry_run, target, timeout_of
 from umbmarket.cli.options import allow_private_hosts, color, option, switch
 from umbmarket.cli.program import HelpPage
 
@@ -42,7 +42,7 @@ _FILE = ".zip"
 @switch("--yes", heading="Consent", help="Do not ask; needs --id.")
 @option("--id", "same_id", heading="Consent", metavar="PACKAGE_ID", help="The id once more, which has to be the same.")
 @dry_run
-@timeout
+@timeout_of("2m")
 @allow_private_hosts
 @color
 def delete_package(

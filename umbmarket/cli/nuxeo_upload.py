@@ -12,7 +12,7 @@ from umbmarket.cli import run_settings, streams
 from umbmarket.cli.asking import ask
 from umbmarket.cli.choices import FilePath
 from umbmarket.cli.durations import seconds_of
-from umbmarket.cli.options import allow_private_hosts, color, config, no_config, option, switch
+from umbmarket.cli.options import Decorator, allow_private_hosts, color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
 
 if TYPE_CHECKING:
@@ -61,15 +61,17 @@ yes = switch("--yes", heading="Consent", help="Do not ask.")
 dry_run = switch("--dry-run", heading="Consent", help="Show what would happen, and send nothing.")
 """`--dry-run`."""
 
-timeout = option(
-    "--timeout",
-    heading="Network",
-    metavar="DURATION",
-    default="60m",
-    show_default=True,
-    help="The longest the request may take: 60m, 1h30m, 45s.",
-)
-"""`--timeout`."""
+
+def timeout_of(default: str) -> Decorator:
+    """`--timeout` with its default."""
+    return option(
+        "--timeout",
+        heading="Network",
+        metavar="DURATION",
+        default=default,
+        show_default=True,
+        help="The longest the request may take: 60m, 1h30m, 45s.",
+    )
 
 
 @click.command("upload", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
@@ -82,7 +84,7 @@ timeout = option(
 @yes
 @dry_run
 @switch("--force", heading="Consent", help="Upload it in spite of what the checks say.")
-@timeout
+@timeout_of("60m")
 @allow_private_hosts
 @config
 @no_config

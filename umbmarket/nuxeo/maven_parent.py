@@ -134,6 +134,10 @@ class _Reader:
             self._parser.Parse(data, True)
         except expat.ExpatError as error:
             raise InvalidPom(f"it is not well-formed XML (line {error.lineno})") from None
+        except InvalidPom:
+            raise
+        except (LookupError, ValueError):
+            raise InvalidPom("it is in an encoding that is not read") from None
 
     def _refuse(self, *_: object) -> None:
         raise InvalidPom("it has a DOCTYPE, which is not read")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from umbmarket.web.credentials import without_secrets
@@ -41,7 +42,8 @@ def first_lines(body: bytes, media_type: str, secrets: Sequence[str], *, cut_off
         text = _UNSEEN.sub(" ", text)
         # Line ends of the source mean nothing in HTML.
         text = html.unescape(_TAG.sub("", _LINE_END.sub("\0", text.replace("\n", " ")))).replace("\0", "\n")
-    text = without_secrets(text, secrets)
+    # What takes no room on a screen could stand in the middle of a secret.
+    text = without_secrets("".join(char for char in text if unicodedata.category(char) != "Cf"), secrets)
     if cut_off:
         # The end may hold the beginning of a secret, which nobody could find.
         text = text[: -max(map(len, secrets), default=1)]
