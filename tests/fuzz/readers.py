@@ -298,7 +298,8 @@ FEEDS: tuple[object, ...] = (
 
 POMS = (
     b"<?xml version='1.0' encoding='UTF-8'?>\n<project>\n  <groupId>g</groupId><artifactId>a</artifactId>\n"
-    b"  <version>1</version>\n  <packaging>pom</packaging>\n  <modules>\n    <module>b</module>\n  </modules>\n</project>",
+    b"  <version>1</version>\n  <packaging>pom</packaging>\n  <modules>\n    <module>b</module>\n  </modules>\n"
+    b"</project>",
     b"<project><parent><groupId>g</groupId><version>1</version></parent><artifactId>a</artifactId><modules/></project>",
 )
 PAGES = (
