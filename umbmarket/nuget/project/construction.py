@@ -105,7 +105,11 @@ class Metadata(NamedTuple):
 
 
 class ItemElement(NamedTuple):
-    """One element of an item group; `key` is its kind in lower case."""
+    """One element of an item group; `key` is its kind in lower case.
+
+    Attributes:
+        plain: what it includes, where that is one item and nothing in the element has to be evaluated; else empty.
+    """
 
     key: str
     kind: str
@@ -116,6 +120,7 @@ class ItemElement(NamedTuple):
     condition: str
     metadata: tuple[Metadata, ...]
     special: bool
+    plain: str
     element: Element
 
 
@@ -307,8 +312,14 @@ def _properties(group: Element, file: ProjectFile) -> list[Property]:
             text = content(child, file)
         elif text is None or text.isspace():
             text = ""
-        found.append(Property(key, name, text, _condition(child, name), child))
+        condition = _condition(child, name) if child.keys() else ""
+        found.append(_made(Property, (key, name, text, condition, child)))
     return found
+
+
+_made = tuple.__new__
+"""Makes a named tuple of its values. Calling the class does the same in three times the time, and a project is made of
+little else."""
 
 
 _KEYS: dict[str, str] = {}
@@ -338,39 +349,55 @@ def _item_group(group: Element, name: str, file: ProjectFile) -> ItemGroup:
 
 
 def _item(kind: str, element: Element, is_definition: bool, file: ProjectFile) -> ItemElement:
-    read = dict(attributes_of(element))
-    include, update, remove = read.pop("Include", None), read.pop("Update", None), read.pop("Remove", None)
-    exclude, condition = read.pop("Exclude", ""), read.pop("Condition", "")
+    include = update = remove = None
+    exclude = condition = unknown = ""
     metadata: list[Metadata] = []
     special = False
-    for name, value in read.items():
-        key = name.lower()
-        if key not in _NOT_METADATA or (is_definition and name not in _ITEM_ATTRIBUTES):
-            metadata.append(Metadata(key, name, value, "", element))
+    is_plain = True
+    for name, value in attributes_of(element):
+        if name == "Include":
+            include = value
+        elif name == "Condition":
+            condition = value
+        elif name == "Update":
+            update = value
+        elif name == "Remove":
+            remove = value
+        elif name == "Exclude":
+            exclude = value
         elif name in _ITEM_ATTRIBUTES:
             special = special or name != "Label"
+        elif (key := name.lower()) not in _NOT_METADATA or is_definition:
+            metadata.append(_made(Metadata, (key, name, value, "", element)))
+            is_plain = is_plain and "(" not in value
         else:
-            if key in ("include", "update", "remove") and include is update is remove is None:
-                raise _Stop("MSB4232", f"<{kind[:60]}> has neither Include nor Update nor Remove", element)
-            raise _Stop("MSB4066", f"the attribute {name[:60]} of <{kind[:60]}> is not known", element)
-    if not is_definition and not (include and update is None and remove is None):
+            unknown = unknown or name
+    if unknown:
+        if unknown.lower() in ("include", "update", "remove") and include is update is remove is None:
+            raise _Stop("MSB4232", f"<{kind[:60]}> has neither Include nor Update nor Remove", element)
+        raise _Stop("MSB4066", f"the attribute {unknown[:60]} of <{kind[:60]}> is not known", element)
+    includes_alone = include and update is remove is None
+    if not is_definition and not includes_alone:
         _check_operation(kind, include, update, remove, exclude, element)
     text = element.text
     if len(element) or (text is not None and not text.isspace()):
         for name, child in _children(element):
-            metadata.append(Metadata(name.lower(), name, content(child, file), _condition(child, name), child))
-    return ItemElement(
-        kind.lower(),
-        kind,
-        include or "",
-        exclude,
-        remove or "",
-        update or "",
-        condition,
-        tuple(metadata),
-        special,
-        element,
-    )
+            value, metadata_condition = content(child, file), _condition(child, name)
+            metadata.append(Metadata(name.lower(), name, value, metadata_condition, child))
+            is_plain = is_plain and not metadata_condition and "(" not in value
+    plain = ""
+    if include and includes_alone and is_plain and not (exclude or condition or special):
+        is_set_once = len(metadata) < 2 or len({each.key for each in metadata}) == len(metadata)
+        plain = _one_item(include) if is_set_once else ""
+    values = include or "", exclude, remove or "", update or "", condition, tuple(metadata), special, plain, element
+    return _made(ItemElement, (kind.lower(), kind, *values))
+
+
+def _one_item(include: str) -> str:
+    """What is included, where that is one item by its name; else empty."""
+    if "(" in include or ";" in include or "*" in include or "?" in include:
+        return ""
+    return include.strip().replace("\\", "/")
 
 
 def _check_operation(

@@ -21,6 +21,7 @@ from umbmarket.nuget.project.items import (
     Specification,
     WorkingItem,
     metadata_refusal,
+    source_of,
 )
 from umbmarket.nuget.project.project_files import BUILD_OUTPUT, Element, ProjectFile, normalized
 from umbmarket.nuget.project.property_pass import Fog, ImplicitItems, Problem, PropertyPass
@@ -201,9 +202,14 @@ class ItemPass:
             if outcome is False:
                 return
             doubt = doubt or (outcome if isinstance(outcome, Unknown) else None)
+        is_definition, definitions = group.definitions, self._definitions
         for item in wanted:
+            if item.plain and not is_definition and item.key not in definitions and self._made < MOST_ITEMS:
+                self.lists[item.key].append(WorkingItem(item.plain, file, item.element, doubt, item.metadata))
+                self._made += 1
+                continue
             try:
-                if group.definitions:
+                if is_definition:
                     self._definition(item, file, doubt)
                 else:
                     self._item(item, file, doubt)
@@ -218,7 +224,7 @@ class ItemPass:
             return
         doubt = doubt or (outcome if isinstance(outcome, Unknown) else None)
         found = self._definitions.setdefault(item.key, [])
-        found.extend((each, _source(each, item, file), doubt) for each in item.metadata)
+        found.extend((each, source_of(each, item.element, file), doubt) for each in item.metadata)
 
     def _item(self, item: ItemElement, file: ProjectFile, doubt: Unknown | None) -> None:
         if item.condition:
@@ -300,19 +306,14 @@ class ItemPass:
                 self.unknown[""] = Unknown(f"there are more than {MOST_ITEMS:,} items")
                 return
         definitions = self._definitions.get(kind, ())
-        plain = None if definitions else _plain(item)
         for each in made:
             if excluded is not None and each.include in excluded:
                 continue
-            if plain is not None and not each.metadata:
-                each.metadata = dict(plain)
-                each.sources = {metadata.key: _source(metadata, item, file) for metadata in item.metadata}
-            else:
-                for definition, source, reason in definitions:
-                    if definition.key not in each.metadata:
-                        self._set(each, definition, source, reason)
-                for metadata in item.metadata:
-                    self._set(each, metadata, _source(metadata, item, file), None)
+            for definition, source, reason in definitions:
+                if definition.key not in each.metadata:
+                    self._set(each, definition, source, reason)
+            for metadata in item.metadata:
+                self._set(each, metadata, source_of(metadata, item.element, file), None)
             self.lists[kind].append(each)
 
     def _glob(
@@ -359,7 +360,7 @@ class ItemPass:
         for each in items:
             if each.include in named:
                 for metadata in item.metadata:
-                    self._set(each, metadata, _source(metadata, item, file), doubt)
+                    self._set(each, metadata, source_of(metadata, item.element, file), doubt)
 
     def _remove(self, kind: str, named: Specification, doubt: Unknown | None) -> None:
         items = self.lists[kind]
@@ -417,22 +418,8 @@ class ItemPass:
             self.lists["packagereference"] += framework_packages(self.properties)
 
 
-def _plain(item: ItemElement) -> dict[str, tuple[str, str | Unknown]] | None:
-    """The metadata of an element where nothing in them is expanded and each is set once; else None."""
-    found: dict[str, tuple[str, str | Unknown]] = {}
-    for key, name, value, condition, _ in item.metadata:
-        if condition or "(" in value or key in found:
-            return None
-        found[key] = (name, value)
-    return found
-
-
 def _implied(kinds: set[str]) -> set[str]:
     return {"globalpackagereference"} if kinds & {"packagereference", "packageversion"} else set()
-
-
-def _source(metadata: Metadata, item: ItemElement, file: ProjectFile) -> SourcePlace:
-    return SourcePlace(file, metadata.element, metadata.name if metadata.element is item.element else "")
 
 
 def _relative(path: str, folder: str) -> str:

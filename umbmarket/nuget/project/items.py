@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from umbmarket.findings import Place, Region
+from umbmarket.nuget.project.construction import Metadata
 from umbmarket.nuget.project.escaping import unescape
 from umbmarket.nuget.project.project_files import Element, ProjectFile, normalized
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
@@ -82,6 +83,11 @@ class SourcePlace(NamedTuple):
         return self.file.path if region is None else f"{self.file.path}:{region.line}:{region.column}"
 
 
+def source_of(metadata: Metadata, element: Element, file: ProjectFile) -> SourcePlace:
+    """Where a metadata value of an item was written, which an element of `file` made."""
+    return SourcePlace(file, metadata.element, metadata.name if metadata.element is element else "")
+
+
 class ItemMetadata(Mapping[str, "str | Unknown"]):
     """The metadata of an item: decoded values, by names whose letter case does not count."""
 
@@ -135,21 +141,45 @@ class WorkingItem:
         doubt: why nobody knows whether it is there at all.
     """
 
-    __slots__ = ("doubt", "element", "file", "include", "metadata", "sources")
+    __slots__ = ("_metadata", "_plain", "_sources", "doubt", "element", "file", "include")
 
-    def __init__(self, include: str, file: ProjectFile, element: Element, doubt: Unknown | None) -> None:
+    def __init__(
+        self,
+        include: str,
+        file: ProjectFile,
+        element: Element,
+        doubt: Unknown | None,
+        plain: Sequence[Metadata] = (),
+    ) -> None:
+        """`plain` are its metadata, where nothing in them is evaluated and each is set once."""
         self.include = include
         self.file = file
         self.element = element
         self.doubt = doubt
-        self.metadata: dict[str, tuple[str, str | Unknown]] = {}
-        self.sources: dict[str, SourcePlace] = {}
+        self._plain = plain
+        self._metadata: dict[str, tuple[str, str | Unknown]] | None = None
+        self._sources: dict[str, SourcePlace] = {}
+
+    @property
+    def metadata(self) -> dict[str, tuple[str, str | Unknown]]:
+        """Written name and value by lower-case name."""
+        if self._metadata is None:
+            # Late: most items are central versions, which nobody looks into.
+            self._metadata = {each.key: (each.name, each.value) for each in self._plain}
+            self._sources = {each.key: source_of(each, self.element, self.file) for each in self._plain}
+        return self._metadata
+
+    @property
+    def sources(self) -> dict[str, SourcePlace]:
+        """Where the metadata were set, by lower-case name."""
+        _ = self.metadata
+        return self._sources
 
     def copy(self, file: ProjectFile, element: Element, doubt: Unknown | None) -> WorkingItem:
         """The same item once more, made by another element."""
         other = WorkingItem(self.include, file, element, self.doubt or doubt)
-        other.metadata = dict(self.metadata)
-        other.sources = dict(self.sources)
+        other._metadata = dict(self.metadata)
+        other._sources = dict(self.sources)
         return other
 
     def finished(self) -> Item:

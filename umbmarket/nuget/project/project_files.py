@@ -303,7 +303,9 @@ def _listed(folder: str) -> dict[str, bool] | None:
     try:
         # The kind of an entry comes with its name, without asking the disk for each.
         with os.scandir(folder) as entries:
-            return {entry.name: is_link(entry) for entry in entries}
+            if os.name == "nt":
+                return {entry.name: is_link(entry) for entry in entries}
+            return {entry.name: entry.is_symlink() for entry in entries}
     except (OSError, ValueError):
         return None
 
