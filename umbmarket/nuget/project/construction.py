@@ -313,11 +313,11 @@ def _properties(group: Element, file: ProjectFile) -> list[Property]:
         elif text is None or text.isspace():
             text = ""
         condition = _condition(child, name) if child.keys() else ""
-        found.append(_made(Property, (key, name, text, condition, child)))
+        found.append(made(Property, (key, name, text, condition, child)))
     return found
 
 
-_made = tuple.__new__
+made = tuple.__new__
 """Makes a named tuple of its values. Calling the class does the same in three times the time, and a project is made of
 little else."""
 
@@ -368,7 +368,7 @@ def _item(kind: str, element: Element, is_definition: bool, file: ProjectFile) -
         elif name in _ITEM_ATTRIBUTES:
             special = special or name != "Label"
         elif (key := name.lower()) not in _NOT_METADATA or is_definition:
-            metadata.append(_made(Metadata, (key, name, value, "", element)))
+            metadata.append(made(Metadata, (key, name, value, "", element)))
             is_plain = is_plain and "(" not in value
         else:
             unknown = unknown or name
@@ -390,7 +390,7 @@ def _item(kind: str, element: Element, is_definition: bool, file: ProjectFile) -
         is_set_once = len(metadata) < 2 or len({each.key for each in metadata}) == len(metadata)
         plain = _one_item(include) if is_set_once else ""
     values = include or "", exclude, remove or "", update or "", condition, tuple(metadata), special, plain, element
-    return _made(ItemElement, (kind.lower(), kind, *values))
+    return made(ItemElement, (kind.lower(), kind, *values))
 
 
 def _one_item(include: str) -> str:

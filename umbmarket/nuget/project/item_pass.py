@@ -90,13 +90,10 @@ class ItemPass:
             else:
                 self.properties.current = recorded.file
                 self._group(recorded.group, recorded.file, recorded.doubt)
-            if self._is_refused():
+            if self.problem is not None:
                 break
         self.properties.current = before
         return len(self._kinds) == known
-
-    def _is_refused(self) -> bool:
-        return self.problem is not None
 
     def expand_items(self, text: str) -> str | Unknown:
         """See `ConditionScope`: lists of items, and the metadata of the item whose metadata is being set."""

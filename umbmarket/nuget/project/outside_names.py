@@ -8,6 +8,7 @@ are properties unless a file sets them", vectors cond-52 to cond-55.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LONGEST_NAME = 100
 """Characters of a name that is taken for one of the environment."""
@@ -201,6 +202,7 @@ _OF_SDK = frozenset(
 """What the SDK sets and is not followed here."""
 
 
+@lru_cache(maxsize=2_000)
 def outside(key: str, name: str) -> str | None:
     """Why an unset property may have a value all the same, as a clause; None when it is empty.
 

@@ -140,6 +140,7 @@ class ProjectFiles:
         self._names: dict[str, dict[str, bool] | None] = {}
         self._found: dict[str, str | Unknown] = {self.root: self.root}
         self._folded: dict[str, frozenset[str]] = {}
+        self._nearest: dict[str, dict[str, tuple[str, str] | None]] = {}
         self._files: dict[str, ProjectFile | Unknown | None] = {}
 
     def spelled(self, path: str | os.PathLike[str]) -> str:
@@ -258,19 +259,25 @@ class ProjectFiles:
 
         The entry's name may differ from `name` in letter case, where none has exactly this one.
         """
+        nearest = self._nearest.setdefault(name, {})
+        passed: list[str] = []
+        found: tuple[str, str] | None = None
         folder = start
         while self.contains(folder):
+            if folder in nearest:
+                found = nearest[folder]
+                break
+            passed.append(folder)
             names = self.names(folder)
-            if names is not None:
-                if name in names:
-                    return folder, name
-                other = self.other_case(folder, name)
-                if other is not None:
-                    return folder, other
+            entry = name if names is not None and name in names else self.other_case(folder, name)
+            if entry is not None:
+                found = folder, entry
+                break
             if folder == self.root:
                 break
             folder = folder.rpartition("/")[0] or "/"
-        return None
+        nearest.update(dict.fromkeys(passed, found))
+        return found
 
 
 def normalized(path: str, base: str) -> str:

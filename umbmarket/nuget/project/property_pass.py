@@ -20,6 +20,7 @@ from umbmarket.nuget.project.construction import (
     PropertyGroup,
     Statement,
     construct,
+    made,
 )
 from umbmarket.nuget.project.escaping import escape, split_list, unescape
 from umbmarket.nuget.project.expressions import expand
@@ -237,7 +238,7 @@ class PropertyPass:
                 if outcome is not False:
                     self._properties(statement, outcome)
             elif isinstance(statement, ItemGroup):
-                self.recorded.append(RecordedGroup(statement, self.current, self._doubt))
+                self.recorded.append(made(RecordedGroup, (statement, self.current, self._doubt)))
             elif isinstance(statement, Import):
                 self._import(statement)
             elif isinstance(statement, ImportGroup):

@@ -84,7 +84,7 @@ class SdkEvaluation(PropertyPass):
             self.whole = self.whole or Unknown(f"the SDK {foreign[:60]} is not followed")
 
     def _is(self, *names: str) -> bool:
-        return any(sdk in names for sdk in self._sdks)
+        return not set(names).isdisjoint(self._sdks)
 
     def _text(self, key: str) -> str | Unknown:
         value = self._now(key)
