@@ -57,8 +57,11 @@ class Tree(Protocol):
         What leads out of its folder is read only if the user named it.
         """
 
-    def readme_at(self, path: str) -> "MarketplaceReadme":
-        """The Marketplace readme at an absolute path."""
+    def readme_at(self, path: str, *, named: bool = False) -> "MarketplaceReadme":
+        """The Marketplace readme at an absolute path.
+
+        What leads out of its folder is read only if the user named it.
+        """
 
     def repository_of(self, folder: str) -> GitRepository | None:
         """The repository whose working tree a folder lies in, or None."""

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from umbmarket.findings import JsonValue
 from umbmarket.web.addresses.repositories import parse_repository
+
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nupkg import NuGetPackage
 
 FieldSource: TypeAlias = Literal["listing", "nuget", "fallback", "missing"]
 """Where a value comes from.
@@ -65,6 +68,20 @@ class PackageMetadata:
     repository_url: str | None = None
     icon: str | None = None
     readme: str | None = None
+
+
+def metadata_of(package: NuGetPackage) -> PackageMetadata:
+    """What NuGet knows of a package."""
+    return PackageMetadata(
+        id=package.id or "",
+        title=package.title,
+        description=package.description,
+        authors=", ".join(package.authors) or None,
+        project_url=package.project_url,
+        repository_url=package.repository.url if package.repository is not None else None,
+        icon=package.icon.declared if package.icon is not None else package.icon_url,
+        readme=package.readme.declared if package.readme is not None else None,
+    )
 
 
 _DETAILS = (

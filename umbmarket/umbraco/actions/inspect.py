@@ -18,7 +18,7 @@ from umbmarket.umbraco.discovery import read_packages
 from umbmarket.umbraco.facts import ArchiveFacts, ListingFacts, PackageFacts, compatibility_of
 from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.inspection import Inspection, Inspections, ModeSource, PackageListing, PackageProblem
-from umbmarket.umbraco.listing_page import PackageMetadata, preview
+from umbmarket.umbraco.listing_page import metadata_of, preview
 from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.workspace import Workspace
 
@@ -119,8 +119,8 @@ def inspect_packages(
         document = package.document
         if document.unusable is not None and document.unusable.kind == "unreadable":
             raise CannotRead(document.path, document.unusable.detail.removeprefix("it cannot be read: "))
-        if _is_broken(document):
-            problems.extend(_problems(package))
+        if is_broken(document):
+            problems.extend(problems_of(package))
             continue
         if named is None:
             belonging = _taken(facts.listing, facts.origin, facts.readme_file)
@@ -143,7 +143,7 @@ def _taken(
 def _inspection(
     facts: PackageFacts, package: NuGetPackage, listing: PackageListing, wanted: VersionMode | None
 ) -> Inspection:
-    metadata = _metadata(package)
+    metadata = metadata_of(package)
     mode, source = _mode(wanted, listing)
     return Inspection(
         path=package.path,
@@ -182,27 +182,14 @@ def _mode(wanted: VersionMode | None, listing: PackageListing) -> tuple[VersionM
     return listing.mode, "listing" if says_so else "default"
 
 
-def _metadata(package: NuGetPackage) -> PackageMetadata:
-    return PackageMetadata(
-        id=package.id or "",
-        title=package.title,
-        description=package.description,
-        authors=", ".join(package.authors) or None,
-        project_url=package.project_url,
-        repository_url=package.repository.url if package.repository is not None else None,
-        icon=package.icon.declared if package.icon is not None else package.icon_url,
-        readme=package.readme.declared if package.readme is not None else None,
-    )
-
-
-def _is_broken(package: NuGetPackage) -> bool:
+def is_broken(package: NuGetPackage) -> bool:
     """Whether NuGet itself cannot read the package; what nuget.org alone refuses can still be shown."""
     if package.unusable is not None or len(package.nuspec_entries) != 1 or package.nuspec is None:
         return True
     return any(problem.refused_by == "client" for problem in package.nuspec.problems)
 
 
-def _problems(package: PackedPackage) -> Iterator[PackageProblem]:
+def problems_of(package: PackedPackage) -> Iterator[PackageProblem]:
     """What the rules say of a package that cannot be read."""
     # Late: a package that can be read needs no rule.
     from umbmarket.check.engine import run

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import quote as percent_encoded
 
 from umbmarket.check.catalogue import rule
@@ -10,6 +9,7 @@ from umbmarket.findings import Fix, Observation, Place, Severity, did_you_mean, 
 from umbmarket.git.relation import Lookup, Repository
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
+from umbmarket.umbraco.own_files import is_own, reference_in
 from umbmarket.umbraco.rules.listing_addresses import addresses, change
 from umbmarket.umbraco.value_groups import IMAGE_VALUES
 from umbmarket.web.addresses.repositories import GitHubRepository
@@ -19,9 +19,6 @@ _LONGEST_PATH = 120
 
 _VIEWS = ("blob", "tree", "raw")
 """What stands before branch and path in addresses of github.com."""
-
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
-"""The name of a commit, in full or cut: it never moves, and git need not know it."""
 
 _SHARED = frozenset(
     (
@@ -39,36 +36,6 @@ _PLACEHOLDER = re.compile(r"[A-Z]+(?:_[A-Z]+)+|.*[{}$<>%].*|your[-_]?\w*|owner|u
 
 _TRACKER = "/IssueTrackerUrl"
 _SCREENSHOT = "/Screenshots/*/ImageUrl"
-
-
-class _Reference(NamedTuple):
-    """Where an address leads in this repository.
-
-    Attributes:
-        branch: the branch, tag or commit.
-        path: the path behind it, percent-decoded; empty for the root.
-        is_known: git knows the branch, or whether the remote has it cannot be told.
-        is_here: the files at hand are those of the branch, as far as one can tell.
-    """
-
-    branch: str
-    path: str
-    is_known: bool
-    is_here: bool
-
-
-def _split(repository: Repository, reference: str) -> _Reference:
-    """Branch and path, split at the branch that the remote has; without one, at the first slash."""
-    from umbmarket.web.addresses.repositories import split_reference
-
-    here = [branch for branch in (repository.branch, repository.default_branch, "HEAD") if branch]
-    branch, path = split_reference(reference, (*here, *repository.branches))
-    lacking = branch not in here and not _COMMIT.fullmatch(branch) and repository.lacks(reference)
-    return _Reference(branch, path, not lacking, branch in here)
-
-
-def _is_own(repository: Repository, named: GitHubRepository) -> bool:
-    return GitHubRepository(repository.owner or "", repository.name or "").same_as(named)
 
 
 @rule(
@@ -103,9 +70,9 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
 
     for pointer, url in addresses(facts, *IMAGE_VALUES):
         file = repository_reference(url)
-        if file is None or not _is_own(repository, file.repository):
+        if file is None or not is_own(repository, file.repository):
             continue
-        led = _split(repository, file.reference)
+        led = reference_in(repository, file.reference)
         if not led.is_known:
             yield _missing_branch(repository, pointer, led.branch, Severity.WARNING)
             continue
@@ -206,7 +173,7 @@ def link_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
         reference = _reference_in(repository, url)
         if reference is None:
             continue
-        led = _split(repository, reference)
+        led = reference_in(repository, reference)
         if not led.is_known:
             yield _missing_branch(
                 repository, pointer, led.branch, Severity.INFO if led.branch == "master" else Severity.WARNING
@@ -234,11 +201,11 @@ def _reference_in(repository: Repository, url: str) -> str | None:
     location = parse_repository(url)
     if location is not None and location.view in _VIEWS:
         reference = location.reference.strip("/")
-        if not reference or not _is_own(repository, location.repository) or ".." in reference.split("/"):
+        if not reference or not is_own(repository, location.repository) or ".." in reference.split("/"):
             return None
         return reference.removeprefix("refs/heads/")
     file = repository_reference(url)
-    return file.reference if file is not None and _is_own(repository, file.repository) else None
+    return file.reference if file is not None and is_own(repository, file.repository) else None
 
 
 @rule(

@@ -1,0 +1,195 @@
+"""The action behind `umbmarket preview`: one page of HTML of what the Marketplace should show of a package."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from umbmarket.check.engine import run
+from umbmarket.check.inputs import Sorted as SortedPaths
+from umbmarket.check.marketplace import Inputs
+from umbmarket.check.selection import resolve
+from umbmarket.disk.files import in_words, kind_in_words
+from umbmarket.disk.shown_path import shown
+from umbmarket.findings import quote, visible
+from umbmarket.settings.options import Settings
+from umbmarket.umbraco.actions.inspect import is_broken, problems_of
+from umbmarket.umbraco.discovery import read_inputs
+from umbmarket.umbraco.facts import Run
+from umbmarket.umbraco.gathering import gather
+from umbmarket.umbraco.marketplace import UMBRACO, gathered
+from umbmarket.umbraco.preview.building import Building
+from umbmarket.umbraco.preview.rendering import render_page
+from umbmarket.umbraco.preview.subject import Subject, subjects
+
+if TYPE_CHECKING:
+    from umbmarket.umbraco.found import Found
+    from umbmarket.umbraco.readme import MarketplaceReadme
+    from umbmarket.umbraco.workspace import Workspace
+
+
+class CannotPreview(Exception):
+    """There is no page to be made; the text says why."""
+
+
+class NothingToPreview(CannotPreview):
+    """There is no listing, no package and no project under the path."""
+
+
+class BrokenPackage(CannotPreview):
+    """NuGet itself cannot read the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A page, and what to tell about it.
+
+    Attributes:
+        html: the file.
+        name: what it is a preview of.
+        version: of the package; empty where it is not known.
+        counts: how many findings of each severity stand in it, as words and numbers.
+        embedded: pictures that lie in it.
+        named: pictures that are named by their addresses instead.
+        elsewhere: findings of the same run that are about other files.
+        read: absolute paths of the files that it was made from.
+        failures: rules that broke, one line each.
+    """
+
+    html: str
+    name: str
+    version: str
+    counts: tuple[tuple[str, int], ...]
+    embedded: int
+    named: int
+    elsewhere: int
+    read: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
+def preview(
+    path: str | Path = ".",
+    *,
+    package: str | None = None,
+    package_file: str | Path | None = None,
+    readme: str | Path | None = None,
+    remote_images: bool = False,
+    settings: Settings | None = None,
+    root: Path | None = None,
+) -> Preview:
+    """Make a page of what the Marketplace should show. Offline: no socket is opened.
+
+    Args:
+        path: a listing, a package, or a folder to search.
+        package: the id of the package that is meant, where there are several.
+        package_file: the package that is meant.
+        readme: what to show as the Marketplace readme instead of what belongs to the package.
+        remote_images: let the browser fetch the pictures that do not lie in the working tree.
+        settings: which rules count; the defaults when None.
+        root: the folder that shown paths are relative to; the working folder when None.
+
+    Raises:
+        CannotPreview: a file that was named is not there or cannot be read, there is nothing to show, several packages
+            might be meant, or NuGet cannot read the package.
+        SettingsError: a selector in `settings` names no rule.
+    """
+    top = Path(os.path.abspath(root if root is not None else "."))
+    wanted = settings or Settings()
+    if package is not None:
+        wanted = replace(wanted, package_id=package)
+    for named in (path, package_file, readme):
+        if named is not None:
+            _refuse_missing(os.fspath(named), may_be_folder=named is path)
+    files = [os.fspath(each) for each in (path, package_file) if each is not None]
+    found, workspace = _gather(files, wanted, top)
+    if readme is not None:
+        own = found.tree.readme_at(os.path.abspath(readme), named=True)
+        if own.unreadable is not None:
+            raise CannotPreview(f"{own.path} cannot be read: {own.unreadable}")
+        workspace = _with_readme(workspace, own)
+    subject = _chosen(subjects(found, workspace), package, package_file, top)
+    if readme is not None:
+        subject = replace(subject, readme=own)
+    if subject.readme is not None and subject.readme not in workspace.readmes:
+        workspace = workspace._replace(readmes=(*workspace.readmes, subject.readme))
+    if subject.package is not None and is_broken(subject.package.document):
+        raise BrokenPackage("\n".join(map(str, problems_of(subject.package))))
+    report = run([gathered(workspace)], wanted, resolve(wanted, [UMBRACO.catalogue]))
+    building = Building(subject, found.tree, str(top), report, remote_images=remote_images)
+    page = building.page()
+    return Preview(
+        render_page(page),
+        page.name,
+        page.version,
+        page.counts,
+        building.pictures.embedded,
+        building.pictures.named,
+        len(report.findings) - len(building.findings),
+        tuple(os.path.join(top, file) for file in building.files),
+        report.failures,
+    )
+
+
+def _refuse_missing(path: str, *, may_be_folder: bool) -> None:
+    """Raise `CannotPreview` for what is not there, or is neither a file nor, where that may be, a folder."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError) as error:
+        raise CannotPreview(f"{path} cannot be read: {in_words(error, path)}") from None
+    if not stat.S_ISREG(status.st_mode) and not (may_be_folder and stat.S_ISDIR(status.st_mode)):
+        raise CannotPreview(f"{path} cannot be read: {kind_in_words(status.st_mode)}")
+
+
+def _gather(files: Sequence[str], settings: Settings, top: Path) -> tuple[Found, Workspace]:
+    """What the marketplace makes of the files, as `umbmarket validate` has it."""
+    paths = SortedPaths(files, [UMBRACO])
+    selection = resolve(settings, [UMBRACO.catalogue])
+    handed = paths.files_of(UMBRACO)
+    inputs = Inputs(str(top), paths.folders, handed, None, paths.repositories, settings, selection, None)
+    found = read_inputs(inputs)
+    return found, gather(found)
+
+
+def _with_readme(workspace: Workspace, readme: MarketplaceReadme) -> Workspace:
+    """The same with another readme for every package."""
+    run = Run(lambda run: tuple(replace(each, readme_file=readme, together=run) for each in workspace.packages))
+    return workspace._replace(packages=run.packages)
+
+
+def _chosen(candidates: Sequence[Subject], package: str | None, package_file: str | Path | None, top: Path) -> Subject:
+    """The one that is meant.
+
+    Raises:
+        CannotPreview: there is none, or several.
+    """
+    if package_file is not None:
+        path = shown(PurePath(os.path.abspath(package_file)), top)
+        candidates = [each for each in candidates if each.package is not None and each.package.document.path == path]
+    if package is not None:
+        named = [each for each in candidates if each.id is not None and each.id.lower() == package.lower()]
+        if not named and candidates:
+            raise CannotPreview(f"nothing here is for the package {quote(package)}; there is {_listed(candidates)}")
+        candidates = named
+    # A package that nobody can open stands back behind whatever else there is.
+    sound = [each for each in candidates if each.package is None or not is_broken(each.package.document)]
+    meant = [each for each in sound or candidates if each.is_meant] or sound or candidates
+    if not meant:
+        raise NothingToPreview("there is nothing to preview")
+    with_package = [each for each in meant if each.package is not None] if package is not None else []
+    meant = with_package or meant
+    if len(meant) > 1:
+        raise CannotPreview(f"several packages are here; name one with --package: {_listed(meant)}")
+    return meant[0]
+
+
+def _listed(candidates: Sequence[Subject]) -> str:
+    names = list(dict.fromkeys(visible(each.name) for each in candidates))
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
+
+
+_MOST_NAMED = 10

@@ -1,0 +1,1 @@
+"""The preview: one HTML page of what the Marketplace should show of a package."""

@@ -1,0 +1,150 @@
+"""The pictures of a preview: those that lie in the working tree are embedded, the others named by their addresses."""
+
+from __future__ import annotations
+
+import os
+from typing import Final, NamedTuple
+
+from umbmarket.disk.files import read_file
+from umbmarket.git.relation import Repository, relation
+from umbmarket.git.working_tree import WorkingTree
+from umbmarket.umbraco.image_hosts import classify_image, repository_reference
+from umbmarket.umbraco.own_files import reference_in
+from umbmarket.umbraco.preview.shrinking import shrink
+from umbmarket.web.addresses.parts import parse_address
+
+LARGEST_FILE: Final = 25 * 1024 * 1024
+"""Bytes of a picture that is read."""
+
+MOST_EMBEDDED: Final = 2_000_000
+"""Bytes of pictures in one page: a third more as text, so that the page stays below 3 MB."""
+
+WIDEST: Final = 800
+"""Pixels of a screenshot: it is shown at half of that, so that it is sharp on the screen of a phone."""
+
+TALLEST: Final = 1_200
+ICON_SIZE: Final = 128
+
+
+class Tree(NamedTuple):
+    """Where the pictures may lie.
+
+    Attributes:
+        root: absolute path of the top folder.
+        repository: what git knows of it; None for a folder without git.
+    """
+
+    root: str
+    repository: Repository | None
+
+
+class Picture(NamedTuple):
+    """A picture, or what stands in its place.
+
+    Attributes:
+        address: as written, or the path in the package.
+        source: what an `<img>` shows: a `data:` address, or with `--remote-images` that of the picture; else empty.
+        width: in pixels; 0 where it is not known.
+        height: in pixels.
+        origin: what is shown, as a clause: `images/editor.png in the working tree`; empty where nothing is.
+        reason: why it is not embedded, as a clause about it; empty where it is.
+        colour: the colour that most of an icon has; empty for others.
+    """
+
+    address: str
+    source: str = ""
+    width: int = 0
+    height: int = 0
+    origin: str = ""
+    reason: str = ""
+    colour: str = ""
+
+    @property
+    def link(self) -> str:
+        """The address, where one may follow it; else empty."""
+        return self.address.strip() if parse_address(self.address) is not None else ""
+
+
+class Pictures:
+    """Finds and shrinks the pictures of one page, and counts them.
+
+    Attributes:
+        embedded: pictures that lie in the page.
+        named: those that are named by their addresses instead.
+    """
+
+    def __init__(self, tree: Tree | None, *, remote: bool = False) -> None:
+        """`remote`: let the browser fetch what is not embedded."""
+        self.embedded = 0
+        self.named = 0
+        self._tree = tree
+        self._files = WorkingTree(tree.root) if tree is not None else None
+        self._remote = remote
+        self._left = MOST_EMBEDDED
+        self._known: dict[tuple[str, int], Picture] = {}
+
+    def at(self, address: str, widest: int = WIDEST) -> Picture:
+        """The picture at an address; one that is asked for twice lies in the page twice, and counts once."""
+        key = (address, widest)
+        if key not in self._known:
+            picture = self._at(address, widest)
+            self._known[key] = picture
+            self.embedded += bool(picture.origin)
+            self.named += not picture.origin
+        return self._known[key]
+
+    def icon(self, data: bytes, path: str, origin: str) -> Picture:
+        """The icon of a package."""
+        picture = self._of_bytes(data, path, origin, ICON_SIZE)
+        self.embedded += bool(picture.origin)
+        return picture
+
+    def _at(self, address: str, widest: int) -> Picture:
+        image = classify_image(address)
+        if image.reason:
+            return Picture(address, reason=image.reason[0].lower() + image.reason[1:].rstrip("."))
+        found = self._in_tree(address)
+        if isinstance(found, Picture):
+            return found if not self._remote else self._from_there(address)
+        path, origin = found
+        data = read_file(path, LARGEST_FILE)
+        if data.problem is not None or len(data.data) > LARGEST_FILE:
+            reason = data.problem or f"it is larger than {LARGEST_FILE // (1024 * 1024)} MB"
+            return Picture(address, reason=f"the file in the working tree cannot be shown: {reason}")
+        return self._of_bytes(data.data, address, origin, widest)
+
+    def _from_there(self, address: str) -> Picture:
+        """The picture as the browser fetches it."""
+        return Picture(address, address.strip(), reason="your browser fetches it from its address")
+
+    def _in_tree(self, address: str) -> tuple[str, str] | Picture:
+        """The file that an address leads to, absolute, with what to say of it; else what stands in its place."""
+        file = repository_reference(address)
+        if file is None or self._tree is None or self._files is None:
+            return Picture(address, reason="it does not lie in this working tree")
+        root, repository = self._tree
+        path, remark = file.path, ""
+        if repository is not None:
+            if relation(repository, file.repository) == "other":
+                return Picture(address, reason="it lies in another repository")
+            led = reference_in(repository, file.reference)
+            path = led.path
+            if not led.is_here and (repository.branch or repository.default_branch):
+                remark = f"; the address names {led.branch[:40]}"
+        if not self._files.holds(path):
+            return Picture(address, reason=f"the working tree has no file {path}")
+        whole = os.path.join(root, *path.split("/"))
+        if os.path.realpath(whole) != os.path.join(os.path.realpath(root), *path.split("/")):
+            # GitHub serves the text of a link, not what it leads to.
+            return Picture(address, reason=f"{path} is a link")
+        return whole, f"{path} in the working tree{remark}"
+
+    def _of_bytes(self, data: bytes, address: str, origin: str, widest: int) -> Picture:
+        is_icon = widest == ICON_SIZE
+        found = shrink(data, widest, widest if is_icon else TALLEST, with_colour=is_icon)
+        if isinstance(found, str):
+            return Picture(address, reason=found)
+        if len(found.data) > self._left:
+            return Picture(address, reason=f"the page holds its {MOST_EMBEDDED // 1_000_000} MB of pictures already")
+        self._left -= len(found.data)
+        return Picture(address, found.address, found.width, found.height, origin, "", found.colour)
