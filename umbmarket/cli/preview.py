@@ -13,6 +13,7 @@ from umbmarket.cli import run_settings, streams
 from umbmarket.cli.choices import FilePath
 from umbmarket.cli.options import config, no_config, option, switch
 from umbmarket.cli.program import HelpPage, report_failures
+from umbmarket.output.plain import plain, plain_path
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.actions.preview import Preview
@@ -43,7 +44,7 @@ the browser fetches them when the page is opened.
 
 Exit codes:
   0  written, whatever findings stand in it
-  1  NuGet cannot read the package
+  1  written without the package, which NuGet cannot read
   2  wrong use, a file is not there, or the page cannot be written
   3  nothing to preview: no listing and no package under the path
   4  umbmarket itself failed
@@ -105,7 +106,7 @@ def preview(
         CannotWrite: the page cannot be written.
     """
     # Late: neither `--help` nor a wrong option needs pictures, templates and rules.
-    from umbmarket.umbraco.actions.preview import BrokenPackage, CannotPreview, NothingToPreview
+    from umbmarket.umbraco.actions.preview import CannotPreview, NothingToPreview
     from umbmarket.umbraco.actions.preview import preview as make
 
     if open and output == STDOUT:
@@ -129,20 +130,20 @@ def preview(
             "  help: go to your project's folder, or name the listing or the package\n"
         )
         return ExitCode.NOTHING_TO_CHECK
-    except BrokenPackage as broken:
-        streams.error(str(broken))
-        streams.error("NuGet cannot read this package, so there is nothing to show")
-        return ExitCode.FINDINGS
     except CannotPreview as problem:
         streams.error(str(problem))
         return ExitCode.USAGE
+    for reason in page.broken:
+        streams.write_error(f"{plain_path(str(reason))}\n")
+    if page.broken:
+        streams.error("NuGet cannot read this package, so the page shows nothing of it")
     _write(page, output)
     if open:
         _open(Path(output or DEFAULT_OUTPUT))
     if page.failures:
         report_failures(page.failures)
         return ExitCode.INTERNAL
-    return ExitCode.CLEAN
+    return ExitCode.FINDINGS if page.broken else ExitCode.CLEAN
 
 
 def _write(page: Preview, output: str | None) -> None:
@@ -152,7 +153,6 @@ def _write(page: Preview, output: str | None) -> None:
     path = Path(output or DEFAULT_OUTPUT)
     _refuse_others(path, page)
     streams.write_file(path, page.html)
-    from umbmarket.output.plain import plain, plain_path
     from umbmarket.output.wording import listed
 
     what = plain(f"{page.name} {page.version}".strip())
@@ -168,11 +168,11 @@ def _size(html: str) -> str:
 
 def _hint(page: Preview) -> None:
     if page.named:
-        total = page.named + page.embedded
-        is_are = "is" if page.named == 1 else "are"
+        pictures = "1 picture does" if page.named == 1 else f"{page.named} pictures do"
+        address = "its address" if page.named == 1 else "their addresses"
         streams.note(
-            f"{page.named} of {total} {'picture' if total == 1 else 'pictures'} {is_are} named by address, not shown: "
-            "--remote-images lets the browser fetch them"
+            f"{pictures} not lie in the working tree, and the page has {address} instead; --remote-images lets the "
+            "browser fetch what is missing"
         )
     if page.elsewhere:
         findings = "1 finding is" if page.elsewhere == 1 else f"{page.elsewhere} findings are"

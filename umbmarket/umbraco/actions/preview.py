@@ -28,6 +28,7 @@ from umbmarket.umbraco.preview.subject import Subject, subjects
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.found import Found
+    from umbmarket.umbraco.inspection import PackageProblem
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.workspace import Workspace
 
@@ -38,10 +39,6 @@ class CannotPreview(Exception):
 
 class NothingToPreview(CannotPreview):
     """There is no listing, no package and no project under the path."""
-
-
-class BrokenPackage(CannotPreview):
-    """NuGet itself cannot read the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,7 @@ class Preview:
         named: pictures that are named by their addresses instead.
         elsewhere: findings of the same run that are about other files.
         read: absolute paths of the files that it was made from.
+        broken: what keeps NuGet from reading the package, so that the page shows nothing of it.
         failures: rules that broke, one line each.
     """
 
@@ -68,6 +66,7 @@ class Preview:
     named: int
     elsewhere: int
     read: tuple[str, ...]
+    broken: tuple[PackageProblem, ...]
     failures: tuple[str, ...]
 
 
@@ -93,8 +92,8 @@ def preview(
         root: the folder that shown paths are relative to; the working folder when None.
 
     Raises:
-        CannotPreview: a file that was named is not there or cannot be read, there is nothing to show, several packages
-            might be meant, or NuGet cannot read the package.
+        CannotPreview: a file that was named is not there or cannot be read, there is nothing to show, or several
+            packages might be meant.
         SettingsError: a selector in `settings` names no rule.
     """
     top = Path(os.path.abspath(root if root is not None else "."))
@@ -116,10 +115,10 @@ def preview(
         subject = replace(subject, readme=own)
     if subject.readme is not None and subject.readme not in workspace.readmes:
         workspace = workspace._replace(readmes=(*workspace.readmes, subject.readme))
-    if subject.package is not None and is_broken(subject.package.document):
-        raise BrokenPackage("\n".join(map(str, problems_of(subject.package))))
+    facts = subject.package
+    broken = tuple(problems_of(facts)) if facts is not None and is_broken(facts.document) else ()
     report = run([gathered(workspace)], wanted, resolve(wanted, [UMBRACO.catalogue]))
-    building = Building(subject, found.tree, str(top), report, remote_images=remote_images)
+    building = Building(subject, found.tree, str(top), report, broken, remote_images=remote_images)
     page = building.page()
     return Preview(
         render_page(page),
@@ -130,6 +129,7 @@ def preview(
         building.pictures.named,
         len(report.findings) - len(building.findings),
         tuple(os.path.join(top, file) for file in building.files),
+        broken,
         report.failures,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from umbmarket.umbraco.preview.known_package import KnownPackage, known_package
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from umbmarket.check.report import Report
     from umbmarket.findings import Finding
     from umbmarket.umbraco.found import Tree as FoundTree
+    from umbmarket.umbraco.inspection import PackageProblem
     from umbmarket.umbraco.preview.readme_html import RenderedReadme
     from umbmarket.umbraco.preview.subject import Subject
 
@@ -30,7 +31,14 @@ class Building:
     """
 
     def __init__(
-        self, subject: Subject, tree: FoundTree, root: str, report: Report, *, remote_images: bool = False
+        self,
+        subject: Subject,
+        tree: FoundTree,
+        root: str,
+        report: Report,
+        broken: Sequence[PackageProblem] = (),
+        *,
+        remote_images: bool = False,
     ) -> None:
         """Gather what belongs to the page.
 
@@ -39,17 +47,21 @@ class Building:
             tree: where files lie.
             root: absolute path of the folder that shown paths are relative to.
             report: what was found.
+            broken: what keeps NuGet from reading the package, so that nothing of it is shown.
             remote_images: let the browser fetch what does not lie in the working tree.
         """
         self._subject = subject
         self._listing = subject.taken
-        self._package: KnownPackage | None = known_package(subject.package) if subject.package is not None else None
+        self._broken = broken
+        self._id = subject.id if not broken else None
+        facts = subject.package if not broken else None
+        self._package: KnownPackage | None = known_package(facts) if facts is not None else None
         self._remote = remote_images
-        documents = (self._listing.document, self._package, subject.readme)
+        package = subject.package.document if subject.package is not None else None
+        documents = (self._listing.document, package, subject.readme)
         self.files = tuple(each.path for each in documents if each is not None)
         self.findings: tuple[Finding, ...] = tuple(each for each in report.findings if each.file in self.files)
         self.pictures = Pictures(_tree_around(self.files, tree, root), remote=remote_images)
-        package = subject.package.document if subject.package is not None else None
         packed = package.readme if package is not None else None
         readmes: list[tuple[str, str | None]] = [(subject.readme.path, None)] if subject.readme is not None else []
         if package is not None and packed is not None and packed.entry is not None:
@@ -57,7 +69,7 @@ class Building:
         self._sorted = sort_out(
             self.findings,
             self._listing.document.path if self._listing.document is not None else None,
-            self._package.path if self._package is not None else None,
+            package.path if package is not None else None,
             readmes,
         )
 
@@ -65,7 +77,7 @@ class Building:
         """All that the page shows."""
         views = tuple(self._views())
         package, today = self._package, self._sheet()
-        package_id = package.metadata.id if package is not None else self._subject.id or ""
+        package_id = package.metadata.id if package is not None else self._id or ""
         icon = views[0].icon
         return Page(
             name=today["Title"].text or package_id or views[-1].sheet["Title"].text or self._subject.name,
@@ -104,7 +116,7 @@ class Building:
         sheet = Sheet(
             listing,
             self._package,
-            package_id=self._subject.id,
+            package_id=self._id,
             readme=self._subject.readme,
             findings=self._sorted,
             value=written,
@@ -115,18 +127,18 @@ class Building:
         return Sheet(
             self._listing,
             self._package,
-            package_id=self._subject.id,
+            package_id=self._id,
             readme=self._subject.readme,
             findings=self._sorted,
         )
 
     def _inputs(self) -> Iterator[tuple[str, str]]:
-        document, package, readme = self._listing.document, self._package, self._subject.readme
+        document, facts, readme = self._listing.document, self._subject.package, self._subject.readme
         yield "listing", document.path if document is not None else "none found"
-        if package is None:
+        if facts is None:
             yield "package or project", "none found"
         else:
-            yield "package" if package.kind == "nuget" else "project", package.path
+            yield facts.document.kind, facts.document.path
         if readme is not None:
             yield "readme", readme.path
 
@@ -136,6 +148,9 @@ class Building:
 
     def _checks_of_package(self) -> Iterator[Check]:
         package, facts = self._package, self._subject.package
+        if self._broken:
+            yield Check("no", f"NuGet cannot read the package: {self._broken[0].message}.")
+            return
         if package is None or facts is None:
             yield Check("unknown", "Whether the package is listed at all is not known: no package or project is here.")
             return

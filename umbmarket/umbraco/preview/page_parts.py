@@ -183,14 +183,14 @@ class View:
 
 
 class Note(NamedTuple):
-    """What stands in the margin about one field, or about several that are empty for the same reason.
+    """What stands in the margin about one field, or about several of the same source.
 
     Attributes:
         labels: what they are called.
-        source: where the value comes from.
-        brief: where it stands, or why there is none.
+        source: where the values come from.
+        brief: where they stand, or why there are none.
         estimate: as in `SheetField`.
-        findings: those about it.
+        findings: those about them.
     """
 
     labels: str
@@ -201,17 +201,31 @@ class Note(NamedTuple):
 
 
 def notes_of(sheet: Sheet, names: Iterable[str]) -> list[Note]:
-    """What to write into the margin beside some fields."""
-    notes: dict[object, Note] = {}
-    for name in names:
-        field = sheet[name]
-        is_empty = field.source in ("missing", "fallback") and not field.findings
-        key: object = (field.source, field.brief) if is_empty else name
-        label = field.label
-        if key in notes:
-            label = f"{notes[key].labels}, {label[0].lower()}{label[1:]}"
-        notes[key] = Note(label, field.source, field.brief, field.estimate, field.findings)
-    return list(notes.values())
+    """What to write into the margin beside some fields: one note for those of which nothing else is to be said."""
+    groups: dict[object, list[SheetField]] = {}
+    for field in map(sheet.__getitem__, names):
+        is_plain = not (field.findings or field.estimate)
+        file = field.line[0] if field.line is not None else field.origin
+        key: object = (field.source, field.brief, file) if is_plain else field.name
+        groups.setdefault(key, []).append(field)
+    return [_note(fields) for fields in groups.values()]
+
+
+def _note(fields: list[SheetField]) -> Note:
+    first = fields[0]
+    labels = ", ".join([first.label, *(f"{each.label[0].lower()}{each.label[1:]}" for each in fields[1:])])
+    lines = list(dict.fromkeys(each.line[1] for each in fields if each.line is not None))
+    brief = first.brief
+    if not brief and lines and first.line is not None:
+        file = "" if first.source == "listing" else f"{_short(first.line[0])}, "
+        brief = f"{file}{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))}"
+    return Note(labels, first.source, brief or first.origin, first.estimate, first.findings)
+
+
+def _short(file: str) -> str:
+    """The file in a margin: a package has one nuspec, named as it is."""
+    name = file.rpartition("/")[2]
+    return "nuspec" if name.lower().endswith(".nuspec") else name
 
 
 def view_of(

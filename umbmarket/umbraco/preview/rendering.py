@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from umbmarket.umbraco.preview.page_parts import Versions, View
-    from umbmarket.umbraco.preview.sheet import Sheet
     from umbmarket.umbraco.preview.readme_html import RenderedReadme
+    from umbmarket.umbraco.preview.sheet import Sheet
 
 GENERATOR: Final = "umbmarket preview"
 """What the head of each page names as its maker; a file that does may be replaced by another preview."""

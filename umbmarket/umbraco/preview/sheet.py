@@ -65,17 +65,18 @@ class SheetField:
 
     @property
     def brief(self) -> str:
-        """Where it stands, or why it is empty, in as few words as a margin has room for."""
-        if self.reason:
-            for said, brief in _BRIEFLY:
-                said_so = said.sub(brief, self.reason)
-                if said_so != self.reason:
-                    return said_so
-            return self.reason
-        file, colon, line = self.origin.rpartition(":")
-        if not colon or not line.isdigit():
-            return self.origin
-        return f"line {line}" if self.source == "listing" else f"{file.rpartition('/')[2]} line {line}"
+        """Why it is empty, in as few words as a margin has room for; empty where a file has the value."""
+        for said, brief in _BRIEFLY:
+            said_so = said.sub(brief, self.reason)
+            if said_so != self.reason:
+                return said_so
+        return self.reason
+
+    @property
+    def line(self) -> tuple[str, int] | None:
+        """The file and the line that the value stands in; None where that is no line of a file."""
+        file, _, line = self.origin.rpartition(":")
+        return (file, int(line)) if file and line.isdigit() else None
 
     def findings_at(self, pointer: str) -> tuple[Finding, ...]:
         """Those about one entry of it."""
@@ -113,7 +114,7 @@ _OWNERS = "nothing is named, so the Marketplace lists the other packages of the 
 _KINDS: dict[str, dict[str, _Kind]] = {
     "The package": {
         "PackageId": _Kind("Package id"),
-        "Version": _Kind("Version", estimate="The Marketplace appears to follow stable versions only."),
+        "Version": _Kind("Version"),
         "NuGetTags": _Kind("Tags on NuGet"),
         "License": _Kind("Licence on NuGet"),
         "Majors": _Kind(
@@ -122,7 +123,7 @@ _KINDS: dict[str, dict[str, _Kind]] = {
             estimate="How the Marketplace reads dependency ranges is inferred in part.",
         ),
         "VersionDependencyMode": _Kind(
-            "Version mode", ("/VersionDependencyMode",), "the listing names none, and Default is what counts then"
+            "Version mode", ("/VersionDependencyMode",), "Default counts where no listing names a mode"
         ),
     },
     "Head of the page": {
@@ -131,7 +132,7 @@ _KINDS: dict[str, dict[str, _Kind]] = {
         "Icon": _Kind("Icon"),
         "Category": _Kind("Category", ("/Category",)),
         "AlternateCategory": _Kind("Alternate category", ("/AlternateCategory",)),
-        "PackageType": _Kind("Package type", ("/PackageType",), "the listing names none, and Package is what counts"),
+        "PackageType": _Kind("Package type", ("/PackageType",), "Package counts where no listing names a type"),
         "LicenseTypes": _Kind("Licence types", ("/LicenseTypes", "/LicenseType")),
         "Tags": _Kind("Tags", ("/Tags",)),
     },
@@ -143,12 +144,8 @@ _KINDS: dict[str, dict[str, _Kind]] = {
         "Contributors": _Kind(
             "Contributors", ("/AuthorDetails/Contributors", "/AuthorDetails/SyncContributorsFromRepository")
         ),
-        "LookingForContributors": _Kind(
-            "Looking for contributors", ("/LookingForContributors",), "the listing does not say so"
-        ),
-        "LookingForMaintainer": _Kind(
-            "Looking for a maintainer", ("/LookingForMaintainer",), "the listing does not say so"
-        ),
+        "LookingForContributors": _Kind("Looking for contributors", ("/LookingForContributors",), "no listing says so"),
+        "LookingForMaintainer": _Kind("Looking for a maintainer", ("/LookingForMaintainer",), "no listing says so"),
     },
     "Links": {
         "ProjectUrl": _Kind("Project"),
