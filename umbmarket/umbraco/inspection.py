@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from umbmarket.findings import JsonValue, Region
-from umbmarket.nuget.package.nupkg import NuGetPackage
-from umbmarket.umbraco.compatibility.estimate import Compatibility, VersionMode
-from umbmarket.umbraco.found import ListingOrigin
-from umbmarket.umbraco.listing import Listing
-from umbmarket.umbraco.listing_page import PackageMetadata, PreviewField
-from umbmarket.umbraco.placement import Placement
 from umbmarket.umbraco.verdict import NO_LISTING, Verdict
-from umbmarket.umbraco.ways import Way
+
+if TYPE_CHECKING:
+    from umbmarket.findings import JsonValue, Region
+    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco.compatibility.estimate import Compatibility, VersionMode
+    from umbmarket.umbraco.found import ListingOrigin
+    from umbmarket.umbraco.listing import Listing
+    from umbmarket.umbraco.listing_page import PackageMetadata, PreviewField
+    from umbmarket.umbraco.placement import Placement
+    from umbmarket.umbraco.ways import Way
 
 ModeSource: TypeAlias = Literal["option", "listing", "default"]
 """Who decided on the mode: the caller, the listing, or nobody."""

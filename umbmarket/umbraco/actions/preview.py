@@ -17,7 +17,6 @@ from umbmarket.disk.files import in_words, kind_in_words
 from umbmarket.disk.shown_path import shown
 from umbmarket.findings import quote, visible
 from umbmarket.settings.options import Settings
-from umbmarket.umbraco.actions.inspect import is_broken, problems_of
 from umbmarket.umbraco.discovery import read_inputs
 from umbmarket.umbraco.facts import Run
 from umbmarket.umbraco.gathering import gather
@@ -27,6 +26,7 @@ from umbmarket.umbraco.preview.rendering import render_page
 from umbmarket.umbraco.preview.subject import Subject, subjects
 
 if TYPE_CHECKING:
+    from umbmarket.umbraco.facts import PackageFacts
     from umbmarket.umbraco.found import Found
     from umbmarket.umbraco.inspection import PackageProblem
     from umbmarket.umbraco.readme import MarketplaceReadme
@@ -116,10 +116,11 @@ def preview(
     if subject.readme is not None and subject.readme not in workspace.readmes:
         workspace = workspace._replace(readmes=(*workspace.readmes, subject.readme))
     facts = subject.package
-    broken = tuple(problems_of(facts)) if facts is not None and is_broken(facts.document) else ()
+    broken = _broken(facts) if facts is not None else ()
+    building = Building(subject, found.tree, str(top), broken, remote_images=remote_images)
     report = run([gathered(workspace)], wanted, resolve(wanted, [UMBRACO.catalogue]))
-    building = Building(subject, found.tree, str(top), report, broken, remote_images=remote_images)
-    page = building.page()
+    page = building.page(report)
+    building.pictures.close()
     return Preview(
         render_page(page),
         page.name,
@@ -142,6 +143,14 @@ def _refuse_missing(path: str, *, may_be_folder: bool) -> None:
         raise CannotPreview(f"{path} cannot be read: {in_words(error, path)}") from None
     if not stat.S_ISREG(status.st_mode) and not (may_be_folder and stat.S_ISDIR(status.st_mode)):
         raise CannotPreview(f"{path} cannot be read: {kind_in_words(status.st_mode)}")
+
+
+def _broken(facts: PackageFacts) -> tuple[PackageProblem, ...]:
+    """What keeps NuGet from reading a package; empty where it can."""
+    # Late: a listing alone must not pay for what is known of packages.
+    from umbmarket.umbraco.actions.inspect import is_broken, problems_of
+
+    return tuple(problems_of(facts)) if is_broken(facts.document) else ()
 
 
 def _gather(files: Sequence[str], settings: Settings, top: Path) -> tuple[Found, Workspace]:
@@ -175,7 +184,7 @@ def _chosen(candidates: Sequence[Subject], package: str | None, package_file: st
             raise CannotPreview(f"nothing here is for the package {quote(package)}; there is {_listed(candidates)}")
         candidates = named
     # A package that nobody can open stands back behind whatever else there is.
-    sound = [each for each in candidates if each.package is None or not is_broken(each.package.document)]
+    sound = [each for each in candidates if each.package is None or not _broken(each.package)]
     meant = [each for each in sound or candidates if each.is_meant] or sound or candidates
     if not meant:
         raise NothingToPreview("there is nothing to preview")

@@ -10,7 +10,7 @@ from umbmarket.umbraco.preview.known_package import KnownPackage, known_package
 from umbmarket.umbraco.preview.page_parts import View, versions_of, view_of
 from umbmarket.umbraco.preview.pictures_of_page import Pictures, Tree
 from umbmarket.umbraco.preview.rendering import Check, Page, counts_of
-from umbmarket.umbraco.preview.sheet import Sheet, sort_out
+from umbmarket.umbraco.preview.sheet import Sheet, Sorted, sort_out
 
 if TYPE_CHECKING:
     from umbmarket.check.report import Report
@@ -35,18 +35,16 @@ class Building:
         subject: Subject,
         tree: FoundTree,
         root: str,
-        report: Report,
         broken: Sequence[PackageProblem] = (),
         *,
         remote_images: bool = False,
     ) -> None:
-        """Gather what belongs to the page.
+        """Gather what belongs to the page, and begin to read its pictures.
 
         Args:
             subject: what it is of.
             tree: where files lie.
             root: absolute path of the folder that shown paths are relative to.
-            report: what was found.
             broken: what keeps NuGet from reading the package, so that nothing of it is shown.
             remote_images: let the browser fetch what does not lie in the working tree.
         """
@@ -60,21 +58,32 @@ class Building:
         package = subject.package.document if subject.package is not None else None
         documents = (self._listing.document, package, subject.readme)
         self.files = tuple(each.path for each in documents if each is not None)
-        self.findings: tuple[Finding, ...] = tuple(each for each in report.findings if each.file in self.files)
+        self.findings: tuple[Finding, ...] = ()
         self.pictures = Pictures(_tree_around(self.files, tree, root), remote=remote_images)
+        if self._listing.document is not None:
+            for _, address in self._listing.document.texts("/Screenshots/*/ImageUrl"):
+                self.pictures.expect(address.strip())
         packed = package.readme if package is not None else None
         readmes: list[tuple[str, str | None]] = [(subject.readme.path, None)] if subject.readme is not None else []
         if package is not None and packed is not None and packed.entry is not None:
             readmes.append((package.path, packed.entry.name))
+        self._readmes = readmes
+        self._sorted = Sorted({}, ())
+
+    def page(self, report: Report) -> Page:
+        """All that the page shows.
+
+        Args:
+            report: what was found.
+        """
+        self.findings = tuple(each for each in report.findings if each.file in self.files)
+        document, facts = self._listing.document, self._subject.package
         self._sorted = sort_out(
             self.findings,
-            self._listing.document.path if self._listing.document is not None else None,
-            package.path if package is not None else None,
-            readmes,
+            document.path if document is not None else None,
+            facts.document.path if facts is not None else None,
+            self._readmes,
         )
-
-    def page(self) -> Page:
-        """All that the page shows."""
         views = tuple(self._views())
         package, today = self._package, self._sheet()
         package_id = package.metadata.id if package is not None else self._id or ""

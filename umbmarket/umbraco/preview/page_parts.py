@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from umbmarket.findings import Finding, JsonValue
 from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR
-from umbmarket.umbraco.compatibility.notes import notes_on
 from umbmarket.umbraco.preview.pictures_of_page import ICON_SIZE, Picture, Pictures
 from umbmarket.umbraco.rules.listing_content import CARD_DESCRIPTION_LENGTH
 from umbmarket.umbraco.videos import classify_video
@@ -111,6 +110,9 @@ def versions_of(package: KnownPackage | None) -> Versions:
     found = package.compatibility if package is not None else None
     if found is None:
         return NO_VERSIONS
+    # Late: only a package pays for what is known of ranges.
+    from umbmarket.umbraco.compatibility.notes import notes_on
+
     shown = found.shown
     modes = (found.default, found.semver) if found.mode_matters else ()
     return Versions(

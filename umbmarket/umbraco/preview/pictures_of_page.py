@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from umbmarket.disk.files import read_file
 from umbmarket.git.relation import Repository, relation
 from umbmarket.git.working_tree import WorkingTree
 from umbmarket.umbraco.image_hosts import classify_image, repository_reference
 from umbmarket.umbraco.own_files import reference_in
-from umbmarket.umbraco.preview.shrinking import shrink
+from umbmarket.umbraco.preview.shrinking import Shrunk, shrink
 from umbmarket.web.addresses.parts import parse_address
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 LARGEST_FILE: Final = 25 * 1024 * 1024
 """Bytes of a picture that is read."""
@@ -65,6 +68,18 @@ class Picture(NamedTuple):
         return self.address.strip() if parse_address(self.address) is not None else ""
 
 
+class _Started(NamedTuple):
+    """A picture that is being read.
+
+    Attributes:
+        future: gives it.
+        origin: as in `Picture`.
+    """
+
+    future: Future[Shrunk | str]
+    origin: str
+
+
 class Pictures:
     """Finds and shrinks the pictures of one page, and counts them.
 
@@ -81,13 +96,22 @@ class Pictures:
         self._files = WorkingTree(tree.root) if tree is not None else None
         self._remote = remote
         self._left = MOST_EMBEDDED
+        self._started: dict[tuple[str, int], Picture | _Started] = {}
         self._known: dict[tuple[str, int], Picture] = {}
+        self._workers: ThreadPoolExecutor | None = None
+
+    def expect(self, address: str, widest: int = WIDEST) -> None:
+        """Begin to read and shrink a picture, which other threads do meanwhile."""
+        if (address, widest) not in self._started:
+            self._started[address, widest] = self._start(address, widest)
 
     def at(self, address: str, widest: int = WIDEST) -> Picture:
         """The picture at an address; one that is asked for twice lies in the page twice, and counts once."""
         key = (address, widest)
         if key not in self._known:
-            picture = self._at(address, widest)
+            self.expect(address, widest)
+            started = self._started[key]
+            picture = started if isinstance(started, Picture) else self._finish(address, started)
             self._known[key] = picture
             self.embedded += bool(picture.origin)
             self.named += not picture.origin
@@ -95,27 +119,34 @@ class Pictures:
 
     def icon(self, data: bytes, path: str, origin: str) -> Picture:
         """The icon of a package."""
-        picture = self._of_bytes(data, path, origin, ICON_SIZE)
+        picture = self._placed(shrink(data, ICON_SIZE, ICON_SIZE, with_colour=True), path, origin)
         self.embedded += bool(picture.origin)
         return picture
 
-    def _at(self, address: str, widest: int) -> Picture:
+    def close(self) -> None:
+        """Let the threads go."""
+        if self._workers is not None:
+            self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _start(self, address: str, widest: int) -> Picture | _Started:
         image = classify_image(address)
         if image.reason:
             return Picture(address, reason=image.reason[0].lower() + image.reason[1:].rstrip("."))
         found = self._in_tree(address)
         if isinstance(found, Picture):
-            return found if not self._remote else self._from_there(address)
+            if not self._remote:
+                return found
+            return Picture(address, address.strip(), reason="your browser fetches it from its address")
         path, origin = found
-        data = read_file(path, LARGEST_FILE)
-        if data.problem is not None or len(data.data) > LARGEST_FILE:
-            reason = data.problem or f"it is larger than {LARGEST_FILE // (1024 * 1024)} MB"
-            return Picture(address, reason=f"the file in the working tree cannot be shown: {reason}")
-        return self._of_bytes(data.data, address, origin, widest)
+        if self._workers is None:
+            # Late: most pages have no picture that lies here.
+            from concurrent.futures import ThreadPoolExecutor
 
-    def _from_there(self, address: str) -> Picture:
-        """The picture as the browser fetches it."""
-        return Picture(address, address.strip(), reason="your browser fetches it from its address")
+            self._workers = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1))
+        return _Started(self._workers.submit(_read_and_shrink, path, widest), origin)
+
+    def _finish(self, address: str, started: _Started) -> Picture:
+        return self._placed(started.future.result(), address, started.origin)
 
     def _in_tree(self, address: str) -> tuple[str, str] | Picture:
         """The file that an address leads to, absolute, with what to say of it; else what stands in its place."""
@@ -139,12 +170,18 @@ class Pictures:
             return Picture(address, reason=f"{path} is a link")
         return whole, f"{path} in the working tree{remark}"
 
-    def _of_bytes(self, data: bytes, address: str, origin: str, widest: int) -> Picture:
-        is_icon = widest == ICON_SIZE
-        found = shrink(data, widest, widest if is_icon else TALLEST, with_colour=is_icon)
+    def _placed(self, found: Shrunk | str, address: str, origin: str) -> Picture:
         if isinstance(found, str):
             return Picture(address, reason=found)
         if len(found.data) > self._left:
             return Picture(address, reason=f"the page holds its {MOST_EMBEDDED // 1_000_000} MB of pictures already")
         self._left -= len(found.data)
         return Picture(address, found.address, found.width, found.height, origin, "", found.colour)
+
+
+def _read_and_shrink(path: str, widest: int) -> Shrunk | str:
+    read = read_file(path, LARGEST_FILE)
+    if read.problem is not None or len(read.data) > LARGEST_FILE:
+        reason = read.problem or f"it is larger than {LARGEST_FILE // (1024 * 1024)} MB"
+        return f"the file in the working tree cannot be shown: {reason}"
+    return shrink(read.data, widest, TALLEST)

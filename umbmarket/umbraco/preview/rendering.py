@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from umbmarket._version import __version__
 from umbmarket.findings import Finding, Severity, visible
+from umbmarket.umbraco.preview.compiled_templates import CompiledTemplates
 from umbmarket.umbraco.preview.page_parts import notes_of, safe_link
 from umbmarket.umbraco.preview.sheet import GROUPS
 from umbmarket.umbraco.rules.listing_content import CARD_DESCRIPTION_LENGTH
@@ -110,6 +111,7 @@ def render_page(page: Page) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=CompiledTemplates(_TEMPLATES),
     )
     environment.globals.update(
         safe_link=safe_link,
