@@ -104,6 +104,7 @@ def render_readme(text: str, findings: Iterable[Finding], pictures: Pictures) ->
         clean_content_tags=_WITHOUT_CONTENT,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
+        allowed_classes={"li": {"task-list-item"}},
     )
     clean = _NOT_TEXT.sub("\ufffd", clean)
     writer = _Writer(clean, findings, pictures)
