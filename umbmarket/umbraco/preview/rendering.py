@@ -8,12 +8,14 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from umbmarket._version import __version__
 from umbmarket.findings import Finding, Severity, visible
+from umbmarket.nuget.identifiers import dependency_id_problem
 from umbmarket.umbraco.preview.compiled_templates import CompiledTemplates
 from umbmarket.umbraco.preview.page_parts import notes_of, safe_link
 from umbmarket.umbraco.preview.sheet import GROUPS
@@ -115,6 +117,7 @@ def render_page(page: Page) -> str:
     )
     environment.globals.update(
         safe_link=safe_link,
+        nuget_page=nuget_page,
         counts_of=counts_of,
         in_words=in_words,
         notes_of=notes_of,
@@ -135,6 +138,11 @@ def render_page(page: Page) -> str:
 def _tidy(value: object) -> object:
     """A user's text on one line, with what does not print made visible: it is also not allowed in HTML."""
     return visible(_SPACES.sub(" ", value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def nuget_page(package_id: str) -> str:
+    """The address of a package on nuget.org; empty where no package can have this id."""
+    return f"https://www.nuget.org/packages/{quote(package_id)}" if dependency_id_problem(package_id) is None else ""
 
 
 def place_of(finding: Finding) -> str:
