@@ -16,7 +16,7 @@ from umbmarket.findings import JsonValue
 from umbmarket.web.addresses.repositories import parse_repository
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
+    from umbmarket.umbraco.package_document import PackageDocument
 
 FieldSource: TypeAlias = Literal["listing", "nuget", "fallback", "missing"]
 """Where a value comes from.
@@ -70,8 +70,8 @@ class PackageMetadata:
     readme: str | None = None
 
 
-def metadata_of(package: NuGetPackage) -> PackageMetadata:
-    """What NuGet knows of a package."""
+def metadata_of(package: PackageDocument) -> PackageMetadata:
+    """What NuGet knows of a package, or would know of one that a project would be packed to."""
     return PackageMetadata(
         id=package.id or "",
         title=package.title,

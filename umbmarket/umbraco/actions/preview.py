@@ -110,13 +110,13 @@ def preview(
         if own.unreadable is not None:
             raise CannotPreview(f"{own.path} cannot be read: {own.unreadable}")
         workspace = _with_readme(workspace, own)
-    subject = _chosen(subjects(found, workspace), package, package_file, top)
+    subject = _chosen(found, subjects(found, workspace), package, package_file, top)
     if readme is not None:
         subject = replace(subject, readme=own)
     if subject.readme is not None and subject.readme not in workspace.readmes:
         workspace = workspace._replace(readmes=(*workspace.readmes, subject.readme))
     facts = subject.package
-    broken = _broken(facts) if facts is not None else ()
+    broken = _broken(found, facts) if facts is not None else ()
     building = Building(subject, found.tree, str(top), broken, remote_images=remote_images)
     report = run([gathered(workspace)], wanted, resolve(wanted, [UMBRACO.catalogue]))
     page = building.page(report)
@@ -145,12 +145,15 @@ def _refuse_missing(path: str, *, may_be_folder: bool) -> None:
         raise CannotPreview(f"{path} cannot be read: {kind_in_words(status.st_mode)}")
 
 
-def _broken(facts: PackageFacts) -> tuple[PackageProblem, ...]:
-    """What keeps NuGet from reading a package; empty where it can."""
+def _broken(found: Found, facts: PackageFacts) -> tuple[PackageProblem, ...]:
+    """What keeps NuGet from reading a package; empty where it can, and for what is not packed yet."""
+    packed = next((each for each in found.packed if each.document is facts.document), None)
+    if packed is None:
+        return ()
     # Late: a listing alone must not pay for what is known of packages.
     from umbmarket.umbraco.actions.inspect import is_broken, problems_of
 
-    return tuple(problems_of(facts)) if is_broken(facts.document) else ()
+    return tuple(problems_of(packed)) if is_broken(packed.document) else ()
 
 
 def _gather(files: Sequence[str], settings: Settings, top: Path) -> tuple[Found, Workspace]:
@@ -169,7 +172,9 @@ def _with_readme(workspace: Workspace, readme: MarketplaceReadme) -> Workspace:
     return workspace._replace(packages=run.packages)
 
 
-def _chosen(candidates: Sequence[Subject], package: str | None, package_file: str | Path | None, top: Path) -> Subject:
+def _chosen(
+    found: Found, candidates: Sequence[Subject], package: str | None, package_file: str | Path | None, top: Path
+) -> Subject:
     """The one that is meant.
 
     Raises:
@@ -184,7 +189,7 @@ def _chosen(candidates: Sequence[Subject], package: str | None, package_file: st
             raise CannotPreview(f"nothing here is for the package {quote(package)}; there is {_listed(candidates)}")
         candidates = named
     # A package that nobody can open stands back behind whatever else there is.
-    sound = [each for each in candidates if each.package is None or not _broken(each.package)]
+    sound = [each for each in candidates if each.package is None or not _broken(found, each.package)]
     meant = [each for each in sound or candidates if each.is_meant] or sound or candidates
     if not meant:
         raise NothingToPreview("there is nothing to preview")

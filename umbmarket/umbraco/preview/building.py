@@ -6,17 +6,17 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from umbmarket.umbraco.preview.known_package import KnownPackage, known_package
 from umbmarket.umbraco.preview.page_parts import View, versions_of, view_of
 from umbmarket.umbraco.preview.pictures_of_page import Pictures, Tree
 from umbmarket.umbraco.preview.rendering import Check, Page, counts_of
-from umbmarket.umbraco.preview.sheet import Sheet, Sorted, sort_out
+from umbmarket.umbraco.preview.sheet import Places, Sheet, Sorted, sort_out
 
 if TYPE_CHECKING:
     from umbmarket.check.report import Report
     from umbmarket.findings import Finding
     from umbmarket.umbraco.found import Tree as FoundTree
     from umbmarket.umbraco.inspection import PackageProblem
+    from umbmarket.umbraco.preview.known_package import KnownPackage
     from umbmarket.umbraco.preview.readme_html import RenderedReadme
     from umbmarket.umbraco.preview.subject import Subject
 
@@ -52,23 +52,42 @@ class Building:
         self._listing = subject.taken
         self._broken = broken
         self._id = subject.id if not broken else None
-        facts = subject.package if not broken else None
-        self._package: KnownPackage | None = known_package(facts) if facts is not None else None
+        self._package: KnownPackage | None = None
         self._remote = remote_images
-        package = subject.package.document if subject.package is not None else None
-        documents = (self._listing.document, package, subject.readme)
-        self.files = tuple(each.path for each in documents if each is not None)
+        self._places = self._find_places()
+        self.files = tuple(sorted(self._places.files))
         self.findings: tuple[Finding, ...] = ()
-        self.pictures = Pictures(_tree_around(self.files, tree, root), remote=remote_images)
+        self._sorted = Sorted({}, ())
+        self.pictures = Pictures(_tree_around(self._places, tree, root), remote=remote_images)
         if self._listing.document is not None:
             for _, address in self._listing.document.texts("/Screenshots/*/ImageUrl"):
                 self.pictures.expect(address.strip())
-        packed = package.readme if package is not None else None
-        readmes: list[tuple[str, str | None]] = [(subject.readme.path, None)] if subject.readme is not None else []
-        if package is not None and packed is not None and packed.entry is not None:
-            readmes.append((package.path, packed.entry.name))
-        self._readmes = readmes
-        self._sorted = Sorted({}, ())
+
+    def _find_places(self) -> Places:
+        """Where findings may stand; and what is known of the package."""
+        listing, facts, readme = self._listing.document, self._subject.package, self._subject.readme
+        readmes: set[tuple[str, str | None]] = {(readme.path, None)} if readme is not None else set()
+        places = Places(listing.path if listing is not None else None, None, (), frozenset(readmes))
+        if facts is None:
+            return places
+        package = facts.document
+        if self._broken:
+            return places._replace(package=package.path)
+        # Late: a listing alone must not pay for what is known of packages and projects.
+        from umbmarket.umbraco.preview.reading_packages import known_package, places_of
+
+        self._package = known_package(facts)
+        files: list[set[tuple[str, str | None]]] = [set(), set()]
+        for found, file in zip(files, (package.readme, package.icon), strict=True):
+            if file is not None and file.is_at_hand:
+                owner = file.document
+                found.add((owner.path if owner is not None else package.path, file.place().member))
+        return places._replace(
+            package=package.path,
+            planned=tuple(places_of(package)),
+            readmes=frozenset(readmes | files[0]),
+            icons=frozenset(files[1]),
+        )
 
     def page(self, report: Report) -> Page:
         """All that the page shows.
@@ -76,14 +95,8 @@ class Building:
         Args:
             report: what was found.
         """
-        self.findings = tuple(each for each in report.findings if each.file in self.files)
-        document, facts = self._listing.document, self._subject.package
-        self._sorted = sort_out(
-            self.findings,
-            document.path if document is not None else None,
-            facts.document.path if facts is not None else None,
-            self._readmes,
-        )
+        self.findings = tuple(filter(self._places.holds, report.findings))
+        self._sorted = sort_out(self.findings, self._places)
         views = tuple(self._views())
         package, today = self._package, self._sheet()
         package_id = package.metadata.id if package is not None else self._id or ""
@@ -223,8 +236,9 @@ class Building:
         return render_readme(text, self._sorted.of_field.get("Readme", ()), self.pictures)
 
 
-def _tree_around(files: tuple[str, ...], tree: FoundTree, root: str) -> Tree | None:
+def _tree_around(places: Places, tree: FoundTree, root: str) -> Tree | None:
     """The working tree of the first file that lies in one; without git, the folder of the first file."""
+    files = [each for each in (places.listing, places.package, *sorted(places.files)) if each is not None]
     folders = [os.path.dirname(os.path.join(root, file)) for file in files]
     for folder in folders:
         repository = tree.repository_of(folder)

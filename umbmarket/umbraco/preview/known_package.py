@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from umbmarket.findings import Place
-from umbmarket.umbraco.listing_page import PackageMetadata, metadata_of
+from umbmarket.umbraco.listing_page import PackageMetadata
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
     from umbmarket.umbraco.compatibility.estimate import Compatibility
-    from umbmarket.umbraco.facts import PackageFacts
 
 ELEMENTS = {
     "PackageId": "id",
@@ -80,32 +77,3 @@ _NAMES = {
     "dependencies": "dependencies",
     "license": "licence",
 }
-
-
-def known_package(facts: PackageFacts) -> KnownPackage:
-    """What a package of the run tells."""
-    package = facts.document
-    icon, readme = package.icon, package.readme
-    has_readme = readme is not None and readme.entry is not None
-    return KnownPackage(
-        kind="nuget",
-        path=package.path,
-        metadata=metadata_of(package),
-        version=package.version_text,
-        is_prerelease=package.version.is_prerelease if package.version is not None else None,
-        license=package.license.value if package.license is not None else None,
-        tags=tuple(tag.text for tag in package.tags),
-        is_tagged=facts.tagged,
-        compatibility=facts.compatibility,
-        place_of=lambda element: _place_in(package, element),
-        icon=(lambda: icon.content.data) if icon is not None and icon.entry is not None else None,
-        readme=(lambda: readme.source.text) if readme is not None and has_readme else None,
-    )
-
-
-def _place_in(package: NuGetPackage, element: str) -> str:
-    nuspec = package.nuspec
-    if nuspec is None:
-        return ""
-    region = nuspec.locate(Place(nuspec.pointer(element) or f"/metadata/{element}"))
-    return f"{package.nuspec_name}:{region.line}" if region is not None else ""

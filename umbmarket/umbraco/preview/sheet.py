@@ -190,34 +190,72 @@ class Sorted(NamedTuple):
     others: tuple[Finding, ...]
 
 
-def sort_out(
-    findings: Iterable[Finding], listing: str | None, package: str | None, readmes: Iterable[tuple[str, str | None]]
-) -> Sorted:
-    """Find out which field each finding is about, by where it stands.
+class Places(NamedTuple):
+    """Where the findings of a page may stand.
 
-    Args:
-        findings: those of the files of the page.
+    Attributes:
         listing: path of the listing, or None.
-        package: path of the package, or None.
+        package: path of the package, or of the project; None without one.
+        planned: file, pointer and element of what a project says of the package.
         readmes: file and member of what may be shown as the readme.
+        icons: likewise of the icon.
     """
-    of_field: dict[str, list[Finding]] = {}
-    others: list[Finding] = []
-    texts = set(readmes)
-    for finding in findings:
+
+    listing: str | None
+    package: str | None
+    planned: tuple[tuple[str, str, str], ...] = ()
+    readmes: frozenset[tuple[str, str | None]] = frozenset()
+    icons: frozenset[tuple[str, str | None]] = frozenset()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """All files."""
+        named = {each for each in (self.listing, self.package) if each is not None}
+        return frozenset(named | {file for file, _ in self.readmes | self.icons})
+
+    def holds(self, finding: Finding) -> bool:
+        """Whether a finding is about the page; a file that projects share may tell of another one."""
+        if finding.file in self.files:
+            return True
+        is_shared = any(file == finding.file for file, _, _ in self.planned)
+        return is_shared and any(each.file == self.package for each in finding.related)
+
+    def field_of(self, finding: Finding) -> str | None:
+        """The name of the field that a finding is about; None for a file as a whole, and for what no field shows."""
+        at = (finding.file, finding.member)
+        if at in self.readmes:
+            return "Readme"
+        if at in self.icons:
+            return "Icon"
+        if not finding.pointer:
+            return None
         names: list[str] = []
-        if (finding.file, finding.member) in texts:
-            names = ["Readme"]
-        elif finding.file == listing and finding.pointer:
+        if finding.file == self.listing:
             names = [
                 name for name, kind in _BY_NAME.items() if any(_is_at(finding.pointer, at) for at in kind.pointers)
             ]
-        elif finding.file == package and finding.pointer:
-            names = [name for name, element in ELEMENTS.items() if _is_element(finding.pointer, element)]
-        for name in names[-1:]:
-            of_field.setdefault(name, []).append(finding)
-        if not names:
-            others.append(finding)
+        else:
+            stands = {
+                each
+                for file, pointer, each in self.planned
+                if file == finding.file and _is_at(finding.pointer, pointer)
+            }
+            is_nuspec = finding.file == self.package
+            names = [
+                name
+                for name, element in ELEMENTS.items()
+                if element in stands or (is_nuspec and _is_element(finding.pointer, element))
+            ]
+        return names[-1] if names else None
+
+
+def sort_out(findings: Iterable[Finding], places: Places) -> Sorted:
+    """Find out which field each finding is about, by where it stands."""
+    of_field: dict[str, list[Finding]] = {}
+    others: list[Finding] = []
+    for finding in findings:
+        name = places.field_of(finding)
+        (others if name is None else of_field.setdefault(name, [])).append(finding)
     return Sorted({name: tuple(found) for name, found in of_field.items()}, tuple(others))
 
 
