@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,12 @@ def preview(
     if open and output == STDOUT:
         raise click.BadParameter("there is no file to open where the page goes to standard output", param_hint="--open")
     root = run_settings.working_folder()
-    settings = run_settings.of_file(root, config, no_config=no_config)
+    settings = run_settings.of_each_file(
+        root,
+        config,
+        no_config=no_config,
+        change=lambda settings: settings if package is None else replace(settings, package_id=package),
+    )
     try:
         page = make(
             path,

@@ -10,9 +10,10 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from umbmarket.check.engine import run
+from umbmarket.check.exclusions import Exclusions
 from umbmarket.check.inputs import Sorted as SortedPaths
 from umbmarket.check.marketplace import Inputs
-from umbmarket.check.selection import resolve
+from umbmarket.check.policies import Policies
 from umbmarket.disk.files import in_words, kind_in_words
 from umbmarket.disk.shown_path import shown
 from umbmarket.findings import quote, visible
@@ -26,6 +27,7 @@ from umbmarket.umbraco.preview.rendering import render_page
 from umbmarket.umbraco.preview.subject import Subject, subjects
 
 if TYPE_CHECKING:
+    from umbmarket.settings.options import SettingsSource
     from umbmarket.umbraco.facts import PackageFacts
     from umbmarket.umbraco.found import Found
     from umbmarket.umbraco.inspection import PackageProblem
@@ -77,7 +79,7 @@ def preview(
     package_file: str | Path | None = None,
     readme: str | Path | None = None,
     remote_images: bool = False,
-    settings: Settings | None = None,
+    settings: SettingsSource | None = None,
     root: Path | None = None,
 ) -> Preview:
     """Make a page of what the Marketplace should show. Offline: no socket is opened.
@@ -88,7 +90,7 @@ def preview(
         package_file: the package that is meant.
         readme: what to show as the Marketplace readme instead of what belongs to the package.
         remote_images: let the browser fetch the pictures that do not lie in the working tree.
-        settings: which rules count; the defaults when None.
+        settings: which rules count, everywhere or in which folder; the defaults when None.
         root: the folder that shown paths are relative to; the working folder when None.
 
     Raises:
@@ -98,13 +100,13 @@ def preview(
     """
     top = Path(os.path.abspath(root if root is not None else "."))
     wanted = settings or Settings()
-    if package is not None:
+    if package is not None and isinstance(wanted, Settings):
         wanted = replace(wanted, package_id=package)
     for named in (path, package_file, readme):
         if named is not None:
             _refuse_missing(os.fspath(named), may_be_folder=named is path)
     files = [os.fspath(each) for each in (path, package_file) if each is not None]
-    found, workspace = _gather(files, wanted, top)
+    found, workspace, policies = _gather(files, wanted, str(top))
     if readme is not None:
         own = found.tree.readme_at(os.path.abspath(readme), named=True)
         if own.unreadable is not None:
@@ -118,7 +120,7 @@ def preview(
     facts = subject.package
     broken = _broken(found, facts) if facts is not None else ()
     building = Building(subject, found.tree, str(top), broken, remote_images=remote_images)
-    report = run([gathered(workspace)], wanted, resolve(wanted, [UMBRACO.catalogue]))
+    report = run([gathered(workspace)], policies)
     page = building.page(report)
     building.pictures.close()
     return Preview(
@@ -156,14 +158,16 @@ def _broken(found: Found, facts: PackageFacts) -> tuple[PackageProblem, ...]:
     return tuple(problems_of(packed)) if is_broken(packed.document) else ()
 
 
-def _gather(files: Sequence[str], settings: Settings, top: Path) -> tuple[Found, Workspace]:
-    """What the marketplace makes of the files, as `umbmarket validate` has it."""
-    paths = SortedPaths(files, [UMBRACO])
-    selection = resolve(settings, [UMBRACO.catalogue])
+def _gather(files: Sequence[str], settings: SettingsSource, top: str) -> tuple[Found, Workspace, Policies]:
+    """What the marketplace makes of the files, as `umbmarket validate` has it, and which settings hold for each."""
+    policies = Policies(settings, [UMBRACO.catalogue], top)
+    paths = SortedPaths(files, [UMBRACO], Exclusions(settings, top))
+    policies.look_up(paths.folders_of_files)
     handed = paths.files_of(UMBRACO)
-    inputs = Inputs(str(top), paths.folders, handed, None, paths.repositories, settings, selection, None)
-    found = read_inputs(inputs)
-    return found, gather(found)
+    found = read_inputs(
+        Inputs(top, paths.folders, handed, None, paths.repositories, settings, policies.selection, None)
+    )
+    return found, gather(found), policies
 
 
 def _with_readme(workspace: Workspace, readme: MarketplaceReadme) -> Workspace:

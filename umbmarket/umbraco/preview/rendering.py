@@ -125,7 +125,7 @@ def render_page(page: Page) -> str:
         groups=GROUPS,
         card_remarks=_CARD_REMARKS,
     )
-    return environment.get_template("preview.html.j2").render(
+    html = environment.get_template("preview.html.j2").render(
         page=page,
         # The sheet of the product itself, not a user's text.
         style=Markup(style),
@@ -133,6 +133,8 @@ def render_page(page: Page) -> str:
         generator=f"{GENERATOR} {__version__}",
         readme_html=Markup(page.readme.html) if page.readme is not None else None,
     )
+    # The macros stand before the document.
+    return html.lstrip("\n")
 
 
 def _tidy(value: object) -> object:
