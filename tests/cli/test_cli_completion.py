@@ -33,7 +33,7 @@ def offered(run, words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "offers"),
     [
-        ("umbmarket ", ["validate", "inspect", "sync", "status", "nuxeo", "rules", "explain", "schema"]),
+        ("umbmarket ", ["validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema"]),
         ("umbmarket v", ["validate"]),
         ("umbmarket --show-completion ", list(SHELLS)),
         ("umbmarket --install-completion f", ["fish"]),
@@ -48,8 +48,11 @@ def offered(run, words: str) -> list[str]:
         ("umbmarket validate --ignore UMB2,UMB004", ["UMB2,UMB004"]),
         ("umbmarket explain zzz", []),
         # Nothing is done or said while a word is completed.
-        ("umbmarket --version ", ["validate", "inspect", "sync", "status", "nuxeo", "rules", "explain", "schema"]),
-        ("umbmarket . ", ["validate", "inspect", "sync", "status", "nuxeo", "rules", "explain", "schema"]),
+        (
+            "umbmarket --version ",
+            ["validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema"],
+        ),
+        ("umbmarket . ", ["validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema"]),
     ],
 )
 def test_words_are_completed(words: str, offers: list[str], run) -> None:

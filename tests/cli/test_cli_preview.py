@@ -181,7 +181,7 @@ def test_pictures_that_are_elsewhere_are_counted(run: Run, listed: Path) -> None
     (listed / "umbraco-marketplace.json").write_text(LISTING.replace('"LicenseTypes"', shots), "utf-8")
     result = run("preview")
     assert result.stderr == (
-        "note: 1 picture does not lie in the working tree, and the page has its address instead; --remote-images lets"
+        "note: 1 picture does not lie in the working tree, and the page has its URL instead; --remote-images lets"
         " the browser fetch what is missing\n"
     )
     assert 'src="https://example.com/a.png"' not in page(listed / DEFAULT_OUTPUT)

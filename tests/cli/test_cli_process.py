@@ -233,7 +233,9 @@ def test_a_command_does_not_pay_for_the_others(healthy: Path) -> None:
     )
     loaded = result.stderr.decode().split()
     assert "umbmarket.cli.validate" in loaded
-    others = {f"umbmarket.cli.{name}" for name in ("inspect", "sync", "status", "rules", "explain", "schema")}
+    others = {
+        f"umbmarket.cli.{name}" for name in ("inspect", "preview", "sync", "status", "rules", "explain", "schema")
+    }
     assert sorted(others.intersection(loaded)) == []
 
 

@@ -39,9 +39,9 @@ Examples:
 Without --output, the page is {DEFAULT_OUTPUT} in the working folder. A
 file that is there is replaced only if it is such a page.
 
-Pictures that lie in the working tree, at the path that their address names,
-are embedded. The others are named by their addresses; with --remote-images
-the browser fetches them when the page is opened.
+Pictures that lie in the working tree, at the path that their URL names, are
+embedded. Of the others the page has the URL; with --remote-images the browser
+fetches them when the page is opened.
 
 Exit codes:
   0  written, whatever findings stand in it
@@ -175,9 +175,9 @@ def _size(html: str) -> str:
 def _hint(page: Preview) -> None:
     if page.named:
         pictures = "1 picture does" if page.named == 1 else f"{page.named} pictures do"
-        address = "its address" if page.named == 1 else "their addresses"
+        urls = "its URL" if page.named == 1 else "their URLs"
         streams.note(
-            f"{pictures} not lie in the working tree, and the page has {address} instead; --remote-images lets the "
+            f"{pictures} not lie in the working tree, and the page has {urls} instead; --remote-images lets the "
             "browser fetch what is missing"
         )
     if page.elsewhere:

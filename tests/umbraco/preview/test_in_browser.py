@@ -148,7 +148,7 @@ def test_a_hostile_listing_does_nothing(
         )
         assert seen.page.evaluate(HANDLERS) == []
         assert seen.page.locator("h1").count() == 1
-        assert seen.page.title().startswith("Preview of T ")
+        assert seen.page.title().startswith("Preview of ")
         assert seen.noise == []
 
 

@@ -138,8 +138,8 @@ def test_a_bomb_is_not_unpacked() -> None:
         (f"{RAW}/images/%2e%2e/%2e%2e/etc/passwd", "it does not lie in this working tree"),
         (f"{RAW}/umbraco-marketplace.json", "it is not an image"),
         (f"{RAW.replace('calendar', 'clock')}/images/month.png", "it lies in another repository"),
-        ("images/month.png", "it is a relative path; the Marketplace needs a full address"),
-        ("javascript:alert(1)", "it is not a web address"),
+        ("images/month.png", "it is a relative path; the Marketplace needs a full URL"),
+        ("javascript:alert(1)", "it is not a URL"),
     ],
 )
 def test_what_is_not_embedded_is_named_with_the_reason(tree: Tree, address: str, reason: str) -> None:
@@ -157,7 +157,7 @@ def test_a_page_of_github_says_what_it_is(tree: Tree) -> None:
 
 def test_an_address_of_another_branch_says_so(tree: Tree) -> None:
     found = Pictures(tree).at(f"{RAW.replace('main', 'v1')}/images/month.png")
-    assert found.origin == "images/month.png in the working tree; the address names v1"
+    assert found.origin == "images/month.png in the working tree; the URL names v1"
 
 
 def test_a_link_in_the_tree_is_not_followed(tree: Tree, tmp_path: Path, symlinks: None) -> None:  # noqa: F811

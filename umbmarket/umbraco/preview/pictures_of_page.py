@@ -136,7 +136,7 @@ class Pictures:
         if isinstance(found, Picture):
             if not self._remote:
                 return found
-            return Picture(address, address.strip(), reason="your browser fetches it from its address")
+            return Picture(address, address.strip(), reason="your browser fetches it from its URL")
         path, origin = found
         if self._workers is None:
             # Late: most pages have no picture that lies here.
@@ -161,7 +161,7 @@ class Pictures:
             led = reference_in(repository, file.reference)
             path = led.path
             if not led.is_here and (repository.branch or repository.default_branch):
-                remark = f"; the address names {led.branch[:40]}"
+                remark = f"; the URL names {led.branch[:40]}"
         if not self._files.holds(path):
             return Picture(address, reason=f"the working tree has no file {path}")
         whole = os.path.join(root, *path.split("/"))
