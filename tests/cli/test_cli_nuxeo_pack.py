@@ -72,6 +72,22 @@ def test_the_same_bytes_each_time(run: Run, project: Path, folder: Path) -> None
     assert len({(project / f"{name}.zip").read_bytes() for name in "abc"}) == 1
 
 
+def test_empty_folders_are_kept_where_a_command_names_them(run: Run, project: Path, folder: Path) -> None:
+    for name in ("install/bundles", "install/lib/deep", "other"):
+        (folder / name).mkdir(parents=True)
+    update = '<update dir="${package.root}/install/bundles" todir="${env.bundles}" />'
+    layout(folder, {"install.xml": SCRIPT.replace("<install>", f"<install>\n  {update}")})
+    assert run("nuxeo", "pack", "my-package").exit_code == 0
+    assert names_in(project / ZIP) == ["install.xml", "install/bundles/", DEFAULTS, "package.xml"]
+    with zipfile.ZipFile(project / ZIP) as archive:
+        entry = archive.getinfo("install/bundles/")
+        assert (entry.is_dir(), entry.date_time, entry.external_attr >> 16) == (True, (1980, 1, 1, 0, 0, 0), 0o40755)
+    (folder / "install" / "bundles").rmdir()
+    result = run("nuxeo", "pack", "my-package", "--force")
+    assert result.exit_code == 1
+    assert "my-package/install.xml:2:16 error[NXP424] " in result.stdout
+
+
 def test_nothing_is_overwritten_without_force(run: Run, project: Path, folder: Path) -> None:
     (project / ZIP).write_text("mine")
     result = run("nuxeo", "pack", "my-package")

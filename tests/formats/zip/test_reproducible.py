@@ -54,6 +54,15 @@ def test_what_other_readers_find(files: dict[str, Path]) -> None:
     assert [entry.name for entry in ours.entries] == ["B.jar", "a.txt", "b.txt", "b/é.txt"]
 
 
+def test_folders_stand_among_the_files(files: dict[str, Path]) -> None:
+    target = io.BytesIO()
+    write_zip(target, files, ["c/", "a/"])
+    with zipfile.ZipFile(target) as archive:
+        assert archive.namelist() == ["B.jar", "a.txt", "a/", "b.txt", "b/é.txt", "c/"]
+        assert [entry.filename for entry in archive.infolist() if entry.is_dir()] == ["a/", "c/"]
+    assert Archive.from_bytes(target.getvalue()).problems == ()
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         written({"a": tmp_path / "a"})

@@ -86,8 +86,9 @@ def pack(
 ) -> Packed:
     """Make a ZIP of a folder, unless the rules find errors in it.
 
-    Entries are sorted, have a fixed time and no mode of their own. What systems and editors leave in folders is left
-    out, and so is an earlier ZIP of the package beside its manifest.
+    Entries are sorted, have a fixed time and no mode of their own. Of folders without a file those are kept that a
+    command of the script names, since Nuxeo looks whether they are there. What systems and editors leave in folders is
+    left out, and so is an earlier ZIP of the package beside its manifest.
 
     Args:
         folder: with a `package.xml`.
@@ -119,7 +120,7 @@ def pack(
     if target in files.values():
         raise WrongUse(f"{shown(target, here)} is a part of the package; name another file with --output")
     with _beside(target) as fresh:
-        _write(fresh, files, target)
+        _write(fresh, files, _named_folders(source, whole, files), target)
         report = _moved(checked(fresh, settings, here), fresh, top, here)
         obstacles = errors_in(report)
         if not package_id:
@@ -218,10 +219,28 @@ def _beside(target: Path) -> Iterator[Path]:
             fresh.unlink(missing_ok=True)
 
 
-def _write(fresh: Path, files: dict[str, Path], target: Path) -> None:
+def _named_folders(package: NuxeoPackage, folder: Path, files: dict[str, Path]) -> list[str]:
+    """The folders without a file that commands take files from, as names of entries."""
+    installation = package.installation
+    steps = installation.steps if installation is not None else ()
+    names = {step.source for step in steps if step.source}
+    return [
+        f"{name}/"
+        for name in names
+        if not any(each == name or each.startswith(f"{name}/") for each in files) and _is_inside(folder, name)
+    ]
+
+
+def _is_inside(folder: Path, name: str) -> bool:
+    """Whether a name is that of a folder of the package, and no link leads to it."""
+    path = os.path.realpath(folder / name)
+    return os.path.isdir(path) and path == os.path.join(folder, *name.split("/"))
+
+
+def _write(fresh: Path, files: dict[str, Path], folders: list[str], target: Path) -> None:
     try:
         with fresh.open("r+b") as file:
-            write_zip(file, files)
+            write_zip(file, files, folders)
     except OSError as error:
         raise WrongUse(f"{target} cannot be written: {in_words(error, str(error.filename or target))}") from None
 
