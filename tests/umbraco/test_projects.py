@@ -15,9 +15,11 @@ import umbmarket
 from tests.shared_corpus import ROOT
 from tests.trees import Git
 from tests.umbraco.finding import find
+from umbmarket.check.engine import run
 from umbmarket.check.report import ExitCode, Report
 from umbmarket.findings import Finding
 from umbmarket.umbraco.judged import is_judged
+from umbmarket.umbraco.marketplace import gathered
 
 BuildPackage = Callable[..., bytes]
 
@@ -488,6 +490,15 @@ def test_no_rule_asks_what_kind_of_package_it_has() -> None:
                 asked += [(module.name, node.lineno, node.attr)] if node.value.id in ("facts", "document") else []
     # Facts about projects as such have what is planned.
     assert {entry for entry in asked if not entry[0].startswith("project_")} == set()
+
+
+def test_of_projects_that_are_not_for_the_marketplace_little_is_worked_out(tree: Tree) -> None:
+    tree.project()
+    tree.project("core/Core.csproj", "My.Core", tags="search")
+    workspace = find([tree.root], root=tree.root)
+    assert run([gathered(workspace)], umbmarket.Settings()).failures == ()
+    worked_out = {facts.planned.id: "dependency_groups" in vars(facts.planned.plan) for facts in workspace.projects}
+    assert worked_out == {"My.Core": False, "My.Package": True}
 
 
 NOT_FOR_A_LISTING = ("umbmarket.nuget.project", "umbmarket.umbraco.run_projects", "umbmarket.umbraco.planned", "lxml")

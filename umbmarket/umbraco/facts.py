@@ -198,7 +198,7 @@ class PackageFacts:
             that the package or its listing lies in; None without one.
         named: the user named the file; False when it was found in a folder.
         planned: it is what a project here would be packed to.
-        way: what is behind its dependencies; None where it depends on Umbraco directly, and where nobody looked.
+        find_way: finds what is behind its dependencies; None where nobody looks.
         together: what it shares with the other facts of the run.
     """
 
@@ -211,13 +211,18 @@ class PackageFacts:
     repository: Repository | None = None
     named: bool = True
     planned: bool = False
-    way: Way | None = None
+    find_way: Callable[[PackageDocument], Way | None] | None = None
     together: Run = field(default_factory=Run, repr=False)
 
     @property
     def is_current(self) -> bool:
         """It is what is to be published: no package that was merely found, which may be an old build."""
         return self.named or self.planned
+
+    @cached_property
+    def way(self) -> Way | None:
+        """What is behind its dependencies; None where it depends on Umbraco directly, and where nobody looks."""
+        return self.find_way(self.document) if self.find_way is not None else None
 
     @property
     def found_at_placement(self) -> bool:

@@ -100,7 +100,7 @@ class Found(NamedTuple):
 
     @property
     def together(self) -> "tuple[PackageDocument, ...]":
-        """All packages that count, and those of the projects that these refer to."""
+        """All packages that count, and those that projects for the Marketplace refer to."""
         own = [each.document for each in self.packages]
-        behind = (other for each in self.projects if each.counts for other in each.document.behind())
-        return tuple(dict.fromkeys((*own, *behind)))
+        meant = (each for each in self.projects if each.counts and (each.named or each.is_tagged))
+        return tuple(dict.fromkeys((*own, *(other for each in meant for other in each.document.behind()))))

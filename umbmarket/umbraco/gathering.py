@@ -90,7 +90,7 @@ class _Gathering:
                 repository=belonging.repository,
                 named=package.named,
                 planned=package.planned,
-                way=self._way(package.document),
+                find_way=self._way,
                 together=run,
             )
             for package, belonging in zip(self._found.packages, self._belongings.packages, strict=True)

@@ -13,7 +13,7 @@ a library can be packed. Without the tag it is judged only where its project URL
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from umbmarket.findings import quote
@@ -22,6 +22,7 @@ from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec import Nuspec
+    from umbmarket.nuget.package.nuspec_model import Tag
 
 _WHOLE_TAG = re.compile(rf"(?<![\w-]){re.escape(MARKETPLACE_TAG)}(?![\w-])", re.IGNORECASE)
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -55,13 +56,27 @@ def is_judged(facts: PackageFacts) -> bool:
 
 def is_left_out(facts: PackageFacts) -> bool:
     """Whether a package is not judged because others of the run are meant; a run says so once."""
-    is_readable = readable_nuspec(facts) is not None
-    is_meant = not facts.planned or any(map(is_judged, facts.run))
-    return is_readable and is_meant and missing_tag(facts) is None and not is_judged(facts)
+    if not facts.document.is_sound or is_judged(facts) or missing_tag(facts) is not None:
+        return False
+    return not facts.planned or facts.together.once(_has_judged)
+
+
+def _has_judged(run: Run) -> bool:
+    return any(map(is_judged, run.packages))
 
 
 def shows_intent(facts: PackageFacts) -> bool:
     """Whether the package has the Marketplace's tag or one that comes near it."""
+    known = facts.together.once(_intents).get(id(facts))
+    return known if known is not None else _shows_intent(facts)
+
+
+def _intents(run: Run) -> dict[int, bool]:
+    """The same of all packages of a run, by what identifies their facts: it is asked again and again."""
+    return {id(facts): _shows_intent(facts) for facts in run.packages}
+
+
+def _shows_intent(facts: PackageFacts) -> bool:
     return facts.tagged or near_miss(facts) is not None
 
 
@@ -131,14 +146,12 @@ class NearMiss(NamedTuple):
 
 def near_miss(facts: PackageFacts) -> NearMiss | None:
     """The first of the tags that comes near the Marketplace's, where the package does not have that; else None."""
-    nuspec = readable_nuspec(facts)
-    if nuspec is None or facts.tagged:
+    if facts.tagged or not facts.document.is_sound:
         return None
-    return next(_near_misses(nuspec), None)
+    return next(_near_misses(facts.document.tags), None)
 
 
-def _near_misses(nuspec: Nuspec) -> Iterator[NearMiss]:
-    tags = nuspec.tags
+def _near_misses(tags: Sequence[Tag]) -> Iterator[NearMiss]:
     for number, tag in enumerate(tags):
         text = tag.text.strip()
         glued = _WHOLE_TAG.search(text)

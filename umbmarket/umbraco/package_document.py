@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         NuspecProblem,
         PackageType,
         SourceRepository,
+        Tag,
     )
 
 Element = Literal[
@@ -170,6 +171,10 @@ class PackageDocument(Protocol):
         """Whether it is certain what the package says there; where it is not, it is given as absent."""
 
     @property
+    def is_sound(self) -> bool:
+        """Whether there is a `sound_nuspec`; it costs less to ask."""
+
+    @property
     def sound_nuspec(self) -> Nuspec | None:
         """The metadata that NuGet would take; None where it takes none."""
 
@@ -192,6 +197,10 @@ class PackageDocument(Protocol):
     @property
     def description(self) -> str | None:
         """The description."""
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags as nuget.org splits them."""
 
     def has_tag(self, tag: str) -> bool:
         """Whether nuget.org certainly finds it by this tag."""

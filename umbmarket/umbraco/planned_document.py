@@ -21,6 +21,7 @@ from umbmarket.nuget.package.nuspec_model import (
     NuspecProblem,
     PackageType,
     SourceRepository,
+    Tag,
 )
 from umbmarket.nuget.project.evaluation import ProjectProblem
 from umbmarket.nuget.project.items import SourcePlace
@@ -148,18 +149,26 @@ class PlannedDocument:
 
     def knows(self, element: str) -> bool:
         """Whether it is certain what the package would say there."""
+        if self.plan.whole is None and element == "tags":
+            # It is asked of all projects of a run, of which most are none of the Marketplace's.
+            return not isinstance(self.plan.tags, Unknown)
         return element not in self.unknowns and "" not in self.unknowns
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether something is known of the metadata."""
+        return self.plan.whole is None and not self.is_symbols
 
     @cached_property
     def sound_nuspec(self) -> Nuspec | None:
         """The known part of the metadata; None where nothing is known."""
+        if not self.is_sound:
+            return None
         nuspec = self.plan.nuspec
         source = self.plan.source_nuspec
         if source is not None and nuspec is not None and source.has_tokens:
             nuspec = Nuspec(nuspec.member, without_tokens(source.nuspec.source.text).encode("utf-8"))
-        if nuspec is None or self.is_symbols:
-            return None
-        return nuspec if nuspec.readable else None
+        return nuspec if nuspec is not None and nuspec.readable else None
 
     @property
     def id(self) -> str | None:
@@ -170,7 +179,7 @@ class PlannedDocument:
     def version(self) -> NuGetVersion | None:
         """The version; None where it is not known."""
         version = self.plan.version
-        return version if isinstance(version, NuGetVersion) and self.knows("version") else None
+        return version if isinstance(version, NuGetVersion) and any(version.numbers) else None
 
     @property
     def version_doubt(self) -> str | None:
@@ -214,6 +223,12 @@ class PlannedDocument:
         """The deprecated address of an icon."""
         return _known(self.plan.icon_url)
 
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The tags as nuget.org would split them."""
+        tags = self.plan.tags
+        return tags if isinstance(tags, tuple) else ()
+
     def has_tag(self, tag: str) -> bool:
         """Whether nuget.org would certainly find it by this tag."""
         return self.plan.has_tag(tag) is True
@@ -239,6 +254,9 @@ class PlannedDocument:
     @property
     def is_symbols(self) -> bool:
         """Whether it would hold symbols."""
+        evaluation = self.plan.evaluation
+        if self.plan.source_nuspec is None and evaluation is not None and evaluation.value("PackageType") == "":
+            return False
         return self.plan.is_symbols
 
     # Dependencies.

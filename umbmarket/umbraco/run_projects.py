@@ -50,13 +50,18 @@ class RunProject(NamedTuple):
         """It is certainly packed, or has the Marketplace's tag and may be."""
         packable = self.document.plan.packable
         if packable is True:
-            return self.document.sound_nuspec is not None
-        return isinstance(packable, Unknown) and self.document.has_tag(MARKETPLACE_TAG)
+            return self.document.is_sound
+        return isinstance(packable, Unknown) and self.is_tagged
 
     @property
     def counted(self) -> PackageDocument:
         """What the rules look at: what it would be packed to, or what was packed."""
         return self.document if self.counts or self.packed is None else self.packed
+
+    @property
+    def is_tagged(self) -> bool:
+        """It has the Marketplace's tag."""
+        return self.document.has_tag(MARKETPLACE_TAG)
 
     @property
     def is_unclear(self) -> bool:
@@ -108,8 +113,10 @@ class Projects:
 
             def read() -> PlannedDocument:
                 document = self._document(plan(spelled, files=files), spelled, files)
-                # They would be worked out when they are first asked for, which may be anywhere.
-                _ = document.plan.packable, document.plan.problems, document.unknowns, document.dependency_groups
+                # It would be worked out when it is first asked for, which may be anywhere. What only projects for the
+                # Marketplace are asked is left for then: of a hundred projects one or two are.
+                if document.plan.packable is not False and document.has_tag(MARKETPLACE_TAG):
+                    _ = document.plan.problems, document.unknowns, document.dependency_groups, document.sound_nuspec
                 return document
 
             def unreadable(reason: str) -> PlannedDocument:
@@ -137,7 +144,7 @@ def matched(projects: Iterable[RunProject], packages: Iterable[PackedPackage]) -
     by_id: dict[str, PackedPackage] = {}
     for package in packages:
         key = (package.document.id or "").lower()
-        if key and package.document.sound_nuspec is not None:
+        if key and package.document.is_sound:
             by_id.setdefault(key, package)
     found = []
     for project in projects:

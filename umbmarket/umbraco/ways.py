@@ -38,7 +38,7 @@ class Way(NamedTuple):
 
 def needs_a_way(package: PackageDocument) -> bool:
     """Whether a package that can be read has no direct dependency on Umbraco, which is certain."""
-    if package.sound_nuspec is None or not package.knows("dependencies"):
+    if not package.is_sound or not package.knows("dependencies"):
         return False
     return all(product_of(each.id) is None for group in package.dependency_groups for each in group.dependencies)
 
@@ -72,7 +72,7 @@ class _RunFirst:
         self._own: dict[str, dict[NuGetVersion, PackageDocument]] = {}
         self._planned: set[str] = set()
         for package in packages:
-            if package.sound_nuspec is None or not package.id:
+            if not package.is_sound or not package.id:
                 continue
             version = package.version
             if version is None and not package.knows("version"):

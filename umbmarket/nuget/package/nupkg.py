@@ -111,6 +111,11 @@ class NuGetPackage:
             return None
         return self.nuspec if self.nuspec is not None and self.nuspec.readable else None
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether NuGet would take the metadata."""
+        return self.sound_nuspec is not None
+
     def knows(self, element: str) -> bool:
         """True: what was packed is certain."""
         return True

@@ -45,6 +45,11 @@ _DOTNET_VERSION = re.compile(r"\s*[0-9]{1,10}\s*(?:\.\s*[0-9]{1,10}\s*){1,3}")
 _LICENSE_KINDS = {"expression": "expression", "file": "file"}
 
 
+def split_tags(text: str) -> tuple[Tag, ...]:
+    """The tags in the text of a `<tags>` element as nuget.org's catalog splits them."""
+    return tuple(Tag(match[0], *match.span()) for match in _TAG.finditer(text))
+
+
 class Nuspec:
     """One nuspec.
 
@@ -158,7 +163,7 @@ class Nuspec:
     @cached_property
     def tags(self) -> tuple[Tag, ...]:
         """The tags as nuget.org's catalog splits them: at comma, space, tab, bar and semicolon."""
-        return tuple(Tag(match[0], *match.span()) for match in _TAG.finditer(self.text("tags") or ""))
+        return split_tags(self.text("tags") or "")
 
     def has_tag(self, tag: str) -> bool:
         """Whether nuget.org finds the package by this tag, letter case ignored."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from umbmarket.findings import Place, Region
 from umbmarket.nuget import NuGetVersion
-from umbmarket.nuget.package.nuspec import SYMBOLS_PACKAGE, Nuspec
+from umbmarket.nuget.package.nuspec import SYMBOLS_PACKAGE, Nuspec, split_tags
 from umbmarket.nuget.package.nuspec_model import (
     DependencyGroup,
     License,
@@ -222,7 +222,7 @@ class PlannedPackage:
         value = self._value("tags")
         if isinstance(value, Unknown):
             return value
-        return self.nuspec.tags if self.nuspec is not None else ()
+        return split_tags(value or "")
 
     def has_tag(self, tag: str) -> bool | Unknown:
         """Whether nuget.org finds it by this tag."""

@@ -48,9 +48,9 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <tags>umbraco-marketplace forms</tags>
     """
-    nuspec = readable_nuspec(facts)
     why = missing_tag(facts)
-    if nuspec is None or why is None:
+    nuspec = readable_nuspec(facts) if why is not None else None
+    if nuspec is None:
         return
     near = near_miss(facts)
     place = place_of(nuspec, "tags")

@@ -23,7 +23,8 @@ def listed_nuspec(facts: PackageFacts) -> Nuspec | None:
 
 def ranged_nuspec(facts: PackageFacts) -> Nuspec | None:
     """The same, where the ranges of all its dependencies on Umbraco are known as well."""
-    return listed_nuspec(facts) if facts.knows_versions else None
+    nuspec = listed_nuspec(facts)
+    return nuspec if nuspec is not None and facts.knows_versions else None
 
 
 class LostMode(NamedTuple):

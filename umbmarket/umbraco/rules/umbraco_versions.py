@@ -98,8 +98,10 @@ def hidden_from_14(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[10.0.0, 17.0.0)" />
     """
+    if ranged_nuspec(facts) is None:
+        return
     found = facts.compatibility
-    if ranged_nuspec(facts) is None or found.mode != "Default" or found.only_own_numbers:
+    if found.mode != "Default" or found.only_own_numbers:
         return
     for group in found.groups_with_umbraco:
         dependency = _without_maximum(group)
@@ -158,8 +160,10 @@ def claims_every_future_major(facts: PackageFacts) -> Iterator[Observation]:
     Good:
         <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
     """
+    if ranged_nuspec(facts) is None:
+        return
     found = facts.compatibility
-    if ranged_nuspec(facts) is None or found.only_own_numbers:
+    if found.only_own_numbers:
         return
     for group in found.groups_with_umbraco:
         dependency = _without_maximum(group)
