@@ -28,6 +28,7 @@ def generated() -> Mapping[str, str]:
     from umbmarket.check import settings_schema
     from umbmarket.cli import usage_page
     from umbmarket.marketplaces import all_rules, catalogues
+    from umbmarket.nuxeo.pages import nuxeo_package_json
     from umbmarket.output import json_v1
     from umbmarket.umbraco.pages import inspect_json, status_json, sync_json
 
@@ -37,6 +38,7 @@ def generated() -> Mapping[str, str]:
         **settings_schema.generated_files(catalogues()),
         **json_v1.generated_files(),
         **inspect_json.generated_files(),
+        **nuxeo_package_json.generated_files(),
         **status_json.generated_files(),
         **sync_json.generated_files(),
     }

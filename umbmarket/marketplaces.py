@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import Catalogue
-from umbmarket.check.marketplace import Marketplace, OnlineOptions
+from umbmarket.check.marketplace import Inputs, Marketplace, OnlineOptions, Recognised
 from umbmarket.nuxeo.marketplace import NUXEO
 from umbmarket.umbraco.marketplace import UMBRACO
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import os
 
     from umbmarket.check.catalogue import Rule
+    from umbmarket.check.engine import Gathered
     from umbmarket.check.fixing import Fixing
     from umbmarket.check.report import Report
     from umbmarket.settings.options import SettingsSource
@@ -26,6 +27,37 @@ MARKETPLACES: tuple[Marketplace, ...] = (UMBRACO, NUXEO)
 def catalogues(marketplaces: Sequence[Marketplace] = MARKETPLACES) -> tuple[Catalogue, ...]:
     """The rules of each marketplace."""
     return tuple(each.catalogue for each in marketplaces)
+
+
+def alone(marketplace: Marketplace) -> tuple[Marketplace, ...]:
+    """The marketplaces of a run whose files are those of one alone; settings may name rules of all."""
+    others = (_Silent(each) for each in MARKETPLACES if each.catalogue.prefix != marketplace.catalogue.prefix)
+    return (marketplace, *others)
+
+
+class _Silent:
+    """A marketplace of which only the rules are known: it looks for nothing, takes nothing and finds nothing."""
+
+    looks_for: Sequence[str] = ()
+
+    def __init__(self, marketplace: Marketplace) -> None:
+        self._marketplace = marketplace
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._marketplace.catalogue
+
+    def recognises(self, folder: str, names: Sequence[str]) -> Iterable[Recognised]:
+        return ()
+
+    def recognises_below(self, folders: Sequence[str]) -> Iterable[tuple[str, str]]:
+        return ()
+
+    def claims(self, path: str) -> bool:
+        return False
+
+    def gather(self, inputs: Inputs) -> Gathered:
+        return self._marketplace.gather(inputs)
 
 
 def all_rules() -> Mapping[str, Rule]:

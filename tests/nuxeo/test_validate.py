@@ -95,8 +95,8 @@ def test_where_both_could_be_meant_the_command_is_named(tmp_path: Path) -> None:
     report = umbmarket.validate([tmp_path / "a.zip"], root=tmp_path)
     assert [file.kind for file in report.files] == [KIND]
     assert report.notes == (
-        "a.zip: a Nuxeo package (package.xml) and a NuGet package (A.nuspec) could be meant; it was checked as a Nuxeo"
-        " package, as by: umbmarket nuxeo validate a.zip. For a NuGet package, give the file the ending .nupkg",
+        "a.zip: a Nuxeo package (package.xml) and a NuGet package (A.nuspec) could be meant; it was taken for a"
+        " Nuxeo package, as by: umbmarket nuxeo validate a.zip. For a NuGet package, give the file the ending .nupkg",
     )
     explicit = (NuxeoMarketplace(is_explicit=True), UMBRACO)
     assert umbmarket.validate([tmp_path / "a.zip"], root=tmp_path, marketplaces=explicit).notes == ()

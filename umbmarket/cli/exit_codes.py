@@ -24,7 +24,7 @@ EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     },
     "inspect": {
         0: "shown",
-        1: "NuGet cannot read a package",
+        1: "NuGet, or Nuxeo for its own, cannot read a package",
         2: "wrong use, a file is not there, or the results cannot be written",
         4: _FAILED,
     },
@@ -40,6 +40,19 @@ EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
         1: "the package cannot be listed, or there are errors (or what fail-on says)",
         2: "wrong use, wrong settings, or the results cannot be written",
         4: "something could not be asked, or umbmarket itself failed",
+    },
+    "nuxeo validate": {
+        0: "nothing found at or above --fail-on",
+        1: "findings at or above --fail-on",
+        2: "wrong use, wrong settings, or the results cannot be written",
+        3: "nothing to check: no package under the paths",
+        4: _FAILED,
+    },
+    "nuxeo inspect": {
+        0: "shown",
+        1: "Nuxeo cannot read a package",
+        2: "wrong use, a file is not there, or the results cannot be written",
+        4: _FAILED,
     },
     "nuxeo init": {
         0: "made",

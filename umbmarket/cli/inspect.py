@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -11,6 +13,7 @@ from umbmarket.cli import run_settings, streams
 from umbmarket.cli.choices import FilePath, OneOf
 from umbmarket.cli.options import color, option, page_format
 from umbmarket.cli.program import HelpPage
+from umbmarket.output.plain import plain
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.compatibility.estimate import VersionMode
@@ -24,12 +27,15 @@ Examples:
   umbmarket inspect My.Package.1.2.0.nupkg --listing umbraco-marketplace.json
   umbmarket inspect My.Package.1.2.0.nupkg --mode SemVer --format json
   umbmarket inspect artifacts/*.nupkg
+  umbmarket inspect target/my-nuxeo-package.zip
 
 Without --listing, the listing is taken that umbmarket validate takes: where
 the package's project URL leads in this repository, else the one that its name
 and its place say is meant.
 
 The JSON of several packages is one object with the property "packages".
+
+A Nuxeo package is shown as by umbmarket nuxeo inspect.
 """
 
 _MODES: tuple[VersionMode, ...] = ("Default", "SemVer")
@@ -47,7 +53,15 @@ _WIDTH_OF_A_PIPE = 80
 @page_format
 @color
 def inspect(packages: tuple[str, ...], listing: str | None, mode: str | None, format_name: str, color: str) -> ExitCode:
-    """Show packages."""
+    """Show packages.
+
+    Raises:
+        click.BadParameter: packages of both marketplaces were named, or options that go with NuGet packages alone.
+    """
+    if _are_nuxeo(packages, listing, mode):
+        from umbmarket.cli import nuxeo_inspect
+
+        return nuxeo_inspect.show(packages, None, format_name, color, is_explicit=False)
     # Late: neither `--help` nor a wrong option needs to read a package.
     from umbmarket.umbraco.actions.inspect import CannotRead, inspect_packages
 
@@ -64,6 +78,35 @@ def inspect(packages: tuple[str, ...], listing: str | None, mode: str | None, fo
         else:
             _write_pages(found, streams.wants_color(color))
     return ExitCode.FINDINGS if found.problems else ExitCode.CLEAN
+
+
+def _are_nuxeo(packages: Sequence[str], listing: str | None, mode: str | None) -> bool:
+    """Whether the packages are Nuxeo's; raises `click.BadParameter` where some are, or other options say otherwise."""
+    found = [path for path in packages if _is_nuxeo(path)]
+    if found and len(found) < len(packages):
+        raise click.BadParameter(
+            f"{plain(found[0])} is a Nuxeo package and others are not; show it with umbmarket nuxeo inspect",
+            param_hint="PACKAGE",
+        )
+    for given, name in ((listing, "--listing"), (mode, "--mode")):
+        if found and given is not None:
+            raise click.BadParameter(f"it goes with NuGet packages, not with {plain(found[0])}", param_hint=name)
+    return bool(found)
+
+
+def _is_nuxeo(path: str) -> bool:
+    """Whether a path is a ZIP, a folder or a manifest of Nuxeo."""
+    is_folder = os.path.isdir(path)
+    if not is_folder and not path.lower().endswith((".zip", "package.xml")):
+        return False
+    # Late: most packages are NuGet's.
+    if is_folder:
+        from umbmarket.nuxeo.manifest_recognition import verdict_at
+
+        return verdict_at(os.path.join(path, "package.xml")) == "nuxeo"
+    from umbmarket.nuxeo.marketplace import NUXEO
+
+    return NUXEO.claims(path)
 
 
 def _tell_problems(found: Inspections) -> None:

@@ -22,7 +22,7 @@ Examples:
 `umbmarket nuxeo COMMAND --help` shows a command's options and exit codes.
 """
 
-_COMMANDS: tuple[str, ...] = ("init", "pack", "upload", "delete")
+_COMMANDS: tuple[str, ...] = ("init", "validate", "inspect", "pack", "upload", "delete")
 """The commands in the order of a package's life. Each is a function `<command>_package` in the module of its name."""
 
 

@@ -26,7 +26,7 @@ NAME = "umbmarket"
 TRACEBACK_VARIABLE = "UMBMARKET_TRACEBACK"
 """Environment variable: when it is 1, what broke is shown with its traceback."""
 
-_FILE_ENDINGS = (".json", ".nupkg")
+_FILE_ENDINGS = (".json", ".nupkg", ".zip")
 
 
 class _Broken(Exception):
@@ -106,7 +106,7 @@ class Program(_WrittenWithCare, click.Group):
         first, known = args[0], self.list_commands(ctx)
         if first not in known and not first.startswith("-") and not ctx.resilient_parsing:
             if _names_a_file(first):
-                ctx.fail(f"{first} is not a command; did you mean `{NAME} validate {first}`?")
+                ctx.fail(f"{first} is not a command; did you mean `{ctx.command_path} validate {first}`?")
             raise click.NoSuchCommand(first, possibilities=known, ctx=ctx)
         return super().resolve_command(ctx, args)
 

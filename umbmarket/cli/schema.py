@@ -15,6 +15,7 @@ SCHEMAS = {
     "listing": LISTING_SCHEMA,
     "report": "report-v1.schema.json",
     "inspect": "inspect-v1.schema.json",
+    "inspect-nuxeo": "inspect-nuxeo-v1.schema.json",
     "status": "status-v1.schema.json",
     "sync": "sync-v1.schema.json",
     "settings": "settings.schema.json",

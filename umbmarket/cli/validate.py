@@ -16,6 +16,7 @@ from umbmarket.cli import progress, results, run_settings, streams
 from umbmarket.cli.choices import FilePath, OneOf, PathToCheck, RuleNames, marketplaces_of, selectors
 from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
+from umbmarket.cli.subjects import LISTINGS, Subject
 from umbmarket.findings import Severity
 from umbmarket.output import WITH_STATISTICS, Format
 from umbmarket.output.plain import plain
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 """The path that means standard input."""
-
-STDIN_NAME = "umbraco-marketplace.json"
-"""What standard input is called in the results."""
 
 SHORT_HELP = "Check listings, projects and packages before they are published."
 HELP = (
@@ -64,6 +62,9 @@ the working folder and the folders above.
 --fix applies the fixes that keep the meaning of a file, and reports what is
 left; the exit code depends on that. With standard input the fixed text goes to
 standard output, and the results to standard error. --diff writes no file.
+
+Nuxeo packages are checked as well: those found by their package.xml, and ZIPs
+that are named. umbmarket nuxeo validate has options for them.
 
 With --online, proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the feed
 that package ids are looked up on from UMBMARKET_NUGET_SOURCE (else nuget.org).
@@ -115,7 +116,7 @@ class Wish(NamedTuple):
     "--stdin-filename",
     heading="Input",
     metavar="NAME",
-    show_default=STDIN_NAME,
+    show_default=LISTINGS.stdin_name,
     help='What to call standard input, with "-".',
 )
 @switch(
@@ -207,14 +208,23 @@ class Wish(NamedTuple):
 )
 @click.pass_context
 def validate(context: click.Context, /, **given: Any) -> ExitCode:
-    """Run the check and show what it found.
+    """Run the check and show what it found."""
+    return check_and_show(context, Wish(**given), LISTINGS)
+
+
+def check_and_show(context: click.Context, wish: Wish, subject: Subject) -> ExitCode:
+    """Check what the command line names, and show what is found.
+
+    Args:
+        context: of the command.
+        wish: what the command line says.
+        subject: what it is about.
 
     Raises:
         click.BadParameter: the options do not go together, or one of them says something unknown.
         SettingsError: the settings file cannot be used.
         CannotWrite: the results, or a mended file, cannot be written.
     """
-    wish = Wish(**given)
     _refuse_contradictions(context, wish)
     root = run_settings.working_folder()
     settings = run_settings.of_each_file(root, wish.config, no_config=wish.no_config, change=_change(context, wish))
@@ -224,8 +234,8 @@ def validate(context: click.Context, /, **given: Any) -> ExitCode:
         streams.note("\n".join(own) or "no settings file applies to the working folder")
     named = wish.path or (".",)
     files = [path for path in named if path != STDIN]
-    from_stdin = _stdin(named, wish)
-    run = _Run(context, wish, files, from_stdin, settings, root)
+    from_stdin = _stdin(named, wish, subject)
+    run = _Run(context, wish, files, from_stdin, settings, root, subject)
     shown = results.Wish(
         Format(wish.format_name),
         wish.output,
@@ -315,6 +325,7 @@ class _Run(NamedTuple):
     given: tuple[str, bytes] | None
     settings: SettingsSource
     root: Path
+    subject: Subject
 
     def check(self) -> Report:
         """Say what is wrong."""
@@ -352,7 +363,7 @@ class _Run(NamedTuple):
         """Say what was looked for, where, and what to do."""
         excluding = run_settings.files_that_exclude(self.settings, self.wish.config)
         shown = [shown_from(self.root, file) for file in excluding]
-        _explain_nothing(self.context, self.files, report.remarks, shown)
+        _explain_nothing(self.context, self.files, report.remarks, shown, self.subject)
 
     def _progress(self) -> AbstractContextManager[Callable[[int, int], None]]:
         return progress.shown("checking links", hidden=self.wish.quiet or not self.wish.online)
@@ -370,7 +381,7 @@ def _online(wish: Wish, tell: Callable[[int, int], None]) -> OnlineOptions:
     )
 
 
-def _stdin(named: Sequence[str], wish: Wish) -> tuple[str, bytes] | None:
+def _stdin(named: Sequence[str], wish: Wish, subject: Subject) -> tuple[str, bytes] | None:
     """What was handed in by standard input, with its name; None when it is not asked for."""
     if STDIN not in named:
         if wish.stdin_filename is not None:
@@ -380,16 +391,14 @@ def _stdin(named: Sequence[str], wish: Wish) -> tuple[str, bytes] | None:
         raise click.BadParameter("there is no standard input", param_hint=STDIN)
     if sys.stdin.isatty() and not wish.quiet:
         end = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
-        streams.note(f"reading a listing from the terminal; end it with {end}")
-    shown = (wish.stdin_filename or STDIN_NAME).replace("\\", "/")
-    from umbmarket.umbraco.listing import LARGEST_LISTING
-
-    # One byte more than a listing may have is enough to see that it has too many.
-    return shown, sys.stdin.buffer.read(LARGEST_LISTING + 1)
+        streams.note(f"reading {subject.noun} from the terminal; end it with {end}")
+    shown = (wish.stdin_filename or subject.stdin_name).replace("\\", "/")
+    # One byte more than it may have is enough to see that it has too many.
+    return shown, sys.stdin.buffer.read(subject.largest + 1)
 
 
 def _explain_nothing(
-    context: click.Context, files: Sequence[str], remarks: Sequence[str], excluding: Sequence[str]
+    context: click.Context, files: Sequence[str], remarks: Sequence[str], excluding: Sequence[str], subject: Subject
 ) -> None:
     """Say what was looked for, where, and what to do.
 
@@ -398,9 +407,9 @@ def _explain_nothing(
         files: as named.
         remarks: what was found and not looked at.
         excluding: settings files that exclude something.
+        subject: what the command is about.
     """
     from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED
-    from umbmarket.umbraco.file_names import LISTING_STEM
 
     where = ", ".join("the working folder" if path == "." else plain(path) for path in files)
     looked_for = [what for each in marketplaces_of(context) for what in each.looks_for]
@@ -408,10 +417,9 @@ def _explain_nothing(
     further = [f"and not what the settings exclude: {', '.join(excluding)}"] if excluding else []
     streams.error("nothing to check")
     streams.write_error(
-        f"  looked for: {', '.join(looked_for[:-1])}, and {looked_for[-1]}\n"
+        f"  looked for: {', and '.join(filter(None, (', '.join(looked_for[:-1]), looked_for[-1])))}\n"
         f"  in: {where}, and the folders below\n"
-        f"  but not in: {skipped}, and for listings and projects not in {BUILD_OUTPUT} and in what git ignores\n"
+        f"  but not in: {skipped}, and for {subject.not_built} not in {BUILD_OUTPUT} and in what git ignores\n"
         + "".join(f"  {plain(line)}\n" for line in (*further, *remarks))
-        + "  help: go to your project's folder, or name the file: "
-        + f"umbmarket validate path/to/{LISTING_STEM}.json\n"
+        + f"  help: go to your project's folder, or name the file: {subject.example}\n"
     )

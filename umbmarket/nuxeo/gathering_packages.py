@@ -58,7 +58,7 @@ def gather(inputs: Inputs, form: Form | None, platform: str | None, *, is_explic
         is_explicit: the user said that they are Nuxeo packages.
     """
     packages = [*_packages(inputs, form)]
-    notes = () if is_explicit else tuple(note for package in packages for note in _doubts(package))
+    notes = () if is_explicit else tuple(note for package in packages for note in doubts_about(package, "validate"))
     facts = [NuxeoFacts(package, platform) for package in packages]
     files = [CheckedFile(each.document.path, MANIFEST_KIND, _parsed(each), None) for each in facts]
     return Gathered(CATALOGUE, facts, files, notes=notes)
@@ -104,13 +104,18 @@ def _parsed(facts: NuxeoFacts) -> Literal["strict", "no"]:
     return "strict" if documents and all(each.root is not None for each in documents) else "no"
 
 
-def _doubts(package: NuxeoPackage) -> Iterator[str]:
-    """What else a ZIP could be meant to be, and the command that says it."""
+def doubts_about(package: NuxeoPackage, command: str) -> Iterator[str]:
+    """What else a ZIP could be meant to be, and the command that says it.
+
+    Args:
+        package: that was taken for Nuxeo's.
+        command: that took it, such as `validate`.
+    """
     others = [name for name, _ in package.entries if _is_nuspec(name)]
     if package.kind == "zip" and others and package.manifest is not None:
         other = visible(shortened(others[0]))
         yield (
-            f"{package.path}: a Nuxeo package ({MANIFEST}) and a NuGet package ({other}) could be meant; it was checked"
-            f" as a Nuxeo package, as by: umbmarket nuxeo validate {package.path}. For a NuGet package, give the file"
+            f"{package.path}: a Nuxeo package ({MANIFEST}) and a NuGet package ({other}) could be meant; it was taken"
+            f" for a Nuxeo package, as by: umbmarket nuxeo {command} {package.path}. For a NuGet package, give the file"
             " the ending .nupkg"
         )

@@ -48,6 +48,9 @@ SPECIAL_FILES = (
 )
 """Files with a meaning of their own (`LocalPackage`)."""
 
+PAGE_FILES = ("content.html", "studio-registries.json")
+"""Files that servers of Nuxeo's read, not those that a package is installed on."""
+
 BACKUP = "backup"
 """The folder that the installer makes."""
 
@@ -234,6 +237,18 @@ class NuxeoPackage:
     def installation(self) -> Installation | None:
         """What its script does with its files, on a server of which nothing is known."""
         return None if self.script is None else Installation(self.script, self.tree, package=self.names)
+
+    @property
+    def not_installed(self) -> tuple[str, ...]:
+        """Its files that no command brings to a server, but for those with a meaning of their own."""
+        installation = self.installation
+        steps = installation.steps if installation is not None else ()
+        installed = {each.source for step in steps for each in step.installs}
+        return tuple(
+            name
+            for name in self.tree.files
+            if name not in installed and name not in SPECIAL_FILES and name not in PAGE_FILES
+        )
 
     @property
     def names(self) -> dict[str, str]:

@@ -156,6 +156,10 @@ class Server(NamedTuple):
             **{f"package.{name}": value for name, value in package.items()},
         }
 
+    def shown(self, path: str) -> str:
+        """A path on the server as people name it: relative to the server's folder where it lies below it."""
+        return path.removeprefix(f"{self.home}/") if path != self.home else "."
+
     def is_folder(self, path: str) -> bool:
         """Whether a path is one of the server's own folders, or holds a file that is there."""
         values = self.variables({}).values()
