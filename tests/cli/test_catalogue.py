@@ -101,6 +101,7 @@ def test_generated_files_are_the_page_and_the_schemas(generator: ModuleType) -> 
     assert sorted(generator.generated()) == [
         "docs/rules.md",
         "docs/usage.md",
+        "schemas/inspect-nuxeo-v1.schema.json",
         "schemas/inspect-v1.schema.json",
         "schemas/report-v1.schema.json",
         "schemas/settings.schema.json",

@@ -23,6 +23,8 @@ PAGES = {
     "status": ("status",),
     "nuxeo": ("nuxeo",),
     "nuxeo init": ("nuxeo", "init"),
+    "nuxeo validate": ("nuxeo", "validate"),
+    "nuxeo inspect": ("nuxeo", "inspect"),
     "nuxeo pack": ("nuxeo", "pack"),
     "nuxeo upload": ("nuxeo", "upload"),
     "nuxeo delete": ("nuxeo", "delete"),

@@ -99,7 +99,8 @@ FORMATS = "text, concise, json, sarif, github or junit"
         (
             ["schema", "setings"],
             "error: NAME: "
-            '"setings" is not listing, report, inspect, status, sync or settings; did you mean "settings"?\n'
+            '"setings" is not listing, report, inspect, inspect-nuxeo, status, sync or settings; did you mean'
+            ' "settings"?\n'
             "Try `umbmarket schema --help`.\n",
         ),
         (

@@ -305,7 +305,7 @@ def test_a_size_that_lies_is_no_way_around_the_limit(tmp_path: Path) -> None:
         (
             "a.zip!/install.xml",
             "NXP005",
-            "install.xml cannot be read: it says it is 9 bytes long and is longer",
+            "install.xml cannot be read: its declared length is 9 bytes, but it is longer",
         )
     ]
     assert "NXP401" not in {finding.code for finding in report.findings}

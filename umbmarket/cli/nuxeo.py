@@ -16,7 +16,8 @@ EPILOG = """
 Examples:
   umbmarket nuxeo init my-package            the files of a new package
   umbmarket nuxeo pack my-package            a ZIP of them
-  umbmarket validate my-package-1.0.0.zip    what is wrong with it
+  umbmarket nuxeo validate                   what is wrong with packages here
+  umbmarket nuxeo inspect my-package.zip     what Nuxeo will make of it
   umbmarket nuxeo upload my-package-1.0.0.zip --org acme --target preprod
 
 `umbmarket nuxeo COMMAND --help` shows a command's options and exit codes.
