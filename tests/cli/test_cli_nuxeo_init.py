@@ -274,6 +274,15 @@ def test_where_files_are_in_the_way_the_parent_is_left_alone(run: Run, project: 
     assert not (project / "a" / "pom.xml").exists()
 
 
+@pytest.mark.usefixtures("symlinks")
+def test_a_parent_that_is_a_link_stays_one(run: Run, project: Path) -> None:
+    (project / "real.xml").write_text(PARENT, "utf-8")
+    (project / "pom.xml").symlink_to("real.xml")
+    assert run("nuxeo", "init", "a", "--maven").exit_code == 0
+    assert (project / "pom.xml").is_symlink()
+    assert "<module>a</module>" in (project / "real.xml").read_text("utf-8")
+
+
 def test_a_parent_that_cannot_be_read(run: Run, project: Path) -> None:
     (project / "pom.xml").write_text("<project>", "utf-8")
     result = run("nuxeo", "init", "a", "--maven")

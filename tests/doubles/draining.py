@@ -9,13 +9,16 @@ PIECE_BYTES = 64 * 1024
 
 
 class Draining:
-    """A server that answers an upload with what it is told and keeps nothing; `early` answers before it has read."""
+    """A server that answers an upload with what it is told and keeps nothing.
 
-    def __init__(self, reply: bytes, *, early: bool = False) -> None:
+    With `early` it answers before it has read, and with `most` it leaves after that many bytes of the body.
+    """
+
+    def __init__(self, reply: bytes, *, early: bool = False, most: float = float("inf")) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.received = 0
-        self._reply, self._early = reply, early
+        self._reply, self._early, self._most = reply, early, most
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
 
@@ -31,7 +34,7 @@ class Draining:
             self.received = len(start)
             if self._early:
                 connection.sendall(self._reply)
-            while self.received < length and (count := connection.recv_into(buffer)):
+            while self.received < min(length, self._most) and (count := connection.recv_into(buffer)):
                 self.received += count
-            if not self._early:
+            if self.received >= length and not self._early:
                 connection.sendall(self._reply)

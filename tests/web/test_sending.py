@@ -275,6 +275,30 @@ def test_an_answer_that_comes_before_all_is_sent_counts(http: Http) -> None:
     assert (outcome.status, outcome.lines) == (413, ("too big",))
 
 
+def test_a_connection_that_breaks_in_the_middle_is_not_made_again(http: Http) -> None:
+    server = Draining(b"", most=300_000)
+    outcome = unreachable(
+        http.send_with_login("POST", f"http://127.0.0.1:{server.port}/", LOGIN, body=upload(data=b"x" * 20_000_000))
+    )
+    assert (outcome.trouble, outcome.delivery) == (Trouble.DROPPED, Delivery.UNKNOWN)
+    server.thread.join(10)
+    assert server.received < 20_000_000
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1.example.org", "10.0.0.1", "feed.example.test"])
+def test_no_login_goes_over_http_to_another_machine(names: Callable[..., Any], fence: Any, host: str) -> None:
+    resolver = names({})
+    with Http(resolver=resolver, allow_private_hosts=True) as http:
+        outcome = unreachable(http.send_with_login("DELETE", f"http://{host}/a", LOGIN))
+    assert (outcome.detail, outcome.delivery) == ("a login is sent over https only", Delivery.NOT_SENT)
+    assert (fence.attempts, resolver.asked) == ([], [])
+
+
+def test_what_is_no_text_is_not_shown(serve: Callable[..., Server], http: Http) -> None:
+    server = serve(lambda request: (500, {"Content-Type": "image/png"}, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"))
+    assert answered(http.send_with_login("DELETE", server.url("/"), LOGIN)).lines == ()
+
+
 class Zeros(io.RawIOBase):
     """A file of the given size without a content that would take memory."""
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from umbmarket.findings import did_you_mean, quote
 from umbmarket.nuxeo.wrong_use import WrongUse
 from umbmarket.web.credentials import Credentials, origin_of, split_userinfo
-from umbmarket.web.guard import AddressKind, literal_address, refusal
+from umbmarket.web.guard import is_this_machine, literal_address
 from umbmarket.web.outcomes import shown_url
 
 CUSTOM_URL = "UMBMARKET_NUXEO_CUSTOM_URL"
@@ -147,8 +147,7 @@ def _base(text: str, allow_private_hosts: bool) -> str:
         raise WrongUse(f"{shown_url(text)} is not the address of a server")
     if parts.query or parts.fragment or _PATH.fullmatch(parts.path) is None or "/.." in parts.path:
         raise WrongUse(f"{shown_url(text)} is not the address of a server alone, such as https://host/nuxeo")
-    is_here = host.rstrip(".") == "localhost" or (address is not None and refusal(address) is AddressKind.LOOPBACK)
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
         raise WrongUse(f"{shown_url(text)} is not an https address: a login is sent over https only")
     if parts.scheme == "http" and not allow_private_hosts:
         raise WrongUse("http is taken only for an address of this machine, and only with --allow-private-hosts")

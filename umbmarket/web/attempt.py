@@ -23,7 +23,7 @@ import httpx
 from umbmarket._version import __version__
 from umbmarket.web.body import ACCEPT_ENCODING, BodyError, read_limited
 from umbmarket.web.credentials import Credentials, Feed, Origin, origin_of, secrets_in, split_userinfo, without_secrets
-from umbmarket.web.guard import AddressGuard, literal_address
+from umbmarket.web.guard import AddressGuard, is_this_machine, literal_address
 from umbmarket.web.names import Resolver
 from umbmarket.web.outcomes import (
     Answered,
@@ -42,7 +42,7 @@ from umbmarket.web.page_text import first_lines
 from umbmarket.web.proxies import environment_mounts
 from umbmarket.web.retry import parse_retry_after
 from umbmarket.web.transport import LOCATION, CheckedBackend, Leave, PoolTransport, within
-from umbmarket.web.troubles import bad_address, cancelled, no_time, trouble_outcome
+from umbmarket.web.troubles import bad_address, cancelled, insecure, no_time, trouble_outcome
 from umbmarket.web.waiting import acquire
 
 USER_AGENT = f"umbmarket/{__version__}"
@@ -242,7 +242,7 @@ class Exchange:
         """Try once with a login from the first byte on, and follow nothing: the login is for this address alone.
 
         Args:
-            question: What to ask, of a host over https, or of this machine.
+            question: What to ask, of a host over https, or of this machine; nothing else is sent a login.
             login: Sent as HTTP Basic, and masked in whatever comes back.
 
         Returns:
@@ -251,6 +251,8 @@ class Exchange:
         address = _usable(question.url)
         if address is None:
             return bad_address(question.url)
+        if address.scheme != "https" and not is_this_machine(address.host):
+            return insecure(question.url)
         answer, _ = self._hop(replace(question, follow=False), address, login.basic_header(), question.total)
         if not isinstance(answer, _Answer):
             return replace(answer, url=question.url)

@@ -174,6 +174,18 @@ def literal_address(host: str) -> IPAddress | None:
         return None
 
 
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host is this machine by its spelling: `localhost`, or a loopback address.
+
+    Args:
+        host: The host of a URL, an IPv6 one with or without brackets.
+    """
+    address = literal_address(host)
+    if address is None:
+        return _plain(host) == "localhost"
+    return refusal(address) is AddressKind.LOOPBACK
+
+
 def is_odd_spelling(host: str) -> bool:
     """Tell whether a host is an IPv4 address in a spelling that only some readers understand.
 

@@ -35,8 +35,11 @@ def first_lines(body: bytes, media_type: str, secrets: Sequence[str], *, cut_off
         cut_off: The body went on.
 
     Returns:
-        At most `MOST_LINES` lines of plain text; the last one is an ellipsis where there was more.
+        At most `MOST_LINES` lines of plain text; the last one is an ellipsis where there was more. None of what is no
+        text.
     """
+    if b"\0" in body:
+        return ()
     text = body.decode("utf-8-sig", "replace")
     if "html" in media_type.lower() or text.lstrip().startswith("<"):
         text = _UNSEEN.sub(" ", text)

@@ -46,6 +46,11 @@ def bad_address(url: str) -> Unreachable:
     return Unreachable(url, Trouble.BAD_ADDRESS, _NO_ADDRESS, Delivery.NOT_SENT)
 
 
+def insecure(url: str) -> Unreachable:
+    """Give the outcome for a login that was to go over http, where others can read along."""
+    return Unreachable(url, Trouble.BAD_ADDRESS, "a login is sent over https only", Delivery.NOT_SENT)
+
+
 def no_time(url: str) -> Unreachable:
     """Give the outcome for a request that waited for others to its host until its own time was up."""
     return Unreachable(

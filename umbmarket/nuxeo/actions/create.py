@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -161,12 +162,12 @@ def create(wish: Wish, where: Path, *, force: bool = False) -> Created:
         raise WrongUse(f"nothing is overwritten without --force: {names} {'is' if len(taken) == 1 else 'are'} there")
     module_of = None
     if project is not None and package.name not in project.modules:
-        module_of = where / POM
-        # Last, so that it never names a module that is not there.
+        # Last, so that it never names a module that is not there; a link stays a link.
+        module_of = Path(os.path.realpath(where / POM))
         files[module_of] = project.with_module(package.name)
     folders = tuple(folder / path for path in folders_of(package))
     write_all(files, folders, replace=True)
-    return Created(folder, tuple(texts), module_of)
+    return Created(folder, tuple(texts), None if module_of is None else where / POM)
 
 
 def _project(wish: Wish, where: Path) -> ParentPom | None:

@@ -8,7 +8,7 @@ from umbmarket.findings import quote
 from umbmarket.nuxeo.publish_targets import no_login
 from umbmarket.nuxeo.publishing import DeletePlan, PublishCode, PublishResult, UploadPlan
 from umbmarket.output.ansi import palette
-from umbmarket.output.plain import plain
+from umbmarket.output.plain import plain, plain_path
 
 _SNAPSHOT = "a snapshot replaces a published one with the same id without asking"
 _RELEASE = "a release is final: once it is there, the marketplace does not replace it"
@@ -74,7 +74,7 @@ def _result_lines(found: PublishResult, color: bool) -> Iterator[str]:
     paint = palette(color)
     fine = found.exit_code is PublishCode.DONE
     state = str(found.state) if fine else paint.error(str(found.state))
-    yield f"{paint.path(plain(found.package_id))}: {state}"
+    yield f"{paint.path(plain_path(found.package_id))}: {state}"
     yield f"  {plain(found.detail)}"
     if found.help:
         yield f"  help: {plain(found.help)}"
