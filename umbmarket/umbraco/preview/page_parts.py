@@ -221,7 +221,7 @@ def _note(fields: list[SheetField]) -> Note:
     if not brief and lines and first.line is not None:
         file = "" if first.source == "listing" else f"{_short(first.line[0])}, "
         brief = f"{file}{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))}"
-    return Note(labels, first.source, brief or first.origin, first.estimate, first.findings)
+    return Note(labels, first.source, brief or _short(first.origin), first.estimate, first.findings)
 
 
 def _short(file: str) -> str:

@@ -54,10 +54,16 @@ def _line_of(facts: PackageFacts, element: str) -> str:
     """Where an element stands: the file and the line; empty where it stands in no file."""
     package, nuspec = facts.document, facts.document.sound_nuspec
     planned = getattr(package, "plan", None)
-    if nuspec is None or (planned is not None and element != "dependencies" and planned.place_of(element) is None):
+    if nuspec is None:
         return ""
-    place = Place(nuspec.pointer(element) or f"/metadata/{element}")
-    if element == "dependencies":
+    if planned is not None and element != "dependencies" and planned.place_of(element) is None:
+        # A default of the SDK stands in no file; of licence and repository the plan does not tell.
+        if element not in ("license", "repository"):
+            return ""
+    place = Place(nuspec.pointer(element) or nuspec.pointer(f"{element}Url") or f"/metadata/{element}")
+    if element == "repository":
+        place = Place("/metadata/repository/@url")
+    elif element == "dependencies":
         own = [each for group in package.dependency_groups for each in group.dependencies if product_of(each.id)]
         place = Place(own[0].pointer) if own else place
     region = package.locate(place)

@@ -127,7 +127,7 @@ _KINDS: dict[str, dict[str, _Kind]] = {
         ),
     },
     "Head of the page": {
-        "Title": _Kind("Title", ("/Title",), "neither listing nor package has a title, so the package id is shown"),
+        "Title": _Kind("Title", ("/Title",), "nothing here has a title, so the package id is shown"),
         "Description": _Kind("Description", ("/Description",)),
         "Icon": _Kind("Icon"),
         "Category": _Kind("Category", ("/Category",)),

@@ -48,7 +48,7 @@ class Subject:
     def name(self) -> str:
         """What it is called where several are named."""
         about = self.package or self.listing
-        return self.id or (about.document.path if about is not None else "")
+        return self.id or (about.document.path.rpartition("/")[2] if about is not None else "")
 
 
 def subjects(found: Found, workspace: Workspace) -> tuple[Subject, ...]:
