@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from umbmarket.settings.nearest import NearestSettings
     from umbmarket.settings.options import Settings, SettingsError
     from umbmarket.umbraco.actions.inspect import inspect_package, inspect_packages
+    from umbmarket.umbraco.actions.preview import CannotPreview, Preview, preview
     from umbmarket.umbraco.actions.status import status
     from umbmarket.umbraco.actions.sync import sync, sync_all
     from umbmarket.umbraco.inspection import Inspection, Inspections
@@ -37,12 +38,14 @@ if TYPE_CHECKING:
     from umbmarket.umbraco.syncing import SyncOptions, SyncResult, SyncState
 
 __all__ = [
+    "CannotPreview",
     "Finding",
     "Fixing",
     "Inspection",
     "Inspections",
     "NearestSettings",
     "OnlineOptions",
+    "Preview",
     "Report",
     "Settings",
     "SettingsError",
@@ -56,6 +59,7 @@ __all__ = [
     "fix",
     "inspect_package",
     "inspect_packages",
+    "preview",
     "status",
     "sync",
     "sync_all",
@@ -63,12 +67,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "CannotPreview": "umbmarket.umbraco.actions.preview",
     "Finding": "umbmarket.findings",
     "Fixing": "umbmarket.check.fixing",
     "Inspection": "umbmarket.umbraco.inspection",
     "Inspections": "umbmarket.umbraco.inspection",
     "NearestSettings": "umbmarket.settings.nearest",
     "OnlineOptions": "umbmarket.check.marketplace",
+    "Preview": "umbmarket.umbraco.actions.preview",
     "Report": "umbmarket.check.report",
     "Settings": "umbmarket.settings.options",
     "SettingsError": "umbmarket.settings.options",
@@ -78,6 +84,7 @@ _HOMES = {
     "fix": "umbmarket.marketplaces",
     "inspect_package": "umbmarket.umbraco.actions.inspect",
     "inspect_packages": "umbmarket.umbraco.actions.inspect",
+    "preview": "umbmarket.umbraco.actions.preview",
     "status": "umbmarket.umbraco.actions.status",
     "sync": "umbmarket.umbraco.actions.sync",
     "sync_all": "umbmarket.umbraco.actions.sync",

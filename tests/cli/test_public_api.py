@@ -9,12 +9,14 @@ import pytest
 import umbmarket
 
 NAMES = [
+    "CannotPreview",
     "Finding",
     "Fixing",
     "Inspection",
     "Inspections",
     "NearestSettings",
     "OnlineOptions",
+    "Preview",
     "Report",
     "Settings",
     "SettingsError",
@@ -28,6 +30,7 @@ NAMES = [
     "fix",
     "inspect_package",
     "inspect_packages",
+    "preview",
     "status",
     "sync",
     "sync_all",
@@ -96,3 +99,11 @@ def test_validate_reads_no_settings_file(broken: Path) -> None:
 def test_validate_refuses_unknown_rules(broken: Path) -> None:
     with pytest.raises(umbmarket.SettingsError, match=r'^unknown rule "zzz"'):
         umbmarket.validate(settings=umbmarket.Settings(select=("zzz",)))
+
+
+def test_preview_gives_a_page(broken: Path) -> None:
+    page = umbmarket.preview(broken)
+    assert isinstance(page, umbmarket.Preview)
+    assert page.html.startswith("<!DOCTYPE html>\n")
+    with pytest.raises(umbmarket.CannotPreview, match=r"^missing cannot be read: there is no such file or folder$"):
+        umbmarket.preview("missing")
