@@ -2,7 +2,7 @@
 
     python docs/preview_picture.py
 
-Needs Chromium. Fonts differ from machine to machine, so no test compares the picture; make it anew when the page changes.
+Needs Chromium. Fonts differ from machine to machine, so no test compares the picture: make it anew when the page does.
 """
 
 from __future__ import annotations

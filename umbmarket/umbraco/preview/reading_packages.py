@@ -56,10 +56,10 @@ def _line_of(facts: PackageFacts, element: str) -> str:
     planned = getattr(package, "plan", None)
     if nuspec is None:
         return ""
-    if planned is not None and element != "dependencies" and planned.place_of(element) is None:
-        # A default of the SDK stands in no file; of licence and repository the plan does not tell.
-        if element not in ("license", "repository"):
-            return ""
+    # A default of the SDK stands in no file; of the last three the plan tells in other ways.
+    is_told = element not in ("dependencies", "license", "repository")
+    if planned is not None and is_told and planned.place_of(element) is None:
+        return ""
     place = Place(nuspec.pointer(element) or nuspec.pointer(f"{element}Url") or f"/metadata/{element}")
     if element == "repository":
         place = Place("/metadata/repository/@url")
