@@ -289,7 +289,7 @@ def test_it_is_rendered_in_every_format(kitchen: Path, format: Format) -> None:
     elif format is Format.JUNIT:
         assert ElementTree.fromstring(text).attrib["tests"] == "2"
     elif format is Format.TEXT:
-        assert text.endswith("1 error in 1 recipe\n1 suggestion, --min-severity info shows it\n")
+        assert text.endswith("1 error in 1 recipe\n1 suggestion, --min-severity info shows it\n1 fixable with --fix\n")
 
 
 def run(*arguments: str) -> Result:

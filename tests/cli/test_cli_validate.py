@@ -22,6 +22,7 @@ def test_a_broken_listing_is_shown_with_its_places_and_fails(broken: Path, run) 
         f"{LISTING}:2:15: error[UMB104] {message_of(broken, run, 'UMB104')}",
         f"{LISTING}:3:21: warning[UMB006] trailing comma",
         "1 error, 1 warning in 1 listing",
+        "1 fixable with --fix, 1 more with --unsafe-fixes",
     ]
     assert (result.stderr, result.exit_code) == ("", 1)
 

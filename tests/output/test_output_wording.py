@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from umbmarket.findings import Severity
-from umbmarket.output.wording import statistics_lines, summary_line
+from umbmarket.check.report import Mending
+from umbmarket.findings import Edit, Fix, Severity
+from umbmarket.output.wording import fixable_line, statistics_lines, summary_line
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,28 @@ def test_kinds_are_named_in_the_order_of_the_files(book):
 def test_what_is_left_out_is_counted(book):
     report = book().file("a.json").report(suppressed=2, capped=1400)
     assert summary_line(report) == "No findings in 1 listing (2 suppressed, 1400 more not shown)"
+
+
+SAFE, UNSAFE = (Fix("x", safety, (Edit(0, 0, "x"),)) for safety in ("safe", "unsafe"))
+
+
+@pytest.mark.parametrize(
+    ("fixes", "line"),
+    [
+        ([()], None),
+        ([(SAFE,), (), (UNSAFE, SAFE)], "2 fixable with --fix"),
+        ([(SAFE,), (UNSAFE,)], "1 fixable with --fix, 1 more with --unsafe-fixes"),
+        ([(UNSAFE,), (UNSAFE,)], "2 fixable with --fix --unsafe-fixes"),
+    ],
+)
+def test_what_can_be_fixed_is_counted(book, fixes, line):
+    one = book().file("a.json")
+    for each in fixes:
+        one.finding(None, severity=Severity.INFO, fixes=each)
+    report = one.report()
+    assert fixable_line(report) == line
+    assert fixable_line(report.least(Severity.ERROR)) == line
+    assert fixable_line(replace(report, mending=Mending(()))) is None
 
 
 def test_the_statistics_of_nothing(book):

@@ -33,7 +33,7 @@ def report(book):
 def test_further_lines_stand_under_the_first_word(report):
     assert shown(report, 50) == [
         "a.json:1:7 error[UMB104] it is wrong: the",
-        "    published schema refuses the file, and only a",
+        "    published schema rejects the file, and only a",
         "    file that matches it is imported",
         ' 1 | {"A": "b"}',
         "   |       ^^^",
@@ -42,7 +42,7 @@ def test_further_lines_stand_under_the_first_word(report):
         "          imported",
         "   = see b c.json:1:2: the listing asks for SemVer",
         "     here",
-        "   = help: write c: the published schema refuses",
+        "   = help: write c: the published schema rejects",
         "           the file, and only a file that matches",
         "           it is imported",
         "",

@@ -12,6 +12,10 @@ SourceOf = Callable[[str], Source | None]
 """Gives the text of a document by its path; None where there is none to edit."""
 
 
+FixKey = tuple[str, str, str, str]
+"""What tells a fix from others also after another round: code, pointer, title and file."""
+
+
 class Chosen(NamedTuple):
     """A finding and the fix that is to be made for it.
 
@@ -26,8 +30,8 @@ class Chosen(NamedTuple):
     paths: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What tells the fix from others also after another round."""
+    def key(self) -> FixKey:
+        """What tells the fix from others."""
         return self.finding.code, self.finding.pointer, self.fix.title, self.paths[0]
 
 
@@ -47,7 +51,7 @@ class Choice:
         self._closed: set[str] = set()
         self._same: set[tuple[tuple[str, ...], tuple[Edit, ...], str | None]] = set()
 
-    def add(self, finding: Finding, passed_over: Container[tuple[str, str, str, str]] = ()) -> None:
+    def add(self, finding: Finding, passed_over: Container[FixKey] = ()) -> None:
         """Choose the best fix of a finding, unless it has to wait.
 
         Args:

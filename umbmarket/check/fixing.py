@@ -14,7 +14,7 @@ from operator import gt, sub
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from umbmarket.check.choosing import Choice, Chosen, all_edited
+from umbmarket.check.choosing import Choice, Chosen, FixKey, all_edited
 from umbmarket.check.policies import Policies
 from umbmarket.check.report import CheckedFile, Fixed, Mending, Report
 from umbmarket.check.validation import texts_of, validate
@@ -155,7 +155,7 @@ def fix(
     report = rounds.report if online is None else run(rounds.contents, online)
     report = replace(
         report,
-        notes=(*report.notes, *rounds.notes),
+        notes=(*report.notes, *rounds.left_out),
         failures=(*report.failures, *rounds.failures),
         mending=Mending(tuple(rounds.fixed), unsafe),
     )
@@ -180,7 +180,6 @@ class _Rounds:
         originals: what they held when they were read.
         fixed: what was mended.
         failures: fixes that were not made, because they would have broken a file: mistakes of ours.
-        notes: fixes that were not made, because more would be found after them.
     """
 
     def __init__(
@@ -195,15 +194,21 @@ class _Rounds:
         self.originals: dict[str, bytes] = {}
         self.fixed: list[Fixed] = []
         self.failures: list[str] = []
-        self.notes: list[str] = []
         self.report = run({})
         self._run = run
         self._root = root
         self._is_wanted = is_wanted
         self._unsafe = unsafe
-        self._passed_over: set[tuple[str, str, str, str]] = set()
+        self._passed_over: set[FixKey] = set()
+        self._broken: set[FixKey] = set()
+        self._left_out: dict[FixKey, str] = {}
         self._trials = 0
         self._other_sources: dict[str, Source | None] = {}
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """One line for each fix that was not made, because more would be found after it."""
+        return tuple(self._left_out.values())
 
     def run_all(self) -> None:
         """Fix until nothing is left to fix, or for `MOST_ROUNDS`."""
@@ -216,7 +221,11 @@ class _Rounds:
                 return
             made, report = self._without_harm([], choice.chosen, self.report)
             if not made:
-                continue
+                # What is still on offer had to be left out.
+                return
+            # After other fixes, what was left out may do no harm.
+            self._passed_over = set(self._broken)
+            self._left_out.clear()
             for path, data in all_edited(made, self._source_of).items():
                 source = self._source_of(path)
                 self.originals.setdefault(path, source.data if source is not None else b"")
@@ -280,9 +289,10 @@ class _Rounds:
         what = f"the fix {quote(chosen.fix.title)} of {chosen.finding.code}"
         path = chosen.paths[0]
         if is_broken:
+            self._broken.add(chosen.key)
             self.failures.append(f"{what} would have broken {path} and was not made")
         else:
-            self.notes.append(f"{path}: {what} was not made: more would be found after it")
+            self._left_out[chosen.key] = f"{path}: {what} was not made: more would be found after it"
 
     def _trial(self, fixes: Sequence[Chosen]) -> Report:
         """The report with some fixes of this round made."""
@@ -322,7 +332,7 @@ def compared(before: Report, after: Report, made: Sequence[Chosen]) -> Outcome:
     files = {file.path: file for file in before.files}
     pairs = [(files[file.path], file) for file in after.files if file.path in files]
     worse = {file.path for known, file in pairs if _reads_worse(known, file)}
-    worse |= {file.path for known, file in pairs if file.faults > known.faults}
+    worse |= {file.path for known, file in pairs if file.faults > known.faults or _is_refused_now(known, file)}
     clearer = {file.path for known, file in pairs if _is_clearer(known, file)}
     broken = any(_reads_worse(*pair) for pair in pairs) or len(after.failures) > len(before.failures)
     doubtful = set()
@@ -347,8 +357,12 @@ def _is_clearer(before: CheckedFile, after: CheckedFile) -> bool:
 
 
 def _reads_worse(before: CheckedFile, after: CheckedFile) -> bool:
-    if _READ[after.parsed] < _READ[before.parsed]:
-        return True
+    # What the schema says of a file that is no JSON is about a guess at what was meant.
+    is_certain = before.parsed == after.parsed == "strict"
+    return _READ[after.parsed] < _READ[before.parsed] or (is_certain and _is_refused_now(before, after))
+
+
+def _is_refused_now(before: CheckedFile, after: CheckedFile) -> bool:
     return before.schema_valid is True and after.schema_valid is False and not _is_clearer(before, after)
 
 

@@ -90,6 +90,18 @@ def hidden_line(report: Report) -> str | None:
     return f"{listed(counts(report.hidden))}, --min-severity {least.value} shows {them}"
 
 
+def fixable_line(report: Report) -> str | None:
+    """How many findings can be fixed, and how: `2 fixable with --fix`; None for none, and for a run that fixed."""
+    if report.mending is not None:
+        return None
+    found = [finding.fixes for finding in (*report.findings, *report.hidden) if finding.fixes]
+    safe = sum(any(fix.safety == "safe" for fix in fixes) for fixes in found)
+    unsafe = len(found) - safe
+    if not safe:
+        return f"{unsafe} fixable with --fix --unsafe-fixes" if unsafe else None
+    return f"{safe} fixable with --fix{f', {unsafe} more with --unsafe-fixes' if unsafe else ''}"
+
+
 def listed(words: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
@@ -108,7 +120,7 @@ def related_parts(related: Related) -> tuple[str, str]:
 
 def summary_lines(report: Report) -> list[str]:
     """The summary, what is not shown, what was not looked at, and what was fixed."""
-    lines = [summary_line(report), hidden_line(report), *map(plain, report.remarks)]
+    lines = [summary_line(report), hidden_line(report), fixable_line(report), *map(plain, report.remarks)]
     if report.mending is not None:
         from umbmarket.output.mending_lines import closing_line, fixed_lines
 
