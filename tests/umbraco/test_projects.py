@@ -515,3 +515,58 @@ def test_a_run_without_projects_imports_nothing_of_them(tree: Tree, with_project
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tree.root, capture_output=True, text=True, check=True)
     assert bool(json.loads(done.stdout)) is with_project
+
+
+# What cannot be read, and what nobody knows.
+
+
+def test_a_named_project_that_cannot_be_read_is_an_error_whatever_is_selected(tree: Tree) -> None:
+    tree.write("Empty.csproj", "")
+    (tree.root / "Bytes.csproj").write_bytes(b"\xff\xfe\x00")
+    tree.write("Text.nuspec", "hello")
+    names = ["No.csproj", "Empty.csproj", "Bytes.csproj", "Text.nuspec"]
+    report = tree.report(*names, select=("UMB104",))
+    assert sorted(lines(report, "UMB701")) == [
+        "Bytes.csproj error UMB701 the project cannot be read: byte 0 (0xFF) is not UTF-8, and no other encoding is"
+        " declared",
+        "Empty.csproj:1:1 error UMB701 MSBuild refuses the project with MSB4025: it is not well-formed: it is empty",
+        "No.csproj error UMB701 the project cannot be read: there is no such file",
+        "Text.nuspec error UMB701 the project cannot be read: the nuspec is not well-formed XML: it has no element",
+    ]
+    assert [file.parsed for file in report.files] == ["no"] * 4
+
+
+def test_a_project_of_which_nothing_is_known_is_said_to_be_one(tree: Tree) -> None:
+    name = tree.project(sdk="Some.Sdk")
+    found = tree.report()
+    assert lines(found, "UMB702") == [
+        "src/My.Package.csproj:1:1 info UMB702 what this project is packed to is not known: the SDK Some.Sdk is not"
+        " followed"
+    ]
+    assert found.remarks == (f'not known what "{name}" is packed to: the SDK Some.Sdk is not followed',)
+    assert [each.split(" ")[1] for each in lines(tree.report(name), "UMB702")] == ["warning"]
+    # Without the tag it is nobody's.
+    tree.project(sdk="Some.Sdk", tags="search")
+    assert files(tree.report()) == []
+
+
+def test_the_summary_says_where_not_all_is_known(tree: Tree) -> None:
+    tree.project(properties="<PackageIcon>$(BUILD_ICON)</PackageIcon>")
+    tree.project("other/Other.csproj", "My.Other", version=None)
+    assert tree.report().remarks == (
+        "2 projects read as dotnet pack would write them, some facts of 1 unknown (UMB702), version of 1 unknown (no"
+        " file sets the version; whoever packs it does)",
+    )
+
+
+def test_the_help_names_the_element_to_add(repository: Path, git: Git, nupkg: BuildPackage) -> None:
+    at_github(repository, git)
+    tree = Tree(repository, nupkg)
+    name = tree.project(tags=None, properties="<RepositoryUrl>https://github.com/owner/repository</RepositoryUrl>")
+    helps = {each.code: each.help for each in tree.report(name).findings}
+    assert helps["UMB305"] == "add <PackageTags>umbraco-marketplace</PackageTags> to the project"
+    assert "<PackageProjectUrl>https://github.com/owner/repository</PackageProjectUrl>" in helps["UMB307"]
+    assert "RepositoryUrl does not fill it" in helps["UMB307"]
+    assert "<PackageIcon>icon.png</PackageIcon>" in helps["UMB310"]
+    assert '<None Include="README.md" Pack="true" PackagePath="" />' in helps["UMB309"]
+    assert "<PackageLicenseExpression>" in helps["UMB311"]

@@ -115,15 +115,20 @@ class PlannedDocument:
         """An element of the project's files as a place of this document; for None the root element of the project."""
         return self._sources.place_of(source)
 
-    @property
+    @cached_property
     def unreadable(self) -> str | None:
-        """Why the file itself cannot be read, as a clause; None where it can."""
-        whole = self.plan.whole
-        if whole is None:
+        """Why the file itself cannot be read, in words; None where it can, and where MSBuild refuses it."""
+        whole, evaluation, source = self.plan.whole, self.plan.evaluation, self.plan.source_nuspec
+        if whole is None or (evaluation is not None and evaluation.problems):
             return None
-        source = self.plan.source_nuspec
-        is_nuspec = self.plan.evaluation is None and (source is None or source.nuspec.metadata is None)
-        return whole.reason if is_nuspec or self.file is None else None
+        if evaluation is not None and evaluation.project.root is not None:
+            return None
+        if evaluation is None and source is not None:
+            return source.nuspec.problems[0].detail if source.nuspec.problems else whole.reason
+        if evaluation is not None and evaluation.project.problem is not None and self.file is not None:
+            return evaluation.project.problem
+        reason = whole.reason.removeprefix(f"{self.plan.path} ")
+        return reason.removeprefix("cannot be read: ") if reason == whole.reason or ": " in reason else f"it {reason}"
 
     # What is known.
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 """Packages that one line names."""
 
+_LONGEST_PATH = 160
+"""Code points of a path that a line quotes."""
+
 
 def unreached(workspace: Workspace) -> Iterator[str]:
     """Say how much the network did not answer: the findings about it are infos, and those are not always shown.
@@ -40,6 +43,10 @@ def unchecked(workspace: Workspace) -> Iterator[str]:
     read = [facts for facts in meant if facts.planned.sound_nuspec is not None]
     if read:
         yield _read_projects(read)
+    for each in meant:
+        whole = each.planned.plan.whole
+        if whole is not None and not each.named:
+            yield f"not known what {quote(each.planned.path, _LONGEST_PATH)} is packed to: {visible(whole.reason)}"
     if workspace.listings and not workspace.archives and not meant:
         tagged = " with the tag" if workspace.projects else ""
         yield f"tag, Umbraco versions and placement were not checked: no package or project{tagged} here"
@@ -60,6 +67,9 @@ def _read_projects(projects: list[ProjectFacts]) -> str:
     unknown = list(dict.fromkeys(reason for reason in reasons if reason is not None))
     line = f"{len(projects)} project{'s' if len(projects) > 1 else ''} read as dotnet pack would write"
     line += " them" if len(projects) > 1 else " it"
+    missed = sum(bool(each.planned.missed) for each in projects)
+    if missed:
+        line += f", some facts{'' if missed == len(projects) else f' of {missed}'} unknown (UMB702)"
     if not unknown:
         return line
     more = f" and {len(unknown) - _MOST_NAMED} more reasons" if len(unknown) > _MOST_NAMED else ""

@@ -60,7 +60,7 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
     if not facts.is_meant:
         return
     unreadable = facts.planned.unreadable
-    if unreadable is not None:
+    if unreadable is not None and facts.named:
         yield Observation(
             f"the project cannot be read: {visible(unreadable[:_LONGEST_REASON])}",
             facts.planned.place_of(None),
@@ -90,6 +90,7 @@ _MSB_HELP = {
     "UMB702",
     "project-unknowns",
     Severity.INFO,
+    other_severities=(Severity.WARNING,),
     why="rules about what is not known say nothing, so no findings there does not mean that it is right",
 )
 def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
@@ -98,7 +99,7 @@ def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
     Once a project, for projects that are for the Marketplace, that were named, or in whose text the tag
     `umbraco-marketplace` stands. The version is not among it: tools and build servers set it so often that the summary
     tells it in a word. Neither are copyright and release notes, nor the repository's address, which `dotnet pack` may
-    take from git. A project that was named and is not packed is told here too.
+    take from git. A warning for a project that was named and of which nothing is known, or that is not packed.
 
     Why it matters:
         A value from an environment variable, a target, an SDK that is not followed, or a file outside of the repository
@@ -111,9 +112,10 @@ def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
         <PackageTags>umbraco-marketplace;search</PackageTags>
     """
     planned = facts.planned
-    if not facts.is_meant or planned.unreadable is not None or _is_refused(facts):
+    if not facts.is_meant or _is_refused(facts):
         return
     whole = planned.plan.whole
+    severity = Severity.WARNING if facts.named else None
     if whole is not None:
         message = f"what this project is packed to is not known: {visible(whole.reason[:_LONGEST_REASON])}"
         args: dict[str, JsonValue] = {"unknown": {"": whole.reason}}
@@ -132,6 +134,7 @@ def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
             for name, reason in list(unknown.items())[:_MOST_NAMED]
         ]
         more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
+        severity = None
         message = f"not known from the project files: {', '.join(named)}{more}"
         args = {"unknown": dict[str, JsonValue](unknown)}
     yield Observation(
@@ -139,14 +142,16 @@ def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
         planned.place_of(None),
         help="check the package as well, once it is packed: umbmarket validate path/to/package.nupkg",
         args=args,
+        severity=severity,
         document=planned,
     )
 
 
 def _is_refused(facts: ProjectFacts) -> bool:
-    """Whether UMB701 tells that MSBuild refuses it."""
+    """Whether UMB701 tells that MSBuild refuses it, or that it cannot be read."""
     evaluation = facts.planned.plan.evaluation
-    return evaluation is not None and bool(evaluation.problems)
+    is_refused = evaluation is not None and bool(evaluation.problems)
+    return is_refused or (facts.named and facts.planned.unreadable is not None)
 
 
 @rule(
