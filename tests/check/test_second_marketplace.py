@@ -299,7 +299,7 @@ def run(*arguments: str) -> Result:
 def test_the_command_line_checks_lists_and_explains_it(kitchen: Path) -> None:
     checked = run("validate", "--no-config", "--select", "TOY", "--format", "concise")
     assert checked.exit_code == 1
-    assert "deep/soup.recipe:1:1: error[TOY001] the recipe has no salt\n" in checked.stdout
+    assert "deep/soup.recipe:1:1: error: TOY001 the recipe has no salt\n" in checked.stdout
     listed = run("rules").stdout
     assert "UMB104" in listed
     assert "TOY001  no-salt" in listed

@@ -25,6 +25,9 @@ def answer(run, shell: str, words: str) -> list[str]:
     return result.stdout.splitlines()
 
 
+COMMANDS = ["validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema", "matcher"]
+
+
 def offered(run, words: str) -> list[str]:
     """What bash offers for the last of `words`."""
     return [line.removeprefix("plain,") for line in answer(run, "bash", words) if line]
@@ -33,12 +36,13 @@ def offered(run, words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "offers"),
     [
-        ("umbmarket ", ["validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema"]),
+        ("umbmarket ", COMMANDS),
         ("umbmarket v", ["validate"]),
         ("umbmarket --show-completion ", list(SHELLS)),
         ("umbmarket --install-completion f", ["fish"]),
         ("umbmarket validate --form", ["--format"]),
         ("umbmarket validate --format s", ["sarif"]),
+        ("umbmarket validate --also s", ["sarif="]),
         ("umbmarket validate --color a", ["auto", "always"]),
         ("umbmarket validate --fail-on ", ["error", "warning", "info", "never"]),
         ("umbmarket inspect --mode s", ["SemVer"]),
@@ -50,9 +54,9 @@ def offered(run, words: str) -> list[str]:
         # Nothing is done or said while a word is completed.
         (
             "umbmarket --version ",
-            ["validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema"],
+            COMMANDS,
         ),
-        ("umbmarket . ", ["validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema"]),
+        ("umbmarket . ", COMMANDS),
     ],
 )
 def test_words_are_completed(words: str, offers: list[str], run) -> None:
@@ -173,7 +177,7 @@ def test_a_home_that_takes_no_files_is_said(tmp_path: Path, run) -> None:
     (tmp_path / ".config").write_text("in the way")
     result = run("--install-completion", "fish", HOME=str(tmp_path))
     folder = tmp_path / ".config" / "fish" / "completions"
-    assert result.stderr == f"error: {folder} cannot be made: Not a directory\n"
+    assert result.stderr == f"error: {folder} cannot be made: a file is in its place\n"
     assert (result.stdout, result.exit_code) == ("", 2)
 
 

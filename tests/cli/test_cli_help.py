@@ -31,6 +31,7 @@ PAGES = {
     "rules": ("rules",),
     "explain": ("explain",),
     "schema": ("schema",),
+    "matcher": ("matcher",),
 }
 
 

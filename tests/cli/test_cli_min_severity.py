@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 LISTING = "umbraco-marketplace.json"
-INFO = f"{LISTING}:1:1: info[UMB112] "
+INFO = f"{LISTING}:1:1: note: UMB112 "
 
 
 def test_infos_are_counted_until_they_are_asked_for(healthy: Path, run) -> None:
@@ -48,7 +48,7 @@ def test_the_option_beats_the_variable_and_that_the_setting(broken: Path, run) -
 
 def test_the_setting_counts_for_every_format(broken: Path, run) -> None:
     (broken / "umbmarket.toml").write_text('min-severity = "info"\n', "utf-8")
-    assert "info[UMB112]" in run("validate", "-f", "concise").stdout
+    assert ": note: UMB112 " in run("validate", "-f", "concise").stdout
     assert "::notice " in run("validate", "-f", "github").stdout
 
 

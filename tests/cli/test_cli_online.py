@@ -77,12 +77,12 @@ SUMMARY = [
 def test_everything_at_once(listing: Path, site: Server, feed: Server, launch) -> None:
     result = launch(*ONLINE, "--allow-private-hosts")
     assert result.stdout.decode().splitlines() == [
-        f'{LISTING}:3:12: error[UMB601] "{site.url("/gone")}" is broken: it answered 404',
-        f'{LISTING}:4:17: error[UMB603] "{site.url("/page.png")}" serves an HTML page, not an image, '
+        f'{LISTING}:3:12: error: UMB601 "{site.url("/gone")}" is broken: it answered 404',
+        f'{LISTING}:4:17: error: UMB603 "{site.url("/page.png")}" serves an HTML page, not an image, '
         'although the server declares it as "image/png"',
-        f'{LISTING}:6:15: error[UMB610] the video "https://www.youtube.com/embed/dQw4w9WgXcQ" does not play in a '
+        f'{LISTING}:6:15: error: UMB610 the video "https://www.youtube.com/embed/dQw4w9WgXcQ" does not play in a '
         "listing: its owner does not allow it to be embedded",
-        f'{LISTING}:17:5: warning[UMB604] the feed {feed.url(INDEX)} has no package "My.Missing"',
+        f'{LISTING}:17:5: warning: UMB604 the feed {feed.url(INDEX)} has no package "My.Missing"',
         *SUMMARY,
     ]
     assert (result.stderr, result.returncode) == (b"", 1)
@@ -95,14 +95,14 @@ def test_addresses_inside_are_refused_unless_allowed(listing: Path, site: Server
     guard = "could not be checked: 127.0.0.1 is a loopback address (this machine)"
     assert result.stdout.decode().splitlines() == [
         # The addresses of the feed and of oEmbed are named by the user and not by the listing: they may be anywhere.
-        f'{LISTING}:6:15: error[UMB610] the video "https://www.youtube.com/embed/dQw4w9WgXcQ" does not play in a '
+        f'{LISTING}:6:15: error: UMB610 the video "https://www.youtube.com/embed/dQw4w9WgXcQ" does not play in a '
         "listing: its owner does not allow it to be embedded",
-        f'{LISTING}:17:5: warning[UMB604] the feed {feed.url(INDEX)} has no package "My.Missing"',
-        f'{LISTING}:3:12: info[UMB602] "http://169.254.169.254/latest" could not be checked: '
+        f'{LISTING}:17:5: warning: UMB604 the feed {feed.url(INDEX)} has no package "My.Missing"',
+        f'{LISTING}:3:12: note: UMB602 "http://169.254.169.254/latest" could not be checked: '
         "169.254.169.254 is a cloud metadata address",
-        f'{LISTING}:4:17: info[UMB602] "{site.url("/page.png")}" {guard}',
-        f'{LISTING}:9:19: info[UMB602] "{site.url("/good.png")}" {guard}',
-        f'{LISTING}:12:19: info[UMB602] "{site.url("/busy.png")}" {guard}',
+        f'{LISTING}:4:17: note: UMB602 "{site.url("/page.png")}" {guard}',
+        f'{LISTING}:9:19: note: UMB602 "{site.url("/good.png")}" {guard}',
+        f'{LISTING}:12:19: note: UMB602 "{site.url("/busy.png")}" {guard}',
         "1 error, 1 warning, 4 suggestions in 1 listing",
         "4 links could not be checked (UMB602)",
     ]

@@ -133,7 +133,7 @@ def test_a_folder_with_nothing_but_a_wrong_name_is_not_nothing_to_check(project:
     assert result.exit_code == 1
     assert result.stderr == ""
     assert result.stdout == (
-        'umbraco_marketplace.json: error[UMB502] the Marketplace looks for "umbraco-marketplace.json", not for'
+        'umbraco_marketplace.json:1:1: error: UMB502 the Marketplace looks for "umbraco-marketplace.json", not for'
         ' "umbraco_marketplace.json"\n1 error in no file\n'
     )
 

@@ -122,6 +122,14 @@ def test_schemas_are_printed_as_shipped(name: str, file: str, run) -> None:
     assert (result.stderr, result.exit_code) == ("", 0)
 
 
+@pytest.mark.parametrize(("name", "key"), [("github", "problemMatcher"), ("VSCode", "tasks")])
+def test_matchers_are_printed_as_shipped(name: str, key: str, run) -> None:
+    result = run("matcher", name)
+    assert json.loads(result.stdout)[key]
+    assert (result.stderr, result.exit_code) == ("", 0)
+    assert run("matcher", "rider").stderr.startswith('error: NAME: "rider" is not github or vscode')
+
+
 def shown_on_a_terminal(columns: int) -> list[str]:
     """The lines of `umbmarket rules` on a terminal of so many columns, without colours."""
     import pty

@@ -19,8 +19,8 @@ def codes(result) -> list[str]:
 def test_a_broken_listing_is_shown_with_its_places_and_fails(broken: Path, run) -> None:
     result = run("validate", "--format", "concise", "--select", "UMB104,trailing-comma")
     assert result.stdout.splitlines() == [
-        f"{LISTING}:2:15: error[UMB104] {message_of(broken, run, 'UMB104')}",
-        f"{LISTING}:3:21: warning[UMB006] trailing comma",
+        f"{LISTING}:2:15: error: UMB104 {message_of(broken, run, 'UMB104')}",
+        f"{LISTING}:3:21: warning: UMB006 trailing comma",
         "1 error, 1 warning in 1 listing",
         "1 fixable with --fix, 1 more with --unsafe-fixes",
     ]
@@ -98,7 +98,7 @@ def test_a_file_that_is_not_there_is_a_finding(project: Path, run) -> None:
 
 def test_standard_input_is_checked_under_a_name(project: Path, run) -> None:
     result = run("validate", "-", "--format", "concise", "--select", "UMB104", stdin=b'{"Category": "x"}')
-    assert result.stdout.startswith("umbraco-marketplace.json:1:14: error[UMB104]")
+    assert result.stdout.startswith("umbraco-marketplace.json:1:14: error: UMB104")
     result = run(
         "validate",
         "-",
@@ -107,7 +107,7 @@ def test_standard_input_is_checked_under_a_name(project: Path, run) -> None:
         *("--format", "concise", "--select", "UMB104"),
         stdin=b'{"Category": "x"}',
     )
-    assert result.stdout.startswith("src/umbraco-marketplace-My.Package.json:1:14: error[UMB104]")
+    assert result.stdout.startswith("src/umbraco-marketplace-My.Package.json:1:14: error: UMB104")
 
 
 def test_standard_input_beside_files(broken: Path, run) -> None:

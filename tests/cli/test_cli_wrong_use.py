@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 VALIDATE = "Try `umbmarket validate --help`.\n"
 PROGRAM = "Try `umbmarket --help`.\n"
-FORMATS = "text, concise, json, sarif, github or junit"
+FORMATS = "text, concise, msbuild, json, sarif, github, gitlab, junit or markdown"
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,10 @@ FORMATS = "text, concise, json, sarif, github or junit"
         *(
             (
                 ["validate", "--statistics", "--format", name],
-                f"error: --statistics: it goes with --format text or concise, not with {name}\n{VALIDATE}",
+                "error: --statistics: it goes with --format text, concise, msbuild or markdown,"
+                f" not with {name}\n{VALIDATE}",
             )
-            for name in ("json", "sarif", "github", "junit")
+            for name in ("json", "sarif", "github", "gitlab", "junit")
         ),
         (
             ["explain"],

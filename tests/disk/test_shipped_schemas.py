@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.shared_corpus import ROOT
-from umbmarket.disk.shipped_schemas import load_schema, schema_path
+from umbmarket.disk.shipped_schemas import load_schema, matcher_path, schema_path
 from umbmarket.umbraco.vocabulary import LISTING_SCHEMA
 
 
@@ -48,7 +48,14 @@ def test_the_schema_of_a_wheel_comes_before_that_of_a_checkout(tmp_path: Path) -
 def test_anything_else_is_refused(name: str) -> None:
     with pytest.raises(FileNotFoundError) as caught:
         schema_path(name)
-    assert str(caught.value) == f"no schema named {name!r} is shipped with umbmarket"
+    assert str(caught.value) == f"nothing named {name!r} is shipped with umbmarket in schemas"
+    with pytest.raises(FileNotFoundError, match=r"in matchers$"):
+        matcher_path(name)
+
+
+@pytest.mark.parametrize("name", ["github.json", "vscode-tasks.json"])
+def test_matchers_are_found(name: str) -> None:
+    assert matcher_path(name).is_file()
 
 
 def test_each_reading_is_a_value_of_its_own() -> None:

@@ -17,8 +17,8 @@ def test_the_whole(sample_report, matches_snapshot):
 def test_a_line_for_each_finding_and_the_summary(book):
     report = book().file(text="{}").finding("}").finding(None).report()
     assert concise(report) == (
-        "umbraco-marketplace.json:1:2: error[UMB104] it is not allowed\n"
-        "umbraco-marketplace.json: error[UMB104] it is not allowed\n"
+        "umbraco-marketplace.json:1:2: error: UMB104 it is not allowed\n"
+        "umbraco-marketplace.json:1:1: error: UMB104 it is not allowed\n"
         "2 errors in 1 listing\n"
     )
 
@@ -26,7 +26,7 @@ def test_a_line_for_each_finding_and_the_summary(book):
 def test_quiet_leaves_the_findings_alone(book):
     assert concise(book().file(text="{}").report(), quiet=True) == ""
     report = book().file(text="{}").finding("}").report()
-    assert concise(report, quiet=True) == "umbraco-marketplace.json:1:2: error[UMB104] it is not allowed\n"
+    assert concise(report, quiet=True) == "umbraco-marketplace.json:1:2: error: UMB104 it is not allowed\n"
 
 
 def test_the_table_of_counts_comes_before_the_summary(book):

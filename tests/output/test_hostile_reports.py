@@ -23,6 +23,7 @@ REPORT_SCHEMA = Draft202012Validator(
     json.loads((HERE.parents[1] / "schemas" / "report-v1.schema.json").read_text(encoding="utf-8"))
 )
 SARIF_SCHEMA = Draft202012Validator(json.loads((HERE / "sarif_subset.schema.json").read_text(encoding="utf-8")))
+GITLAB_SCHEMA = Draft202012Validator(json.loads((HERE / "gitlab_code_quality.schema.json").read_text(encoding="utf-8")))
 
 TEXTS = st.one_of(
     st.text(
@@ -118,6 +119,7 @@ OPTIONS = st.builds(
     statistics=st.booleans(),
     width=st.none() | st.integers(1, 120),
     uri_prefix=st.sampled_from(["", "src", "src/My App"]),
+    link_base=st.sampled_from(["", "https://github.com/example/site/blob/0123abc"]),
     min_severity=st.none() | st.sampled_from(Severity),
 )
 
@@ -157,8 +159,9 @@ def test_each_finding_is_one_command_for_github_and_one_concise_line(report, opt
     lines = render(report, "github", options).splitlines()
     assert len(lines) == len(report.findings)
     assert all(re.match("::(error|warning|notice) file=[^:,]*,", line) for line in lines)
-    concise = render(report, "concise", OutputOptions(quiet=True, min_severity=Severity.INFO))
-    assert concise.count("\n") == len(report.findings)
+    for format in ("concise", "msbuild"):
+        lines = render(report, format, OutputOptions(quiet=True, min_severity=Severity.INFO))
+        assert lines.count("\n") == len(report.findings)
 
 
 @settings(max_examples=100, deadline=None)
@@ -174,5 +177,8 @@ def test_programs_can_read_what_is_for_them(report, options):
     assert len(log["runs"][0]["results"]) + left_out == len(report.findings)
     marks = [result["partialFingerprints"]["umbmarket/v1"] for result in log["runs"][0]["results"]]
     assert len(set(marks)) == len(marks)
+    quality = json.loads(render(report, "gitlab", options))
+    assert [error.message for error in GITLAB_SCHEMA.iter_errors(quality)] == []
+    assert len({each["fingerprint"] for each in quality}) == len(quality)
     suites = ElementTree.fromstring(render(report, "junit", options))
     assert len(suites.findall("testsuite/testcase")) >= max(len(report.findings) - left_out, len(report.files))

@@ -12,7 +12,8 @@ from umbmarket.output import Format, OutputOptions, default_min_severity, render
 from umbmarket.output.wording import summary_lines
 from umbmarket.settings.options import FailOn
 
-FOR_PEOPLE = ("text", "concise", "github")
+FOR_PEOPLE = ("text", "concise", "msbuild", "github", "markdown")
+FOR_PROGRAMS = ("json", "sarif", "gitlab", "junit")
 
 
 @pytest.fixture
@@ -35,9 +36,8 @@ def codes(text: str) -> list[str]:
 def test_people_see_warnings_and_programs_everything():
     shown = {format.value: default_min_severity(format).value for format in Format}
     assert {name: shown[name] for name in FOR_PEOPLE} == dict.fromkeys(FOR_PEOPLE, "warning")
-    assert {name: shown[name] for name in ("json", "sarif", "junit")} == dict.fromkeys(
-        ("json", "sarif", "junit"), "info"
-    )
+    assert {name: shown[name] for name in FOR_PROGRAMS} == dict.fromkeys(FOR_PROGRAMS, "info")
+    assert {*FOR_PEOPLE, *FOR_PROGRAMS} == set(shown)
 
 
 @pytest.mark.parametrize("format", FOR_PEOPLE)

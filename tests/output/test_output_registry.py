@@ -9,7 +9,17 @@ from umbmarket.output import Format, OutputOptions, render, renderer
 
 
 def test_the_formats_are_those_of_the_command_line():
-    assert [format.value for format in Format] == ["text", "concise", "json", "sarif", "github", "junit"]
+    assert [format.value for format in Format] == [
+        "text",
+        "concise",
+        "msbuild",
+        "json",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "markdown",
+    ]
 
 
 @pytest.mark.parametrize("format", Format)

@@ -78,7 +78,7 @@ def test_a_place_is_never_broken(book):
 def test_a_summary_is_wrapped_and_one_finding_a_line_is_not(book):
     one = book().file("a.json").finding(None, path="a.json", message=LONG).report(suppressed=2)
     assert shown(one, 30)[-2:] == ["1 error in 1 listing (2", "suppressed)"]
-    assert render(one, "concise", OutputOptions(width=30)).splitlines()[0] == f"a.json: error[UMB104] {LONG}"
+    assert render(one, "concise", OutputOptions(width=30)).splitlines()[0] == f"a.json:1:1: error: UMB104 {LONG}"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ Examples:
 `umbmarket COMMAND --help` shows a command's options and exit codes.
 """
 
-_COMMANDS = ("validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema")
+_COMMANDS = ("validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema", "matcher")
 """The commands in the order of a package's life. Each is a function in the module of its name."""
 
 

@@ -165,6 +165,48 @@ class PathToCheck(FilePath):
     instead_of_nothing = '; the working folder is "."'
 
 
+class FormatAndFile(click.ParamType[tuple[str, str]]):
+    """A format and the file that it is written to, such as `sarif=out/listing.sarif`.
+
+    Args:
+        words: the formats.
+    """
+
+    name = "format=file"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._format = OneOf(words)
+        self._file = FilePath()
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The format and the path.
+
+        Raises:
+            click.BadParameter: one of the two is missing or wrong.
+        """
+        if not isinstance(value, str):
+            return value
+        word, mark, path = value.partition("=")
+        if not mark:
+            self.fail(f"{quote(value)} names no file; write it as markdown=summary.md", param, ctx)
+        if path == "-":
+            self.fail("standard output is for --format; name a file", param, ctx)
+        return self._format.convert(word.strip(), param, ctx), self._file.convert(path, param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The formats that begin so, each with its mark; behind that, an order to complete files."""
+        from click.shell_completion import CompletionItem
+
+        if "=" in incomplete:
+            return self._file.shell_complete(ctx, param, incomplete.partition("=")[2])
+        return [
+            CompletionItem(f"{item.value}=", help="and a file")
+            for item in self._format.shell_complete(ctx, param, incomplete)
+        ]
+
+
 class RuleNames(click.ParamType[str]):
     """Codes and names of rules, taken as they were typed. The shell completes them, after a comma the next one."""
 

@@ -112,7 +112,7 @@ def _install(shell: str) -> None:
         _add_line(home / ".zshrc", "fpath+=~/.zfunc; autoload -Uz compinit; compinit")
     else:
         place = home / ".config" / "fish" / "completions" / f"{NAME}.fish"
-    _make_folder(place.parent)
+    streams.make_folder(place.parent)
     streams.write_file(place, _script(shell))
     streams.write_text(f"{shell} completion installed in {place}\nIt takes effect in the next terminal you open.\n")
 
@@ -127,10 +127,3 @@ def _add_line(file: Path, line: str) -> None:
         return
     end = b"" if not content or content.endswith(b"\n") else b"\n"
     streams.write_bytes(file, content + end + os.fsencode(line) + b"\n")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise streams.CannotWrite(f"{folder} cannot be made: {problem.strerror}") from None

@@ -80,6 +80,7 @@ EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "rules": _PAGE,
     "explain": _PAGE,
     "schema": _PAGE,
+    "matcher": _PAGE,
 }
 """By command, as it is typed after the program's name: exit code to what it means."""
 

@@ -12,8 +12,9 @@ from umbmarket.cli import streams
 from umbmarket.cli.program import report_failures
 from umbmarket.findings import Severity
 from umbmarket.output import Format, OutputOptions, render
+from umbmarket.output.wording import listed
 
-_FOR_PEOPLE = (Format.TEXT, Format.CONCISE)
+_FOR_PEOPLE = (Format.TEXT, Format.CONCISE, Format.MSBUILD)
 STDOUT = "-"
 """What `--output` names to mean standard output."""
 
@@ -30,6 +31,7 @@ class Wish(NamedTuple):
         statistics: counts by rule.
         min_severity: the least severity to show; None for the format's own default.
         to_stderr: standard output is taken, so that standard error gets the results.
+        also: further formats, each with its file.
     """
 
     format: Format
@@ -40,10 +42,20 @@ class Wish(NamedTuple):
     statistics: bool
     min_severity: Severity | None = None
     to_stderr: bool = False
+    also: tuple[tuple[Format, str], ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that are written."""
+        own = (self.output,) if self.output is not None and self.output != STDOUT else ()
+        return (*own, *(file for _, file in self.also))
 
 
 def show(report: Report, wish: Wish, root: Path, settings_files: Sequence[str] = ()) -> None:
     """Write the report where `wish` says, and the remarks on the run to standard error.
+
+    Nothing is written where one of the files was read in the run. After that each format is written, whatever becomes
+    of the others.
 
     Args:
         report: what the run found.
@@ -52,26 +64,27 @@ def show(report: Report, wish: Wish, root: Path, settings_files: Sequence[str] =
         settings_files: absolute paths of the settings files that were read.
 
     Raises:
-        CannotWrite: it cannot be written.
+        CannotWrite: some of it cannot be written; the text has a line for each.
     """
+    for file in wish.files:
+        refuse_what_was_read(file, report, root, settings_files)
     to_file = wish.output not in (None, STDOUT)
-    if wish.output is not None and to_file:
-        refuse_what_was_read(wish.output, report, root, settings_files)
     for_people = wish.format in _FOR_PEOPLE
-    options = OutputOptions(
-        color=for_people and streams.wants_color(wish.color, to_file=to_file or wish.to_stderr),
-        quiet=wish.quiet,
-        verbose=wish.verbose,
-        statistics=wish.statistics,
-        width=None if to_file else streams.terminal_width(),
-        uri_prefix="" if for_people else _place_in_repository(root),
-        min_severity=wish.min_severity,
-    )
-    # Where nothing was checked, people must not read "nothing found"; programs get their document.
     is_empty = not (report.files or report.findings)
-    text = "" if for_people and is_empty else render(report, wish.format, options)
+    problems = []
+    for format_, file in wish.also:
+        text = _rendered(report, format_, wish, root, to_file=True)
+        try:
+            streams.make_folder(Path(file).parent)
+            streams.write_file(Path(file), text)
+        except streams.CannotWrite as problem:
+            problems.append(str(problem))
+    text = _rendered(report, wish.format, wish, root, to_file=to_file)
     if wish.output is not None and to_file:
-        streams.write_file(Path(wish.output), text)
+        try:
+            streams.write_file(Path(wish.output), text)
+        except streams.CannotWrite as problem:
+            problems.insert(0, str(problem))
     elif wish.to_stderr:
         streams.write_error(text)
     elif for_people:
@@ -88,10 +101,38 @@ def show(report: Report, wish: Wish, root: Path, settings_files: Sequence[str] =
             from umbmarket.output.mending_lines import closing_line
 
             streams.note(closing_line(report))
-        if to_file:
-            streams.note(f"the results are in {wish.output}")
+        if wish.files and not problems:
+            streams.note(f"the results are in {listed(list(wish.files))}")
     if report.failures:
         report_failures(report.failures)
+    if problems:
+        raise streams.CannotWrite("\n".join(problems))
+
+
+def _rendered(report: Report, format_: Format, wish: Wish, root: Path, *, to_file: bool) -> str:
+    """The report in one of the formats."""
+    for_people = format_ in _FOR_PEOPLE
+    if for_people and not (report.files or report.findings):
+        # Where nothing was checked, people must not read "nothing found"; programs get their document.
+        return ""
+    options = OutputOptions(
+        color=for_people and streams.wants_color(wish.color, to_file=to_file or wish.to_stderr),
+        quiet=wish.quiet,
+        verbose=wish.verbose,
+        statistics=wish.statistics,
+        width=None if to_file else streams.terminal_width(),
+        uri_prefix="" if for_people else _place_in_repository(root),
+        link_base=_link_base() if format_ is Format.MARKDOWN else "",
+        min_severity=wish.min_severity,
+    )
+    return render(report, format_, options)
+
+
+def _link_base() -> str:
+    # Late: one format alone has links.
+    from umbmarket.cli.repository_address import blob_address
+
+    return blob_address(os.environ)
 
 
 def refuse_what_was_read(output: str, report: Report, root: Path, settings_files: Sequence[str] = ()) -> None:

@@ -132,6 +132,25 @@ def write_error(text: str) -> None:
             return
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, where it is not there.
+
+    Raises:
+        CannotWrite: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as problem:
+        from umbmarket.disk.files import in_words
+
+        words = (
+            "a file is in its place"
+            if isinstance(problem, FileExistsError | NotADirectoryError)
+            else in_words(problem, str(folder))
+        )
+        raise CannotWrite(f"{folder} cannot be made: {words}") from None
+
+
 def write_file(path: Path, text: str) -> None:
     """Replace a file by `text` in UTF-8, in one step: at any moment the file is the old one or the new one.
 

@@ -13,7 +13,7 @@ import click
 
 from umbmarket.check.report import ExitCode, Report
 from umbmarket.cli import progress, results, run_settings, streams
-from umbmarket.cli.choices import FilePath, OneOf, PathToCheck, RuleNames, marketplaces_of, selectors
+from umbmarket.cli.choices import FilePath, FormatAndFile, OneOf, PathToCheck, RuleNames, marketplaces_of, selectors
 from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
 from umbmarket.cli.subjects import LISTINGS, Subject
@@ -45,6 +45,7 @@ Examples:
   umbmarket validate . artifacts/*.nupkg
   umbmarket validate --select UMB1 --ignore insecure-url --fail-on warning
   umbmarket validate --format sarif --output listing.sarif
+  umbmarket validate --format github --also sarif=out/listing.sarif
   umbmarket validate --online
   umbmarket validate --fix
   umbmarket validate --diff
@@ -93,6 +94,7 @@ class Wish(NamedTuple):
     force_exclude: bool
     format_name: str
     output: str | None
+    also: tuple[tuple[str, str], ...]
     color: str
     statistics: bool
     quiet: bool
@@ -189,10 +191,18 @@ class Wish(NamedTuple):
     help="Write the results to a file instead of standard output.",
 )
 @option(
+    "--also",
+    heading="Output",
+    type=FormatAndFile(tuple(Format)),
+    metavar="FORMAT=FILE",
+    multiple=True,
+    help="Also write the results in this format to a file. Can be given several times; missing folders are made.",
+)
+@option(
     "--min-severity",
     heading="Output",
     type=OneOf(tuple(Severity)),
-    show_default="the setting, else warning in formats for people, info in json, sarif and junit",
+    show_default="the setting, else warning in formats for people, info in json, sarif, gitlab and junit",
     envvar="UMBMARKET_MIN_SEVERITY",
     show_envvar=True,
     help="The least severity to show. What gives exit code 1 is shown in any case.",
@@ -245,6 +255,7 @@ def check_and_show(context: click.Context, wish: Wish, subject: Subject) -> Exit
         statistics=wish.statistics,
         min_severity=settings.of(os.fspath(root)).min_severity,
         to_stderr=wish.fix and from_stdin is not None,
+        also=tuple((Format(word), file) for word, file in wish.also),
     )
     if wish.fix or wish.diff:
         # Late: most runs fix nothing.
@@ -268,23 +279,38 @@ def check_and_show(context: click.Context, wish: Wish, subject: Subject) -> Exit
 
 def _refuse_contradictions(context: click.Context, wish: Wish) -> None:
     """Raise `click.BadParameter` where options do not go together."""
-    if wish.statistics and Format(wish.format_name) not in WITH_STATISTICS:
-        words = " or ".join(WITH_STATISTICS)
+    formats = (wish.format_name, *(word for word, _ in wish.also))
+    if wish.statistics and not any(word in WITH_STATISTICS for word in formats):
+        words = ", ".join(WITH_STATISTICS[:-1]) + f" or {WITH_STATISTICS[-1]}"
         raise click.BadParameter(
             f"it goes with --format {words}, not with {wish.format_name}", param_hint="--statistics"
         )
+    _refuse_one_file_for_two(wish)
     if wish.quiet and wish.verbose:
         raise click.BadParameter("it does not go together with --verbose", param_hint="--quiet")
     if wish.unsafe_fixes and not (wish.fix or wish.diff):
         raise click.BadParameter("it needs --fix or --diff", param_hint="--unsafe-fixes")
     if wish.diff:
         by_option = context.get_parameter_source("format_name") is click.core.ParameterSource.COMMANDLINE
-        for given, name in ((by_option, "--format"), (wish.statistics, "--statistics")):
+        for given, name in ((by_option, "--format"), (wish.statistics, "--statistics"), (wish.also, "--also")):
             if given:
                 raise click.BadParameter("it does not go together with --diff", param_hint=name)
     for given, name in ((wish.allow_private_hosts, "--allow-private-hosts"), (wish.no_cache, "--no-cache")):
         if given and not wish.online:
             raise click.BadParameter("it needs --online", param_hint=name)
+
+
+def _refuse_one_file_for_two(wish: Wish) -> None:
+    """Raise `click.BadParameter` where two formats would be written to one file, by whatever names."""
+    seen = set()
+    for file in (
+        *((wish.output,) if wish.output not in (None, results.STDOUT) else ()),
+        *(file for _, file in wish.also),
+    ):
+        place = os.path.normcase(os.path.realpath(file or ""))
+        if place in seen:
+            raise click.BadParameter(f"{file} is named twice; each format needs a file of its own", param_hint="--also")
+        seen.add(place)
 
 
 def _files_read(settings: SettingsSource, wish: Wish, root: Path, known: int) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Where the JSON schemas that ship with the product lie.
+"""Where the JSON schemas and problem matchers that ship with the product lie.
 
-They stand once in the source tree, in ``schemas/`` beside the package, and a wheel carries them inside the
-package as ``umbmarket/schemas/``.
+They stand once in the source tree, in ``schemas/`` and ``matchers/`` beside the package, and a wheel carries them
+inside the package as ``umbmarket/schemas/`` and ``umbmarket/matchers/``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
-_FOLDERS = (_PACKAGE / "schemas", _PACKAGE.parent / "schemas")
 
 
 def schema_path(name: str) -> Path:
@@ -25,12 +24,30 @@ def schema_path(name: str) -> Path:
     Raises:
         FileNotFoundError: Nothing of that name is shipped.
     """
+    return _shipped("schemas", name)
+
+
+def matcher_path(name: str) -> Path:
+    """Find a shipped problem matcher: how an editor or a build service reads findings out of plain output.
+
+    Args:
+        name: The file name of the matcher, not a path.
+
+    Returns:
+        The file, which exists.
+
+    Raises:
+        FileNotFoundError: Nothing of that name is shipped.
+    """
+    return _shipped("matchers", name)
+
+
+def _shipped(folder: str, name: str) -> Path:
     if name and not set(name) & set("/\\:\0"):
-        for folder in _FOLDERS:
-            path = folder / name
+        for path in (_PACKAGE / folder / name, _PACKAGE.parent / folder / name):
             if path.is_file():
                 return path
-    raise FileNotFoundError(f"no schema named {name!r} is shipped with umbmarket")
+    raise FileNotFoundError(f"nothing named {name!r} is shipped with umbmarket in {folder}")
 
 
 def load_schema(name: str) -> dict[str, object]:

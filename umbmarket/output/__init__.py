@@ -29,13 +29,16 @@ class Format(enum.StrEnum):
 
     TEXT = "text"
     CONCISE = "concise"
+    MSBUILD = "msbuild"
     JSON = "json"
     SARIF = "sarif"
     GITHUB = "github"
+    GITLAB = "gitlab"
     JUNIT = "junit"
+    MARKDOWN = "markdown"
 
 
-WITH_STATISTICS = (Format.TEXT, Format.CONCISE)
+WITH_STATISTICS = (Format.TEXT, Format.CONCISE, Format.MSBUILD, Format.MARKDOWN)
 """The formats that can show how often each rule found something; the others are documents with a form of their own."""
 
 
@@ -44,13 +47,16 @@ class OutputOptions(NamedTuple):
 
     Attributes:
         color: style the text for a terminal (text, concise).
-        quiet: only the findings, one line each, without a summary (text, concise, github).
+        quiet: only the findings, one line each, without a summary (text, concise, msbuild, github, markdown).
         verbose: say everything about each finding, however often it was said before (text).
-        statistics: a table of how often each rule found something (text, concise).
+        statistics: a table of how often each rule found something (those of `WITH_STATISTICS`).
         width: cells of a line: texts are wrapped to it, source text is cut. None where there is no terminal: nothing
             is wrapped, and source text is cut at `DEFAULT_WIDTH` (text).
         uri_prefix: path of the folder that shown paths are relative to, within the root of the git working
-            tree, such as `src/Site`; empty when it is the root (sarif, github, whose paths start there).
+            tree, such as `src/Site`; empty when it is the root (sarif, github, gitlab and the links of markdown, whose
+            paths start there).
+        link_base: address below which a service shows the files of the repository, without a slash at its end; empty
+            for no links (markdown).
         min_severity: the least severity that is shown, besides what can make the run fail; None for the format's own
             default (all).
     """
@@ -61,6 +67,7 @@ class OutputOptions(NamedTuple):
     statistics: bool = False
     width: int | None = None
     uri_prefix: str = ""
+    link_base: str = ""
     min_severity: Severity | None = None
 
 
@@ -93,10 +100,13 @@ def _for_people(module: str) -> _Form:
 _FORMS = {
     Format.TEXT: _for_people("text"),
     Format.CONCISE: _for_people("concise"),
+    Format.MSBUILD: _for_people("msbuild"),
     Format.JSON: _Form("json_v1"),
     Format.SARIF: _Form("sarif"),
     Format.GITHUB: _for_people("github"),
+    Format.GITLAB: _Form("gitlab"),
     Format.JUNIT: _Form("junit"),
+    Format.MARKDOWN: _for_people("markdown"),
 }
 
 

@@ -29,12 +29,18 @@ class Places:
         """The place that stands for a finding's own; None where its own is good, or no better one is known."""
         if finding.member is None and finding.file not in self._packages:
             return None
-        return next((each for each in finding.related if self._is_in_repository(each)), None)
+        return next((each for each in finding.related if self.is_in_repository(each.file, each.member)), None)
 
-    def _is_in_repository(self, related: Related) -> bool:
-        path = from_root(related.file, self._prefix)
+    def is_in_repository(self, file: str, member: str | None) -> bool:
+        """Whether a place is one that the service can show.
+
+        Args:
+            file: path of the file, as shown.
+            member: name of the member that the place is in, or None.
+        """
+        path = from_root(file, self._prefix)
         is_inside = not is_absolute(path) and not path.startswith("../") and path != ".."
-        return is_inside and related.member is None and related.file not in self._packages
+        return is_inside and member is None and file not in self._packages
 
 
 def message_of(finding: Finding) -> str:

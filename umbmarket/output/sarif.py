@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 
 from umbmarket import home
 from umbmarket._version import __version__
 from umbmarket.check.report import Report
 from umbmarket.findings import Edit, Finding, Fix, Region, Related, Source, Span
 from umbmarket.output import OutputOptions
+from umbmarket.output.identity import Identities, snippet_of
 from umbmarket.output.json_text import json_data, to_json, whole_text
 from umbmarket.output.locations import Places, from_root, is_absolute, message_of, uri_of
 from umbmarket.output.plain import plain
@@ -41,7 +40,6 @@ LARGEST_PLACED = 64 * 1024
 _LINE_LEVELS = 4
 """The results each on a line of their own: log, runs, run, results."""
 
-_NUMBER_IN_POINTER = re.compile(r"/[0-9]+(?=/|$)")
 _LINK = re.compile(r"\](?=\()")
 
 
@@ -88,17 +86,16 @@ def _invocation(report: Report) -> dict[str, object]:
 
 def _results(report: Report, codes: Iterable[str], prefix: str) -> list[dict[str, object]]:
     index_of = {code: index for index, code in enumerate(codes)}
-    seen: Counter[str] = Counter()
+    identities = Identities()
     lines = SourceLines()
     places = Places(report, prefix)
     results: list[dict[str, object]] = []
     for finding in report.findings:
         source = report.sources.get(finding.path)
-        snippet = _snippet(finding.region, source, lines)
+        snippet = snippet_of(finding.region, source, lines)
         location = _artifact(finding.file, prefix)
         instead = places.instead(finding)
-        identity = _identity(finding, location["uri"], snippet)
-        seen[identity] += 1
+        identity = identities.of(finding, location["uri"], snippet)
         message = [_text(message_of(finding)), _text(finding.help)]
         result: dict[str, object] = {
             "ruleId": whole_text(finding.code),
@@ -108,7 +105,7 @@ def _results(report: Report, codes: Iterable[str], prefix: str) -> list[dict[str
             "locations": [
                 _location(finding, location, snippet) if instead is None else _further_place(instead, prefix),
             ],
-            "partialFingerprints": {FINGERPRINT: f"{identity}:{seen[identity]}"},
+            "partialFingerprints": {FINGERPRINT: identity},
         }
         if fixes := _fixes(finding, location, report.sources, prefix):
             result["fixes"] = fixes
@@ -175,21 +172,6 @@ def _region(region: Region) -> dict[str, object]:
         "byteOffset": region.start,
         "byteLength": region.end - region.start,
     }
-
-
-def _snippet(region: Region | None, source: Source | None, lines: SourceLines) -> str | None:
-    """The text of a region that lies on one line; None of any other."""
-    if region is None or source is None or region.line != region.end_line:
-        return None
-    return lines.get(source, region.line)[region.column - 1 : region.end_column - 1]
-
-
-def _identity(finding: Finding, uri: str, snippet: str | None) -> str:
-    """What stays the same about a finding when lines are added above it or entries move within a list."""
-    pointer = _NUMBER_IN_POINTER.sub("/*", finding.pointer)
-    quoted = " ".join((snippet or "").split())
-    facts = (finding.code, uri, finding.member or "", pointer, quoted)
-    return sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _fixes(

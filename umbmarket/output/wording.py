@@ -17,10 +17,10 @@ class Headlines:
     Where the file as a whole is meant there are no numbers.
     """
 
-    def __init__(self, colors: Palette = NO_COLOR, mark: str = "") -> None:
-        """`mark` stands right after the place, such as the colon that compilers write."""
+    def __init__(self, colors: Palette = NO_COLOR) -> None:
+        """`colors`: the styles to use."""
         self._colors = colors
-        self._after = f"{colors.path.off}{mark} "
+        self._after = f"{colors.path.off} "
         self._path: str | None = None
         self._shown_path = ""
         self._weights: dict[tuple[str, str], str] = {}
@@ -128,12 +128,17 @@ def summary_lines(report: Report) -> list[str]:
     return [line for line in lines if line is not None]
 
 
-def statistics_lines(report: Report) -> list[str]:
-    """A table of count, code and name, the most frequent first; what is not shown counts as well."""
+def statistics_rows(report: Report) -> list[tuple[int, str, str]]:
+    """Count, code and name of each rule that found something, the most frequent first; what is not shown counts."""
     from umbmarket.check.engine import codes_with_findings
 
     found = (*report.findings, *report.hidden)
-    frequency = codes_with_findings(found)
     names = {finding.code: finding.name for finding in found}
-    digits = len(str(max(frequency.values(), default=0)))
-    return [f"{count:>{digits}}  {plain(code)}  {plain(names[code])}" for code, count in frequency.items()]
+    return [(count, code, names[code]) for code, count in codes_with_findings(found).items()]
+
+
+def statistics_lines(report: Report) -> list[str]:
+    """`statistics_rows` as lines."""
+    rows = statistics_rows(report)
+    digits = max((len(str(count)) for count, _, _ in rows), default=0)
+    return [f"{count:>{digits}}  {plain(code)}  {plain(name)}" for count, code, name in rows]
