@@ -19,7 +19,6 @@ from umbmarket.cli.program import HelpPage
 from umbmarket.cli.subjects import LISTINGS, Subject
 from umbmarket.findings import Severity
 from umbmarket.output import WITH_STATISTICS, Format
-from umbmarket.output.plain import plain
 from umbmarket.settings.nearest import shown_from
 from umbmarket.settings.options import FailOn, Settings, SettingsSource
 
@@ -389,7 +388,10 @@ class _Run(NamedTuple):
         """Say what was looked for, where, and what to do."""
         excluding = run_settings.files_that_exclude(self.settings, self.wish.config)
         shown = [shown_from(self.root, file) for file in excluding]
-        _explain_nothing(self.context, self.files, report.remarks, shown, self.subject)
+        # Late: it is said rarely.
+        from umbmarket.cli.nothing_to_check import explain_nothing
+
+        explain_nothing(self.context, self.files, report.remarks, shown, self.subject)
 
     def _progress(self) -> AbstractContextManager[Callable[[int, int], None]]:
         return progress.shown("checking links", hidden=self.wish.quiet or not self.wish.online)
@@ -421,31 +423,3 @@ def _stdin(named: Sequence[str], wish: Wish, subject: Subject) -> tuple[str, byt
     shown = (wish.stdin_filename or subject.stdin_name).replace("\\", "/")
     # One byte more than it may have is enough to see that it has too many.
     return shown, sys.stdin.buffer.read(subject.largest + 1)
-
-
-def _explain_nothing(
-    context: click.Context, files: Sequence[str], remarks: Sequence[str], excluding: Sequence[str], subject: Subject
-) -> None:
-    """Say what was looked for, where, and what to do.
-
-    Args:
-        context: of the command.
-        files: as named.
-        remarks: what was found and not looked at.
-        excluding: settings files that exclude something.
-        subject: what the command is about.
-    """
-    from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED
-
-    where = ", ".join("the working folder" if path == "." else plain(path) for path in files)
-    looked_for = [what for each in marketplaces_of(context) for what in each.looks_for]
-    skipped = ", ".join(sorted(NEVER_SEARCHED - {BUILD_OUTPUT}))
-    further = [f"and not what the settings exclude: {', '.join(excluding)}"] if excluding else []
-    streams.error("nothing to check")
-    streams.write_error(
-        f"  looked for: {', and '.join(filter(None, (', '.join(looked_for[:-1]), looked_for[-1])))}\n"
-        f"  in: {where}, and the folders below\n"
-        f"  but not in: {skipped}, and for {subject.not_built} not in {BUILD_OUTPUT} and in what git ignores\n"
-        + "".join(f"  {plain(line)}\n" for line in (*further, *remarks))
-        + f"  help: go to your project's folder, or name the file: {subject.example}\n"
-    )
