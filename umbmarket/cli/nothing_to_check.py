@@ -8,6 +8,7 @@ import click
 
 from umbmarket.cli import streams
 from umbmarket.cli.choices import marketplaces_of
+from umbmarket.cli.subjects import Subject
 from umbmarket.output.plain import plain
 
 
