@@ -42,10 +42,10 @@ def test_what_is_named_is_taken_for_nuxeos(packages: Path, run: Run) -> None:
     result = run("nuxeo", "validate", "good.zip", "bad.zip", "foreign/package.xml", "-f", "concise")
     lines = result.stdout.splitlines()
     assert lines[0] == (
-        'bad.zip!/install.xml:2:4: error[NXP406] <Update> is not a command of Nuxeo; did you mean "update"?'
+        'bad.zip!/install.xml:2:4: error: NXP406 <Update> is not a command of Nuxeo; did you mean "update"?'
     )
     assert lines[1] == (
-        "foreign/package.xml:1:2: error[NXP003] this is the manifest of an Umbraco package (<umbPackage>), not of a"
+        "foreign/package.xml:1:2: error: NXP003 this is the manifest of an Umbraco package (<umbPackage>), not of a"
         " Nuxeo package"
     )
     assert lines[-1] == "2 errors in 3 Nuxeo packages"
@@ -54,8 +54,8 @@ def test_what_is_named_is_taken_for_nuxeos(packages: Path, run: Run) -> None:
 
 def test_built_and_source(packages: Path, run: Run) -> None:
     built = run("nuxeo", "validate", "src", "--built", "-f", "concise")
-    assert 'src/package.xml:1:50: error[NXP309] a build has left "@VERSION@"\n' in built.stdout
-    assert 'src/install.xml:1:10: error[NXP309] a build has left "@BUNDLES@"\n' in built.stdout
+    assert 'src/package.xml:1:50: error: NXP309 a build has left "@VERSION@"\n' in built.stdout
+    assert 'src/install.xml:1:10: error: NXP309 a build has left "@BUNDLES@"\n' in built.stdout
     assert built.exit_code == 1
     (packages / "tokens.zip").write_bytes(zipped({**GOOD, "package.xml": MANIFEST.replace("1.0.0", "@VERSION@")}))
     assert run("nuxeo", "validate", "tokens.zip").exit_code == 1
@@ -68,7 +68,7 @@ def test_built_and_source(packages: Path, run: Run) -> None:
 def test_platform(packages: Path, run: Run) -> None:
     assert run("nuxeo", "validate", "good.zip", "--platform", "lts-2023.5").exit_code == 0
     refused = run("nuxeo", "validate", "good.zip", "--platform", "lts-2025.0", "-f", "concise")
-    assert refused.stdout.startswith("good.zip!/package.xml:7:4: error[NXP218] the package is not for lts-2025.0\n")
+    assert refused.stdout.startswith("good.zip!/package.xml:7:4: error: NXP218 the package is not for lts-2025.0\n")
     assert refused.exit_code == 1
 
 
@@ -128,9 +128,9 @@ def test_nothing_to_check(project: Path, run: Run) -> None:
 
 def test_standard_input(packages: Path, launch) -> None:
     done = launch("nuxeo", "validate", "-", "-f", "concise", stdin=b'<package name="a" type="addon"/>')
-    assert "package.xml:1:2: error[NXP102] the attribute version is missing" in done.stdout.decode()
+    assert "package.xml:1:2: error: NXP102 the attribute version is missing" in done.stdout.decode()
     zipped_in = launch("nuxeo", "validate", "-", "--stdin-filename", "x.zip", "-f", "concise", stdin=zipped(BAD))
-    assert "x.zip!/install.xml:2:4: error[NXP406]" in zipped_in.stdout.decode()
+    assert "x.zip!/install.xml:2:4: error: NXP406" in zipped_in.stdout.decode()
 
 
 def test_results_do_not_replace_the_package(packages: Path, run: Run) -> None:
