@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import Catalogue
 from umbmarket.check.marketplace import Inputs, Marketplace, OnlineOptions, Recognised
-from umbmarket.nuxeo.marketplace import NUXEO
 from umbmarket.umbraco.marketplace import UMBRACO
 
 if TYPE_CHECKING:
@@ -20,7 +19,38 @@ if TYPE_CHECKING:
     from umbmarket.check.report import Report
     from umbmarket.settings.options import SettingsSource
 
-MARKETPLACES: tuple[Marketplace, ...] = (UMBRACO, NUXEO)
+
+class _Nuxeo:
+    """Nuxeo's marketplace, which is imported only where a file may be its own."""
+
+    @property
+    def _real(self) -> Marketplace:
+        from umbmarket.nuxeo.marketplace import NUXEO
+
+        return NUXEO
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._real.catalogue
+
+    @property
+    def looks_for(self) -> Sequence[str]:
+        return self._real.looks_for
+
+    def recognises(self, folder: str, names: Sequence[str]) -> Iterable[Recognised]:
+        return self._real.recognises(folder, names) if "package.xml" in names else ()
+
+    def recognises_below(self, folders: Sequence[str]) -> Iterable[tuple[str, str]]:
+        return ()
+
+    def claims(self, path: str) -> bool:
+        return path.lower().endswith((".zip", "package.xml", "install.xml")) and self._real.claims(path)
+
+    def gather(self, inputs: Inputs) -> Gathered:
+        return self._real.gather(inputs)
+
+
+MARKETPLACES: tuple[Marketplace, ...] = (UMBRACO, _Nuxeo())
 """Every marketplace of the product. The first takes the named files that no other claims."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from umbmarket.check.catalogue import Catalogue, Rule
@@ -72,7 +72,7 @@ class Policies:
     def __init__(
         self,
         settings: SettingsSource,
-        catalogues: Sequence[Catalogue],
+        catalogues: Iterable[Catalogue],
         root: str = "",
         selection: Selection | None = None,
     ) -> None:

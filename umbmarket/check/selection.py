@@ -1,6 +1,7 @@
 """Which rules the selectors of the settings mean, over the catalogues of all marketplaces of a run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from umbmarket.check.catalogue import Catalogue, Rule
@@ -22,15 +23,12 @@ class Codes:
     def __init__(self, catalogues: Iterable[Catalogue]) -> None:
         """`catalogues`: those of all marketplaces of the run."""
         self.notes: dict[str, None] = {}
-        self._catalogues = tuple(catalogues)
-        self._rules: dict[str, Rule] = {}
-        for catalogue in self._catalogues:
-            self._rules.update(catalogue.rules)
+        self._catalogues = _Known(catalogues)
 
-    @property
+    @cached_property
     def rules(self) -> dict[str, Rule]:
         """Every rule by code."""
-        return self._rules
+        return {code: rule for catalogue in self._catalogues for code, rule in catalogue.rules.items()}
 
     def of(self, selector: str) -> _Codes:
         """The codes of the rules that `selector` names, ignoring letter case; empty for a retired one without heir.
@@ -40,12 +38,10 @@ class Codes:
         """
         upper = selector.upper()
         if upper == ALL:
-            return frozenset(self._rules)
-        found = self._by_code(upper) or frozenset(
-            code for code, rule in self._rules.items() if rule.slug == selector.lower()
-        )
+            return frozenset(self.rules)
+        found = self._by_code(upper) or self._by_name(selector.lower())
         for code in found:
-            rule = self._rules[code]
+            rule = self.rule(code)
             if rule.status == "deprecated" and upper in (code, rule.slug.upper()):
                 self._note(selector, "is deprecated", rule.instead)
         if found:
@@ -56,18 +52,39 @@ class Codes:
         return heirs
 
     def _by_code(self, upper: str) -> _Codes:
+        if not upper.isalnum():
+            # Most names have a hyphen: no further marketplace is asked for its prefix.
+            return frozenset()
         for catalogue in self._catalogues:
             rest = upper.removeprefix(catalogue.prefix)
             if rest != upper and (not rest or rest.isdecimal()):
                 return frozenset(code for code in catalogue.rules if code.startswith(upper))
         return frozenset()
 
+    def _by_name(self, name: str) -> _Codes:
+        for catalogue in self._catalogues:
+            found = frozenset(code for code, rule in catalogue.rules.items() if rule.slug == name)
+            if found:
+                return found
+        return frozenset()
+
+    def rule(self, code: str) -> Rule:
+        """The rule of a code that `of` gave; no other marketplace's rules are loaded for it.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for catalogue in self._catalogues:
+            if code in catalogue.rules:
+                return catalogue.rules[code]
+        raise KeyError(code)
+
     def _hint(self, selector: str) -> str:
         """What may be meant; no code is guessed from another one, which it has nothing in common with."""
         rests = (selector.upper().removeprefix(catalogue.prefix) for catalogue in self._catalogues)
         if any(rest.isdecimal() for rest in rests):
             return "; `umbmarket rules` lists all codes"
-        return did_you_mean(selector, [*self._rules, *(rule.slug for rule in self._rules.values())])
+        return did_you_mean(selector, [*self.rules, *(rule.slug for rule in self.rules.values())])
 
     def _of_retired(self, selector: str) -> _Codes | None:
         for catalogue in self._catalogues:
@@ -81,6 +98,20 @@ class Codes:
         where = f"{selector.where}: " if isinstance(selector, Selector) else ""
         heir = f"; use {instead} instead" if instead else ""
         self.notes[f"{where}rule {quote(selector)} {what}{heir}"] = None
+
+
+class _Known:
+    """Catalogues that are asked for one after the other, only as far as they are needed, and each once."""
+
+    def __init__(self, catalogues: Iterable[Catalogue]) -> None:
+        self._found: list[Catalogue] = []
+        self._further = iter(catalogues)
+
+    def __iter__(self) -> Iterator[Catalogue]:
+        yield from self._found
+        for catalogue in self._further:
+            self._found.append(catalogue)
+            yield catalogue
 
 
 class Selection(NamedTuple):
@@ -119,7 +150,7 @@ NOTHING_SAID = Selection(None, frozenset(), {}, (), {}, ())
 """The selection of settings that name no rule."""
 
 
-def resolve(settings: Settings, catalogues: Sequence[Catalogue]) -> Selection:
+def resolve(settings: Settings, catalogues: Iterable[Catalogue]) -> Selection:
     """Resolve every selector of the settings.
 
     A narrower selector of a severity beats a wider one.
@@ -168,4 +199,4 @@ def _selectors(settings: Settings) -> Iterator[str]:
 
 
 def _names(selector: str, code: str, codes: Codes) -> bool:
-    return selector.upper() == code or selector.lower() == codes.rules[code].slug
+    return selector.upper() == code or selector.lower() == codes.rule(code).slug

@@ -17,6 +17,7 @@ from umbmarket.check.marketplace import Inputs, Marketplace, OnlineOptions
 from umbmarket.check.policies import Policies
 
 if TYPE_CHECKING:
+    from umbmarket.check.catalogue import Catalogue
     from umbmarket.check.report import Report
     from umbmarket.settings.options import SettingsSource
 
@@ -51,7 +52,7 @@ def validate(
         ValueError: a path is empty.
     """
     top = os.path.abspath(root)
-    policies = Policies(settings, [each.catalogue for each in marketplaces], top)
+    policies = Policies(settings, _Catalogues(marketplaces), top)
     with _no_collection():
         exclusions = Exclusions(settings, top)
         found = Sorted(texts_of(paths), marketplaces, exclusions, force_exclude=force_exclude)
@@ -80,6 +81,16 @@ def validate(
                 gathered.append(marketplace.gather(inputs))
         report = run(gathered, policies)
         return replace(report, excluded=found.excluded) if found.excluded else report
+
+
+class _Catalogues:
+    """The catalogues of marketplaces, each asked for only when someone comes to it."""
+
+    def __init__(self, marketplaces: Sequence[Marketplace]) -> None:
+        self._marketplaces = marketplaces
+
+    def __iter__(self) -> Iterator[Catalogue]:
+        return (each.catalogue for each in self._marketplaces)
 
 
 def texts_of(paths: PathLike | Iterable[PathLike]) -> list[str]:

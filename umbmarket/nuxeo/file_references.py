@@ -11,7 +11,8 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-_PATTERN = re.compile(r"(?P<before>[^{]*)\{(?P<key>[^:}]*):(?P<inner>.*)\}(?P<after>[^}]*)", re.DOTALL)
+LONGEST_NAME = 4_096
+"""Letters of a name that is looked at: no file system has longer ones."""
 
 
 class NoFolder(ValueError):
@@ -51,13 +52,27 @@ class FileReference(NamedTuple):
         folder, name = posixpath.split(self.path)
         if not folder:
             raise NoFolder(self.path)
-        found = _PATTERN.fullmatch(name)
-        if found is None:
-            return None
+        inside = [each for each in sorted(files) if posixpath.dirname(each) == folder]
+        parts = _parts(name) if inside and len(name) <= LONGEST_NAME else None
+        if parts is None:
+            # Without a variable in it, it is an ordinary name.
+            return next((each for each in inside if posixpath.basename(each) == name), None)
+        before, pattern, after = parts
         try:
-            matcher = re.compile(f"{found['before']}({found['inner']}){found['after']}")
+            matcher = re.compile(f"{before}({pattern}){after}")
         except re.error:
             # Java may read it.
             return None
-        inside = (each for each in sorted(files) if posixpath.dirname(each) == folder)
         return next((each for each in inside if matcher.fullmatch(posixpath.basename(each))), None)
+
+
+def _parts(name: str) -> tuple[str, str, str] | None:
+    """What stands before the braces, the expression in them, and what stands behind: each as far right as it can."""
+    end = name.rfind("}")
+    start = name.rfind("{", 0, end) if end > 0 else -1
+    while start >= 0:
+        colon = name.rfind(":", start + 2, end - 1)
+        if colon > 0:
+            return name[:start], name[colon + 1 : end].strip(), name[end + 1 :]
+        start = name.rfind("{", 0, start)
+    return None

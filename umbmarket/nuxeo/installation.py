@@ -28,7 +28,8 @@ _MISSING: Final = {
     ),
     "delete": "Invalid delete syntax: No file specified",
     "rollback": "Cannot execute command in installer. Invalid rollback syntax: key was not specified.",
-    "install": "Cannot execute command in installer. Invalid install syntax: No file specified",
+    "install": "Invalid install syntax: No file specified",
+    "uninstall": "Invalid uninstall syntax: No file specified",
 }
 
 
@@ -149,7 +150,7 @@ class _Work:
                 self._missing("rollback")
         elif command in ("install", "uninstall"):
             if self._get("file") is None:
-                self._missing("install")
+                self._missing(command)
         elif command in ("deploy", "undeploy") and self._get("file") is None:
             self.run_faults.append(Fault("crash", 'a NullPointerException: "this.file" is null'))
 
