@@ -158,6 +158,18 @@ def test_a_package_that_is_not_here(run: Run, project: Path) -> None:
     )
 
 
+def test_an_id_that_no_package_has(run: Run, listed: Path) -> None:
+    result = run("preview", "--package", "a b")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[0].startswith("error: --package: it holds ' '; ")
+
+
+def test_a_listing_is_no_package(run: Run, listed: Path) -> None:
+    result = run("preview", "--package-file", "umbraco-marketplace.json")
+    assert result.exit_code == 2
+    assert result.stderr == "error: umbraco-marketplace.json is not a package (.nupkg)\n"
+
+
 def test_a_package_file(run: Run, listed: Path, nupkg: Callable[..., bytes], tmp_path: Path) -> None:
     path = tmp_path / "My.Package.1.2.3.nupkg"
     path.write_bytes(nupkg(tags="umbraco-marketplace", groups={"net8.0": {"Umbraco.Cms.Core": "[13.0.0, 14.0.0)"}}))

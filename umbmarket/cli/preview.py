@@ -47,7 +47,7 @@ Exit codes:
   0  written, whatever findings stand in it
   1  written without the package, which NuGet cannot read
   2  wrong use, a file is not there, or the page cannot be written
-  3  nothing to preview: no listing and no package under the path
+  3  nothing to preview: no listing, project or package under the path
   4  umbmarket itself failed
 """
 
@@ -60,7 +60,7 @@ _LONGEST_HEAD = 4096
     required=False,
     default=".",
     type=FilePath(),
-    help="A listing, a package, or a folder to search.  [default: (the working folder)]",
+    help="A listing, a project, a package, or a folder to search.  [default: (the working folder)]",
 )
 @option("--package", heading="Input", metavar="ID", help="The id of the package to show, where there are several.")
 @option("--package-file", heading="Input", type=FilePath(), metavar="FILE", help="The package (.nupkg) to show.")
@@ -107,11 +107,16 @@ def preview(
         CannotWrite: the page cannot be written.
     """
     # Late: neither `--help` nor a wrong option needs pictures, templates and rules.
+    from umbmarket.nuget.identifiers import dependency_id_problem
     from umbmarket.umbraco.actions.preview import CannotPreview, NothingToPreview
     from umbmarket.umbraco.actions.preview import preview as make
+    from umbmarket.umbraco.marketplace import UMBRACO
 
     if open and output == STDOUT:
         raise click.BadParameter("there is no file to open where the page goes to standard output", param_hint="--open")
+    problem = dependency_id_problem(package) if package is not None else None
+    if problem is not None:
+        raise click.BadParameter(problem, param_hint="--package")
     root = run_settings.working_folder()
     settings = run_settings.of_each_file(
         root,
@@ -131,13 +136,14 @@ def preview(
         )
     except NothingToPreview as nothing:
         streams.error(str(nothing))
+        *kinds, last = UMBRACO.looks_for
         streams.write_error(
-            "  looked for: umbraco-marketplace.json, umbraco-marketplace-<package id>.json, and packages (.nupkg)\n"
-            "  help: go to your project's folder, or name the listing or the package\n"
+            f"  looked for: {', '.join(kinds)}, and {last}\n"
+            "  help: go to your project's folder, or name the listing, the project or the package\n"
         )
         return ExitCode.NOTHING_TO_CHECK
-    except CannotPreview as problem:
-        streams.error(str(problem))
+    except CannotPreview as refusal:
+        streams.error(str(refusal))
         return ExitCode.USAGE
     for reason in page.broken:
         streams.write_error(f"{plain_path(str(reason))}\n")

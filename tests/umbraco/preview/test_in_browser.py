@@ -52,6 +52,16 @@ def test_nothing_keeps_people_out(chromium: Any, whole: Path, width: int, theme:
         assert serious(seen) == []
 
 
+def test_an_ignored_listing_keeps_nobody_out_either(chromium: Any, calendar: Path, tmp_path: Path) -> None:  # noqa: F811
+    path = calendar / "umbraco-marketplace.json"
+    path.write_text(path.read_text("utf-8").replace("Editor Tools", "Calendars"), "utf-8")
+    with Seen(chromium, write(preview(".").html, tmp_path / "page.html"), width=360) as seen:
+        assert seen.page.get_by_role("heading", level=2).first.inner_text() == "The card in lists and search, today"
+        assert serious(seen) == []
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        seen.page.screenshot(path=PICTURES / "ignored-360-light.png", full_page=True)
+
+
 def serious(seen: Seen) -> list[str]:
     """What axe-core calls serious or critical, a line each. It runs beside the page, whose policy allows no script."""
     seen.page.evaluate(AXE.read_text("utf-8"))

@@ -286,6 +286,72 @@ def test_a_project_that_is_named(calendar: Path) -> None:  # noqa: F811
     assert (made.name, made.version) == ("Orchard Calendar", "1.2.0")
 
 
+def test_a_listing_that_is_named_brings_its_project(calendar: Path) -> None:  # noqa: F811
+    (calendar / "other").mkdir()
+    (calendar / "other" / "umbraco-marketplace-orchard.clock.json").write_text('{"Category": "Clocks"}', "utf-8")
+    made = preview("umbraco-marketplace.json")
+    assert (made.name, made.version, made.elsewhere) == ("Orchard Calendar", "1.2.0", 0)
+    assert Parsed(made).sheet()["Package id"][0] == "Orchard.Calendar"
+
+
+def test_a_listing_that_is_named_is_shown_where_it_is_not_read(calendar: Path) -> None:  # noqa: F811
+    copy = calendar / "src" / "umbraco-marketplace.json"
+    copy.write_text((calendar / "umbraco-marketplace.json").read_text("utf-8").replace("Calendar", "Copy"), "utf-8")
+    made = preview(copy)
+    assert made.name == "Orchard Copy"
+    assert Parsed(made).sheet()["Title"] == ("Orchard Copy", "listing src/umbraco-marketplace.json:3")
+
+
+def test_a_listing_where_the_marketplace_does_not_look(calendar: Path) -> None:  # noqa: F811
+    (calendar / "umbraco-marketplace.json").rename(calendar / "src" / "umbraco-marketplace.json")
+    parsed = page()
+    text = text_of(parsed.root)
+    assert "src/umbraco-marketplace.json does not lie where the project URL leads, so it is not read." in text
+    assert "The card in lists and search, once the listing is read" in text
+    assert parsed.sheet()["Category"] == (
+        "empty",
+        'missing the listing has a "Category", but it is not read from where it lies',
+    )
+
+
+def test_where_the_marketplace_looks(calendar: Path) -> None:  # noqa: F811
+    looks = next(each for each in page().root.iter("dl") if each.get("class") == "looks")
+    assert [text_of(each) for each in looks.iter("dd")] == [
+        "https://raw.githubusercontent.com/orchard-example/calendar/HEAD/umbraco-marketplace-orchard.calendar.json",
+        "https://raw.githubusercontent.com/orchard-example/calendar/HEAD/umbraco-marketplace.json",
+        "https://raw.githubusercontent.com/orchard-example/calendar/HEAD/umbraco-marketplace-readme-orchard.calendar.md",
+        "https://raw.githubusercontent.com/orchard-example/calendar/HEAD/umbraco-marketplace-readme.md",
+    ]
+
+
+def test_the_readme_that_a_project_packs(calendar: Path) -> None:  # noqa: F811
+    (calendar / "umbraco-marketplace-readme.md").unlink()
+    folder = calendar / "src" / "Orchard.Calendar"
+    (folder / "README.md").write_text("# Packed\n\n[gone](gone.md)\n", "utf-8")
+    project = folder / "Orchard.Calendar.csproj"
+    text = project.read_text("utf-8").replace(
+        "<PackageIcon>", "<PackageReadmeFile>README.md</PackageReadmeFile><PackageIcon>"
+    )
+    item = '<None Include="README.md" Pack="true" PackagePath="/" /><PackageReference'
+    project.write_text(text.replace("<PackageReference", item, 1), "utf-8")
+    made = preview(".")
+    assert '<h3 id="readme-packed">Packed</h3>' in made.html
+    assert '>UMB309</span><a class="dead">gone</a>' in made.html
+    value, source = Parsed(made).sheet()["Readme"]
+    assert value == "README.md"
+    assert source.startswith("project src/Orchard.Calendar/Orchard.Calendar.csproj!/README.md ")
+    assert "UMB309" in source
+
+
+def test_endless_lists_are_cut(calendar: Path) -> None:  # noqa: F811
+    change(calendar, Tags=[f"tag{number}" for number in range(5_000)], Screenshots=[{"ImageUrl": "https://example.com/x.png"}] * 5_000)
+    made = preview(".")
+    assert "tag199<" in made.html
+    assert "tag200" not in made.html
+    assert "and 4,800 more" in made.html
+    assert len(made.html) < 400_000
+
+
 def test_an_address_of_the_tree_is_embedded_once_for_each_place(calendar: Path) -> None:  # noqa: F811
     made = preview(".")
     assert (made.embedded, made.named) == (4, 0)

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from umbmarket.check.engine import run
@@ -15,11 +15,12 @@ from umbmarket.check.inputs import Sorted as SortedPaths
 from umbmarket.check.marketplace import Inputs
 from umbmarket.check.policies import Policies
 from umbmarket.disk.files import in_words, kind_in_words
-from umbmarket.disk.shown_path import shown
 from umbmarket.findings import quote, visible
+from umbmarket.git.repository import repository_of
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.discovery import read_inputs
 from umbmarket.umbraco.facts import Run
+from umbmarket.umbraco.file_names import kind_of_name
 from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.marketplace import UMBRACO, gathered
 from umbmarket.umbraco.preview.building import Building
@@ -85,7 +86,8 @@ def preview(
     """Make a page of what the Marketplace should show. Offline: no socket is opened.
 
     Args:
-        path: a listing, a package, or a folder to search.
+        path: a listing, a project, a package, or a folder to search. For a listing, its working tree is searched for
+            the project or the package that it belongs to.
         package: the id of the package that is meant, where there are several.
         package_file: the package that is meant.
         readme: what to show as the Marketplace readme instead of what belongs to the package.
@@ -105,16 +107,22 @@ def preview(
     for named in (path, package_file, readme):
         if named is not None:
             _refuse_missing(os.fspath(named), may_be_folder=named is path)
-    files = [os.fspath(each) for each in (path, package_file) if each is not None]
+    around = _tree_around(os.fspath(path)) if package_file is None else None
+    files = [os.fspath(each) for each in (path, package_file, around) if each is not None]
     found, workspace, policies = _gather(files, wanted, str(top))
     if readme is not None:
         own = found.tree.readme_at(os.path.abspath(readme), named=True)
         if own.unreadable is not None:
             raise CannotPreview(f"{own.path} cannot be read: {own.unreadable}")
         workspace = _with_readme(workspace, own)
-    subject = _chosen(found, subjects(found, workspace), package, package_file, top)
+    candidates = subjects(found, workspace)
+    if around is not None:
+        candidates = tuple(each for each in candidates if _is_of_listing(each, os.fspath(path), top))
+    subject = _chosen(found, candidates, package, package_file, top)
     if readme is not None:
         subject = replace(subject, readme=own)
+    if around is not None:
+        workspace = _only(workspace, subject)
     if subject.readme is not None and subject.readme not in workspace.readmes:
         workspace = workspace._replace(readmes=(*workspace.readmes, subject.readme))
     facts = subject.package
@@ -158,6 +166,27 @@ def _broken(found: Found, facts: PackageFacts) -> tuple[PackageProblem, ...]:
     return tuple(problems_of(packed)) if is_broken(packed.document) else ()
 
 
+def _tree_around(path: str) -> str | None:
+    """The working tree of a listing that was named, where the project or the package that it belongs to may lie."""
+    if kind_of_name(os.path.basename(path)) != "listing" or os.path.isdir(path):
+        return None
+    repository = repository_of(os.path.dirname(os.path.abspath(path)))
+    # Who keeps settings in a repository of the home folder does not mean all that lies below.
+    return repository.root if repository is not None and repository.root != os.path.expanduser("~") else None
+
+
+def _is_of_listing(subject: Subject, path: str, top: Path) -> bool:
+    return subject.listing is not None and _is_same(subject.listing.document.path, path, top)
+
+
+def _is_same(shown_path: str, path: str, top: Path) -> bool:
+    """Whether a path that is shown to the user is that of a file."""
+    try:
+        return os.path.samefile(top / shown_path, path)
+    except (OSError, ValueError):
+        return False
+
+
 def _gather(files: Sequence[str], settings: SettingsSource, top: str) -> tuple[Found, Workspace, Policies]:
     """What the marketplace makes of the files, as `umbmarket validate` has it, and which settings hold for each."""
     policies = Policies(settings, [UMBRACO.catalogue], top)
@@ -168,6 +197,19 @@ def _gather(files: Sequence[str], settings: SettingsSource, top: str) -> tuple[F
         Inputs(top, paths.folders, handed, None, paths.repositories, settings, policies.selection, None)
     )
     return found, gather(found), policies
+
+
+def _only(workspace: Workspace, subject: Subject) -> Workspace:
+    """What is about one listing and its package, of a working tree that nobody asked to be checked."""
+    package = subject.package.document if subject.package is not None else None
+    return workspace._replace(
+        listings=tuple(each for each in workspace.listings if each is subject.listing),
+        packages=tuple(each for each in workspace.packages if each is subject.package),
+        archives=tuple(each for each in workspace.archives if each.document is package),
+        projects=tuple(each for each in workspace.projects if package in (each.planned, each.packed)),
+        readmes=(),
+        misnamed=(),
+    )
 
 
 def _with_readme(workspace: Workspace, readme: MarketplaceReadme) -> Workspace:
@@ -185,8 +227,13 @@ def _chosen(
         CannotPreview: there is none, or several.
     """
     if package_file is not None:
-        path = shown(PurePath(os.path.abspath(package_file)), top)
-        candidates = [each for each in candidates if each.package is not None and each.package.document.path == path]
+        candidates = [
+            each
+            for each in candidates
+            if each.package is not None and _is_same(each.package.document.path, os.fspath(package_file), top)
+        ]
+        if not candidates:
+            raise CannotPreview(f"{os.fspath(package_file)} is not a package (.nupkg)")
     if package is not None:
         named = [each for each in candidates if each.id is not None and each.id.lower() == package.lower()]
         if not named and candidates:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from umbmarket.umbraco.preview.page_parts import View, versions_of, view_of
+from umbmarket.umbraco.preview.page_parts import MOST_ENTRIES, View, versions_of, view_of
 from umbmarket.umbraco.preview.pictures_of_page import Pictures, Tree
 from umbmarket.umbraco.preview.rendering import Check, Page, counts_of
 from umbmarket.umbraco.preview.sheet import Places, Sheet, Sorted, sort_out
@@ -60,7 +61,7 @@ class Building:
         self._sorted = Sorted({}, ())
         self.pictures = Pictures(_tree_around(self._places, tree, root), remote=remote_images)
         if self._listing.document is not None:
-            for _, address in self._listing.document.texts("/Screenshots/*/ImageUrl"):
+            for _, address in islice(self._listing.document.texts("/Screenshots/*/ImageUrl"), MOST_ENTRIES):
                 self.pictures.expect(address.strip())
 
     def _find_places(self) -> Places:
@@ -114,6 +115,7 @@ class Building:
             readme=self._readme(),
             others=self._sorted.others,
             install=tuple(_commands(package_id, package.version if package is not None else None)),
+            looks=tuple(self._looks()),
             remote_images=self._remote,
             colour=icon.colour if icon is not None else "",
         )
@@ -163,6 +165,16 @@ class Building:
             yield facts.document.kind, facts.document.path
         if readme is not None:
             yield "readme", readme.path
+
+    def _looks(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Where the Marketplace looks for files."""
+        facts = self._subject.package
+        if facts is None or self._package is None:
+            return
+        yield "the listing", tuple(each.url for each in facts.placement.listing)
+        packed = self._package.metadata.readme
+        last = (f"{packed} in the package",) if packed else ()
+        yield "the readme", (*(each.url for each in facts.placement.readme), *last)
 
     def _checks(self) -> Iterator[Check]:
         yield from self._checks_of_package()

@@ -18,7 +18,7 @@ from umbmarket.findings import Finding, Severity, visible
 from umbmarket.nuget.identifiers import dependency_id_problem
 from umbmarket.umbraco.preview.compiled_templates import CompiledTemplates
 from umbmarket.umbraco.preview.page_parts import notes_of, safe_link
-from umbmarket.umbraco.preview.sheet import GROUPS
+from umbmarket.umbraco.preview.sheet import GROUPS, MOST_TEXTS
 from umbmarket.umbraco.rules.listing_content import CARD_DESCRIPTION_LENGTH
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Page:
         readme: None where there is none.
         others: findings about no field.
         install: commands, each with a word for the tool.
+        looks: what the Marketplace looks for, and the URLs that it asks, in order; empty without a package.
         remote_images: the browser may fetch pictures.
         colour: of the icon; empty where there is none.
     """
@@ -86,6 +87,7 @@ class Page:
     readme: RenderedReadme | None
     others: tuple[Finding, ...]
     install: tuple[tuple[str, str], ...]
+    looks: tuple[tuple[str, tuple[str, ...]], ...]
     remote_images: bool
     colour: str = ""
 
@@ -155,13 +157,19 @@ def place_of(finding: Finding) -> str:
 
 def in_words(value: object) -> list[str]:
     """A value of the sheet as lines of text."""
-    if value is None:
-        return []
+    if not isinstance(value, list):
+        return _lines(value)
+    lines = [line for item in value[:MOST_TEXTS] for line in _lines(item)]
+    return [*lines, f"and {len(value) - MOST_TEXTS:,} more"] if len(value) > MOST_TEXTS else lines
+
+
+def _lines(value: object) -> list[str]:
+    """One value; at most one line."""
     if isinstance(value, bool):
         return ["yes" if value else "no"]
-    if isinstance(value, list):
-        return [line for item in value for line in ([_entry(item)] if isinstance(item, dict) else in_words(item))]
-    return [str(value)] if str(value).strip() else []
+    if isinstance(value, dict):
+        return [_entry(value)]
+    return [str(value)] if isinstance(value, str | int | float) and str(value).strip() else []
 
 
 _ENTRY_KEYS = ("Name", "PackageId", "UmbracoMajorVersion", "ImageUrl", "VideoUrl", "Url", "Caption", "Description")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from umbmarket.findings import Finding, JsonValue, Place
 from umbmarket.umbraco.inspection import PackageListing
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ShownSource: TypeAlias = Literal["listing", "NuGet", "project", "fallback", "missing"]
 """Where a value comes from: the listing, the package, the project that would pack it, what the Marketplace makes of
 nothing, or nowhere."""
+
+MOST_TEXTS: Final = 200
+"""Entries of a list that are shown: no real listing has more than thirty, and a hostile one may have 100,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ class SheetField:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The texts among the entries."""
-        return tuple(item for item in self.items if isinstance(item, str) and item.strip())
+        """The texts among the entries, as far as a page has room for them."""
+        return tuple(item for item in self.items[:MOST_TEXTS] if isinstance(item, str) and item.strip())
 
     @property
     def brief(self) -> str:

@@ -65,8 +65,9 @@ def _subjects(found: Found, workspace: Workspace) -> Iterator[Subject]:
     for facts in workspace.packages:
         yield Subject(facts.document.id, facts, facts.listing, facts.readme_file, is_judged(facts))
     with_package = {facts.listing for facts in workspace.packages}
-    folders = {each.document: each.location for each in found.listings}
+    by_document = {each.document: each for each in found.listings}
     for listing in workspace.listings:
-        if listing not in with_package and listing.read_instead is None:
-            readme = readme_beside(found.tree, folders[listing.document], listing.package_id)
+        own = by_document[listing.document]
+        if listing not in with_package and (listing.read_instead is None or own.named):
+            readme = readme_beside(found.tree, own.location, listing.package_id)
             yield Subject(listing.package_id, None, listing, readme)
