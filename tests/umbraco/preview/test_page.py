@@ -344,7 +344,8 @@ def test_the_readme_that_a_project_packs(calendar: Path) -> None:  # noqa: F811
 
 
 def test_endless_lists_are_cut(calendar: Path) -> None:  # noqa: F811
-    change(calendar, Tags=[f"tag{number}" for number in range(5_000)], Screenshots=[{"ImageUrl": "https://example.com/x.png"}] * 5_000)
+    shots = [{"ImageUrl": "https://example.com/x.png"}] * 5_000
+    change(calendar, Tags=[f"tag{number}" for number in range(5_000)], Screenshots=shots)
     made = preview(".")
     assert "tag199<" in made.html
     assert "tag200" not in made.html
