@@ -62,10 +62,10 @@ def test_listing_and_mode(artifact: Path, run) -> None:
     Path("draft.json").write_text('{"Title": "Draft", "VersionDependencyMode": "SemVer"}')
     result = run("inspect", str(artifact), "--listing", "draft.json")
     assert "  Title          listing  Draft\n" in result.stdout
-    assert "  SemVer        17 <- counts: the listing says so\n" in result.stdout
+    assert "  SemVer        17 <- counts: set by the listing\n" in result.stdout
     for word in ("default", "DEFAULT", "Default"):
         result = run("inspect", str(artifact), "--listing", "draft.json", "--mode", word)
-        assert "  Default       17 <- counts: --mode says so\n" in result.stdout
+        assert "  Default       17 <- counts: set by --mode\n" in result.stdout
 
 
 def test_a_listing_that_is_ignored_is_told_beside_the_json(artifact: Path, run) -> None:
@@ -74,10 +74,10 @@ def test_a_listing_that_is_ignored_is_told_beside_the_json(artifact: Path, run) 
     assert result.exit_code == 0
     assert json.loads(result.stdout)["listing"]["Title"] == {"value": "My Package", "source": "nuget"}
     assert result.stderr == (
-        "note: the Marketplace ignores draft.json as a whole: it breaks the published schema at /Category\n"
+        "note: the Marketplace ignores draft.json as a whole: it does not match the published schema at /Category\n"
     )
     shown = run("inspect", str(artifact), "--listing", "draft.json")
-    assert "ignores draft.json as a whole: it breaks the published schema" in " ".join(shown.stdout.split())
+    assert "ignores draft.json as a whole: it does not match the published schema" in " ".join(shown.stdout.split())
     assert shown.stderr == ""
 
 
@@ -176,7 +176,7 @@ def test_it_runs_as_a_process_and_imports_little(artifact: Path, launch) -> None
     result = launch("inspect", str(artifact))
     assert (result.returncode, result.stderr) == (0, b"")
     assert b"\r" not in result.stdout or os.name == "nt"
-    assert b"  Default       13, capped below 14 <- counts" in result.stdout
+    assert b"  Default       13, cut off below 14 <- counts" in result.stdout
     assert launch("inspect", "none.nupkg").returncode == 2
 
 

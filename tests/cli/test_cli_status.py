@@ -51,7 +51,7 @@ def test_the_network_fails(run, world: World) -> None:
     world.feed.broken[INDEX] = (400, {}, b"")
     result = run(*ARGS)
     assert result.exit_code == 4
-    assert "Not known" in result.stdout
+    assert "Could not be checked" in result.stdout
     world.feed.broken.clear()
     world.api.broken[f"{API_BASE}/packages/my.package"] = (400, {}, b"")
     assert run(*ARGS).exit_code == 4
@@ -87,8 +87,8 @@ def test_without_no_cache_documents_are_kept(run, world: World) -> None:
         (("a b",), 'error: "a b" is not a package id\n'),
         (
             ("My.Package", "--source", "nowhere"),
-            "error: the feed must be the http or https address of a NuGet V3 service index, such as "
-            "https://api.nuget.org/v3/index.json, or NAME=ADDRESS\n",
+            "error: the feed must be the http or https URL of a NuGet V3 service index, such as "
+            "https://api.nuget.org/v3/index.json, or NAME=URL\n",
         ),
     ],
 )

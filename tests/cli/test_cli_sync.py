@@ -64,8 +64,8 @@ def test_text(world: World) -> None:
     assert ran.stderr == ""
     assert ran.stdout == (
         "My.Package: accepted\n"
-        "  the Marketplace accepted the request, which queues the work; it usually takes 25 to 90 minutes until the"
-        " listing shows it (an estimate)\n"
+        "  the Marketplace accepted the request and queued it; the listing usually shows it after 25 to 90"
+        " minutes (an estimate)\n"
         "  help: umbmarket status My.Package shows the result; --wait waits for it\n"
     )
 
@@ -144,7 +144,7 @@ def test_a_pattern_that_matches_nothing(world: World, tmp_path: Path) -> None:
         (["A", "--timeout", "soon"], '"soon" is not a duration such as 90m, 1h30m or 45s'),
         (["A", "--from", "x.nupkg"], "give either package ids or --from"),
         (["--from", "no-such.nupkg"], "no-such.nupkg cannot be read: there is no such file or folder"),
-        (["A", "--source", "ftp://x"], "the feed must be the http or https address of a NuGet V3 service index"),
+        (["A", "--source", "ftp://x"], "the feed must be the http or https URL of a NuGet V3 service index"),
     ],
 )
 def test_wrong_use(world: World, words: list[str], said: str) -> None:

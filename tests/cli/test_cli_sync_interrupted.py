@@ -88,5 +88,5 @@ def test_a_broken_state_file_is_set_aside_with_one_warning(world: World, tmp_pat
     ran = world.call("--no-check", "One.A", "Two.B", "Three.C")
     assert ran.returncode == 0
     assert ran.stderr.count("note: ") == 1
-    assert "was broken. It was set aside as throttle.sqlite3.broken and made anew" in ran.stderr
+    assert "was damaged. It was renamed to throttle.sqlite3.broken and created again" in ran.stderr
     assert sorted(world.function.ids) == ["One.A", "Three.C", "Two.B"]

@@ -56,15 +56,15 @@ def test_validate_and_inspect_take_the_listing_that_is_meant(
     assert (found.compatibility.shown.text, found.mode_source) == ("10 and later", "listing")
     document = json.loads(inspect_json.render(found))
     assert document["compatibility"]["counts"] == "SemVer"
-    assert "SemVer        10 and later <- counts: the listing says so" in inspect_text.render(found)
+    assert "SemVer        10 and later <- counts: set by the listing" in inspect_text.render(found)
 
 
 def test_inspect_says_that_it_is_a_fork(tmp_path: Path) -> None:
     root = project(tmp_path, *FORK)
     page = inspect_text.render(umbmarket.inspect_package(root / PACKAGE, root=root), width=200)
     assert (
-        "  - With umbraco-marketplace.json, which lies where the project URL leads, in a fork of that repository.\n"
-        "  - The Marketplace reads the file in the repository that the project URL names.\n"
+        "  - Uses umbraco-marketplace.json, where the project URL leads, but in a fork of that repository.\n"
+        "  - The Marketplace reads the file in the repository that the project URL leads to.\n"
     ) in page
 
 
@@ -80,8 +80,8 @@ def test_both_say_that_a_website_has_to_serve_the_file(tmp_path: Path) -> None:
         assert finding.help == f"serve it at {served}, or set the project URL to the GitHub repository"
     page = inspect_text.render(umbmarket.inspect_package(root / PACKAGE, root=root), width=200)
     assert (
-        "  - With umbraco-marketplace.json, which its name and its place in this tree say is meant for the package.\n"
-        f"  - The project URL is a website: the file has to be served from that site, at {served}.\n"
+        "  - Uses umbraco-marketplace.json, which belongs to the package by its name and folder.\n"
+        f"  - The project URL is a website, so the website has to serve the file at {served}.\n"
     ) in page
 
 
@@ -146,11 +146,12 @@ def test_the_version_findings_say_that_the_mode_is_lost(tmp_path: Path) -> None:
         ' at 13 or lower; the listing asks for "SemVer", but it is ignored'
     )
     assert finding.help.startswith(
-        'correct "umbraco-marketplace.json", which is ignored because it breaks the published schema at its root, or '
+        'correct "umbraco-marketplace.json", which is ignored because it does not match the published schema at its'
+        " root, or "
     )
     assert told(root, "UMB404") == []
     page = inspect_text.render(umbmarket.inspect_package(root / PACKAGE, root=root), width=200)
-    assert "10-13, capped below 14 <- counts: the listing asks for SemVer, but is ignored" in page
+    assert "10-13, cut off below 14 <- counts: the listing asks for SemVer, but is ignored" in page
 
 
 @pytest.mark.parametrize("paths", [(".",), (PACKAGE,)])
@@ -161,8 +162,8 @@ def test_a_listing_that_is_not_where_the_project_url_leads_is_not_read(paths: tu
     found = umbmarket.inspect_package(root / PACKAGE, root=root)
     assert (found.listing.origin, found.compatibility.mode, found.listing.value) == ("elsewhere", "Default", {})
     page = inspect_text.render(found, width=200)
-    assert "The Marketplace does not read umbraco-marketplace.json, which does not lie where the project URL" in page
-    assert "10-13, capped below 14 <- counts: the listing asks for SemVer, but is not read from there" in page
+    assert "The Marketplace does not read umbraco-marketplace.json, because the project URL" in page
+    assert "10-13, cut off below 14 <- counts: the listing asks for SemVer, but is not read" in page
 
 
 def test_a_listing_beside_the_package_is_not_read_where_the_project_url_leads_elsewhere(tmp_path: Path) -> None:

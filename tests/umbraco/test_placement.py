@@ -114,7 +114,9 @@ def test_a_branch_and_a_folder(
 def test_another_page_of_a_repository_counts_for_its_root() -> None:
     found = place("https://github.com/Owner/Repo/wiki")
     assert (found.kind, found.directory) == ("github", "")
-    assert found.reason == "The project URL is the repository's /wiki page; probably its root counts."
+    assert found.reason == (
+        "The project URL is the repository's /wiki page; the Marketplace probably looks in the root of the repository."
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,9 +157,7 @@ def test_the_host_of_github_files() -> None:
             "src/umbraco-marketplace.json",
         ),
     )
-    assert found.reason == (
-        "The project URL is at GitHub's host for files, where it is no page that a visitor can read."
-    )
+    assert found.reason == ("The project URL is on GitHub's host for raw files, which shows no page to visitors.")
     assert place("https://raw.githubusercontent.com/Owner").repository is None
 
 
@@ -178,7 +178,7 @@ def test_the_host_of_github_files() -> None:
 def test_a_site_that_cannot_serve(url: str, site: str) -> None:
     found = place(url, "P")
     assert found.kind == "cannot-serve"
-    assert found.reason == f"{site} does not serve a file below this address, where the Marketplace looks for it."
+    assert found.reason == f"{site} does not serve files below this URL, where the Marketplace looks for the listing."
     assert found.listing[0].url == f"{url}/umbraco-marketplace-p.json"
 
 
@@ -200,9 +200,9 @@ def test_a_site_that_only_resembles_one_is_a_website(url: str) -> None:
     [
         (None, "The package has no project URL."),
         ("  ", "The package has no project URL."),
-        ("git@github.com:o/r.git", "The project URL is not an address that begins with https:// or http://."),
-        ("ftp://a.com", "The project URL is not an address that begins with https:// or http://."),
-        ("mypackage.com", "The project URL is not an address that begins with https:// or http://."),
+        ("git@github.com:o/r.git", "The project URL is not a URL that begins with https:// or http://."),
+        ("ftp://a.com", "The project URL is not a URL that begins with https:// or http://."),
+        ("mypackage.com", "The project URL is not a URL that begins with https:// or http://."),
     ],
 )
 def test_nowhere_to_look(url: str | None, reason: str) -> None:
@@ -213,7 +213,7 @@ def test_nowhere_to_look(url: str | None, reason: str) -> None:
 def test_a_folder_outside_its_repository_is_not_followed(folder: str) -> None:
     found = place(f"https://github.com/Owner/Repo/tree/main/{folder}", "P")
     assert (found.kind, found.listing, found.readme) == ("none", (), ())
-    assert found.reason == "The project URL leaves its repository."
+    assert found.reason == "The path of the project URL leaves the repository."
 
 
 @given(

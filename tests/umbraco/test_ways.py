@@ -180,10 +180,10 @@ def test_inspect_of_several_packages_follows_into_the_run(tmp_path: Path, nupkg:
     (tmp_path / "b.nupkg").write_bytes(nupkg(id="My.Core", version="1.0.0", groups=FOR_13))
     together = umbmarket.inspect_packages([tmp_path / "a.nupkg", tmp_path / "b.nupkg"], root=tmp_path)
     line = (
-        "  - With the packages here it depends on Umbraco through My.Core 1.0.0 > Umbraco.Cms.Core [13.0.0, 14.0.0):"
+        "  - The package depends on Umbraco through My.Core 1.0.0 > Umbraco.Cms.Core [13.0.0, 14.0.0), so"
         " the Marketplace should show 13.\n"
     )
     assert line in inspect_text.render(together.packages[0], width=200)
-    assert "With the packages here" not in inspect_text.render(together.packages[1], width=200)
+    assert "The package depends on Umbraco through" not in inspect_text.render(together.packages[1], width=200)
     alone = umbmarket.inspect_package(tmp_path / "a.nupkg", root=tmp_path)
-    assert "With the packages here" not in inspect_text.render(alone, width=200)
+    assert "The package depends on Umbraco through" not in inspect_text.render(alone, width=200)

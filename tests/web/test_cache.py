@@ -221,8 +221,8 @@ def test_a_damaged_file_is_one_warning_and_replaced(
     assert warnings == [
         ServiceWarning(
             "cache",
-            f"The cache folder {folder} holds a damaged file ({only_file(folder).name}); going on without it. "
-            "--no-cache leaves it alone.",
+            f"The cache folder {folder} contains a damaged file ({only_file(folder).name}); continuing without it. "
+            "--no-cache avoids it.",
         )
     ]
 

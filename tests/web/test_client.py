@@ -152,7 +152,7 @@ def test_the_sixth_redirect_is_too_many(serve: Callable[..., Any], http: Http) -
 def test_redirects_to_nowhere(serve: Callable[..., Any], http: Http, location: str | None) -> None:
     server = serve(lambda request: (302, {} if location is None else {"Location": location}, b""))
     result = failure(http.get(server.url()))
-    assert result.problem == "it redirects to an address that cannot be used"
+    assert result.problem == "it redirects to an invalid URL"
     assert len(server.requests) == 1
 
 

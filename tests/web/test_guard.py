@@ -184,7 +184,7 @@ def test_odd_spellings_are_seen_and_refused(host: str) -> None:
     with pytest.raises(AddressBlocked) as blocked:
         AddressGuard().check_name(host, 80)
     assert blocked.value.kind is AddressKind.ODD_SPELLING
-    assert blocked.value.detail == (f"'{host.lower()}' is an unusual spelling of an IP address, which hides its target")
+    assert blocked.value.detail == (f"'{host.lower()}' is an unusual form of an IP address, which hides where it leads")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]", "example.com", "1e100.net", "0x.org", "a1.b2", ""])
@@ -214,32 +214,32 @@ def test_a_literal_is_read_with_and_without_brackets() -> None:
         (
             "localhost.localdomain",
             AddressKind.LOCAL_NAME,
-            "'localhost.localdomain' ends in '.localdomain', which only a local network knows",
+            "'localhost.localdomain' ends in '.localdomain', which exists only in a local network",
         ),
-        ("nas.home..", AddressKind.LOCAL_NAME, "'nas.home' ends in '.home', which only a local network knows"),
-        ("wiki.corp", AddressKind.LOCAL_NAME, "'wiki.corp' ends in '.corp', which only a local network knows"),
+        ("nas.home..", AddressKind.LOCAL_NAME, "'nas.home' ends in '.home', which exists only in a local network"),
+        ("wiki.corp", AddressKind.LOCAL_NAME, "'wiki.corp' ends in '.corp', which exists only in a local network"),
         ("a.localhost", AddressKind.LOOPBACK, "'a.localhost' is a loopback address (this machine)"),
         (
             "intranet",
             AddressKind.LOCAL_NAME,
-            "'intranet' is a name without a domain, which only a local network knows",
+            "'intranet' is a name without a domain, which exists only in a local network",
         ),
         (
             "metadata.google.internal",
             AddressKind.LOCAL_NAME,
-            "'metadata.google.internal' ends in '.internal', which only a local network knows",
+            "'metadata.google.internal' ends in '.internal', which exists only in a local network",
         ),
         (
             "printer.local",
             AddressKind.LOCAL_NAME,
-            "'printer.local' ends in '.local', which only a local network knows",
+            "'printer.local' ends in '.local', which exists only in a local network",
         ),
         (
             "nas.home.arpa",
             AddressKind.LOCAL_NAME,
-            "'nas.home.arpa' ends in '.home.arpa', which only a local network knows",
+            "'nas.home.arpa' ends in '.home.arpa', which exists only in a local network",
         ),
-        ("nas.lan", AddressKind.LOCAL_NAME, "'nas.lan' ends in '.lan', which only a local network knows"),
+        ("nas.lan", AddressKind.LOCAL_NAME, "'nas.lan' ends in '.lan', which exists only in a local network"),
     ],
 )
 def test_what_a_name_alone_gives_away(host: str, kind: AddressKind, detail: str) -> None:

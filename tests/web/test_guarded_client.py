@@ -85,7 +85,7 @@ def test_names_that_resolve_inwards(
     assert outcome.detail == f"'pictures.example' resolves to {shown}"
     assert outcome.describe() == (
         f"http://pictures.example/a.png was not fetched: 'pictures.example' resolves to {shown}. "
-        "--allow-private-hosts lifts this."
+        "--allow-private-hosts allows it."
     )
     assert fence.attempts == []
 

@@ -31,9 +31,9 @@ from umbmarket.web.outcomes import (
             "https://www.myget.org/F/a/auth/…/api/v3/index.json",
         ),
         ("http://[::1]:80/", "http://[::1]:80/"),
-        ("token-secret", "an address that cannot be read"),
-        ("http://[::1", "an address that cannot be read"),
-        ("https://h:99999999/", "an address that cannot be read"),
+        ("token-secret", "an invalid URL"),
+        ("http://[::1", "an invalid URL"),
+        ("https://h:99999999/", "an invalid URL"),
         ("https://h/\x1b[31mred", "https://h/ [31mred"),
         ("https://h/" + "a" * 400, "https://h/" + "a" * 289 + "…"),
     ],
@@ -125,11 +125,11 @@ def test_sentences() -> None:
         "https://h.example/f?… could not be reached: the connection was refused."
     )
     assert Blocked(url, url, AddressKind.PRIVATE, "10.0.0.1 is a private address").describe() == (
-        "https://h.example/f?… was not fetched: 10.0.0.1 is a private address. --allow-private-hosts lifts this."
+        "https://h.example/f?… was not fetched: 10.0.0.1 is a private address. --allow-private-hosts allows it."
     )
     assert Blocked(url, "http://10.0.0.1/?k=v", AddressKind.PRIVATE, "10.0.0.1 is a private address").describe() == (
         "https://h.example/f?… was not fetched: it redirects to http://10.0.0.1/?…: 10.0.0.1 is a private address. "
-        "--allow-private-hosts lifts this."
+        "--allow-private-hosts allows it."
     )
 
 

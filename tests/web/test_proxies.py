@@ -161,9 +161,9 @@ def test_the_environment_can_be_left_out(
         ),
         (
             "gopher://me:secret@127.0.0.1:1",
-            "the proxy in the environment is not an address umbmarket can use",
+            "the proxy in the environment is not a valid URL",
         ),
-        ("http://me:secret@[::1", "the proxy in the environment is not an address umbmarket can use"),
+        ("http://me:secret@[::1", "the proxy in the environment is not a valid URL"),
     ],
 )
 def test_unusable_proxies_are_an_outcome(monkeypatch: pytest.MonkeyPatch, address: str, detail: str) -> None:

@@ -366,8 +366,8 @@ class TestBrokenFiles:
         assert warnings == [
             ServiceWarning(
                 "throttle",
-                f"The state file {path} cannot be used ({reason}), so requests of other processes are not known "
-                "here. If this goes on, delete the file.",
+                f"The state file {path} cannot be used ({reason}), so requests by other processes are not known. "
+                "If this continues, delete the file.",
             )
         ]
 
@@ -400,8 +400,8 @@ class TestBrokenFiles:
         turn(make().claim("a")).finish(Delivery.ANSWERED)
         assert wait_of(make().claim("a")) == close_to(MINUTE)
         assert [warning.text for warning in warnings] == [
-            f"The state file {path} was broken. It was set aside as throttle.sqlite3.broken and made anew, so requests "
-            "of the last minute that other processes made are not known here."
+            f"The state file {path} was damaged. It was renamed to throttle.sqlite3.broken and created again, so "
+            "requests by other processes in the last minute are not known."
         ]
         assert path.with_name("throttle.sqlite3.broken").read_bytes() == before
         with closing(sqlite3.connect(path)) as connection:

@@ -183,9 +183,7 @@ def place(
         return Placement((), (), "none", reason="The package has no project URL.")
     address = parse_address(project_url)
     if address is None:
-        return Placement(
-            (), (), "none", reason="The project URL is not an address that begins with https:// or http://."
-        )
+        return Placement((), (), "none", reason="The project URL is not a URL that begins with https:// or http://.")
     known = branches if default_branch is None else (default_branch, *branches)
     return (
         _on_github(project_url, package_id, default_branch, known)
@@ -205,9 +203,14 @@ def _on_github(
         named, directory = split_reference(location.reference, branches)
         branch = named or default_branch
     elif location.view:
-        reason = f"The project URL is the repository's /{location.view[:40]} page; probably its root counts."
+        reason = (
+            f"The project URL is the repository's /{location.view[:40]} page; the Marketplace probably looks in the"
+            " root of the repository."
+        )
     if any(part in (".", "..") or not _NOT_IN_NAMES.isdisjoint(part) for part in directory.split("/")):
-        return Placement((), (), "none", location.repository, reason="The project URL leaves its repository.")
+        return Placement(
+            (), (), "none", location.repository, reason="The path of the project URL leaves the repository."
+        )
     prefix = f"{directory}/" if directory else ""
 
     def addresses(names: tuple[str, ...]) -> tuple[Address, ...]:
@@ -249,7 +252,7 @@ def _on_raw_host(address: WebAddress, package_id: str | None, branches: tuple[st
         file.repository,
         branch,
         directory,
-        "The project URL is at GitHub's host for files, where it is no page that a visitor can read.",
+        "The project URL is on GitHub's host for raw files, which shows no page to visitors.",
     )
 
 
@@ -268,7 +271,7 @@ def _on_website(address: WebAddress, package_id: str | None) -> Placement:
         listing,
         readme,
         "cannot-serve",
-        reason=f"{site} does not serve a file below this address, where the Marketplace looks for it.",
+        reason=f"{site} does not serve files below this URL, where the Marketplace looks for the listing.",
     )
 
 

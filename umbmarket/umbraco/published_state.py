@@ -91,7 +91,7 @@ def listing_nowhere(facts: PublishedFacts) -> Lack | None:
     if not placement.listing:
         reason = visible(placement.reason.removesuffix("."))
         return Lack(
-            f"there is nowhere to look for the listing: {reason[:1].lower()}{reason[1:]}",
+            f"the Marketplace has nowhere to look for the listing: {reason[:1].lower()}{reason[1:]}",
             "set PackageProjectUrl to the repository and push a new version",
             {"addresses": []},
         )
@@ -100,7 +100,7 @@ def listing_nowhere(facts: PublishedFacts) -> Lack | None:
     answers = "; ".join(f"{visible(each.address.url)} ({visible(each.answer)})" for each in tried)
     names = " or ".join(visible(each.address.file_name) for each in tried)
     return Lack(
-        f"no listing is where the Marketplace looks: {answers}",
+        f"there is no listing where the Marketplace looks: {answers}",
         f"put {names} where the project URL leads",
         {"addresses": [_as_data(each) for each in tried]},
     )
@@ -135,7 +135,7 @@ def differences(facts: PublishedFacts) -> Iterator[Difference]:
         return
     if latest is not None and record.latest_version and not _same_version(record.latest_version, latest.version.full):
         shown, own = record.latest_version, latest.version.normalized
-        text = f"the Marketplace shows version {quote(shown)}, the feed has {own}"
+        text = f"the Marketplace shows version {quote(shown)}, but the feed has {own}"
         yield Difference("version", shown, own, text)
     if record.majors is not None and facts.supported is not None:
         majors = tuple(major for major in record.majors if major in UMBRACO_MAJORS)
@@ -144,7 +144,7 @@ def differences(facts: PublishedFacts) -> Iterator[Difference]:
                 "majors",
                 list[JsonValue](majors),
                 list[JsonValue](facts.supported.majors),
-                f"the Marketplace shows Umbraco {majors_text(majors)}, the dependencies say {facts.supported.text} "
+                f"the Marketplace shows Umbraco {majors_text(majors)}, but the dependencies say {facts.supported.text} "
                 "(an estimate)",
             )
     yield from _other_values(facts, record)
@@ -155,7 +155,7 @@ def _other_values(facts: PublishedFacts, record: MarketplaceRecord) -> Iterator[
     listing = facts.listing.verdict.value if facts.listing is not None else {}
     category = listing.get("Category")
     if record.category and isinstance(category, str) and category.strip() and category.strip() != record.category:
-        text = f"the Marketplace shows the category {quote(record.category)}, the listing says {quote(category)}"
+        text = f"the Marketplace shows the category {quote(record.category)}, but the listing says {quote(category)}"
         yield Difference("category", record.category, category, text)
     licences = listing.get("LicenseTypes")
     own_types = sorted(each for each in licences if isinstance(each, str)) if isinstance(licences, list) else []
@@ -165,7 +165,7 @@ def _other_values(facts: PublishedFacts, record: MarketplaceRecord) -> Iterator[
             "licenseTypes",
             list[JsonValue](shown_types),
             list[JsonValue](own_types),
-            f"the Marketplace shows the licence types {quote(', '.join(shown_types))}, the listing says "
+            f"the Marketplace shows the licence types {quote(', '.join(shown_types))}, but the listing says "
             f"{quote(', '.join(own_types))}",
         )
 

@@ -11,7 +11,7 @@ DEFAULT_TIMEOUT_SECONDS = 90 * 60.0
 """How long `wait` waits: records were seen to change 25 to 90 minutes after a publish (observed, an estimate)."""
 
 
-SCHEDULE = "NuGet is scanned for new packages at 04:00 UTC, for known ones every 2 hours (listing guide)"
+SCHEDULE = "the Marketplace looks for new packages at 04:00 UTC, and reads known ones every 2 hours (listing guide)"
 """When the Marketplace finds a release by itself (the listing guide, 2023 to 2025 texts)."""
 
 VALIDATE_PAGE = "https://marketplace.umbraco.com/validate"
@@ -20,9 +20,7 @@ VALIDATE_PAGE = "https://marketplace.umbraco.com/validate"
 ISSUE_TRACKER = "https://github.com/umbraco/Umbraco.Marketplace.Issues"
 """Where the Marketplace's own faults are reported."""
 
-BEYOND_HERE = (
-    f"{VALIDATE_PAGE} shows what the Marketplace itself finds, and {ISSUE_TRACKER} is where to report its faults"
-)
+BEYOND_HERE = f"{VALIDATE_PAGE} shows the Marketplace's own validation, and {ISSUE_TRACKER} is its issue tracker"
 """Where to turn to when nothing more can be done here."""
 
 

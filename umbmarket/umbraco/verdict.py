@@ -76,7 +76,7 @@ def verdict_on(document: Listing, found: Iterable[Violation] | None = None) -> V
         return Verdict(True, (_schema(grave),), empty, {}, _mode(document))
     numbers = [pointer for pointer, _ in unreadable_integers(document)]
     if numbers:
-        clause = f"it has a number that .NET does not read as an integer at {numbers[0]}"
+        clause = f"its number at {numbers[0]} is not an integer for .NET"
         return Verdict(True, (clause,), empty, {}, _mode(document))
     return Verdict(True, (), empty, document.value, _mode(document))
 
@@ -109,7 +109,7 @@ def _reading(document: Listing) -> Iterable[str]:
     if grave:
         line, column = document.source.position(grave[0].span.start)
         if grave[0].kind == "comment":
-            yield f"a comment stands before its first brace, at line {line}, column {column}"
+            yield f"it has a comment before its first brace, at line {line}, column {column}"
         else:
             yield f"it is not valid JSON, first at line {line}, column {column}"
     elif problem is None and not document.is_object:
@@ -128,4 +128,4 @@ def _is_empty_url(document: Listing, violation: Violation) -> bool:
 def _schema(found: list[Violation]) -> str:
     places = list(dict.fromkeys(violation.pointer or "its root" for violation in found))
     more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
-    return f"it breaks the published schema at {', '.join(places[:MOST_PLACES])}{more}"
+    return f"it does not match the published schema at {', '.join(places[:MOST_PLACES])}{more}"

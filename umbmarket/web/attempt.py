@@ -230,7 +230,7 @@ class Exchange:
             if not (question.follow and answer.status in _REDIRECTS):
                 return self._final(question, str(address), answer, tuple(hops), quiet=sent_login)
             following = _redirect_target(address, answer.location)
-            problem = "" if following is not None else "it redirects to an address that cannot be used"
+            problem = "" if following is not None else "it redirects to an invalid URL"
             if len(hops) == MAX_REDIRECTS:
                 problem = f"it redirects more than {MAX_REDIRECTS} times"
             if following is None or problem:

@@ -110,7 +110,7 @@ class DocumentCache:
             return None
         document = _understood(header, body, path.stem)
         if document is None:
-            self._warn(f"holds a damaged file ({path.name})")
+            self._warn(f"contains a damaged file ({path.name})")
             return None
         with suppress(OSError):
             os.utime(path, (self._now(), self._now()))
@@ -195,7 +195,7 @@ class DocumentCache:
                 return
             self._warned = True
         if self._on_warning is not None:
-            text = f"The cache folder {self._folder} {what}; going on without it. --no-cache leaves it alone."
+            text = f"The cache folder {self._folder} {what}; continuing without it. --no-cache avoids it."
             self._on_warning(ServiceWarning("cache", text))
 
 

@@ -242,19 +242,19 @@ class AddressGuard:
         if is_odd_spelling(name):
             raise AddressBlocked(
                 AddressKind.ODD_SPELLING,
-                f"'{name}' is an unusual spelling of an IP address, which hides its target",
+                f"'{name}' is an unusual form of an IP address, which hides where it leads",
             )
         if name == "localhost" or name.endswith(".localhost"):
             raise AddressBlocked(AddressKind.LOOPBACK, f"'{name}' is {_SAID[AddressKind.LOOPBACK]}")
         if "." not in name:
             raise AddressBlocked(
                 AddressKind.LOCAL_NAME,
-                f"'{name}' is a name without a domain, which only a local network knows",
+                f"'{name}' is a name without a domain, which exists only in a local network",
             )
         for suffix in _LOCAL_SUFFIXES:
             if name.endswith("." + suffix):
                 raise AddressBlocked(
-                    AddressKind.LOCAL_NAME, f"'{name}' ends in '.{suffix}', which only a local network knows"
+                    AddressKind.LOCAL_NAME, f"'{name}' ends in '.{suffix}', which exists only in a local network"
                 )
 
     def check_addresses(self, host: str, port: int, addresses: Iterable[str]) -> tuple[str, ...]:

@@ -54,9 +54,9 @@ def shown_url(url: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return "an address that cannot be read"
+        return "an invalid URL"
     if not parts.scheme or not host:
-        return "an address that cannot be read"
+        return "an invalid URL"
     shown_host = f"[{host}]" if ":" in host else host
     shown_port = "" if port is None else f":{port}"
     path = PATH_KEY.sub("…", parts.path)
@@ -294,7 +294,7 @@ class Blocked:
         start = f"{shown_url(self.url)} was not fetched"
         if self.blocked_url != self.url:
             start = f"{start}: it redirects to {shown_url(self.blocked_url)}"
-        return f"{start}: {self.detail}. --allow-private-hosts lifts this."
+        return f"{start}: {self.detail}. --allow-private-hosts allows it."
 
 
 @dataclass(frozen=True, slots=True)

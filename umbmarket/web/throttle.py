@@ -358,8 +358,8 @@ class Throttle:
                 raise
             except StateFileError as error:
                 self._warn(
-                    f"The state file {self._file.path} cannot be used ({error}), so requests of other processes "
-                    "are not known here. If this goes on, delete the file."
+                    f"The state file {self._file.path} cannot be used ({error}), so requests by other processes "
+                    "are not known. If this continues, delete the file."
                 )
                 written, result = in_file(None)[1]
             self._remember(key, written)
@@ -377,8 +377,8 @@ class Throttle:
 
     def _warn_set_aside(self, aside: Path) -> None:
         self._warn(
-            f"The state file {self._file.path} was broken. It was set aside as {aside.name} and made anew, so requests "
-            "of the last minute that other processes made are not known here."
+            f"The state file {self._file.path} was damaged. It was renamed to {aside.name} and created again, so "
+            "requests by other processes in the last minute are not known."
         )
 
     def _warn(self, text: str) -> None:

@@ -339,7 +339,7 @@ class PoolTransport(httpx.BaseTransport):
         try:
             proxy = httpx.Proxy(self._proxy)
         except (httpx.InvalidURL, ValueError):
-            raise ProxySetupProblem("the proxy in the environment is not an address umbmarket can use") from None
+            raise ProxySetupProblem("the proxy in the environment is not a valid URL") from None
         address = httpcore.URL(
             scheme=proxy.url.raw_scheme,
             host=proxy.url.raw_host,

@@ -20,7 +20,7 @@ from umbmarket.web.transport import ProxySetupProblem, SetupProblem
 # No request is sent before the connection stands, so these never reached the server, whatever a proxy was
 # told.
 _UNSENT = (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError, httpcore.PoolTimeout)
-_NO_ADDRESS = "it is not a usable http or https address"
+_NO_ADDRESS = "it is not a valid http or https URL"
 
 
 def trouble_outcome(url: str, error: Exception, *, wrote: bool) -> Unreachable | Blocked:
@@ -54,7 +54,7 @@ def insecure(url: str) -> Unreachable:
 def no_time(url: str) -> Unreachable:
     """Give the outcome for a request that waited for others to its host until its own time was up."""
     return Unreachable(
-        url, Trouble.TOO_LATE, "its time was up while it waited for other requests to the host", Delivery.NOT_SENT
+        url, Trouble.TOO_LATE, "the time was up while waiting for other requests to the host", Delivery.NOT_SENT
     )
 
 
@@ -93,7 +93,7 @@ def _named(error: Exception) -> tuple[Trouble, str]:
         case httpcore.RemoteProtocolError() if not _broke_off(error):
             return Trouble.NOT_HTTP, "it did not answer in HTTP"
         case httpcore.NetworkError() | httpcore.RemoteProtocolError():
-            return Trouble.DROPPED, "the connection broke off"
+            return Trouble.DROPPED, "the connection was closed"
         case BodyError():
             return Trouble.NOT_HTTP, str(error)
         case httpcore.LocalProtocolError() | httpcore.UnsupportedProtocol() | httpx.InvalidURL():
@@ -113,7 +113,7 @@ def _connect_trouble(error: httpcore.ConnectError) -> tuple[Trouble, str]:
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = shown_text(cause.verify_message, 80)
         return Trouble.TLS, (
-            f"its certificate is not trusted ({why}); behind an inspecting proxy, "
+            f"its certificate is not trusted ({why}); behind a proxy that inspects TLS, "
             "set SSL_CERT_FILE to the certificates of your organisation"
         )
     if isinstance(cause, ssl.SSLError):

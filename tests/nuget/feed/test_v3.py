@@ -235,32 +235,30 @@ def test_an_id_outside_of_ascii_is_encoded(ask) -> None:
         (
             INDEX,
             (200, {}, b"<html>"),
-            "{base}/a/b/index.json holds something else than the service index of a NuGet V3 feed.",
+            "{base}/a/b/index.json is not the service index of a NuGet V3 feed.",
         ),
         (
             INDEX,
             (200, {}, b'{"resources": []}'),
-            "The feed {base}/a/b/index.json offers neither registrations nor package files.",
+            "The feed {base}/a/b/index.json has neither registrations nor package files.",
         ),
-        (FIRST, (200, {}, b"[]"), "{base}" + FIRST + " holds something else than a registration index."),
+        (FIRST, (200, {}, b"[]"), "{base}" + FIRST + " is not a registration index."),
         (FIRST, (500, {}, b"Oh no\nmore"), "{base}" + FIRST + " answered 500: Oh no."),
         (
             f"{REGISTRATIONS}/my.package/page/1.0.0/1.0.0.json",
             (404, {}, b""),
             "{base}" + REGISTRATIONS + "/my.package/page/1.0.0/1.0.0.json, a page of versions that the feed names, "
-            "is not there.",
+            "does not exist.",
         ),
         (
             f"{REGISTRATIONS}/my.package/page/1.0.0/1.0.0.json",
             (200, {}, b"{}"),
-            "{base}"
-            + REGISTRATIONS
-            + "/my.package/page/1.0.0/1.0.0.json holds something else than a page of versions.",
+            "{base}" + REGISTRATIONS + "/my.package/page/1.0.0/1.0.0.json is not a page of versions.",
         ),
         (
             FIRST,
             (200, {}, b'{"items": [{"count": 1}]}'),
-            "The feed {base}/a/b/index.json names a page of versions without its address.",
+            "The feed {base}/a/b/index.json names a page of versions without its URL.",
         ),
     ],
 )
@@ -283,7 +281,7 @@ def test_a_nuspec_that_is_none(ask) -> None:
     answer = feed.nuspec(ID, NuGetVersion(1))
     base = feed.shown.removesuffix(INDEX)
     path = f"{CONTAINER}/my.package/1.0.0/my.package.nuspec"
-    assert answer.describe() == f"{base}{path} holds no nuspec that can be read."
+    assert answer.describe() == f"{base}{path} is not a nuspec that can be read."
 
 
 def test_credentials_are_those_of_the_named_source_and_never_shown(ask) -> None:
@@ -312,7 +310,7 @@ def test_which_feed_is_asked() -> None:
 
 @pytest.mark.parametrize("source", ["C:\\packages", "nuget.org", "ftp://a/b", "Name=", "https://"])
 def test_what_is_no_feed_is_refused(source: str) -> None:
-    with pytest.raises(ValueError, match="must be the http or https address of a NuGet V3 service index"):
+    with pytest.raises(ValueError, match="must be the http or https URL of a NuGet V3 service index"):
         configured_feed(source, {})
 
 

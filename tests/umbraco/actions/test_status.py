@@ -114,7 +114,7 @@ def test_the_feed_does_not_answer(world: World) -> None:
     assert isinstance(found.facts.versions, FeedFailure)
     assert found.problems == (f"{world.source} answered 400: Bad day.",)
     assert (codes(found), found.exit_code) == ([], StatusCode.NETWORK)
-    assert found.next_steps == ("Try again when the feed answers; until then nothing certain can be said.",)
+    assert found.next_steps == ("Try again later, as the feed gave no answer.",)
 
 
 def test_the_marketplace_does_not_answer(world: World) -> None:
@@ -123,7 +123,7 @@ def test_the_marketplace_does_not_answer(world: World) -> None:
     found = world.status()
     assert found.problems == (f"{world.api_base}/packages/my.package answered 418.",)
     assert (codes(found), found.exit_code) == ([], StatusCode.NETWORK)
-    assert found.next_steps == ("Try again to find out what could not be asked.",)
+    assert found.next_steps == ("Try again later for what could not be checked.",)
 
 
 def test_no_tag_and_no_umbraco(world: World) -> None:
@@ -137,7 +137,7 @@ def test_no_tag_and_no_umbraco(world: World) -> None:
     assert found.exit_code == StatusCode.PROBLEMS
     assert found.next_steps == (
         "Add umbraco-marketplace to PackageTags and push a new version.",
-        "Add a dependency on Umbraco.Cms.Core, with the range the package supports, and push a new version.",
+        "Add a dependency on Umbraco.Cms.Core with the range that the package supports, and push a new version.",
     )
 
 
@@ -156,7 +156,7 @@ def test_a_server_in_trouble_is_no_missing_listing(world: World) -> None:
     world.raw.files["/p/umbraco-marketplace.json"] = (503, {"Retry-After": "600"}, b"")
     found = world.status()
     assert (codes(found), found.exit_code) == ([], StatusCode.NETWORK)
-    assert found.problems == ("Not all addresses of the listing gave an answer: umbraco-marketplace.json (503).",)
+    assert found.problems == ("Not all URLs of the listing gave an answer: umbraco-marketplace.json (503).",)
 
 
 def test_pages_redirects_and_broken_files(world: World) -> None:
@@ -264,7 +264,8 @@ def test_a_new_package_is_found_by_itself(world: World) -> None:
     del world.api.packages["my.package"]
     assert world.status().next_steps == (
         "Run `umbmarket sync My.Package --wait` to have the Marketplace read it now.",
-        "Or wait: NuGet is scanned for new packages at 04:00 UTC, for known ones every 2 hours (listing guide).",
+        "Or wait: the Marketplace looks for new packages at 04:00 UTC, and reads known ones every 2 hours"
+        " (listing guide).",
     )
 
 
@@ -272,9 +273,9 @@ def test_where_nothing_more_can_be_done_here_the_marketplaces_own_places_are_nam
     world.make_healthy()
     world.api.packages["my.package"] = record(licenseTypes=["Purchase"])
     assert world.status().next_steps == (
-        "Compare the differences; if the listing changed lately, run `umbmarket sync My.Package`.",
-        "https://marketplace.umbraco.com/validate shows what the Marketplace itself finds, and "
-        "https://github.com/umbraco/Umbraco.Marketplace.Issues is where to report its faults.",
+        "Compare the differences; if the listing changed recently, run `umbmarket sync My.Package`.",
+        "https://marketplace.umbraco.com/validate shows the Marketplace's own validation, and "
+        "https://github.com/umbraco/Umbraco.Marketplace.Issues is its issue tracker.",
     )
 
 
@@ -288,7 +289,8 @@ def test_what_to_do_is_built_from_the_facts_and_not_from_findings(world: World) 
     found = world.status(settings=settings)
     assert found.next_steps == (
         "Run `umbmarket sync My.Package --wait` to have the Marketplace read it now.",
-        "Or wait: NuGet is scanned for new packages at 04:00 UTC, for known ones every 2 hours (listing guide).",
+        "Or wait: the Marketplace looks for new packages at 04:00 UTC, and reads known ones every 2 hours"
+        " (listing guide).",
     )
 
 
@@ -335,9 +337,9 @@ def test_what_is_no_id_is_refused(world: World, name: str) -> None:
 
 
 def test_what_is_no_address_is_refused() -> None:
-    with pytest.raises(WrongRequest, match="must be the http or https address of a NuGet V3 service index"):
+    with pytest.raises(WrongRequest, match="must be the http or https URL of a NuGet V3 service index"):
         umbmarket.status("My.Package", source="C:\\packages")
-    with pytest.raises(WrongRequest, match="UMBMARKET_MARKETPLACE_API must be an http or https address"):
+    with pytest.raises(WrongRequest, match="UMBMARKET_MARKETPLACE_API must be an http or https URL"):
         umbmarket.status("My.Package", environment={"UMBMARKET_MARKETPLACE_API": "nowhere"})
 
 

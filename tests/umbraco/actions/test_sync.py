@@ -97,8 +97,8 @@ def test_an_accepted_request_is_queued(world: World) -> None:
     result = world.sync("my.PACKAGE")
     assert (result.package_id, result.state, result.exit_code) == (ID, SyncState.ACCEPTED, 0)
     assert result.detail == (
-        "the Marketplace accepted the request, which queues the work; it usually takes 25 to 90 minutes until the"
-        " listing shows it (an estimate)"
+        "the Marketplace accepted the request and queued it; the listing usually shows it after 25 to 90"
+        " minutes (an estimate)"
     )
     assert (result.tries, result.version) == (1, "1.2.0")
     request = world.function.requests[0]
@@ -173,7 +173,7 @@ def test_a_dry_run_sends_nothing(world: World) -> None:
     publish(world)
     result = world.sync(dry_run=True)
     assert (result.state, result.exit_code, world.function.requests) == (SyncState.DRY_RUN, 0, [])
-    assert result.detail == "would ask the Marketplace to read My.Package 1.2.0 anew; nothing was sent"
+    assert result.detail == "would ask the Marketplace to read My.Package 1.2.0 again; nothing was sent"
 
 
 def test_a_refusal_is_final_and_says_what_the_marketplace_says(world: World) -> None:
@@ -341,7 +341,7 @@ def test_a_broken_state_file_is_set_aside_with_one_warning(world: World) -> None
     result = umbmarket.sync(ID, world.options(), environment={}, on_event=warned.append)
     assert result.state is SyncState.ACCEPTED
     assert [event.package_id for event in warned] == [""]
-    assert "was broken. It was set aside as throttle.db.broken and made anew" in warned[0].text
+    assert "was damaged. It was renamed to throttle.db.broken and created again" in warned[0].text
 
 
 def test_a_locked_state_file_sends_nothing(world: World) -> None:
@@ -354,9 +354,9 @@ def test_a_locked_state_file_sends_nothing(world: World) -> None:
     assert (result.state, result.exit_code, world.function.requests) == (SyncState.BUSY, 5, [])
     assert result.detail == (
         f"nothing was sent: the state file {world.folder / 'throttle.db'} is locked by another program, so it is not "
-        "known whether a request is possible"
+        "known whether a request is allowed now"
     )
-    assert result.help == "end that program, or try again"
+    assert result.help == "close that program, or try again"
     assert result.wait_seconds == pytest.approx(60, abs=0.1)
 
 

@@ -80,8 +80,8 @@ def test_an_earlier_time_of_publishing_is_not_enough(world: World, told: str) ->
 
 
 NOTHING_TELLS = (
-    "the Marketplace accepted the request, but nothing that it shows can tell when it has read the package anew: "
-    "{why}, and no value of the published listing that can be compared is shown otherwise"
+    "the Marketplace accepted the request, but nothing that it shows can tell when it has read the package again: "
+    "{why}, and it already shows the values of the published listing that can be compared"
 )
 
 
@@ -99,11 +99,10 @@ def test_what_was_shown_before_the_request_tells_nothing(world: World, shown: di
     world.api.packages["my.package"] = record(**shown)
     result = world.sync(wait=True)
     assert (result.state, result.exit_code, world.clock.sleeps) == (SyncState.ACCEPTED, 0, [])
-    why = f"it shows {shown['latestVersionNumber'] or 'the package'} already"
+    why = f"it already shows {shown['latestVersionNumber'] or 'the package'}"
     assert result.detail == NOTHING_TELLS.format(why=why)
     assert result.help == (
-        "look at the listing later; it usually takes 25 to 90 minutes until the listing shows it (an estimate); "
-        f"{BEYOND_HERE}"
+        f"check the listing later; the listing usually shows it after 25 to 90 minutes (an estimate); {BEYOND_HERE}"
     )
     assert len(world.api.requests) == 1
 
@@ -160,7 +159,7 @@ def test_a_listing_that_does_not_count_tells_nothing(
     world.api.packages["my.package"] = record()
     result = world.sync(wait=True)
     assert (result.state, world.clock.sleeps) == (SyncState.ACCEPTED, [])
-    assert result.detail == NOTHING_TELLS.format(why="it shows 1.2.0 already")
+    assert result.detail == NOTHING_TELLS.format(why="it already shows 1.2.0")
 
 
 def test_a_listing_on_a_private_host_is_not_fetched(world: World, serve: Callable[..., Server]) -> None:
@@ -212,10 +211,10 @@ def test_without_an_answer_before_the_request_what_comes_later_counts(world: Wor
 
 
 BEYOND_HERE = (
-    "https://marketplace.umbraco.com/validate shows what the Marketplace itself finds, and "
-    "https://github.com/umbraco/Umbraco.Marketplace.Issues is where to report its faults"
+    "https://marketplace.umbraco.com/validate shows the Marketplace's own validation, and "
+    "https://github.com/umbraco/Umbraco.Marketplace.Issues is its issue tracker"
 )
-SCHEDULE = "NuGet is scanned for new packages at 04:00 UTC, for known ones every 2 hours (listing guide)"
+SCHEDULE = "the Marketplace looks for new packages at 04:00 UTC, and reads known ones every 2 hours (listing guide)"
 
 
 def test_a_new_package_that_is_not_shown_in_time_is_found_by_itself(world: World) -> None:
@@ -280,7 +279,7 @@ def test_a_failed_look_is_no_reason_to_look_twice(world: World, reply: Any) -> N
     result = world.sync(wait=True, timeout=120)
     assert len(world.api.requests) == 3
     assert (result.state, result.exit_code, result.tries) == (SyncState.NETWORK, 4, 1)
-    assert result.detail.startswith("accepted, but after 2 minutes the Marketplace has not told what it shows: http://")
+    assert result.detail.startswith("accepted, but after 2 minutes the Marketplace did not say what it shows: http://")
 
 
 def test_one_answer_among_failures_makes_it_a_timeout(world: World) -> None:
@@ -353,7 +352,7 @@ def test_without_waiting_a_missing_version_is_told(world: World) -> None:
     result = world.sync(version="1.2.0")
     assert (result.state, result.exit_code, world.function.requests) == (SyncState.NOT_SYNCABLE, 1, [])
     assert result.detail == "NuGet does not list My.Package 1.2.0 yet"
-    assert result.help.endswith("--wait waits for that and asks the Marketplace then")
+    assert result.help.endswith("--wait waits for that before it asks the Marketplace")
     assert world.sync(version="1.2.0", check=False).state is SyncState.ACCEPTED
 
 
@@ -362,7 +361,7 @@ def test_a_prerelease_file_is_not_waited_for(world: World) -> None:
     publish(world, "2.0.0-rc.1")
     result = world.sync(wait=True, version="2.0.0-rc.1")
     assert (result.state, result.exit_code, world.clock.sleeps) == (SyncState.NOT_SYNCABLE, 1, [])
-    assert result.detail == "2.0.0-rc.1 is a prerelease, and the Marketplace appears to show stable versions only"
+    assert result.detail == "2.0.0-rc.1 is a prerelease, and the Marketplace appears to show only stable versions"
 
 
 def test_a_latest_version_without_the_tag_is_told(world: World) -> None:
@@ -430,7 +429,7 @@ def test_a_redirect_points_at_the_address(world: World) -> None:
     publish(world)
     world.function.replies = [(302, {"Location": "/elsewhere"}, b"")]
     result = world.sync()
-    assert (result.state, result.help) == (SyncState.REFUSED, "check the address of the sync function")
+    assert (result.state, result.help) == (SyncState.REFUSED, "check the URL of the sync function")
 
 
 def test_a_feed_that_is_gone_is_told_without_the_advice_already_taken(world: World) -> None:
@@ -439,14 +438,14 @@ def test_a_feed_that_is_gone_is_told_without_the_advice_already_taken(world: Wor
     result = world.sync(check=False, wait=True, source=gone.url(INDEX))
     assert (result.state, result.help) == (
         SyncState.NETWORK,
-        "try again, or name the version to wait for with --from",
+        "try again, or set the version to wait for with --from",
     )
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("My.Package.1.2.0.nupkg", "is a file and no package id; did you mean the option --from?"),
+        ("My.Package.1.2.0.nupkg", "is a file, not a package id; did you mean the option --from?"),
         ("artifacts/My.Package.1.2.0.NUPKG", "did you mean the option --from?"),
         ("My.Package@1.2.0", 'did you mean "My.Package"?'),
         ("My.Package==1.2.0", 'did you mean "My.Package"?'),

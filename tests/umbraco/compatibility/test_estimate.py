@@ -176,14 +176,14 @@ def test_majors_with_a_stable_version_inside(range_: str, text: str, majors: tup
 def test_a_range_beyond_the_newest_known_major_is_noted() -> None:
     found = of("[17.0.0, 21.0.0)")
     assert kinds(found) == ["majors-to-come"]
-    assert notes_of(found)[0].text == "The range goes on to 20; 18 is the newest major version known here."
+    assert notes_of(found)[0].text == "The range goes up to 20; the newest version that umbmarket knows is 18."
     assert kinds(of("[17.0.0, 19.0.0)")) == []
 
 
 def test_a_range_below_the_oldest_known_major_is_noted() -> None:
     found = of("[7.5.3, 8.0.0)", dependency="UmbracoCms.Core")
     assert kinds(found) == ["no-known-major"]
-    assert notes_of(found)[0].text == "No stable version of Umbraco 8 to 18 lies in the range."
+    assert notes_of(found)[0].text == "The range includes no stable version of Umbraco 8 to 18."
 
 
 @pytest.mark.parametrize(
@@ -231,9 +231,9 @@ def test_across_groups_ranges_unite_and_gaps_stay() -> None:
     assert found.default == Outcome("Default", found.semver.ranges, capped=False)
     assert kinds(found) == ["groups-disagree"]
     assert notes_of(found)[0].text == (
-        "The ranges differ between target frameworks (net8.0 10, net9.0 11, net10.0 13). They are taken together here, "
-        "as 10-11, 13; one package with such groups was seen to be shown for its highest framework alone, which would "
-        "be net10.0 and 13."
+        "The ranges differ between target frameworks (net8.0 10, net9.0 11, net10.0 13). Together they give 10-11, "
+        "13. For one such package the Marketplace showed only the versions of the highest framework, which would be 13 "
+        "(net10.0)."
     )
     assert found.disagreeing_groups == found.groups
 
@@ -327,15 +327,15 @@ def test_no_umbraco_dependency() -> None:
     assert (found.dependencies, found.default.ranges.is_empty, found.default.majors) == ((), True, ())
     assert found.other_dependencies == 1
     assert [note.text for note in notes_on(found)] == [
-        "It has no direct dependency on Umbraco. The Marketplace lists it only if its one other dependency depends "
-        "on Umbraco in turn, and then goes by that; the package itself does not say."
+        "The package has no direct dependency on Umbraco. The Marketplace lists it only if its one other dependency "
+        "depends on Umbraco, which the package itself does not show."
     ]
 
 
 def test_dependencies_that_are_known_to_lead_nowhere() -> None:
     found = estimate_compatibility([("net8.0", [("Newtonsoft.Json", "13.0.1")])])
     assert [note.text for note in notes_on(found, is_dead_end=True)] == [
-        "Nothing that it depends on leads to Umbraco. The Marketplace lists a package only if it depends on Umbraco, "
+        "No dependency of the package leads to Umbraco. The Marketplace lists a package only if it depends on Umbraco, "
         "directly or through another package."
     ]
 
@@ -345,7 +345,7 @@ def test_no_dependency_at_all(groups: list[tuple[str, list[tuple[str, str]]]]) -
     found = estimate_compatibility(groups)
     assert found.other_dependencies == 0
     assert [note.text for note in notes_on(found)] == [
-        "It has no dependency at all. The Marketplace lists a package only if it depends on Umbraco, directly or "
+        "The package has no dependencies. The Marketplace lists a package only if it depends on Umbraco, directly or "
         "through another package."
     ]
 
@@ -393,7 +393,7 @@ def test_the_cap_is_applied_to_each_group() -> None:
     assert (found.default.capped, found.mode_matters) == (False, False)
     assert (found.default.text, found.semver.text) == ("13, 15, 17 and later", "13, 15, 17 and later")
     assert kinds(found) == ["groups-disagree", "open-ended"]
-    assert notes_of(found)[1].text.startswith("The range for net10.0 has no maximum, so every future major version")
+    assert notes_of(found)[1].text.startswith("The range for net10.0 has no maximum, so every later version of Umbraco")
 
 
 def test_a_capped_group_takes_nothing_from_another() -> None:
@@ -402,7 +402,7 @@ def test_a_capped_group_takes_nothing_from_another() -> None:
     # Something from 14 on is left, and something was taken away.
     assert (found.default.capped, found.mode_matters) == (False, True)
     assert kinds(found) == ["groups-disagree", "capped"]
-    assert notes_of(found)[1].text.startswith("The range for net8.0 has no maximum and begins with 13 or lower, so in ")
+    assert notes_of(found)[1].text.startswith("The range for net8.0 has no maximum and starts at 13 or lower, so in ")
     old_name = estimate_compatibility(
         [("net472", [("UmbracoCms.Core", "8.18.0")]), ("net10.0", [("Umbraco.Cms.Core", "[17.0.0, 17.999.999]")])]
     )
@@ -412,7 +412,7 @@ def test_a_capped_group_takes_nothing_from_another() -> None:
 def test_two_capped_groups_are_capped_together() -> None:
     found = of("10.0.0", "13.0.0")
     assert (found.default.capped, found.default.text) == (True, "10-13")
-    assert notes_of(found)[1].text.startswith("The range has no maximum and begins with 13 or lower")
+    assert notes_of(found)[1].text.startswith("The range has no maximum and starts at 13 or lower")
 
 
 def test_what_another_group_makes_up_for_is_not_taken_away() -> None:
@@ -456,7 +456,9 @@ def test_integrations_alone_are_taken_by_name_with_a_warning() -> None:
     assert found.only_own_numbers
     assert found.default.text == "8"
     assert kinds(found) == ["own-numbers"]
-    assert notes_of(found)[0].text.startswith("Umbraco.Cms.Integrations.Crm.Hubspot matches only by name")
+    assert notes_of(found)[0].text.startswith(
+        "Umbraco.Cms.Integrations.Crm.Hubspot does not have Umbraco's version numbers"
+    )
 
 
 def test_integrations_beside_umbraco_do_not_count() -> None:

@@ -59,8 +59,8 @@ def test_a_package_that_is_not(ask) -> None:
 @pytest.mark.parametrize(
     ("reply", "problem", "transient"),
     [
-        ((200, {}, b"<html>"), "holds something else than a package.", False),
-        ((200, {}, b"[]"), "holds something else than a package.", False),
+        ((200, {}, b"<html>"), "is not a package record.", False),
+        ((200, {}, b"[]"), "is not a package record.", False),
         ((403, {}, b"No"), "answered 403: No.", False),
         ((500, {}, b""), "answered 500.", True),
     ],
@@ -78,7 +78,7 @@ def test_where_the_api_is() -> None:
     assert configured_base(None, {}) == DEFAULT_BASE
     assert configured_base(None, {"UMBMARKET_MARKETPLACE_API": "https://a/api/ "}) == "https://a/api"
     assert configured_base("https://b", {"UMBMARKET_MARKETPLACE_API": "https://a"}) == "https://b"
-    with pytest.raises(ValueError, match="must be an http or https address"):
+    with pytest.raises(ValueError, match="must be an http or https URL"):
         configured_base("localhost", {})
 
 

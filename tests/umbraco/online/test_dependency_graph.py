@@ -118,7 +118,7 @@ def test_what_cannot_be_read_leaves_it_open(search) -> None:
     double.publish("B", "1.0.0")
     found = search(double, [(None, [("A", "1.0.0"), ("Gone", "1.0.0"), ("B", "[3.0.0, 4.0.0)")])])
     assert (found.found, found.complete) == ((), False)
-    assert found.problems[0].endswith("/a/1.0.0/a.nuspec holds no nuspec that can be read.")
+    assert found.problems[0].endswith("/a/1.0.0/a.nuspec is not a nuspec that can be read.")
     assert found.problems[1:] == ("The feed has no package Gone.", "The feed has no version of B in [3.0.0, 4.0.0).")
 
 

@@ -93,7 +93,7 @@ def test_client_errors_are_broken(serve: Serve, status: int) -> None:
     )
 
 
-FIREWALL = ", which firewalls say to programs about pages that browsers show"
+FIREWALL = ", which firewalls often answer to programs although browsers show the page"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ FIREWALL = ", which firewalls say to programs about pages that browsers show"
         (418, ""),
         (421, ""),
         (425, ""),
-        (451, ", so it is withheld for legal reasons, perhaps only in some countries"),
+        (451, ", so it is blocked for legal reasons, perhaps only in some countries"),
         (500, ""),
         (501, ""),
         (503, ""),
@@ -125,7 +125,7 @@ def test_too_many_requests_is_not_broken_and_not_waited_for(serve: Serve) -> Non
     server = serve(Site({"/x": (429, {"Retry-After": "3600"}, b"")}))
     answer = ask(links=(server.url("/x"),)).link(server.url("/x"))
     # Waited for, it would say that there was no time left.
-    assert answer == LinkAnswer("unknown", 429, "it answered 429, so it wants to be asked less often")
+    assert answer == LinkAnswer("unknown", 429, "it answered 429, so there were too many requests")
     assert len(server.requests) == 1
 
 
@@ -160,7 +160,7 @@ def test_redirects(serve: Serve) -> None:
         f"{base}/round": LinkAnswer(
             "unknown", 302, f"it leads to {base}/round, which answered 302: it redirects more than 5 times"
         ),
-        f"{base}/odd": LinkAnswer("unknown", 302, "it answered 302: it redirects to an address that cannot be used"),
+        f"{base}/odd": LinkAnswer("unknown", 302, "it answered 302: it redirects to an invalid URL"),
     }
 
 
@@ -169,7 +169,7 @@ def test_no_answer_is_not_broken(serve: Serve) -> None:
     refused = f"http://127.0.0.1:{closed_port()}/"
     found = ask(links=(server.url("/dropped"), server.url("/ssh"), refused, "http://no-such-name.example.com/"))
     assert found.links == {
-        server.url("/dropped"): LinkAnswer("unknown", None, "the connection broke off"),
+        server.url("/dropped"): LinkAnswer("unknown", None, "the connection was closed"),
         server.url("/ssh"): LinkAnswer("unknown", None, "it did not answer in HTTP"),
         refused: LinkAnswer("unknown", None, "the connection was refused"),
         "http://no-such-name.example.com/": LinkAnswer(
@@ -252,7 +252,7 @@ def test_one_deadline_for_all(serve: Serve) -> None:
     details = {found.links[url].detail for url in urls}
     assert {found.links[url].standing for url in urls} == {"unknown"}
     assert details <= {
-        "there was no time left to wait for it",
+        "there was no time left",
         "there was no time left to try it",
         "the answer took too long",
     }
@@ -292,7 +292,7 @@ def test_one_get_for_each_distinct_address(serve: Serve) -> None:
         ("http://localhost:{port}/x", "'localhost' is a loopback address (this machine)"),
         (
             "http://2130706433/",
-            "'2130706433' is an unusual spelling of an IP address, which hides its target",
+            "'2130706433' is an unusual form of an IP address, which hides where it leads",
         ),
     ],
 )
@@ -337,7 +337,7 @@ YOUTUBE = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
             VideoAnswer("unknown", 403, "it answered 403"),
         ),
         ((500, {}, b""), VideoAnswer("unknown", 500, "it answered 500")),
-        (None, VideoAnswer("unknown", None, "the connection broke off")),
+        (None, VideoAnswer("unknown", None, "the connection was closed")),
     ],
 )
 def test_youtube(serve: Serve, reply: Any, expected: VideoAnswer) -> None:
@@ -437,7 +437,7 @@ def test_a_silent_feed_does_not_hold_up_the_links(serve: Serve) -> None:
     server = serve(Site({"/x": (200, {}, PNG)}))
     found = ask(links=(server.url("/x"),), packages=("My.Package",), source=silent.url(INDEX), deadline=1.0)
     assert found.links[server.url("/x")].content == "PNG"
-    assert found.packages == {"my.package": PackageAnswer("unknown", "there was no time left to wait for it")}
+    assert found.packages == {"my.package": PackageAnswer("unknown", "there was no time left")}
 
 
 def test_progress_counts_everything(serve: Serve) -> None:
@@ -483,9 +483,9 @@ def test_ctrl_c_ends_the_run(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"source": "nuget.org"}, "the feed must be the http or https address of a NuGet V3 service index"),
-        ({"youtube_oembed": "youtube"}, "UMBMARKET_YOUTUBE_OEMBED must be an http or https address without a query"),
-        ({"vimeo_oembed": "https://v/?url="}, "UMBMARKET_VIMEO_OEMBED must be an http or https address without a"),
+        ({"source": "nuget.org"}, "the feed must be the http or https URL of a NuGet V3 service index"),
+        ({"youtube_oembed": "youtube"}, "UMBMARKET_YOUTUBE_OEMBED must be an http or https URL without a query"),
+        ({"vimeo_oembed": "https://v/?url="}, "UMBMARKET_VIMEO_OEMBED must be an http or https URL without a"),
     ],
 )
 def test_addresses_that_are_none(options: dict[str, str], message: str) -> None:

@@ -15,9 +15,9 @@ from umbmarket.umbraco.pages.inspect_text import render
 @pytest.mark.parametrize(
     ("dependency", "severity", "text"),
     [
-        ("Newtonsoft.Json", "error", "Nothing that it depends on leads to Umbraco."),
-        ("Microsoft.Extensions.Http", "error", "Nothing that it depends on leads to Umbraco."),
-        ("Umbraco.Forms", "warning", "the package itself does not say."),
+        ("Newtonsoft.Json", "error", "No dependency of the package leads to Umbraco."),
+        ("Microsoft.Extensions.Http", "error", "No dependency of the package leads to Umbraco."),
+        ("Umbraco.Forms", "warning", "which the package itself does not show."),
     ],
 )
 def test_inspect_agrees_with_validate(tmp_path: Path, dependency: str, severity: str, text: str) -> None:

@@ -92,19 +92,19 @@ def test_colour_changes_nothing_but_colour(project: Path) -> None:
 def test_the_mode_that_counts_is_marked(project: Path) -> None:
     data = package(nuspec(groups=[("net8.0", [("Umbraco.Cms", "10.0.0")])]))
     shown = page(project, data)
-    assert "  Default       10-13, capped below 14 <- counts: no listing says otherwise\n" in shown
+    assert "  Default       10-13, cut off below 14 <- counts: the default\n" in shown
     assert "  SemVer        10 and later\n" in shown
     shown = page(project, data, None, "SemVer")
-    assert "  Default       10-13, capped below 14\n" in shown
-    assert "  SemVer        10 and later <- counts: --mode says so\n" in shown
+    assert "  Default       10-13, cut off below 14\n" in shown
+    assert "  SemVer        10 and later <- counts: set by --mode\n" in shown
     (project / "a.json").write_text('{"VersionDependencyMode": "SemVer"}')
-    assert "10 and later <- counts: the listing says so\n" in page(project, data, project / "a.json")
+    assert "10 and later <- counts: set by the listing\n" in page(project, data, project / "a.json")
 
 
 def test_without_umbraco_there_are_no_majors(project: Path) -> None:
     shown = page(project, package(nuspec()))
     assert "SemVer" not in shown
-    assert "  - It has no dependency at all." in shown
+    assert "  - The package has no dependencies." in shown
     assert "  Marketplace   not tagged umbraco-marketplace, so the Marketplace does not list\n" in shown
     assert "  - The package has no project URL.\n" in shown
     assert "  for the readme\n    1. (the package has no readme)\n" in shown
@@ -114,10 +114,10 @@ def test_a_listing_in_the_wrong_place_and_empty_addresses_are_told(tmp_path: Pat
     (tmp_path / "umbraco-marketplace.json").write_text('{"Title": "T", "VideoUrl": ""}')
     shown = page(tmp_path, healthy())
     lines = [
-        "  - With umbraco-marketplace.json, which lies beside the package: the",
-        "    Marketplace does not look there.",
-        "  - An empty address (VideoUrl) breaks the published schema; listings that have",
-        "    one are still shown.",
+        "  - Uses umbraco-marketplace.json beside the package, where the Marketplace does",
+        "    not look.",
+        "  - An empty URL (VideoUrl) does not match the published schema, but listings",
+        "    with one are still shown.",
     ]
     assert "\n".join(lines) in shown
 
@@ -126,7 +126,7 @@ def test_a_symbol_package_and_package_types(tmp_path: Path) -> None:
     text = nuspec(extra='<packageTypes><packageType name="SymbolsPackage" /></packageTypes>')
     shown = page(tmp_path, package(text))
     assert "  Types         SymbolsPackage\n" in shown
-    assert "  - It is a symbol package; the Marketplace lists none.\n" in shown
+    assert "  - This is a symbol package, which the Marketplace does not list.\n" in shown
 
 
 def test_a_licence_that_is_a_file_is_said_to_be_one(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_licence_that_is_a_file_is_said_to_be_one(tmp_path: Path) -> None:
 def test_what_nuget_org_refuses_is_told(tmp_path: Path) -> None:
     clean = archive({"a.nuspec": nuspec(extra=MIT)})
     assert "nuget.org" not in page(tmp_path, clean)
-    assert "  - nuget.org refuses it as it is, or reads it otherwise than it is meant;" in page(
+    assert "  - nuget.org rejects this package, or reads it differently from what was meant;" in page(
         tmp_path, archive({"a.nuspec": nuspec(projectUrl="ftp://example.com")})
     )
 

@@ -113,7 +113,7 @@ def test_published_listing_missing_bad() -> None:
     tried = attempts(("web-page", "200, but a web page"), ("missing", "404"))
     assert told("UMB606", placement=place(SITE, ID), attempts=tried) == [
         (
-            "no listing is where the Marketplace looks: "
+            "there is no listing where the Marketplace looks: "
             "https://acme.example.com/tool/umbraco-marketplace-acme.tool.json (200, but a web page); "
             "https://acme.example.com/tool/umbraco-marketplace.json (404)",
             "put umbraco-marketplace-acme.tool.json or umbraco-marketplace.json where the project URL leads",
@@ -121,7 +121,7 @@ def test_published_listing_missing_bad() -> None:
     ]
     assert told("UMB606", placement=place(None, ID)) == [
         (
-            "there is nowhere to look for the listing: the package has no project URL",
+            "the Marketplace has nowhere to look for the listing: the package has no project URL",
             "set PackageProjectUrl to the repository and push a new version",
         )
     ]
@@ -185,10 +185,10 @@ def test_marketplace_shows_otherwise_bad() -> None:
     )
     found = findings("UMB608", record=record, supported=SUPPORTED, listing=listing(**CATEGORY))
     assert {finding.message for finding in found} == {
-        'the Marketplace shows version "1.1.0", the feed has 1.2.0',
-        "the Marketplace shows Umbraco 10, 13, the dependencies say 13-14 (an estimate)",
-        'the Marketplace shows the category "Commerce", the listing says "Search"',
-        'the Marketplace shows the licence types "Subscription", the listing says "Free, Purchase"',
+        'the Marketplace shows version "1.1.0", but the feed has 1.2.0',
+        "the Marketplace shows Umbraco 10, 13, but the dependencies say 13-14 (an estimate)",
+        'the Marketplace shows the category "Commerce", but the listing says "Search"',
+        'the Marketplace shows the licence types "Subscription", but the listing says "Free, Purchase"',
     }
     assert {finding.args["what"] for finding in found} == {"version", "majors", "category", "licenseTypes"}
     assert {finding.help for finding in found} == {"run `umbmarket sync`, and check again in half an hour"}
@@ -225,4 +225,4 @@ def test_they_run_only_where_the_network_was_asked() -> None:
 
 def test_names_of_other_people_are_shown_harmlessly() -> None:
     record = MarketplaceRecord(latest_version="1.0\x1b[2J")
-    assert told("UMB608", record=record)[0][0] == r'the Marketplace shows version "1.0\x1b[2J", the feed has 1.2.0'
+    assert told("UMB608", record=record)[0][0] == r'the Marketplace shows version "1.0\x1b[2J", but the feed has 1.2.0'

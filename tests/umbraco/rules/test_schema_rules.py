@@ -1,4 +1,4 @@
-"""What the published schema refuses, at the weight that documents and real readers give it."""
+"""What the published schema rejects, at the weight that documents and real readers give it."""
 
 from __future__ import annotations
 

@@ -59,8 +59,7 @@ def configured_feed(source: str | None, environment: Mapping[str, str]) -> Feed:
     feed = feed_from(address, name, environment)
     if origin_of(feed.source) is None:
         raise ValueError(
-            "the feed must be the http or https address of a NuGet V3 service index, such as "
-            f"{DEFAULT_SOURCE}, or NAME=ADDRESS"
+            f"the feed must be the http or https URL of a NuGet V3 service index, such as {DEFAULT_SOURCE}, or NAME=URL"
         )
     return feed
 
@@ -181,7 +180,7 @@ class NugetFeed:
         body = document.body
         nuspec = guarded(lambda: Nuspec(f"{key}.nuspec", body), lambda _: None)
         if nuspec is None or document.truncated or not nuspec.readable:
-            return FeedFailure(f"{shown_url(document.final_url)} holds no nuspec that can be read.", document)
+            return FeedFailure(f"{shown_url(document.final_url)} is not a nuspec that can be read.", document)
         return nuspec
 
     def _pages(self, package_id: str) -> tuple[PageReference, ...] | NotFound | FeedFailure:
@@ -207,10 +206,10 @@ class NugetFeed:
         if page.entries is not None:
             return page.entries
         if page.address is None or origin_of(page.address) is None:
-            return FeedFailure(f"The feed {self.shown} names a page of versions without its address.")
+            return FeedFailure(f"The feed {self.shown} names a page of versions without its URL.")
         document = self._get(page.address, "")
         if isinstance(document, NotFound):
-            return FeedFailure(f"{shown_url(page.address)}, a page of versions that the feed names, is not there.")
+            return FeedFailure(f"{shown_url(page.address)}, a page of versions that the feed names, does not exist.")
         if isinstance(document, FeedFailure):
             return document
         return _parsed(document, "a page of versions", read_page)
@@ -224,7 +223,7 @@ class NugetFeed:
         if not is_client_id(package_id):
             return NotFound(package_id)
         if index.flat_container is None:
-            return FeedFailure(f"The feed {self.shown} has no PackageBaseAddress, where the files of packages are.")
+            return FeedFailure(f"The feed {self.shown} has no PackageBaseAddress, which is needed to read packages.")
         address = f"{index.flat_container}{quote(_key(package_id), safe='')}/{path}"
         return self._get(address, package_id, lasting=lasting, limit=limit)
 
@@ -241,7 +240,7 @@ class NugetFeed:
             if isinstance(index, FeedFailure):
                 return index
             if index.registrations is None and index.flat_container is None:
-                return FeedFailure(f"The feed {self.shown} offers neither registrations nor package files.", document)
+                return FeedFailure(f"The feed {self.shown} has neither registrations nor package files.", document)
             self._index = index
             return index
 
@@ -259,7 +258,7 @@ class NugetFeed:
         problem = outcome.describe()
         if isinstance(outcome, HttpFailure) and outcome.status in (401, 403):
             problem += (
-                " A feed with a login is named as NAME=ADDRESS, with its user name and password or token in the "
+                " For a feed with a login, write NAME=URL, and put the user name and password or token into the "
                 "environment variable NuGetPackageSourceCredentials_NAME."
             )
         return FeedFailure(problem, outcome)
@@ -273,7 +272,7 @@ def _parsed(document: Fetched, what: str, read: Callable[[object], T | None]) ->
         result = None
     if result is not None:
         return result
-    return FeedFailure(f"{shown_url(document.final_url)} holds something else than {what}.", document)
+    return FeedFailure(f"{shown_url(document.final_url)} is not {what}.", document)
 
 
 def _package(package_id: str, entries: list[PublishedVersion]) -> PackageVersions | NotFound:

@@ -163,7 +163,7 @@ class _Looker:
             return None
         nuspec = self._feed.nuspec(package_id, latest.version)
         if isinstance(nuspec, NotFound | FeedFailure):
-            self._problems.append(f"The nuspec of {latest.version.normalized} is not known: {nuspec.describe()}")
+            self._problems.append(f"The nuspec of {latest.version.normalized} could not be read: {nuspec.describe()}")
             return None
         return nuspec
 
@@ -180,7 +180,7 @@ class _Looker:
         for kind, some in (("listing", tried), ("readme", readmes)):
             silent = [f"{each.address.file_name} ({each.answer})" for each in some if each.result == "unknown"]
             if silent:
-                self._problems.append(f"Not all addresses of the {kind} gave an answer: {', '.join(silent)}.")
+                self._problems.append(f"Not all URLs of the {kind} gave an answer: {', '.join(silent)}.")
         if file is None:
             return attempts, None
         return attempts, ListingFacts(read_listing(tried[-1].address.url, file.body), package_id=package_id)

@@ -50,7 +50,7 @@ def next_steps_of(
         problems: What could not be found out.
     """
     if isinstance(facts.versions, FeedFailure):
-        yield "Try again when the feed answers; until then nothing certain can be said."
+        yield "Try again later, as the feed gave no answer."
         return
     missing = unpublished(facts)
     if missing is not None:
@@ -63,9 +63,9 @@ def next_steps_of(
         yield f"Run `umbmarket sync {facts.package_id} --wait` to have the Marketplace read it now."
         yield f"Or wait: {SCHEDULE}."
     elif problems:
-        yield "Try again to find out what could not be asked."
+        yield "Try again later for what could not be checked."
     elif shown_otherwise and not steps:
-        yield f"Compare the differences; if the listing changed lately, run `umbmarket sync {facts.package_id}`."
+        yield f"Compare the differences; if the listing changed recently, run `umbmarket sync {facts.package_id}`."
         yield _sentence(BEYOND_HERE)
     elif not steps:
         yield from _all_well(facts)
@@ -77,7 +77,7 @@ def _repairs(facts: PublishedFacts, report: Report, blockers: Sequence[str]) -> 
     if nuspec is not None and not nuspec.has_tag(MARKETPLACE_TAG):
         yield f"Add {MARKETPLACE_TAG} to PackageTags and push a new version."
     if len(blockers) == 2 or (blockers and nuspec is not None and nuspec.has_tag(MARKETPLACE_TAG)):
-        yield "Add a dependency on Umbraco.Cms.Core, with the range the package supports, and push a new version."
+        yield "Add a dependency on Umbraco.Cms.Core with the range that the package supports, and push a new version."
     nowhere, way = listing_nowhere(facts), way_to_umbraco(facts)
     if nowhere is not None:
         yield _sentence(nowhere.help)
@@ -87,7 +87,7 @@ def _repairs(facts: PublishedFacts, report: Report, blockers: Sequence[str]) -> 
     grave = sum(finding.severity is Severity.ERROR and finding.path == listing for finding in report.findings)
     if grave:
         what = f"{grave} errors" if grave > 1 else "error"
-        yield f"Mend the {what} in the published listing; `umbmarket validate` checks the one in your working tree."
+        yield f"Fix the {what} in the published listing; `umbmarket validate` checks the local one."
 
 
 def _sentence(help_: str) -> str:
@@ -103,4 +103,4 @@ def _all_well(facts: PublishedFacts) -> Iterator[str]:
     elif isinstance(facts.record, MarketplaceRecord):
         yield "Nothing: the Marketplace shows what is published."
     else:
-        yield "Nothing that is known of."
+        yield "Nothing known."

@@ -112,7 +112,7 @@ def sync_all(
     except ValueError as error:
         raise WrongRequest(str(error)) from None
     if options.interval < INTERVAL_SECONDS and _host(url) == _host(SYNC_URL):
-        raise WrongRequest("the Marketplace allows one request a minute, so the interval is 60 seconds at the least")
+        raise WrongRequest("the Marketplace allows one request a minute, so the interval must be at least 60 seconds")
     tell = _Teller(on_event, options.interval)
     stopped = threading.Event()
     wait = sleep if sleep is not None else _stoppable(stopped)
@@ -153,7 +153,7 @@ def _host(url: str) -> str:
 def _refuse_wrong_id(text: str) -> None:
     """Refuse what cannot be a package id, with what was meant where that can be told."""
     if text.lower().endswith(_FILE_ENDINGS):
-        raise WrongRequest(f"{quote(text)} is a file and no package id; did you mean the option --from?")
+        raise WrongRequest(f"{quote(text)} is a file, not a package id; did you mean the option --from?")
     problem = dependency_id_problem(text)
     if problem is None:
         return
@@ -218,7 +218,7 @@ class _Teller:
 
     def busy(self, package_id: str, busy: Busy) -> None:
         if busy.in_flight:
-            text = "another process is asking for it; waiting for its turn"
+            text = "another process is sending a request; waiting for its turn"
         elif busy.retry_after is not None:
             text = f"the Marketplace asked to wait; waiting {busy.wait_seconds:.0f} s"
         else:

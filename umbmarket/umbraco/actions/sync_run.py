@@ -39,8 +39,8 @@ Answer: TypeAlias = MarketplaceRecord | NotListed | MarketplaceFailure
 Tell = Callable[[SyncEvent], None]
 """Told what happens on the way."""
 
-_LATENCY = "it usually takes 25 to 90 minutes until the listing shows it (an estimate)"
-_INDEXING = "NuGet takes 15 to 60 minutes to index what was just pushed (an estimate)"
+_LATENCY = "the listing usually shows it after 25 to 90 minutes (an estimate)"
+_INDEXING = "NuGet takes 15 to 60 minutes to index a new version (an estimate)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def sync_package(package_id: str, options: SyncOptions, servers: Servers, pace: 
         target = found
     if options.dry_run:
         what = f"{target.package_id} {target.shown}" if target.shown else target.package_id
-        return _done(target, SyncState.DRY_RUN, f"would ask the Marketplace to read {what} anew; nothing was sent")
+        return _done(target, SyncState.DRY_RUN, f"would ask the Marketplace to read {what} again; nothing was sent")
     # Once: a try more would be a second look within the minute.
     before = servers.api.package(target.package_id, retry=NO_RETRY) if options.wait else None
     answer = servers.function.ask(target.package_id, until=until, wait_for_slot=options.wait_for_slot)
@@ -106,7 +106,7 @@ def sync_package(package_id: str, options: SyncOptions, servers: Servers, pace: 
         return _done(
             target,
             SyncState.ACCEPTED,
-            f"the Marketplace accepted the request, which queues the work; {_LATENCY}",
+            f"the Marketplace accepted the request and queued it; {_LATENCY}",
             f"umbmarket status {target.package_id} shows the result; --wait waits for it",
             tries=answer.tries,
         )
@@ -128,7 +128,7 @@ def _on_nuget(
         return _done(
             target,
             SyncState.NOT_SYNCABLE,
-            f"{wanted.normalized} is a prerelease, and the Marketplace appears to show stable versions only",
+            f"{wanted.normalized} is a prerelease, and the Marketplace appears to show only stable versions",
             "publish a stable version, or skip this check with --no-check",
         )
     said = False
@@ -137,7 +137,7 @@ def _on_nuget(
         if isinstance(ready, FeedFailure):
             help_ = "try again, or skip the check with --no-check"
             if not options.check:
-                help_ = "try again, or name the version to wait for with --from"
+                help_ = "try again, or set the version to wait for with --from"
             return _done(target, SyncState.NETWORK, ready.describe(), help_)
         if isinstance(ready, Readiness):
             target = _Target(ready.id, wanted, is_new=said)
@@ -147,7 +147,7 @@ def _on_nuget(
             return _done(target, SyncState.NOT_SYNCABLE, _unknown(ready), f"check the id; {_INDEXING}")
         missing = f"NuGet does not list {target.package_id} {wanted.normalized} yet"
         if not options.wait or options.dry_run:
-            help_ = f"{_INDEXING}; --wait waits for that and asks the Marketplace then"
+            help_ = f"{_INDEXING}; --wait waits for that before it asks the Marketplace"
             return _done(target, SyncState.NOT_SYNCABLE, missing, help_)
         tell(SyncEvent(target.package_id, f"{missing}; waiting for that before asking the Marketplace", said))
         said = True
@@ -156,7 +156,7 @@ def _on_nuget(
                 target,
                 SyncState.TIMED_OUT,
                 f"after {in_words(options.timeout)}, {missing}; nothing was sent",
-                "check that the push went through and that the version is listed",
+                "check that the push succeeded and that the version is listed",
             )
 
 
@@ -189,15 +189,15 @@ def _what_will_tell(target: _Target, before: Answer, servers: Servers) -> Signs 
 def _nothing_tells(target: _Target, before: Answer, tries: int) -> SyncResult:
     """Nothing to wait for: what the Marketplace shows is what it showed before."""
     shown = _shown(before)
-    why = f"it shows {shown or 'the package'} already"
+    why = f"it already shows {shown or 'the package'}"
     if is_later(shown, target.version):
         why = f"it shows {shown}, which is later than {target.shown}"
     return _done(
         target,
         SyncState.ACCEPTED,
-        "the Marketplace accepted the request, but nothing that it shows can tell when it has read the package anew: "
-        f"{why}, and no value of the published listing that can be compared is shown otherwise",
-        f"look at the listing later; {_LATENCY}; {BEYOND_HERE}",
+        "the Marketplace accepted the request, but nothing that it shows can tell when it has read the package again: "
+        f"{why}, and it already shows the values of the published listing that can be compared",
+        f"check the listing later; {_LATENCY}; {BEYOND_HERE}",
         tries=tries,
         shown_version=shown,
     )
@@ -244,8 +244,8 @@ def _until_seen(
         return _done(
             target,
             SyncState.NETWORK,
-            f"{after} has not told what it shows: {answer.describe()}",
-            "look at the listing itself; the request was accepted",
+            f"{after} did not say what it shows: {answer.describe()}",
+            "check the listing itself; the request was accepted",
             tries=tries,
         )
     return _done(
@@ -280,8 +280,8 @@ def _not_accepted(target: _Target, answer: SyncAnswer, options: SyncOptions) -> 
         return _done(
             target,
             SyncState.BUSY,
-            f"{said}: {answer.busy.problem}, so it is not known whether a request is possible",
-            "end that program, or try again",
+            f"{said}: {answer.busy.problem}, so it is not known whether a request is allowed now",
+            "close that program, or try again",
             tries=tries,
             wait_seconds=answer.busy.wait_seconds,
         )
@@ -294,7 +294,7 @@ def _not_accepted(target: _Target, answer: SyncAnswer, options: SyncOptions) -> 
             f"{begin} request a minute is allowed; next request possible in {seconds:.0f} s",
             "try again then, or give it more time with --timeout"
             if options.wait_for_slot
-            else "try again then, or let it wait: leave out --no-wait-for-slot",
+            else "try again then, or remove --no-wait-for-slot to wait",
             tries=tries,
             wait_seconds=seconds,
         )
@@ -304,7 +304,7 @@ def _not_accepted(target: _Target, answer: SyncAnswer, options: SyncOptions) -> 
     is_elsewhere = isinstance(outcome, Blocked) or (
         isinstance(outcome, HttpFailure) and (outcome.status < 400 or outcome.status in (404, 405))
     )
-    help_ = "check the address of the sync function" if is_elsewhere else f"check the id and the package; {BEYOND_HERE}"
+    help_ = "check the URL of the sync function" if is_elsewhere else f"check the id and the package; {BEYOND_HERE}"
     return _done(target, SyncState.REFUSED, said, help_, tries=tries)
 
 

@@ -69,18 +69,18 @@ def notes_on(found: Compatibility, *, is_dead_end: bool = False) -> Iterator[Com
 def _without_umbraco(others: int, is_dead_end: bool) -> str:
     if not others:
         return (
-            "It has no dependency at all. The Marketplace lists a package only if it depends on Umbraco, "
+            "The package has no dependencies. The Marketplace lists a package only if it depends on Umbraco, "
             "directly or through another package."
         )
     if is_dead_end:
         return (
-            "Nothing that it depends on leads to Umbraco. The Marketplace lists a package only if it depends on "
+            "No dependency of the package leads to Umbraco. The Marketplace lists a package only if it depends on "
             "Umbraco, directly or through another package."
         )
     through = "its one other dependency" if others == 1 else f"one of its {others} other dependencies"
     return (
-        f"It has no direct dependency on Umbraco. The Marketplace lists it only if {through} depends on "
-        "Umbraco in turn, and then goes by that; the package itself does not say."
+        f"The package has no direct dependency on Umbraco. The Marketplace lists it only if {through} depends on "
+        "Umbraco, which the package itself does not show."
     )
 
 
@@ -100,16 +100,16 @@ def _on_groups(found: Compatibility) -> Iterator[CompatibilityNote]:
         highest, alone = found.highest_alone
         yield CompatibilityNote(
             "groups-disagree",
-            f"The ranges differ between target frameworks ({ranges}{more}). They are taken together here, as "
-            f"{found.shown.text}; one package with such groups was seen to be shown for its highest framework "
-            f"alone, which would be {_name(highest.framework)} and {alone.text}.",
+            f"The ranges differ between target frameworks ({ranges}{more}). Together they give {found.shown.text}. For "
+            "one such package the Marketplace showed only the versions of the highest framework, which would be "
+            f"{alone.text} ({_name(highest.framework)}).",
         )
     if found.groups_without_umbraco:
         names = _frameworks(found.groups_without_umbraco)
         yield CompatibilityNote(
             "group-without-umbraco",
-            f"The dependencies for {names} do not include Umbraco and add no version here; what the "
-            "Marketplace makes of them is not known.",
+            f"The dependencies for {names} do not include Umbraco and do not count here; how the Marketplace treats "
+            "them is not known.",
         )
 
 
@@ -133,26 +133,26 @@ def _on_products(found: Compatibility) -> Iterator[CompatibilityNote]:
     if found.only_own_numbers:
         yield CompatibilityNote(
             "own-numbers",
-            f"{_ids(own)} matches only by name: its versions are not those of Umbraco, so the majors mean "
-            "nothing. Add a dependency on the Umbraco.Cms package that is really needed.",
+            f"{_ids(own)} does not have Umbraco's version numbers, so the versions shown mean nothing. Add a "
+            "dependency on the Umbraco.Cms package that yours needs.",
         )
     elif own:
         yield CompatibilityNote(
             "own-numbers",
-            f"{_ids(own)} has version numbers of its own and is left out here; whether the Marketplace leaves "
-            "it out is not known.",
+            f"{_ids(own)} has its own version numbers and does not count here; whether it counts for the "
+            "Marketplace is not known.",
         )
     if any(group.mixes_generations for group in found.groups):
         yield CompatibilityNote(
             "mixed-generations",
-            "UmbracoCms (8) and Umbraco.Cms (9 and later) stand side by side for one target framework; no "
-            "site can have both.",
+            "One target framework depends on both UmbracoCms (8) and Umbraco.Cms (9 and later); no website can have "
+            "both.",
         )
     products = {each.product for each in found.dependencies if not each.has_own_numbers}
     if "commerce" in products and "cms" not in products:
         yield CompatibilityNote(
             "commerce-as-umbraco",
-            "The versions of Umbraco.Commerce are read as those of Umbraco, whose numbers they share from 10 on.",
+            "The versions of Umbraco.Commerce are read as Umbraco versions; the numbers are the same from 10 on.",
         )
 
 
@@ -164,28 +164,28 @@ def _on_outcome(found: Compatibility) -> Iterator[CompatibilityNote]:
     if found.mode == "Default" and found.mode_matters and capped:
         yield CompatibilityNote(
             "capped",
-            f"{_the_range(capped, found)} has no maximum and begins with 13 or lower, so in Default mode the "
-            "Marketplace shows nothing from 14 on for it. To be shown there, publish a version with a maximum, or with "
-            'a minimum of 14 or higher. "VersionDependencyMode": "SemVer" in the listing shows it there too, and for '
-            "every major to come.",
+            f"{_the_range(capped, found)} has no maximum and starts at 13 or lower, so in Default mode the "
+            "Marketplace does not show the package for Umbraco 14 and later. To change that, publish a version with a "
+            'maximum, or with a minimum of 14 or higher. "VersionDependencyMode": "SemVer" in the listing does it too, '
+            "for all later versions.",
         )
     unbounded = [group for group in readable if group.outcome(found.mode).open_ended]
     if shown.open_ended and unbounded:
         yield CompatibilityNote(
             "open-ended",
-            f"{_the_range(unbounded, found)} has no maximum, so every future major version will be shown as "
-            "supported, tested or not.",
+            f"{_the_range(unbounded, found)} has no maximum, so every later version of Umbraco will be shown as "
+            "supported.",
         )
     last = max((span.last for span in shown.spans if span.last is not None), default=0)
     if last > NEWEST_MAJOR:
         yield CompatibilityNote(
             "majors-to-come",
-            f"The range goes on to {last}; {NEWEST_MAJOR} is the newest major version known here.",
+            f"The range goes up to {last}; the newest version that umbmarket knows is {NEWEST_MAJOR}.",
         )
     if not shown.majors and not shown.open_ended and not found.impossible_groups:
         yield CompatibilityNote(
             "no-known-major",
-            f"No stable version of Umbraco {OLDEST_MAJOR} to {NEWEST_MAJOR} lies in the range.",
+            f"The range includes no stable version of Umbraco {OLDEST_MAJOR} to {NEWEST_MAJOR}.",
         )
 
 

@@ -122,7 +122,7 @@ def configured_base(base: str | None, environment: Mapping[str, str]) -> str:
     """
     found = (base or environment.get(BASE_VARIABLE, "")).strip() or DEFAULT_BASE
     if origin_of(found) is None:
-        raise ValueError(f"{BASE_VARIABLE} must be an http or https address, such as {DEFAULT_BASE}")
+        raise ValueError(f"{BASE_VARIABLE} must be an http or https URL, such as {DEFAULT_BASE}")
     return found.rstrip("/")
 
 
@@ -158,7 +158,7 @@ class MarketplaceApi:
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            return MarketplaceFailure(f"{shown_url(outcome.final_url)} holds something else than a package.", outcome)
+            return MarketplaceFailure(f"{shown_url(outcome.final_url)} is not a package record.", outcome)
         return read_record(answer)
 
 

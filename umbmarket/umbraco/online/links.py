@@ -69,7 +69,7 @@ LOOKUPS = 4
 _DEPENDS_ON_WHO_ASKS = frozenset({401, 403, 406, 407, 408, 418, 421, 425, 429, 451, 999})
 _ILLEGAL = frozenset('<>"{}|\\^`')
 _GRACE_SECONDS = 2.0
-_NO_TIME = "there was no time left to wait for it"
+_NO_TIME = "there was no time left"
 
 
 def check_online(
@@ -264,13 +264,13 @@ def link_answer(outcome: Outcome) -> LinkAnswer:
     return LinkAnswer("unknown", status, detail + _WHAT_IT_MAY_MEAN.get(status, ""))
 
 
-_FIREWALL = ", which firewalls say to programs about pages that browsers show"
+_FIREWALL = ", which firewalls often answer to programs although browsers show the page"
 _WHAT_IT_MAY_MEAN = {
     401: ", so it asks for a login",
     403: _FIREWALL,
     406: _FIREWALL,
-    429: ", so it wants to be asked less often",
-    451: ", so it is withheld for legal reasons, perhaps only in some countries",
+    429: ", so there were too many requests",
+    451: ", so it is blocked for legal reasons, perhaps only in some countries",
     999: _FIREWALL,
 }
 
@@ -347,7 +347,7 @@ def _video_page(site: str, video_id: str, embed_url: str) -> str:
 def _base(given: str | None, environment: Mapping[str, str], variable: str, default: str) -> str:
     base = (given or environment.get(variable, "")).strip() or default
     if parse_address(base) is None or "?" in base or "#" in base:
-        raise ValueError(f"{variable} must be an http or https address without a query, such as {default}")
+        raise ValueError(f"{variable} must be an http or https URL without a query, such as {default}")
     return base
 
 

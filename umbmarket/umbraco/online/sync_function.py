@@ -77,7 +77,7 @@ def configured_sync_url(given: str | None, environment: Mapping[str, str]) -> st
     """The address of the function: `given`, else `UMBMARKET_SYNC_URL`, else the Marketplace's own.
 
     Raises:
-        ValueError: It is no http or https address.
+        ValueError: It is not an http or https URL.
     """
     url = given or environment.get(SYNC_URL_VARIABLE, "").strip() or SYNC_URL
     try:
@@ -86,7 +86,7 @@ def configured_sync_url(given: str | None, environment: Mapping[str, str]) -> st
     except ValueError:
         fine = False
     if not fine:
-        raise ValueError(f"the address of the sync function in {SYNC_URL_VARIABLE} is no http or https address")
+        raise ValueError(f"the address of the sync function in {SYNC_URL_VARIABLE} is not an http or https URL")
     return url
 
 

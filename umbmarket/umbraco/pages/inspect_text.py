@@ -160,19 +160,20 @@ class _Page:
     def _remarks(self) -> Iterator[str]:
         package = self._found.package
         if package.is_symbols:
-            yield from self._note("It is a symbol package; the Marketplace lists none.")
+            yield from self._note("This is a symbol package, which the Marketplace does not list.")
         if package.version is not None and package.version.is_prerelease:
-            yield from self._note("It is a prerelease; the Marketplace appears to show stable versions only.")
+            yield from self._note("This is a prerelease; the Marketplace appears to show only stable versions.")
         if package.problems:
             yield from self._note(
-                "nuget.org refuses it as it is, or reads it otherwise than it is meant; `umbmarket validate` says why."
+                "nuget.org rejects this package, or reads it differently from what was meant; `umbmarket validate`"
+                " shows why."
             )
 
     def _versions(self) -> Iterator[str]:
         found = self._found.compatibility
         yield self._heading("Umbraco versions (estimate)")
         if found.dependencies:
-            rows = [("Framework", "Depends on", "Range", "Majors")]
+            rows = [("Framework", "Depends on", "Range", "Umbraco")]
             for group in found.groups:
                 rows.extend(_rows(group, len(found.groups)))
             shown = rows[: MOST_ROWS + 1]
@@ -197,25 +198,25 @@ class _Page:
         first = way.search.found[0]
         shown = estimate_compatibility(way.search.groups, self._found.compatibility.mode).shown.text
         yield from self._note(
-            f"With the packages here it depends on Umbraco through {first.text} {first.range or '(any version)'}: the "
-            f"Marketplace should show {shown}."
+            f"The package depends on Umbraco through {first.text} {first.range or '(any version)'}, so the Marketplace "
+            f"should show {shown}."
         )
 
     def _outcome(self, outcome: Outcome) -> str:
         found = self._found
         text = outcome.text
         if outcome.capped:
-            text += ", capped below 14"
+            text += ", cut off below 14"
         if outcome.mode != found.compatibility.mode:
             return text
         reasons = {
-            "option": "--mode says so",
-            "listing": "the listing says so",
-            "default": "no listing says otherwise",
+            "option": "set by --mode",
+            "listing": "set by the listing",
+            "default": "the default",
         }
         reason = reasons[found.mode_source]
         if found.mode_source == "default" and found.listing.mode_is_lost:
-            what = "is not read from there" if found.listing.verdict.counts else "is ignored"
+            what = "is not read" if found.listing.verdict.counts else "is ignored"
             reason = f"the listing asks for SemVer, but {what}"
         return f"{text} <- counts: {reason}"
 
@@ -249,45 +250,43 @@ class _Page:
         listing = self._found.listing
         if listing.document is None:
             yield from self._note(
-                "No listing file was found here, so this is the page without one. --listing FILE names one."
+                "No listing was found, so this is the page without one. Use --listing FILE to add one."
             )
             return
         path = listing.document.path
         where = {
             "named": "",
-            "repository": ", which lies where the project URL leads",
-            "fork": ", which lies where the project URL leads, in a fork of that repository",
-            "meant": ", which its name and its place in this tree say is meant for the package",
+            "repository": ", where the project URL leads",
+            "fork": ", where the project URL leads, but in a fork of that repository",
+            "meant": ", which belongs to the package by its name and folder",
             "elsewhere": "",
-            "beside": ", which lies beside the package: the Marketplace does not look there",
+            "beside": " beside the package, where the Marketplace does not look",
         }
         served = self._found.placement.served_at(listing.document.file_name)
         origin = where[listing.origin] if listing.origin is not None else ""
         if listing.origin == "beside" and served is not None:
-            origin = ", which lies beside the package"
+            origin = " beside the package"
         if listing.counts:
-            yield from self._note(f"With {path}{origin}.")
+            yield from self._note(f"Uses {path}{origin}.")
         if listing.origin == "elsewhere":
             yield from self._note(
-                f"The Marketplace does not read {path}, which does not lie where the project URL leads: this is the "
-                "page without it."
+                f"The Marketplace does not read {path}, because the project URL does not lead there. This is the page "
+                "without it."
             )
             return
         if listing.origin == "fork":
-            yield from self._note("The Marketplace reads the file in the repository that the project URL names.")
+            yield from self._note("The Marketplace reads the file in the repository that the project URL leads to.")
         if served is not None:
-            yield from self._note(
-                f"The project URL is a website: the file has to be served from that site, at {served}."
-            )
+            yield from self._note(f"The project URL is a website, so the website has to serve the file at {served}.")
         for refusal in listing.refusals:
             yield from self._note(
-                f"The Marketplace ignores {path} as a whole: {refusal}. This is what remains; `umbmarket "
-                "validate` says how to mend it."
+                f"The Marketplace ignores {path} as a whole: {refusal}. This is the page without it; `umbmarket "
+                "validate` shows how to fix it."
             )
         if listing.counts and listing.empty_urls:
             keys = ", ".join(listing.empty_urls)
             yield from self._note(
-                f"An empty address ({keys}) breaks the published schema; listings that have one are still shown."
+                f"An empty URL ({keys}) does not match the published schema, but listings with one are still shown."
             )
 
 
@@ -329,7 +328,7 @@ def _value(field: PreviewField) -> str:
 
 def _screenshots(items: list[JsonValue]) -> str:
     videos = sum(1 for item in items if isinstance(item, dict) and "VideoUrl" in item)
-    counts = ((len(items) - videos, "picture"), (videos, "video"))
+    counts = ((len(items) - videos, "image"), (videos, "video"))
     return ", ".join(counted(number, noun) for number, noun in counts if number)
 
 

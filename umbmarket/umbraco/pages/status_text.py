@@ -83,7 +83,7 @@ class _Page:
         yield from self._files()
         yield from self._marketplace()
         yield from self._findings()
-        yield from self._list("Not known", self._found.problems)
+        yield from self._list("Could not be checked", self._found.problems)
         yield ""
         yield self._colors.label("What to do next")
         for number, step in enumerate(self._found.next_steps, 1):
@@ -143,7 +143,7 @@ class _Page:
         if facts.transitive is not None:
             lines = [f"through {each.text} {each.range or '(any version)'}" for each in facts.transitive.found]
             none = "NO: not on Umbraco, not even through another package"
-            unknown = "nothing of Umbraco was found, but not all packages could be read"
+            unknown = "not on Umbraco as far as known: not all packages could be read"
             lines = lines or [none if facts.transitive.complete else unknown]
         shown = lines if self._verbose else lines[:MOST_DEPENDENCIES]
         for number, line in enumerate(shown):
@@ -152,7 +152,7 @@ class _Page:
             yield from self._pair("", f"and {len(lines) - len(shown)} more; -v shows all")
         supported = facts.supported
         if supported is not None:
-            capped = "; capped below 14" if supported.capped else ""
+            capped = "; cut off below 14" if supported.capped else ""
             versions = counted(self._found.described_versions, "listed stable version")
             yield from self._pair(
                 "Umbraco", f"{supported.text} (estimate over {versions}, mode {supported.mode}{capped})"

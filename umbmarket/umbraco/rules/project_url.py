@@ -238,7 +238,7 @@ def host_cannot_serve(facts: PackageFacts) -> Iterator[Observation]:
     if not (placement.kind == "cannot-serve" or leaves):
         return
     url = quote((facts.document.project_url or "").strip(), _LONGEST_PATH)
-    reason = visible(placement.reason).removesuffix(".").replace("this address", url, 1)
+    reason = visible(placement.reason).removesuffix(".").replace("this URL", url, 1)
     yield Observation(
         reason.replace("The project URL", "the project URL", 1),
         place_of(nuspec, "projectUrl"),
