@@ -50,6 +50,7 @@ class Thing(NamedTuple):
     document: Document
     word: str
     other: Document | None = None
+    better: str = ""
 
 
 @rule("TST101", "word", Severity.WARNING, why="it is a word", other_severities=(Severity.INFO,))
@@ -66,7 +67,8 @@ def word(facts: Thing) -> Iterator[Observation]:
         good
     """
     related = (RelatedPlace(facts.other, Place("/word"), "the other one"),) if facts.other is not None else ()
-    yield Observation(f"the word is {facts.word}", Place("/word"), related=related)
+    help_ = f"write {facts.better}" if facts.better else ""
+    yield Observation(f"the word is {facts.word}", Place("/word"), help=help_, related=related)
 
 
 CATALOGUE = Catalogue("TST", {"1": Family("words", "Words")}, modules={__name__: ("Thing",)})
@@ -102,6 +104,23 @@ def test_what_is_alike_there_is_told_once_with_the_places_of_all() -> None:
     (finding,) = report(*things).findings
     assert [each.file for each in finding.related] == ["a.txt", "b.txt"]
     assert len(report(*things, Thing(Made("c"), "worse")).findings) == 2
+
+
+def test_what_is_mended_alike_there_is_told_once_for_several_documents() -> None:
+    same = Made("a")
+    one, other, third = (
+        Thing(document, word, better="good")
+        for document, word in ((same, "bad"), (Made("b"), "worse"), (same, "worst"))
+    )
+    (finding,) = report(one, other).findings
+    assert finding.message == "the word is bad, once it is made"
+    assert [each.file for each in finding.related] == ["a.txt", "b.txt"]
+    # In one document these are two things to see.
+    assert [each.message for each in report(one, third).findings] == [
+        "the word is bad, once it is made",
+        "the word is worst, once it is made",
+    ]
+    assert len(report(one, other._replace(better="excellent")).findings) == 2
 
 
 def test_other_documents_stay_where_they_are() -> None:

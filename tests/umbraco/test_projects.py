@@ -137,6 +137,24 @@ def test_beside_a_tagged_project_others_are_one_line(tree: Tree) -> None:
     assert report.remarks[1:] == ('not judged for the Marketplace, as other packages here are meant for it: "My.Core"',)
 
 
+def test_a_test_project_is_none_of_the_marketplace_by_shared_tags(tree: Tree) -> None:
+    tree.write(
+        "Directory.Build.props",
+        f"<Project>\n  <PropertyGroup>\n    <PackageTags>{TAG}</PackageTags>\n  </PropertyGroup>\n</Project>\n",
+    )
+    tests = '<PackageReference Include="{}" Version="3.0.0" />'
+    tree.project(tags=None)
+    tree.project("tests/A.csproj", "A", tags=None, items=tests.format("xunit.v3"))
+    tree.project("tests/B.csproj", "B", tags=None, items=tests.format("Microsoft.NET.Test.Sdk"))
+    tree.project("tests/C.csproj", "C", tags=None, items=tests.format("TUnit"))
+    assert tree.judged() == {"My.Package": True}
+    # Helpers for tests are packages, too.
+    tree.project("helpers/D.csproj", "D", items=tests.format("xunit.v3"))
+    flag = "<IsPackable>true</IsPackable>"
+    tree.project("helpers/E.csproj", "E", tags=None, items=tests.format("xunit.v3"), properties=flag)
+    assert tree.judged() == {"D": True, "E": True, "My.Package": True}
+
+
 def test_a_project_that_is_named_beside_a_tagged_one_is_not_judged_for_it(tree: Tree) -> None:
     names = [tree.project(), tree.project("core/Core.csproj", "My.Core", tags=None)]
     assert tree.judged(*names) == {"My.Package": True, "My.Core": False}
@@ -250,6 +268,17 @@ def test_a_finding_stands_where_the_value_was_written_and_is_told_once(tree: Tre
         ("other/Other.csproj", 1, "the project of My.Other"),
         ("src/My.Package.csproj", 1, "the project of My.Package"),
     ]
+
+
+def test_one_project_url_without_a_listing_is_told_once(repository: Path, git: Git, nupkg: BuildPackage) -> None:
+    at_github(repository, git)
+    tree = Tree(repository, nupkg)
+    tree.write("Directory.Build.props", f"<Project>\n  <PropertyGroup>\n    {URL}\n  </PropertyGroup>\n</Project>\n")
+    tree.project()
+    tree.project("other/Other.csproj", "My.Other")
+    (finding,) = [each for each in tree.report().findings if each.code == "UMB501"]
+    assert finding.path == "Directory.Build.props"
+    assert [each.message for each in finding.related] == ["the project of My.Other", "the project of My.Package"]
 
 
 def test_a_central_version_is_told_where_it_is_written(tree: Tree) -> None:

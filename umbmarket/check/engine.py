@@ -117,6 +117,33 @@ class _Asked(NamedTuple):
     found: dict[str, list[Finding]]
 
 
+class _Told(NamedTuple):
+    """A finding about a value that several documents may be made of.
+
+    Attributes:
+        findings: the list that it is in.
+        at: its place in the list.
+        made: which document it was found in.
+    """
+
+    findings: list[Finding]
+    at: int
+    made: int
+
+    def says(self, observation: Observation, made: int) -> bool:
+        """Whether it says the same: in the same words, or of another document with the same way out."""
+        finding = self.findings[self.at]
+        if finding.message == observation.message:
+            return True
+        return self.made != made and bool(finding.help) and finding.help == observation.help
+
+    def add(self, related: tuple[Related, ...]) -> None:
+        """Add further places to it."""
+        finding = self.findings[self.at]
+        more = tuple(each for each in related if each not in finding.related)
+        self.findings[self.at] = finding._replace(related=finding.related + more)
+
+
 class _Collector:
     """Runs rules and keeps what counts of what they say."""
 
@@ -129,7 +156,7 @@ class _Collector:
         self.rules: dict[str, Rule] = {}
         self.alike: dict[tuple[str, str], int] = {}
         self.origins: Origins | None = None
-        self.shared: dict[tuple[str, str, Region | None, str], tuple[list[Finding], int]] = {}
+        self.shared: dict[tuple[str, str, Region | None], list[_Told]] = {}
 
     def look_at(self, all_facts: Iterable[Facts], rules: Iterable[Rule]) -> None:
         """Ask rule by rule: a processor that stays within one rule is a sixth faster than one that changes it."""
@@ -160,6 +187,7 @@ class _Collector:
         origin = (
             self.origins(document, observation.place) if self.origins is not None and document is not None else None
         )
+        made = id(document)
         if origin is not None:
             document = origin.document
             observation = observation._replace(
@@ -176,9 +204,10 @@ class _Collector:
         place = observation.place
         shared = None
         if origin is not None:
-            shared = (rule.code, file, origin.document.locate(place), observation.message)
-            if shared in self.shared:
-                self._add_related(*self.shared[shared], observation)
+            shared = self.shared.setdefault((rule.code, file, origin.document.locate(place)), [])
+            told = next((each for each in shared if each.says(observation, made)), None)
+            if told is not None:
+                told.add(tuple(map(self._related, observation.related)))
                 return
         key = (rule.code, file)
         self.alike[key] = self.alike.get(key, 0) + 1
@@ -209,14 +238,8 @@ class _Collector:
         self.rules[rule.code] = rule
         findings = found.setdefault(file, [])
         if shared is not None:
-            self.shared[shared] = findings, len(findings)
+            shared.append(_Told(findings, len(findings), made))
         findings.append(finding)
-
-    def _add_related(self, findings: list[Finding], index: int, observation: Observation) -> None:
-        """Add the places of an observation to the finding that tells the same of the same place."""
-        finding = findings[index]
-        more = tuple(each for each in map(self._related, observation.related) if each not in finding.related)
-        findings[index] = finding._replace(related=finding.related + more)
 
     def _related(self, related: RelatedPlace) -> Related:
         document, place = related.document, related.place

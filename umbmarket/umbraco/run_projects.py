@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from umbmarket.disk.files import is_below
 from umbmarket.formats.guarded import guarded
@@ -25,8 +28,12 @@ if TYPE_CHECKING:
 
 _MARK = MARKETPLACE_TAG.encode("ascii")
 
+_TEST_FRAMEWORK = re.compile(r"(?:xunit\.v3|tunit|mstest|nunit)(?:\..*)?", re.DOTALL)
+"""Packages, in lower case, that can run tests without `Microsoft.NET.Test.Sdk`: what their props set is not known."""
 
-class RunProject(NamedTuple):
+
+@dataclass(frozen=True, eq=False)
+class RunProject:
     """A project of the run.
 
     Attributes:
@@ -47,11 +54,28 @@ class RunProject(NamedTuple):
 
     @property
     def is_package(self) -> bool:
-        """It is certainly packed, or has the Marketplace's tag and may be."""
+        """It is certainly packed, or may be and says itself that it is for the Marketplace."""
         packable = self.document.plan.packable
-        if packable is True:
-            return self.document.is_sound
-        return isinstance(packable, Unknown) and self.is_tagged
+        if packable is False or not self.document.is_sound:
+            return False
+        if packable is True and not self._may_be_test:
+            return True
+        return self.is_tagged and self._says_tag
+
+    @cached_property
+    def _may_be_test(self) -> bool:
+        """It refers to a test framework whose own props may make it a test project, which is not packed."""
+        evaluation = self.document.plan.evaluation
+        if evaluation is None or evaluation.is_set("IsPackable"):
+            return False
+        references = evaluation.possible_items("PackageReference", every=True)
+        return any(_TEST_FRAMEWORK.fullmatch(item.include.lower()) for item in references)
+
+    @cached_property
+    def _says_tag(self) -> bool:
+        """The Marketplace's tag stands in the text of its own file."""
+        file = self.document.file
+        return file is not None and _MARK in file.source.data.lower()
 
     @property
     def counted(self) -> PackageDocument:
@@ -72,9 +96,9 @@ class RunProject(NamedTuple):
     @property
     def holds_tag(self) -> bool:
         """The Marketplace's tag stands somewhere in the text of its file, or of one that only Windows reads with it."""
-        own, evaluation = self.document.file, self.document.plan.evaluation
-        if own is not None and _MARK in own.source.data.lower():
+        if self._says_tag:
             return True
+        evaluation = self.document.plan.evaluation
         misnamed = misnamed_files(evaluation) if evaluation is not None else ()
         return any(_MARK in each.root.file.source.data.lower() for each in misnamed)
 
@@ -154,7 +178,7 @@ def matched(projects: Iterable[RunProject], packages: Iterable[PackedPackage]) -
             continue
         differences = differences_of(packed.document, project.document, MARKETPLACE_TAG)
         counts = not packed.named and differences.is_older
-        found.append(project._replace(packed=packed.document, differences=differences, counts=counts))
+        found.append(replace(project, packed=packed.document, differences=differences, counts=counts))
     return found
 
 
