@@ -162,3 +162,10 @@ def test_not_even_what_follows_the_table_makes_it_too_large(book):
 
 def test_paths_in_links_are_those_of_the_repository():
     assert from_root("a.json", "src") == "src/a.json"
+
+
+def test_an_archive_of_whatever_kind_is_no_link(book):
+    one = book().file("target/a.zip", kind="Nuxeo package", schema_valid=None).file("b/package.xml", "<a/>")
+    one.finding(None, path="target/a.zip!/package.xml").finding(None, path="target/a.zip")
+    one.finding("<a/>", path="b/package.xml")
+    assert Page(markdown(one.report(), link_base=BLOB)).links == [f"{BLOB}/b/package.xml#L1"]

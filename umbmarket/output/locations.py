@@ -23,6 +23,7 @@ class Places:
 
     def __init__(self, report: Report, prefix: str) -> None:
         self._packages = {file.path for file in report.files if file.kind == "package"}
+        self._packages.update(finding.file for finding in report.findings if finding.member is not None)
         self._prefix = prefix
 
     def instead(self, finding: Finding) -> Related | None:
