@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from tests.output.test_hostile_reports import OPTIONS, reports
-from umbmarket.findings import Region, Related, Severity, Span
+from umbmarket.findings import Edit, Fix, Region, Related, Severity, Span
 from umbmarket.output import OutputOptions, render
 from umbmarket.output.locations import from_root, message_of
 from umbmarket.output.markdown import LARGEST
@@ -169,3 +169,9 @@ def test_an_archive_of_whatever_kind_is_no_link(book):
     one.finding(None, path="target/a.zip!/package.xml").finding(None, path="target/a.zip")
     one.finding("<a/>", path="b/package.xml")
     assert Page(markdown(one.report(), link_base=BLOB)).links == [f"{BLOB}/b/package.xml#L1"]
+
+
+def test_what_can_be_fixed_is_said(book):
+    one = book().file(text='{"A": 1}').finding('"A"', fixes=(Fix("mend it", "safe", (Edit(1, 4, '"B"'),)),))
+    assert "\n\n1 fixable with --fix\n" in markdown(one.report())
+    assert "--fix" not in markdown(one.report(), quiet=True)

@@ -10,7 +10,7 @@ from umbmarket.findings import Finding, Region
 from umbmarket.output import OutputOptions
 from umbmarket.output.locations import Places, from_root, is_absolute, message_of, uri_of
 from umbmarket.output.plain import plain
-from umbmarket.output.wording import hidden_line, related_parts, summary_line
+from umbmarket.output.wording import related_parts, summary_line, summary_lines
 
 LARGEST = 1024 * 1024
 """Bytes of the summary of a step that GitHub takes (GitHub documentation, "Adding a job summary"); a larger one is
@@ -116,13 +116,8 @@ def _after(report: Report, options: OutputOptions) -> Iterator[str]:
             yield "\n| findings | rule | name |\n|---:|---|---|\n"
             yield from (f"| {count} | {_text(code)} | {_text(name)} |\n" for count, code, name in rows)
     if not options.quiet:
-        hidden = hidden_line(report)
-        for line in (*((hidden,) if hidden is not None else ()), *report.remarks):
-            yield f"\n{_paragraph(line)}\n"
-        if report.mending is not None:
-            from umbmarket.output.mending_lines import closing_line
-
-            yield f"\n{_paragraph(closing_line(report))}\n"
+        # The first is the heading, and the empty ones stand between the others here anyway.
+        yield from (f"\n{_paragraph(line)}\n" for line in summary_lines(report)[1:] if line)
     for failure in report.failures:
         yield f"\n**umbmarket itself failed:** {_text(failure)}\n"
 
