@@ -1,0 +1,60 @@
+"""The validating step: one run of ``umbmarket validate`` feeds annotations, summary, SARIF and outputs.
+
+The step fails last: everything is written before it ends with umbmarket's exit code.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import runner
+
+
+def arguments(report: Path, summary: Path) -> list[str]:
+    """The command line after ``umbmarket``, from the inputs.
+
+    Args:
+        report: where the JSON report goes, from which the outputs are taken.
+        summary: where the Markdown goes, when it is wanted.
+    """
+    wanted = ["validate", "--format", "github", "--also", f"json={report}"]
+    if runner.flag("summary"):
+        wanted += ["--also", f"markdown={summary}"]
+    if sarif := runner.text("sarif-file"):
+        wanted += ["--also", f"sarif={sarif}"]
+    if runner.flag("online"):
+        wanted.append("--online")
+    for option in ("fail-on", "min-severity", "config"):
+        if given := runner.text(option):
+            wanted += [f"--{option}", given]
+    return [*wanted, "--", *(runner.lines("paths") or ["."])]
+
+
+def counts(report: Path) -> dict[str, object]:
+    """The numbers of findings by severity; empty texts when there is no report."""
+    names = ("errors", "warnings", "infos")
+    if not report.is_file():
+        return dict.fromkeys(names, "")
+    summary = json.loads(report.read_text("utf-8"))["summary"]
+    return {name: summary[name] for name in names}
+
+
+def main() -> int:
+    """Runs umbmarket, writes summary and outputs, and returns its exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        report, summary = Path(folder, "report.json"), Path(folder, "summary.md")
+        code = runner.umbmarket(arguments(report, summary))
+        if summary.is_file():
+            runner.write_summary(summary.read_text("utf-8"))
+        sarif = runner.text("sarif-file")
+        written = sarif if sarif and Path(sarif).is_file() else ""
+        runner.write_outputs({**counts(report), "exit-code": code, "sarif-file": written})
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
