@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.shared_corpus import ROOT
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "samples/README.md", *ROOT.glob("docs/**/*.md")])
-GENERATED = re.compile(r"docs/(rules|commands)\b.*\.md$")
+GENERATED = re.compile(r"docs/(rules|usage|commands)\b.*\.md$")
 """Pages that are written from the code: their examples are checked where they come from."""
 
 BLOCK = re.compile(

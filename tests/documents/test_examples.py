@@ -25,6 +25,7 @@ from umbmarket.marketplaces import MARKETPLACES
 KINDS = {
     "example": "console",
     "test command": "console",
+    "session": "console",
     "run": "console",
     "not run": None,
     "python": "python",
@@ -36,10 +37,10 @@ KINDS = {
 }
 """What the comment above a block may say, and the language such a block has.
 
-`example: COMMAND` is run and compared; `run` is run; `shown` is no command and nothing that could be run, such as the
-shape of a message; `not run: WHY` says why."""
+`example: COMMAND` is run and compared. `session: SCENARIO` is a command and what it prints, run in a copy of a folder
+of `scenarios/` and compared. `run` is run, after the command that it may name. `shown` is nothing that could be run, such
+as the shape of a message. `not run: WHY` says why."""
 
-SHELL = ("console", "bash", "sh", "powershell")
 SCHEMAS = {
     "azure-pipelines": ["--builtin-schema", "vendor.azure-pipelines", "--data-transform", "azure-pipelines"],
     "gitlab-ci": ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
@@ -69,7 +70,30 @@ def test_an_example_is_what_the_command_prints(block: Block) -> None:
     )
     assert run.stderr == b""
     printed = run.stdout.decode().replace("\r\n", "\n")
-    told = f"$ {block.argument}\n{printed}"
+    _compare(block, f"$ {block.argument}\n{printed}")
+
+
+@pytest.mark.parametrize("block", blocks("session"), ids=str)
+def test_a_session_is_what_its_command_prints(block: Block, tmp_path: Path) -> None:
+    folder = tmp_path / "repository"
+    shutil.copytree(Path(__file__).parent / "scenarios" / block.argument, folder)
+    (folder / ".git").mkdir()
+    (folder / ".git/HEAD").write_text("ref: refs/heads/main\n", "utf-8")
+    remote = f'[remote "origin"]\n\turl = https://github.com/orchard-example/{block.argument}\n'
+    (folder / ".git/config").write_text(remote, "utf-8")
+    command = block.text.splitlines()[0].removeprefix("$ ")
+    run = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command)],
+        cwd=folder,
+        capture_output=True,
+        env=environment() | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    printed = (run.stdout + run.stderr).decode().replace("\r\n", "\n")
+    _compare(block, f"$ {command}\n{printed}")
+
+
+def _compare(block: Block, told: str) -> None:
     if os.environ.get("UPDATE_SNAPSHOTS") and block.text != told:
         text = block.page.read_text("utf-8")
         block.page.write_text(text.replace(block.text, told, 1), "utf-8", newline="\n")
@@ -102,7 +126,7 @@ OTHERS = ("dotnet ", "cd ", "git clone ", "pipx ", "pre-commit ")
 
 def commands(block: Block) -> list[str]:
     """The commands of a block, one on a line, without prompt and comment."""
-    lines = [line.removeprefix("$ ").partition("  #")[0].strip() for line in block.text.splitlines()]
+    lines = [line.removeprefix("$ ").partition(" #")[0].strip() for line in block.text.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -114,7 +138,7 @@ def test_the_commands_of_a_block_run(block: Block, workspace: Path) -> None:
     (tools / "umbmarket").chmod(0o755)
     path = f"{tools}{os.pathsep}{os.environ['PATH']}"
     ours = 0
-    for command in commands(block):
+    for command in [block.argument, *commands(block)] if block.argument else commands(block):
         if command.startswith(OTHERS):
             continue
         ours += 1
