@@ -38,8 +38,8 @@ KINDS = {
 """What the comment above a block may say, and the language such a block has.
 
 `example: COMMAND` is run and compared. `session: SCENARIO` is a command and what it prints, run in a copy of a folder
-of `scenarios/` and compared. `run` is run, after the command that it may name. `shown` is nothing that could be run, such
-as the shape of a message. `not run: WHY` says why."""
+of `scenarios/` and compared. `run` is run, after the command that it may name. `shown` is nothing that could be run,
+such as the shape of a message. `not run: WHY` says why."""
 
 SCHEMAS = {
     "azure-pipelines": ["--builtin-schema", "vendor.azure-pipelines", "--data-transform", "azure-pipelines"],
