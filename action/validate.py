@@ -1,6 +1,7 @@
 """The validating step: one run of ``umbmarket validate`` feeds annotations, summary, SARIF and outputs.
 
-The step fails last: everything is written before it ends with umbmarket's exit code.
+A page of what the listing will look like is made where it is wanted. The step fails last: everything is written before
+it ends with the exit code of ``umbmarket validate``.
 """
 
 from __future__ import annotations
@@ -43,6 +44,20 @@ def counts(report: Path) -> dict[str, object]:
     return {name: summary[name] for name in names}
 
 
+def preview(target: str) -> str:
+    """Makes the page of the first path, and returns where it lies; empty when it was not wanted or cannot be made.
+
+    A page that cannot be made (of a repository with several packages, say) is no reason to fail: the log says why.
+    """
+    if not target:
+        return ""
+    config = runner.text("config")
+    options = ["--config", config] if config else []
+    first = (runner.lines("paths") or ["."])[0]
+    runner.umbmarket(["preview", "--output", target, *options, "--", first])
+    return target if Path(target).is_file() else ""
+
+
 def main() -> int:
     """Runs umbmarket, writes summary and outputs, and returns its exit code."""
     with tempfile.TemporaryDirectory() as folder:
@@ -52,7 +67,8 @@ def main() -> int:
             runner.write_summary(summary.read_text("utf-8"))
         sarif = runner.text("sarif-file")
         written = sarif if sarif and Path(sarif).is_file() else ""
-        runner.write_outputs({**counts(report), "exit-code": code, "sarif-file": written})
+        page = preview(runner.text("preview-file"))
+        runner.write_outputs({**counts(report), "exit-code": code, "sarif-file": written, "preview-file": page})
     return code
 
 

@@ -53,7 +53,14 @@ def test_a_healthy_project_passes_and_says_so(workspace: Path) -> None:
     write(workspace, {"umbraco-marketplace.json": HEALTHY})
     job = run_action(ROOT, workspace, {}, known=INSTALLED)
     assert job.code == 0, job.log
-    assert job.outputs == {"errors": "0", "warnings": "0", "infos": "0", "exit-code": "0", "sarif-file": ""}
+    assert job.outputs == {
+        "errors": "0",
+        "warnings": "0",
+        "infos": "0",
+        "exit-code": "0",
+        "sarif-file": "",
+        "preview-file": "",
+    }
     assert "No findings" in job.summary
 
 
@@ -74,6 +81,19 @@ def test_the_summary_can_be_left_out(workspace: Path) -> None:
     write(workspace, {"umbraco-marketplace.json": WRONG})
     job = run_action(ROOT, workspace, {"summary": "false"}, known=INSTALLED)
     assert (job.code, job.summary) == (1, "")
+
+
+def test_a_page_shows_the_listing_also_of_a_failing_run(workspace: Path) -> None:
+    write(workspace, {"umbraco-marketplace.json": WRONG})
+    job = run_action(ROOT, workspace, {"preview-file": "page of it.html"}, known=INSTALLED)
+    assert (job.code, job.outputs["preview-file"]) == (1, "page of it.html"), job.log
+    assert "Fancy" in (workspace / "page of it.html").read_text("utf-8")
+
+
+def test_a_page_that_cannot_be_made_is_no_output_and_no_failure(workspace: Path) -> None:
+    write(workspace, {"umbraco-marketplace.json": HEALTHY})
+    job = run_action(ROOT, workspace, {"preview-file": "no folder/page.html"}, known=INSTALLED)
+    assert (job.code, job.outputs["preview-file"]) == (0, ""), job.log
 
 
 def test_paths_stand_on_lines_of_their_own_with_spaces_quotes_and_windows_line_ends(workspace: Path) -> None:

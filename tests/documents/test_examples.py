@@ -32,7 +32,6 @@ KINDS = {
     "settings": "toml",
     "workflow": "yaml",
     "pipeline": "yaml",
-    "listing": "json",
     "shown": None,
 }
 """What the comment above a block may say, and the language such a block has.
@@ -103,19 +102,20 @@ def _compare(block: Block, told: str) -> None:
 
 @pytest.fixture
 def workspace(tmp_path: Path, nupkg: BuildPackage) -> Path:
-    """What the pages speak of: a repository with listings, a built package and a settings file."""
+    """What the pages speak of: a repository with a listing, a project, a built package, and the samples."""
     folder = tmp_path / "workspace"
-    shutil.copytree(ROOT / "samples/multi-package", folder)
-    shutil.copytree(ROOT / "samples", folder / "samples")
+    shutil.copytree(Path(__file__).parent / "scenarios/workspace", folder)
     (folder / "artifacts").mkdir()
     dependencies = {None: {"Umbraco.Cms.Core": "[13.0.0, 14.0.0)"}}
     for version in ("1.0.0", "1.2.0"):
         package = nupkg(version=version, tags="umbraco-marketplace", groups=dependencies)
         (folder / f"artifacts/My.Package.{version}.nupkg").write_bytes(package)
-    shutil.copy(ROOT / "samples/healthy/umbraco-marketplace.json", folder)
     somebody = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
     for command in (["init", "-q"], ["add", "."], [*somebody, "commit", "-qm", "A release"]):
         subprocess.run(["git", "-C", str(folder), *command], check=True)
+    # Not committed, and ignored: a run over the repository is about its one package.
+    shutil.copytree(ROOT / "samples", folder / "samples")
+    (folder / ".git/info/exclude").write_text("samples/\n", "utf-8")
     return folder
 
 
@@ -148,7 +148,7 @@ def test_the_commands_of_a_block_run(block: Block, workspace: Path) -> None:
         run = subprocess.run(
             ["bash", "-c", command],
             cwd=workspace,
-            env=environment() | {"PATH": path},
+            env=environment() | {"PATH": path, "BROWSER": "true"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
