@@ -210,18 +210,18 @@ class Listing:
                     elif isinstance(child, _CONTAINERS):
                         below.append((path, pointer + token if in_list else path, child))
             elif isinstance(value, list):
-                items = f"{pattern}/*"
-                texts = [(f"{pointer}/{number}", child) for number, child in enumerate(value) if isinstance(child, str)]
+                items = pattern + "/*"
+                texts = []
+                for number, child in enumerate(value):
+                    if isinstance(child, str):
+                        texts.append((f"{pointer}/{number}", child))
+                    elif isinstance(child, _CONTAINERS):
+                        below.append((items, f"{pointer}/{number}", child))
                 if texts:
                     found.setdefault(items, []).extend(texts)
-                if len(texts) < len(value):
-                    below = [
-                        (items, f"{pointer}/{number}", child)
-                        for number, child in enumerate(value)
-                        if isinstance(child, _CONTAINERS)
-                    ]
-            below.reverse()
-            waiting += below
+            if below:
+                below.reverse()
+                waiting += below
         return found if not self.symbols else self._without_symbols(found)
 
     def _without_symbols(self, found: dict[str, list[tuple[str, str]]]) -> dict[str, list[tuple[str, str]]]:

@@ -10,7 +10,7 @@ Values are what a JSON parser gives: dict, list, str, int, float, bool and None.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from sys import maxsize
 from typing import Any, TypeAlias
 
@@ -68,11 +68,16 @@ def _finder(pattern: str) -> Find:
     return finds
 
 
+@lru_cache(maxsize=1_000)
+def finds_in_key(pattern: str, key: str) -> bool:
+    """The same for a key: listings have the same ones, nearly all of them."""
+    return finds(pattern, key)
+
+
 def unknown_keys(value: Mapping[str, object], schema: Schema) -> Iterator[str]:
     """The keys that neither ``properties`` nor ``patternProperties`` of a schema know."""
-    known = schema.get("properties", {})
-    patterns = [_finder(pattern) for pattern in schema.get("patternProperties", {})]
-    return (key for key in value if key not in known and not any(found(key) for found in patterns))
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    return (key for key in value if key not in known and not any(finds_in_key(pattern, key) for pattern in patterns))
 
 
 def _compile(schema: Schema) -> Check:

@@ -7,7 +7,16 @@ beside a bad one cost little.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from umbmarket.umbraco.schema.matching import KEYWORDS, Schema, finds, first_duplicate, json_type, matches, unknown_keys
+from umbmarket.umbraco.schema.matching import (
+    KEYWORDS,
+    Schema,
+    finds,
+    finds_in_key,
+    first_duplicate,
+    json_type,
+    matches,
+    unknown_keys,
+)
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
@@ -113,7 +122,7 @@ def _properties(value: object, wanted: dict[str, Schema]) -> Iterator[tuple[str,
 def _pattern_properties(value: object, wanted: dict[str, Schema]) -> Iterator[tuple[str, object, Schema]]:
     if isinstance(value, dict):
         for pattern, child in wanted.items():
-            yield from ((key, item, child) for key, item in value.items() if finds(pattern, key))
+            yield from ((key, item, child) for key, item in value.items() if finds_in_key(pattern, key))
 
 
 def _items(value: object, wanted: Schema) -> Iterator[tuple[int, object, Schema]]:
