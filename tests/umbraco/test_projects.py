@@ -270,6 +270,19 @@ def test_a_finding_stands_where_the_value_was_written_and_is_told_once(tree: Tre
     ]
 
 
+def test_shared_files_around_a_submodule_are_read_where_they_lie_under_the_paths(
+    repository: Path, git: Git, nupkg: BuildPackage
+) -> None:
+    tree = Tree(repository, nupkg)
+    tree.write(
+        "Directory.Build.props", f"<Project><PropertyGroup><PackageTags>{TAG}</PackageTags></PropertyGroup></Project>"
+    )
+    git(repository, "init", "-q", "inner")
+    tree.project("inner/src/My.Package.csproj", tags=None)
+    assert tree.judged() == {"My.Package": True}
+    assert tree.judged("inner") == {"My.Package": False}
+
+
 def test_one_project_url_without_a_listing_is_told_once(repository: Path, git: Git, nupkg: BuildPackage) -> None:
     at_github(repository, git)
     tree = Tree(repository, nupkg)

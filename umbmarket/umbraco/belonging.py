@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from umbmarket.git.relation import Relation, Repository, relation
 from umbmarket.git.repository import GitRepository
 from umbmarket.umbraco.found import Found, FoundListing, ListingOrigin, Tree
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.placement import Address, Placement, listing_names, place, readme_names
 from umbmarket.umbraco.readme import MarketplaceReadme
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.run_packages import RunPackage

@@ -257,9 +257,11 @@ class _Finder:
     def _root_of(self, folder: str) -> str | None:
         """The folder that the imports of a project stay inside: of its repository, else the widest that was named."""
         repository = self.repository_of(folder)
-        if repository is not None:
-            return repository.root
-        return min((each for each in (*self._folders, self.root) if is_below(folder, each)), key=len, default=None)
+        if repository is None:
+            return min((each for each in (*self._folders, self.root) if is_below(folder, each)), key=len, default=None)
+        # A submodule lies in another repository, where MSBuild goes on looking for shared files.
+        around = (each for each in self._folders if is_below(repository.root, each))
+        return min((repository.root, *around), key=len)
 
     def listing_at(self, path: str, *, named: bool = False) -> FoundListing:
         """The listing at an absolute path: that of the run if it is one, else one that is not checked.

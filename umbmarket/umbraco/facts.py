@@ -9,23 +9,17 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from umbmarket.git.relation import Relation, Repository, relation
 from umbmarket.umbraco.listing import Listing
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.schema import violations as listing_schema
 from umbmarket.umbraco.schema.violations import Violation
 from umbmarket.umbraco.value_groups import AUTHOR_ADDRESSES
-from umbmarket.umbraco.vocabulary import is_accepted_url
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG, is_accepted_url
 
 if TYPE_CHECKING:
-    from umbmarket.findings import Document
-    from umbmarket.nuget.package.nupkg import NuGetPackage
     from umbmarket.umbraco.compatibility.estimate import Compatibility
     from umbmarket.umbraco.found import ListingOrigin
     from umbmarket.umbraco.online.link_answers import OnlineFindings
-    from umbmarket.umbraco.package_differences import Differences
     from umbmarket.umbraco.package_document import PackageDocument
     from umbmarket.umbraco.placement import Placement
-    from umbmarket.umbraco.planned_document import PlannedDocument
-    from umbmarket.umbraco.project_oddities import LostMetadata, Misnamed
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.verdict import Verdict
     from umbmarket.umbraco.ways import Way
@@ -273,58 +267,6 @@ class PackageFacts:
             for dependency in group.dependencies
             if product_of(dependency.id) is not None
         )
-
-
-@dataclass(frozen=True, eq=False)
-class ArchiveFacts:
-    """A package that was packed, as the archive that it is.
-
-    Attributes:
-        document: the package.
-        named: the user named the file; False when it was found in a folder.
-    """
-
-    document: NuGetPackage
-    named: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class ProjectFacts:
-    """A project file, and the package that it is planned to become.
-
-    Attributes:
-        document: the project.
-        planned: what `dotnet pack` would write.
-        named: the user named the file; False when it was found in a folder.
-        is_meant: it is for the Marketplace, or the user named it, so that what is wrong with it matters.
-        packed: the package of the same id that was packed and is in the run, or None.
-        packed_counts: the rules look at `packed` and not at this; False also where there is none.
-        differences: what the two say differently; None without such a package.
-    """
-
-    document: Document
-    planned: PlannedDocument
-    named: bool = True
-    is_meant: bool = True
-    packed: NuGetPackage | None = None
-    packed_counts: bool = False
-    differences: Differences | None = None
-
-    @cached_property
-    def misnamed(self) -> tuple[Misnamed, ...]:
-        """Files that MSBuild would read for it if their names had another letter case."""
-        from umbmarket.umbraco.project_oddities import misnamed_files
-
-        evaluation = self.planned.plan.evaluation
-        return tuple(misnamed_files(evaluation)) if evaluation is not None else ()
-
-    @cached_property
-    def lost_metadata(self) -> tuple[LostMetadata, ...]:
-        """Metadata that is set for one of several target frameworks alone, and so does not get into the package."""
-        from umbmarket.umbraco.project_oddities import lost_metadata
-
-        plan = self.planned.plan
-        return tuple(lost_metadata(plan.evaluation)) if plan.evaluation is not None and not plan.source_nuspec else ()
 
 
 def compatibility_of(package: PackageDocument, mode: Literal["Default", "SemVer"] = "Default") -> Compatibility:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from umbmarket.umbraco.facts import ArchiveFacts, ListingFacts, PackageFacts, Run
+from umbmarket.umbraco.facts import ListingFacts, PackageFacts, Run
 from umbmarket.umbraco.found import Found, FoundListing
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
+    from umbmarket.umbraco.archive_facts import ArchiveFacts
     from umbmarket.umbraco.belonging import Belongings
-    from umbmarket.umbraco.facts import ProjectFacts
     from umbmarket.umbraco.online.link_answers import OnlineFindings
     from umbmarket.umbraco.package_document import PackageDocument
+    from umbmarket.umbraco.project_facts import ProjectFacts
     from umbmarket.umbraco.ways import Way
 
 
@@ -32,7 +33,7 @@ def gather(found: Found, online: OnlineFindings | None = None) -> Workspace:
         found.misnamed,
         online=online is not None,
         told_with_twin=gathering.told_with_twin,
-        archives=tuple(ArchiveFacts(each.document, each.named) for each in found.packed),
+        archives=gathering.archives() if found.packed else (),
         projects=gathering.projects() if found.projects else (),
     )
 
@@ -96,10 +97,16 @@ class _Gathering:
             for package, belonging in zip(self._found.packages, self._belongings.packages, strict=True)
         )
 
+    def archives(self) -> tuple[ArchiveFacts, ...]:
+        """The facts about the packages that were packed as archives."""
+        from umbmarket.umbraco.archive_facts import ArchiveFacts
+
+        return tuple(ArchiveFacts(each.document, each.named) for each in self._found.packed)
+
     def projects(self) -> tuple[ProjectFacts, ...]:
         """The facts about the projects as project files."""
-        from umbmarket.umbraco.facts import ProjectFacts
         from umbmarket.umbraco.judged import is_judged
+        from umbmarket.umbraco.project_facts import ProjectFacts
 
         judged = {id(facts.document) for facts in self.run.packages if is_judged(facts)}
         return tuple(

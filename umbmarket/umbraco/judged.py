@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from umbmarket.findings import quote
 from umbmarket.umbraco.facts import PackageFacts, Run
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec import Nuspec

@@ -13,7 +13,8 @@ from umbmarket.umbraco.rules import CATALOGUE
 if TYPE_CHECKING:
     from umbmarket.check.engine import Origins
     from umbmarket.check.marketplace import Inputs, Recognised
-    from umbmarket.umbraco.facts import ArchiveFacts, ProjectFacts
+    from umbmarket.umbraco.archive_facts import ArchiveFacts
+    from umbmarket.umbraco.project_facts import ProjectFacts
     from umbmarket.umbraco.workspace import Workspace
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from umbmarket.check.engine import Origin
 from umbmarket.findings import Document, Place, RelatedPlace, visible
 from umbmarket.nuget.package.nupkg import NuGetPackage
-from umbmarket.umbraco.facts import ProjectFacts
 from umbmarket.umbraco.planned_document import PlannedDocument
 from umbmarket.umbraco.planned_places import DiskFile
+from umbmarket.umbraco.project_facts import ProjectFacts
 
 AS_WRITTEN = ", as dotnet pack would write it"
 """The end of a message about what stands nowhere as it would stand in the package."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from umbmarket.check.report import Report
 from umbmarket.nuget.feed.answers import FeedFailure, PackageVersions, PublishedVersion
 from umbmarket.nuget.package.nuspec import Nuspec
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.published_facts import PublishedFacts
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 
 class StatusCode(enum.IntEnum):

@@ -11,10 +11,10 @@ from umbmarket.nuget import InvalidVersion, NuGetVersion
 from umbmarket.nuget.feed.answers import NotFound, PackageVersions
 from umbmarket.umbraco.compatibility.majors import UMBRACO_MAJORS
 from umbmarket.umbraco.compatibility.spans import majors_text
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.online.dependency_graph import TransitiveDependency
 from umbmarket.umbraco.published_facts import Attempt, PublishedFacts
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 Subject: TypeAlias = Literal["listed", "version", "majors", "category", "licenseTypes"]
 """What the Marketplace may show otherwise."""

@@ -15,12 +15,12 @@ from umbmarket.nuget.project.plan import plan
 from umbmarket.nuget.project.planned_package import PlannedPackage
 from umbmarket.nuget.project.project_files import ProjectFiles, root_of
 from umbmarket.nuget.project.unknown import Unknown
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.package_differences import Differences, differences_of
 from umbmarket.umbraco.planned_document import PlannedDocument
 from umbmarket.umbraco.planned_places import Shown, SourceFiles
 from umbmarket.umbraco.project_oddities import misnamed_files
 from umbmarket.umbraco.run_packages import PackageFile, PackedPackage, RunPackage
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nupkg import NuGetPackage

@@ -9,7 +9,7 @@ from umbmarket.findings import quote, visible
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
-    from umbmarket.umbraco.facts import ProjectFacts
+    from umbmarket.umbraco.project_facts import ProjectFacts
 
 _MOST_NAMED = 5
 """Packages that one line names."""

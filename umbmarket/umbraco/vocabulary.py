@@ -14,6 +14,9 @@ from typing import Literal, TypeAlias
 from umbmarket.disk.shipped_schemas import load_schema
 from umbmarket.umbraco.schema.matching import finds
 
+MARKETPLACE_TAG = "umbraco-marketplace"
+"""The tag of a NuGet package without which the Marketplace takes it not up (listing guide)."""
+
 LISTING_SCHEMA = "umbraco-marketplace-schema.json"
 """File name of the schema of ``umbraco-marketplace*.json``, as shipped."""
 

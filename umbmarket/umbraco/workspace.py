@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from umbmarket.umbraco.facts import ArchiveFacts, ListingFacts, PackageFacts, ProjectFacts
+from umbmarket.umbraco.facts import ListingFacts, PackageFacts
 
 if TYPE_CHECKING:
+    from umbmarket.umbraco.archive_facts import ArchiveFacts
+    from umbmarket.umbraco.project_facts import ProjectFacts
     from umbmarket.umbraco.published_facts import PublishedFacts
     from umbmarket.umbraco.readme import MarketplaceReadme
 

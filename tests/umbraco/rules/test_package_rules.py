@@ -19,7 +19,7 @@ from umbmarket.nuget.package.nupkg import LARGEST_PACKAGE, NuGetPackage
 from umbmarket.nuget.package.nuspec_model import NuspecProblem, NuspecProblemKind
 from umbmarket.nuget.package.push_rules import push_problems
 from umbmarket.settings.options import Settings
-from umbmarket.umbraco.facts import ArchiveFacts
+from umbmarket.umbraco.archive_facts import ArchiveFacts
 from umbmarket.umbraco.marketplace import gathered
 from umbmarket.umbraco.placement import place
 from umbmarket.umbraco.rules import all_rules

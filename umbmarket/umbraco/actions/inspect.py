@@ -12,10 +12,11 @@ from umbmarket.check.inputs import matching
 from umbmarket.disk.files import in_words, kind_in_words
 from umbmarket.disk.shown_path import shown
 from umbmarket.settings.options import Settings
+from umbmarket.umbraco.archive_facts import ArchiveFacts
 from umbmarket.umbraco.belonging import readme_beside
 from umbmarket.umbraco.compatibility.estimate import VersionMode
 from umbmarket.umbraco.discovery import read_packages
-from umbmarket.umbraco.facts import ArchiveFacts, ListingFacts, PackageFacts, compatibility_of
+from umbmarket.umbraco.facts import ListingFacts, PackageFacts, compatibility_of
 from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.inspection import Inspection, Inspections, ModeSource, PackageListing, PackageProblem
 from umbmarket.umbraco.listing_page import metadata_of, preview

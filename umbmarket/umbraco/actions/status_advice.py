@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from umbmarket.check.report import Report
 from umbmarket.findings import Severity
 from umbmarket.nuget.feed.answers import FeedFailure, PackageVersions
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.published_facts import PublishedFacts
 from umbmarket.umbraco.published_state import (
@@ -18,6 +17,7 @@ from umbmarket.umbraco.published_state import (
     way_to_umbraco,
 )
 from umbmarket.umbraco.syncing import BEYOND_HERE, SCHEDULE
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 
 def blockers_of(facts: PublishedFacts) -> Iterator[str]:

@@ -20,10 +20,10 @@ from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, Readiness
 from umbmarket.umbraco.actions.sync_polling import Pace, Polling, in_words
 from umbmarket.umbraco.actions.sync_signs import Signs, is_later, listing_signs, release_signs
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceFailure, MarketplaceRecord, NotListed
 from umbmarket.umbraco.online.published_listing import published_values
 from umbmarket.umbraco.syncing import BEYOND_HERE, SCHEDULE, SyncEvent, SyncOptions, SyncResult, SyncState
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 from umbmarket.web.outcomes import Blocked, HttpFailure
 from umbmarket.web.retry import NO_RETRY
 

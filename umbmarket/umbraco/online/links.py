@@ -27,7 +27,6 @@ from umbmarket.formats.pictures import ENOUGH_BYTES, recognise
 from umbmarket.nuget import is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound
 from umbmarket.nuget.feed.v3 import DEFAULT_SOURCE, NugetFeed, configured_feed
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.link_answers import (
     LinkAnswer,
     OnlineFindings,
@@ -37,6 +36,7 @@ from umbmarket.umbraco.online.link_answers import (
     link_key,
 )
 from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, classify_video
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 from umbmarket.umbraco.ways import follow
 from umbmarket.web.addresses.parts import parse_address
 from umbmarket.web.batch import fetch_all

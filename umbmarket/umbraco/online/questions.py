@@ -8,13 +8,13 @@ from umbmarket.check.marketplace import OnlineOptions
 from umbmarket.check.selection import Selection
 from umbmarket.settings.options import SettingsError
 from umbmarket.umbraco.found import Found
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.link_answers import OnlineFindings, OnlineQuestions
 from umbmarket.umbraco.online.links import check_online
 from umbmarket.umbraco.rules import CATALOGUE
 from umbmarket.umbraco.rules.fetched_links import LINK_CODES, LINK_VALUES, PACKAGE_CODES
 from umbmarket.umbraco.rules.umbraco_dependency import WAY_CODES
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, VIDEO_VALUES
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.package_document import PackageDocument

@@ -14,10 +14,10 @@ from umbmarket.output.plain import plain
 from umbmarket.output.wording import counted, counts, listed
 from umbmarket.umbraco.compatibility.dependencies import umbraco_dependencies
 from umbmarket.umbraco.compatibility.spans import majors_text
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.online.api import MarketplaceRecord, NotListed
 from umbmarket.umbraco.publication import Status
 from umbmarket.umbraco.published_facts import Attempt
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 PAGE_WIDTH = 80
 """Cells of a line; only an address that is longer goes beyond."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import ListingFacts
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.value_groups import (
     ALSO_LISTED_VALUES,
     IMAGE_VALUES,
@@ -15,6 +14,7 @@ from umbmarket.umbraco.value_groups import (
     PAGE_VALUES,
     VIDEO_VALUES,
 )
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 LINK_VALUES = (*PAGE_VALUES, *IMAGE_VALUES)
 """Addresses that are fetched themselves. Videos are asked for at their site."""

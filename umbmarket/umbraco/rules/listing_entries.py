@@ -8,7 +8,7 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Listing
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 
 @rule(

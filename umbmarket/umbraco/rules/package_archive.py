@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
-from umbmarket.umbraco.facts import ArchiveFacts
+from umbmarket.umbraco.archive_facts import ArchiveFacts
 
 if TYPE_CHECKING:
     from umbmarket.formats.zip.archive import ArchiveProblem

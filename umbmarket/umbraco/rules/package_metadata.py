@@ -10,8 +10,8 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.judged import missing_tag, near_miss, pushed_nuspec, readable_nuspec
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of, problems_of
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec_model import NuspecProblem

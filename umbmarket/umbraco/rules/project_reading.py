@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import WHOLE_DOCUMENT, JsonValue, Observation, RelatedPlace, Severity, quote, visible
-from umbmarket.umbraco.facts import ProjectFacts
+from umbmarket.umbraco.project_facts import ProjectFacts
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.package_differences import Differences

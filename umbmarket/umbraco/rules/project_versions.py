@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Severity, quote, visible
-from umbmarket.umbraco.facts import ProjectFacts
+from umbmarket.umbraco.project_facts import ProjectFacts
 
 if TYPE_CHECKING:
     from umbmarket.nuget.project.planned_dependencies import PlannedDependency
