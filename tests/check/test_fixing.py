@@ -217,6 +217,17 @@ def test_rounds_end(tmp_path: Path) -> None:
     assert len(fixing.report.findings) == 1
 
 
+def test_rounds_that_make_a_file_readable_count_apart(tmp_path: Path) -> None:
+    write(tmp_path, "((((x")
+    fixing = run(
+        tmp_path,
+        says("NOT101", r"\((?!\()", ""),
+        says("NOT102", "(?<!\\()x", "yx"),
+        faults=lambda text: text.count("("),
+    )
+    assert contents(fixing) == {"a.note": b"y" * MOST_ROUNDS + b"x"}
+
+
 def test_a_fix_that_changes_nothing_is_none(tmp_path: Path) -> None:
     write(tmp_path, "x")
     fixing = run(tmp_path, says("NOT101", "x", "x"))

@@ -17,6 +17,7 @@ from umbmarket.cli.exit_codes import EXIT_CODES
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PAGES = {
     "umbmarket": (),
+    "init": ("init",),
     "validate": ("validate",),
     "inspect": ("inspect",),
     "sync": ("sync",),

@@ -211,8 +211,12 @@ class _Rounds:
         return tuple(self._left_out.values())
 
     def run_all(self) -> None:
-        """Fix until nothing is left to fix, or for `MOST_ROUNDS`."""
-        for _ in range(MOST_ROUNDS):
+        """Fix until nothing is left to fix, or for `MOST_ROUNDS`.
+
+        Rounds that make a file easier to read count apart: what is in it is fixed only after them.
+        """
+        rounds = {True: 0, False: 0}
+        while rounds[True] < MOST_ROUNDS and rounds[False] < MOST_ROUNDS:
             choice = Choice(self._source_of, unsafe=self._unsafe)
             for finding in self.report.findings:
                 if self._is_wanted(finding):
@@ -231,6 +235,7 @@ class _Rounds:
                 self.originals.setdefault(path, source.data if source is not None else b"")
                 self.contents[path] = data
             self.fixed += map(_fixed, made)
+            rounds[_some_clearer(self.report, report)] += 1
             self.report = report
             self._other_sources.clear()
 
@@ -350,6 +355,12 @@ def compared(before: Report, after: Report, made: Sequence[Chosen]) -> Outcome:
         elif any(map(gt, now, map(sub, then, mended.get(path, _NONE)))):
             doubtful.add(path)
     return Outcome(frozenset(worse), broken, frozenset(doubtful))
+
+
+def _some_clearer(before: Report, after: Report) -> bool:
+    """Whether a file is easier to read than before."""
+    files = {file.path: file for file in before.files}
+    return any(file.path in files and _is_clearer(files[file.path], file) for file in after.files)
 
 
 def _is_clearer(before: CheckedFile, after: CheckedFile) -> bool:

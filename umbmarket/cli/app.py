@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _HELP = "Check Umbraco Marketplace listings and packages before publishing, and sync them afterwards."
 _EPILOG = """
 Examples:
+  umbmarket init                            write the first listing of a package
   umbmarket validate                        check listings and packages here
   umbmarket inspect My.Package.1.0.0.nupkg  what the Marketplace will read
   umbmarket sync My.Package --wait          after a release
@@ -27,7 +28,10 @@ Examples:
 `umbmarket COMMAND --help` shows a command's options and exit codes.
 """
 
-_COMMANDS = ("validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema", "matcher")
+_COMMANDS = (
+    *("init", "validate", "inspect", "preview", "sync", "status", "nuxeo"),
+    *("rules", "explain", "schema", "matcher"),
+)
 """The commands in the order of a package's life. Each is a function in the module of its name."""
 
 

@@ -15,6 +15,11 @@ _PAGE: Final[Mapping[int, str]] = {0: "shown", 2: _USAGE, 4: _FAILED}
 """Of the commands that show something that comes with the program."""
 
 EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
+    "init": {
+        0: "written",
+        2: "wrong use, or a file is there already or cannot be written",
+        4: _FAILED,
+    },
     "validate": {
         0: "nothing found at or above --fail-on",
         1: "findings at or above --fail-on; with --diff: something to fix",

@@ -1,0 +1,327 @@
+"""The action behind `umbmarket init`: which package gets a listing, what stands in it, and where it lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from umbmarket.check.inputs import Sorted
+from umbmarket.check.marketplace import Inputs
+from umbmarket.check.selection import NOTHING_SAID
+from umbmarket.check.validation import validate
+from umbmarket.disk.new_files import CannotMake, existing, write_all
+from umbmarket.disk.shown_path import shown
+from umbmarket.findings import JsonValue, Severity, did_you_mean, quote
+from umbmarket.git.repository import GitRepository, Repositories
+from umbmarket.settings.options import Settings
+from umbmarket.umbraco.discovery import read_inputs
+from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.file_names import LISTING_STEM
+from umbmarket.umbraco.gathering import gather
+from umbmarket.umbraco.marketplace import UMBRACO
+from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
+from umbmarket.umbraco.new_listing import Known, Picture, as_text, new_listing, without
+from umbmarket.umbraco.new_workflow import SETTINGS, WORKFLOW, settings_text, workflow_text
+from umbmarket.umbraco.screenshots import screenshots
+from umbmarket.umbraco.workspace import Workspace
+from umbmarket.web.addresses.repositories import GitHubRepository, parse_repository, raw_url, repository_of
+
+_MOST_ROUNDS = 20
+"""Rounds in which values that a rule objects to are left out of a listing."""
+
+_READMES = ("README.md", "readme.md", "Readme.md", ".github/README.md", "docs/README.md")
+
+
+class CannotInit(Exception):
+    """Nothing was written; the text says why."""
+
+
+class UnknownPackage(CannotInit):
+    """No project or package makes the id that was named, or several are there and none was named.
+
+    Attributes:
+        ids: the packages that are there.
+    """
+
+    def __init__(self, text: str, ids: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.ids = ids
+
+
+class Plan(NamedTuple):
+    """What can be made, before anything was asked.
+
+    Attributes:
+        listing: absolute path of the listing to write; None where the package has one already.
+        present: the listing that is there, as shown to the user; None for none.
+        known: what is known of the package.
+        free_license: the package's licence lets everybody use it without paying.
+        repository: the working tree; None without one.
+        root: absolute path of the folder that shown paths are relative to.
+        project: path of the package's project in the working tree, or None.
+        workflow: absolute path of the workflow.
+        settings: absolute path of the settings file.
+    """
+
+    listing: Path | None
+    present: str | None
+    known: Known
+    free_license: bool
+    repository: GitRepository | None
+    root: Path
+    project: str | None
+    workflow: Path
+    settings: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was written.
+
+    Attributes:
+        files: as shown to the user, in their order.
+        notes: what to know about them.
+    """
+
+    files: tuple[str, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+def plan_for(root: Path, package_id: str | None = None) -> Plan:
+    """Find out which package a listing is for, what is known of it, and where the listing belongs.
+
+    Args:
+        root: the folder to look into, and that shown paths are relative to.
+        package_id: the package, where several are there.
+
+    Raises:
+        UnknownPackage: `package_id` has to be given, or is not one of the packages here.
+    """
+    top = Path(os.path.abspath(root))
+    workspace, repositories = _workspace(top)
+    repository = repositories.of(str(top))
+    candidates = _candidates(workspace)
+    facts = _chosen(candidates, package_id)
+    home = _home(repository, facts)
+    readme = _readme(repository)
+    known = _known(facts, package_id, home, repository, repositories, readme)
+    folder = _folder(facts, repository, top)
+    suffixed = f"{LISTING_STEM}-{known.package_id.lower()}.json"
+    name = suffixed if len(candidates) > 1 and known.package_id else f"{LISTING_STEM}.json"
+    present = _present(facts, folder, name, suffixed if known.package_id else name)
+    base = Path(repository.root) if repository is not None else top
+    return Plan(
+        None if present is not None else folder / name,
+        None if present is None else shown(present, top),
+        known,
+        _is_free(facts),
+        repository,
+        top,
+        _project(facts, repository),
+        base.joinpath(*WORKFLOW.split("/")),
+        base / SETTINGS,
+    )
+
+
+def make(
+    plan: Plan, *, category: str, license_types: tuple[str, ...], workflow: bool = False, settings: bool = False
+) -> Made:
+    """Write what is wanted; all of it or nothing. What is there is never replaced.
+
+    Args:
+        plan: of the package.
+        category: of the listing; does not count where there is one already.
+        license_types: likewise.
+        workflow: write a GitHub workflow as well.
+        settings: write a settings file as well.
+
+    Raises:
+        CannotInit: a file is there already or cannot be written.
+    """
+    files: dict[Path, bytes] = {}
+    notes = []
+    if plan.listing is not None:
+        files[plan.listing] = _listing(plan, category, license_types).encode("utf-8")
+    elif not (workflow or settings):
+        raise CannotInit(f"{plan.present} is there already, and nothing is overwritten")
+    else:
+        notes.append(f"{plan.present} is there already and stays as it is")
+    if workflow:
+        files[plan.workflow] = _workflow(plan).encode("utf-8")
+    if settings:
+        files[plan.settings] = settings_text().encode("utf-8")
+    taken = existing(files)
+    if taken:
+        names = " and ".join(shown(path, plan.root) for path in taken)
+        raise CannotInit(f"{names} {'is' if len(taken) == 1 else 'are'} there already, and nothing is overwritten")
+    try:
+        write_all(files, replace=False)
+    except CannotMake as error:
+        raise CannotInit(str(error)) from None
+    return Made(tuple(shown(path, plan.root) for path in files), tuple(notes))
+
+
+def _workspace(top: Path) -> tuple[Workspace, Repositories]:
+    found = Sorted([str(top)], [UMBRACO])
+    inputs = Inputs(
+        str(top), found.folders, found.files_of(UMBRACO), None, found.repositories, Settings(), NOTHING_SAID, None
+    )
+    return gather(read_inputs(inputs)), found.repositories
+
+
+def _candidates(workspace: Workspace) -> dict[str, PackageFacts]:
+    """The packages that a listing may be for, by their id in lower case: those with the tag, else all."""
+    found = {
+        each.document.id.lower(): each
+        for each in workspace.packages
+        if each.document.id and each.document.is_sound and not each.document.is_symbols
+    }
+    tagged = {key: each for key, each in found.items() if each.document.has_tag(MARKETPLACE_TAG)}
+    return tagged or found
+
+
+def _chosen(candidates: Mapping[str, PackageFacts], package_id: str | None) -> PackageFacts | None:
+    ids = tuple(each.document.id or "" for each in candidates.values())
+    if package_id is None:
+        if len(candidates) > 1:
+            raise UnknownPackage(f"several packages are here, name one of them: {', '.join(ids)}", ids)
+        return next(iter(candidates.values()), None)
+    if candidates and package_id.lower() not in candidates:
+        near = did_you_mean(package_id, list(ids)) or f"; there {'is' if len(ids) == 1 else 'are'} {', '.join(ids)}"
+        raise UnknownPackage(f"no project or package here makes {quote(package_id)}{near}", ids)
+    return candidates.get(package_id.lower())
+
+
+def _home(repository: GitRepository | None, facts: PackageFacts | None) -> GitHubRepository | None:
+    """The GitHub repository: the one that git names, else the package's own."""
+    if repository is not None and repository.owner and repository.name:
+        return repository_of(repository.owner, repository.name)
+    named = _named_repository(facts)
+    return named or (facts.placement.repository if facts is not None else None)
+
+
+def _named_repository(facts: PackageFacts | None) -> GitHubRepository | None:
+    """The repository that the package says it is made from."""
+    source = facts.document.repository if facts is not None else None
+    location = parse_repository(source.url.strip()) if source is not None else None
+    return location.repository if location is not None else None
+
+
+def _readme(repository: GitRepository | None) -> str | None:
+    if repository is None:
+        return None
+    return next((path for path in _READMES if repository.holds(path)), None)
+
+
+def _known(
+    facts: PackageFacts | None,
+    package_id: str | None,
+    home: GitHubRepository | None,
+    repository: GitRepository | None,
+    repositories: Repositories,
+    readme: str | None,
+) -> Known:
+    document = facts.document if facts is not None else None
+    branch = None if repository is None else repository.default_branch or repository.branch
+    is_own = home is not None and repository is not None and repository.owner is not None
+    pictures: tuple[Picture, ...] = ()
+    if is_own and home is not None and repository is not None and branch is not None:
+        pictures = tuple(
+            Picture(raw_url(home, branch, each.path), each.caption)
+            for each in screenshots(repository, repositories, readme)
+        )
+    if document is None:
+        return Known(package_id or "", repository=home, has_readme=readme is not None, pictures=pictures)
+    return Known(
+        document.id or "",
+        document.title or "",
+        document.description or "",
+        # Where a project names no author, .NET writes the name of the assembly, most often that of the project.
+        tuple(name for name in document.authors if name.lower() != document.file_name.rpartition(".")[0].lower()),
+        tuple(tag.text for tag in document.tags),
+        (document.project_url or "").strip(),
+        home,
+        names_repository=_named_repository(facts) is not None,
+        has_readme=readme is not None,
+        pictures=pictures,
+    )
+
+
+def _folder(facts: PackageFacts | None, repository: GitRepository | None, top: Path) -> Path:
+    """Where the Marketplace looks, as far as that is in this working tree; else its root, or the folder itself."""
+    if repository is None:
+        return top
+    placement = facts.placement if facts is not None else None
+    is_here = (
+        placement is not None
+        and placement.repository is not None
+        and repository.owner is not None
+        and repository.name is not None
+        and placement.repository.same_as(GitHubRepository(repository.owner, repository.name))
+    )
+    if is_here and placement is not None and placement.directory and not placement.names_file:
+        folder = Path(repository.root, *placement.directory.split("/"))
+        if folder.is_dir():
+            return folder
+    return Path(repository.root)
+
+
+def _present(facts: PackageFacts | None, folder: Path, name: str, suffixed: str) -> Path | None:
+    """The listing that the package has already; None where there is room for one of its own."""
+    for each in dict.fromkeys((name, suffixed)):
+        if os.path.lexists(folder / each):
+            return folder / each
+    listing = facts.listing if facts is not None else None
+    if listing is None or facts is None:
+        return None
+    # One that all packages share leaves room for one of this package's own.
+    is_shared = listing.document.suffix is None and name == suffixed
+    return None if is_shared else folder / listing.document.file_name
+
+
+def _is_free(facts: PackageFacts | None) -> bool:
+    """Whether the licence is one under which nobody pays."""
+    from umbmarket.nuget.licenses import APPROVED_LICENSES
+
+    license_ = facts.document.license if facts is not None else None
+    return license_ is not None and license_.kind == "expression" and license_.value in APPROVED_LICENSES
+
+
+def _project(facts: PackageFacts | None, repository: GitRepository | None) -> str | None:
+    """The path of the project that makes the package, from the root of the working tree."""
+    if facts is None or not facts.planned or repository is None:
+        return None
+    path = os.path.relpath(getattr(facts.document, "real_path", ""), repository.root).replace(os.sep, "/")
+    return None if path.startswith("..") else path
+
+
+def _listing(plan: Plan, category: str, license_types: tuple[str, ...]) -> str:
+    """The text of the listing, without what a rule calls worse than a suggestion."""
+    listing = new_listing(plan.known, category, license_types)
+    assert plan.listing is not None
+    for _ in range(_MOST_ROUNDS):
+        text = as_text(listing)
+        given = (str(plan.listing), text.encode("utf-8"))
+        settings = Settings(package_id=plan.known.package_id or None)
+        report = validate((), (UMBRACO,), settings=settings, root=plan.root, stdin=given)
+        objected = [each.pointer for each in report.findings if each.severity is not Severity.INFO and each.pointer]
+        if not any(_left_out(listing, pointer) for pointer in sorted(objected, reverse=True)):
+            return text
+    return as_text({key: listing[key] for key in ("$schema", "Category", "LicenseTypes")})
+
+
+def _left_out(listing: dict[str, JsonValue], pointer: str) -> bool:
+    """Leave out the value, or the screenshot that would be none without it."""
+    parts = pointer.split("/")
+    return without(listing, "/".join(parts[:3]) if parts[1:2] == ["Screenshots"] else pointer)
+
+
+def _workflow(plan: Plan) -> str:
+    repository = plan.repository
+    branch = None if repository is None else repository.default_branch or repository.branch
+    has_global_json = (plan.workflow.parents[2] / "global.json").is_file()
+    package_id = plan.known.package_id or "My.Package"
+    return workflow_text(package_id, plan.project, branch or "main", has_global_json=has_global_json)
