@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from umbmarket.findings import JsonValue
 from umbmarket.umbraco import vocabulary
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 from umbmarket.web.addresses.repositories import GitHubRepository
 
 MOST_TAGS = 20

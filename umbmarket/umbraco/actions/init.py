@@ -22,10 +22,10 @@ from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.file_names import LISTING_STEM
 from umbmarket.umbraco.gathering import gather
 from umbmarket.umbraco.marketplace import UMBRACO
-from umbmarket.umbraco.marketplace_tag import MARKETPLACE_TAG
 from umbmarket.umbraco.new_listing import Known, Picture, as_text, new_listing, without
 from umbmarket.umbraco.new_workflow import SETTINGS, WORKFLOW, settings_text, workflow_text
 from umbmarket.umbraco.screenshots import screenshots
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 from umbmarket.umbraco.workspace import Workspace
 from umbmarket.web.addresses.repositories import GitHubRepository, parse_repository, raw_url, repository_of
 
