@@ -221,7 +221,9 @@ def _note(fields: list[SheetField]) -> Note:
     if not brief and lines and first.line is not None:
         file = "" if first.source == "listing" else f"{_short(first.line[0])}, "
         brief = f"{file}{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))}"
-    return Note(labels, first.source, brief or _short(first.origin), first.estimate, first.findings)
+    # What is about one picture stands below it.
+    findings = tuple(each for each in first.findings if not each.pointer.startswith("/Screenshots/"))
+    return Note(labels, first.source, brief or _short(first.origin), first.estimate, findings)
 
 
 def _short(file: str) -> str:
