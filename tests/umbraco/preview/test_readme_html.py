@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import html5lib
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.umbraco.preview.hostile import README
 from umbmarket.findings import Finding, Severity
@@ -137,6 +140,37 @@ def test_what_html_may_not_hold_is_replaced(character: str) -> None:
     assert character not in found
     assert "a\ufffdb" in found
     found.encode("utf-8")
+
+
+OPENED = (
+    *("a", "b", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "h2", "hr", "img", "input", "li"),
+    *("ol", "p", "pre", "span", "summary", "table", "td", "tr", "th", "ul", "script", "style", "svg", "math", "select"),
+    *("option", "button", "form", "font", "center", "body", "html"),
+)
+MARKS = ("**", "`", "\n\n", "\n", "> ", "- ", "# ", "| a |\n|---|\n", "[x](y)", "![x](y)", "<!--", "-->", "&#0;", "x")
+PIECES = st.one_of(
+    st.sampled_from(OPENED).map(lambda name: f"<{name} id=x href='#x' src=y>"),
+    st.sampled_from(OPENED).map(lambda name: f"</{name}>"),
+    st.sampled_from(MARKS),
+)
+
+
+@given(st.lists(PIECES, max_size=25))
+def test_whatever_a_readme_holds_is_html_without_a_mistake(pieces: list[str]) -> None:
+    parser = html5lib.HTMLParser(strict=True)
+    parser.parse(f"<!DOCTYPE html><title>x</title><div>{html(''.join(pieces))}</div><p>after</p>")
+
+
+@pytest.mark.parametrize(
+    "text", ["<p><select><p>a", "<button><p>a<button>b", "<li><summary><li>a", "<p><button><p>a</p>"]
+)
+def test_what_is_taken_out_leaves_no_mistake_behind(text: str) -> None:
+    html5lib.HTMLParser(strict=True).parse(f"<!DOCTYPE html><title>x</title><div>{html(text)}</div>")
+
+
+def test_details_keep_their_summary() -> None:
+    text = "<details><summary>a</summary>b</details>"
+    assert html(text) == text
 
 
 def test_a_very_long_readme_is_cut() -> None:

@@ -61,6 +61,7 @@ _OPENING = re.compile(r'<(?P<name>[a-z][a-z0-9]*)(?P<rest>(?: [a-z][a-z-]*="[^"]
 _ATTRIBUTE = re.compile(r' (?P<name>[a-z][a-z-]*)="(?P<value>[^"]*)"')
 _HEADING = re.compile(r"(</?h)([1-6])(?=[ >])")
 _HEADING_TEXT = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_SUMMARY = re.compile(r"(?P<details><details[^<>]*>\s*)?<summary[^<>]*>|(?P<end></summary>)")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
@@ -69,6 +70,7 @@ _NOT_TEXT = re.compile(
 )
 """What may not stand in HTML (its standard, 13.1.4), and what turns the direction of text."""
 
+_MOST_READINGS: Final = 5
 _SHIFT: Final = 2
 """Levels that headings go down, as the page has two above the readme."""
 
@@ -97,18 +99,46 @@ def render_readme(text: str, findings: Iterable[Finding], pictures: Pictures) ->
     """
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(tasklists_plugin)
     html = markdown.render(_NOT_TEXT.sub("\ufffd", text[:LONGEST].replace("\r\n", "\n")))
-    clean = nh3.clean(
-        html,
-        tags=set(_TAGS),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-        clean_content_tags=_WITHOUT_CONTENT,
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-        allowed_classes={"li": {"task-list-item"}},
-    )
+    clean = _sanitised(html)
     clean = _NOT_TEXT.sub("\ufffd", clean)
     writer = _Writer(clean, findings, pictures)
     return RenderedReadme(writer.html, writer.dead, len(text) > LONGEST)
+
+
+def _sanitised(html: str) -> str:
+    """HTML with nothing but what may stay, in which a browser finds no mistake.
+
+    What was taken out (a `<select>`, a `<button>`) may have changed how the rest was read, so it is read again until it
+    stays as it is.
+    """
+    for _ in range(_MOST_READINGS):
+        before = html
+        cleaned = nh3.clean(
+            html,
+            tags=set(_TAGS),
+            attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+            clean_content_tags=_WITHOUT_CONTENT,
+            url_schemes={"http", "https", "mailto"},
+            link_rel=None,
+            allowed_classes={"li": {"task-list-item"}},
+        )
+        html = _without_strays(cleaned)
+        if html == before:
+            break
+    return html
+
+
+def _without_strays(html: str) -> str:
+    """The same without the tags of a `<summary>` that begins no `<details>`: parsers disagree what it may hold."""
+    opened: list[bool] = []
+
+    def kept(match: re.Match[str]) -> str:
+        if match["end"]:
+            return match[0] if opened and opened.pop() else ""
+        opened.append(match["details"] is not None)
+        return match[0] if opened[-1] else ""
+
+    return _SUMMARY.sub(kept, html)
 
 
 class _Writer:
