@@ -75,12 +75,16 @@ def judged(
             help_ = f"whether {what} had an effect is not known: {check}"
         return PublishResult(package_id, PublishState.REFUSED, detail, help_, outcome.lines)
     if isinstance(outcome, Blocked):
-        return PublishResult(package_id, PublishState.BLOCKED, outcome.describe(), "nothing was sent")
+        detail = f"{target.shown} was not asked: {outcome.detail}"
+        return PublishResult(
+            package_id, PublishState.BLOCKED, detail, "--allow-private-hosts allows it; nothing was sent"
+        )
     if outcome.delivery is Delivery.NOT_SENT:
-        help_ = "nothing was sent; try again later"
-        return PublishResult(package_id, PublishState.NO_ANSWER, outcome.describe(), help_)
+        detail = f"{target.shown} could not be reached: {outcome.detail}"
+        return PublishResult(package_id, PublishState.NO_ANSWER, detail, "nothing was sent; try again later")
+    detail = f"{target.shown} gave no answer: {outcome.detail}"
     help_ = f"whether {what} had an effect is not known, so it is not repeated: {check}"
-    return PublishResult(package_id, PublishState.NO_ANSWER, outcome.describe(), help_)
+    return PublishResult(package_id, PublishState.NO_ANSWER, detail, help_)
 
 
 def page_of(target: Target, package_id: str) -> str:
