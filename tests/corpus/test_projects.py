@@ -13,6 +13,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from tests.shared_corpus import CORPUS, listings, needs_corpus
 from tests.umbraco.rules.case_folders import make_git_folder
 from umbmarket.check.report import Report
 from umbmarket.findings import Finding
+from umbmarket.output import OutputOptions
+from umbmarket.output.json_v1 import render
 
 pytestmark = needs_corpus
 
@@ -179,3 +182,57 @@ def test_findings_stand_at_the_element_that_won(reports: dict[str, Report]) -> N
             assert f"{finding.path}:{finding.region.line}:{finding.region.column}" in sources, finding
             checked += 1
     assert checked > 70
+
+
+HOSTILE = [
+    b"$(",
+    b")",
+    b'"',
+    b"<",
+    b"&",
+    b"%24(X)",
+    b"@(None)",
+    b"%(Version)",
+    b"**",
+    b"..\\",
+    b"\x00",
+    b"\xff",
+    b"<!--",
+    b"$([System.IO.File]::ReadAllText('/etc/passwd'))",
+    b"[13.*,",
+    b"\xe2\x80\xae",
+    b"<PackageTags>umbraco-marketplace</PackageTags>",
+    b"<NuspecFile>a.nuspec</NuspecFile>",
+]
+"""What is put into project files: what means something to MSBuild, NuGet, XML or a terminal."""
+
+
+def mutated(data: bytes, random: Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(random.randint(1, 6)):
+        at = random.randrange(len(changed) + 1)
+        match random.randrange(3):
+            case 0:
+                changed[at:at] = random.choice(HOSTILE)
+            case 1:
+                del changed[at : at + random.randint(1, 30)]
+            case _:
+                changed[at:at] = changed[: random.randint(1, 200)]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_rule_breaks_on_damaged_projects(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    sources = [each for each in sorted((CORPUS / "projects").iterdir()) if len(list(each.rglob("*"))) < 30]
+    root = tmp_path / "repository"
+    shutil.copytree(random.choice(sources), root)
+    files = [file for file in sorted(root.rglob("*")) if file.suffix in (".csproj", ".props", ".targets")]
+    for file in files:
+        if random.random() < 0.7:
+            file.write_bytes(mutated(file.read_bytes(), random))
+    report = umbmarket.validate([root, *files[:2]], root=root)
+    assert report.failures == ()
+    assert not [finding for finding in report.findings if "umbmarket broke" in finding.message]
+    assert all(finding.message.isprintable() for finding in report.findings)
+    assert json.loads(render(report, OutputOptions()))["summary"]["files"] == len(report.files)

@@ -36,7 +36,9 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
 
     Only the package that users install needs the tag. If one of several packages has it, or a listing has the id of one
     in its name, the others are reported only for near misses. Otherwise each package without the tag is reported: as an
-    error if it was named on the command line, as a warning if it was found in a folder and may be an old build.
+    error if it was named on the command line, as a warning if it was found in a folder and may be an old build. A
+    project that was only found is reported if its project URL leads to a listing here: as an error, or as a warning if
+    several do.
 
     Why it matters:
         "The package must be tagged with umbraco-marketplace" (listing guide). Without the tag there is no listing. The
