@@ -118,7 +118,7 @@ class Finding(Written):
     message: str = Field(description="One line that can be read alone. Its wording may change; go by code and args.")
     path: str = Field(description="The file, as in files; inside a package the member's name follows after '!/'.")
     pointer: str = Field(
-        description="JSON Pointer (RFC 6901) of the value in a listing, element path in a nuspec or a project; or empty."
+        description="JSON Pointer (RFC 6901) of the value in a listing, element path in a nuspec or project; or empty."
     )
     line: Position | None = Field(
         description="First line, from 1. This and the next three are null when the file as a whole is meant."
