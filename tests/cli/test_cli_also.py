@@ -61,7 +61,7 @@ def test_what_people_get_in_a_file_has_no_colours(broken: Path, run) -> None:
         (["--also", "markdown="], "--also: it is empty"),
         (
             ["--also", "sarf=a.sarif"],
-            '--also: "sarf" is not text, concise, msbuild, json, sarif, github, gitlab, junit',
+            '--also: unknown value "sarf", did you mean "sarif"?',
         ),
         (["--also", "sarif=-"], "--also: standard output is for --format; name a file"),
         (["--also", "sarif=https://example.com/x"], "--also: an address, where the path of a file is needed;"),

@@ -120,7 +120,9 @@ def test_without_a_name_it_is_the_users_own_shell(run) -> None:
 @pytest.mark.parametrize("option", ["--show-completion", "--install-completion"])
 def test_other_shells_are_refused(option: str, run) -> None:
     result = run(option, "tcsh", SHELL="/bin/bash")
-    assert result.stderr == (f'error: {option}: "tcsh" is not bash, zsh, fish or powershell\nTry `umbmarket --help`.\n')
+    assert result.stderr == (
+        f'error: {option}: unknown value "tcsh", use bash, zsh, fish or powershell\nTry `umbmarket --help`.\n'
+    )
     assert (result.stdout, result.exit_code) == ("", 2)
     result = run(option, SHELL="/bin/tcsh")
     assert result.stderr == (

@@ -62,8 +62,8 @@ def test_failure_is_told_on_one_screen() -> None:
     assert lines[0].startswith("error: umbmarket broke: KeyError: ")
     assert " at test_cli_failures.py:" in lines[0]
     assert lines[1:3] == [
-        "This is a mistake in umbmarket, not in your files. Keep for a report of it the lines above, the",
-        "command line, the file that was checked if you may share it, and:",
+        "This is a bug in umbmarket, not a mistake in your files. To report it later, keep the lines above,",
+        "the command line, the file that was checked if you may share it, and:",
     ]
     assert lines[3].startswith(f"  umbmarket {umbmarket.__version__}, Python 3.")
     assert lines[4:] == ["Run it again with -v, or with UMBMARKET_TRACEBACK=1, to see the traceback."]
@@ -130,7 +130,7 @@ def test_broken_rule_is_told_after_the_findings(tmp_path: Path, capsys: pytest.C
         "note: something to know",
         "error: umbmarket broke: UMB104 broke on a.json: KeyError: 'x'",
         "error: umbmarket broke: UMB105 broke on a.json: ValueError: y z",
-        "This is a mistake in umbmarket, not in your files. Keep for a report of it the lines above, the",
+        "This is a bug in umbmarket, not a mistake in your files. To report it later, keep the lines above,",
     ]
     assert report.exit_code == 4
 
@@ -138,7 +138,7 @@ def test_broken_rule_is_told_after_the_findings(tmp_path: Path, capsys: pytest.C
 def test_a_mistake_is_reported_where_the_product_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(home, "HOME", "https://github.com/example/umbmarket")
     assert start("break").stderr.splitlines()[1:4] == [
-        "This is a mistake in umbmarket, not in your files. Please report it at",
-        "https://github.com/example/umbmarket/issues with the lines above, the",
-        "command line, the file that was checked if you may share it, and:",
+        "This is a bug in umbmarket, not a mistake in your files. Please report it at",
+        "https://github.com/example/umbmarket/issues with the lines above,",
+        "the command line, the file that was checked if you may share it, and:",
     ]

@@ -92,8 +92,7 @@ def test_a_listing_that_is_ignored_is_told_beside_the_json(artifact: Path, run) 
         ),
         (
             ["artifacts/My.Package.1.2.0.nupkg", "--mode", "semvr"],
-            'error: --mode: "semvr" is not Default or SemVer; did you mean "SemVer"?\n'
-            "Try `umbmarket inspect --help`.\n",
+            'error: --mode: unknown value "semvr", did you mean "SemVer"?\nTry `umbmarket inspect --help`.\n',
         ),
         ([], "error: Missing argument 'PACKAGE.nupkg...'.\nTry `umbmarket inspect --help`.\n"),
     ],

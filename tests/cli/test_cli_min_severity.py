@@ -55,8 +55,12 @@ def test_the_setting_counts_for_every_format(broken: Path, run) -> None:
 @pytest.mark.parametrize(
     ("args", "variables", "said"),
     [
-        (["--min-severity", "warn"], {}, 'error: --min-severity: "warn" is not error, warning or info; did you mean'),
-        ([], {"UMBMARKET_MIN_SEVERITY": "all"}, 'error: UMBMARKET_MIN_SEVERITY: "all" is not error, warning or info\n'),
+        (["--min-severity", "warn"], {}, 'error: --min-severity: unknown value "warn", did you mean'),
+        (
+            [],
+            {"UMBMARKET_MIN_SEVERITY": "all"},
+            'error: UMBMARKET_MIN_SEVERITY: unknown value "all", use error, warning or info\n',
+        ),
     ],
 )
 def test_an_unknown_severity_is_wrong_use(args: list[str], variables: dict[str, str], said: str, broken, run) -> None:

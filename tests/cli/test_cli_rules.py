@@ -127,7 +127,7 @@ def test_matchers_are_printed_as_shipped(name: str, key: str, run) -> None:
     result = run("matcher", name)
     assert json.loads(result.stdout)[key]
     assert (result.stderr, result.exit_code) == ("", 0)
-    assert run("matcher", "rider").stderr.startswith('error: NAME: "rider" is not github or vscode')
+    assert run("matcher", "rider").stderr.startswith('error: NAME: unknown value "rider", use github or vscode')
 
 
 def shown_on_a_terminal(columns: int) -> list[str]:

@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 
 VALIDATE = "Try `umbmarket validate --help`.\n"
 PROGRAM = "Try `umbmarket --help`.\n"
-FORMATS = "text, concise, msbuild, json, sarif, github, gitlab, junit or markdown"
 
 
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["validate", "--slect", "UMB1"], f"error: No such option: --slect; did you mean --select?\n{VALIDATE}"),
-        (["validate", "--zzz"], f"error: No such option: --zzz\n{VALIDATE}"),
-        (["vlidate"], f"error: No such command 'vlidate'. Did you mean 'validate'?\n{PROGRAM}"),
-        (["zzz"], f"error: No such command 'zzz'.\n{PROGRAM}"),
+        (["validate", "--slect", "UMB1"], f"error: unknown option --slect, did you mean --select?\n{VALIDATE}"),
+        (["validate", "--zzz"], f"error: unknown option --zzz\n{VALIDATE}"),
+        (["vlidate"], f'error: unknown command "vlidate", did you mean "validate"?\n{PROGRAM}'),
+        (["zzz"], f'error: unknown command "zzz"\n{PROGRAM}'),
         (
             ["umbraco-marketplace.json"],
             "error: umbraco-marketplace.json is not a command; "
@@ -28,15 +27,15 @@ FORMATS = "text, concise, msbuild, json, sarif, github, gitlab, junit or markdow
         (["."], f"error: . is not a command; did you mean `umbmarket validate .`?\n{PROGRAM}"),
         (
             ["validate", "--format", "jsn"],
-            f'error: --format: "jsn" is not {FORMATS}; did you mean "json"?\n{VALIDATE}',
+            f'error: --format: unknown value "jsn", did you mean "json"?\n{VALIDATE}',
         ),
         (
             ["validate", "--color", "allways"],
-            f'error: --color: "allways" is not auto, always or never; did you mean "always"?\n{VALIDATE}',
+            f'error: --color: unknown value "allways", did you mean "always"?\n{VALIDATE}',
         ),
         (
             ["validate", "--fail-on", "warn"],
-            f'error: --fail-on: "warn" is not error, warning, info or never; did you mean "warning"?\n{VALIDATE}',
+            f'error: --fail-on: unknown value "warn", did you mean "warning"?\n{VALIDATE}',
         ),
         (
             ["validate", "--select", "UMB1,not-alowed-value"],
@@ -99,14 +98,11 @@ FORMATS = "text, concise, msbuild, json, sarif, github, gitlab, junit or markdow
         ),
         (
             ["schema", "setings"],
-            "error: NAME: "
-            '"setings" is not listing, report, inspect, inspect-nuxeo, status, sync or settings; did you mean'
-            ' "settings"?\n'
-            "Try `umbmarket schema --help`.\n",
+            'error: NAME: unknown value "setings", did you mean "settings"?\nTry `umbmarket schema --help`.\n',
         ),
         (
             ["rules", "--format", "yaml"],
-            'error: --format: "yaml" is not text or json\nTry `umbmarket rules --help`.\n',
+            'error: --format: unknown value "yaml", use text or json\nTry `umbmarket rules --help`.\n',
         ),
     ],
 )
@@ -125,7 +121,7 @@ def test_the_same_options_spelled_right_are_taken(healthy: Path, run) -> None:
 
 def test_wrong_format_of_the_environment_is_named_as_such(healthy: Path, run) -> None:
     result = run("validate", UMBMARKET_FORMAT="xml")
-    assert result.stderr.startswith('error: UMBMARKET_FORMAT: "xml" is not ')
+    assert result.stderr.startswith('error: UMBMARKET_FORMAT: unknown value "xml", use ')
     assert result.exit_code == 2
 
 

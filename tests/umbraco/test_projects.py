@@ -496,8 +496,8 @@ def test_an_old_package_does_not_hide_a_newer_project(tree: Tree) -> None:
     assert {each.path for each in report.findings} == {"src/My.Package.csproj"}
     assert lines(report, "UMB305") == []
     assert lines(report, "UMB708") == [
-        f'src/My.Package.csproj:1:1 info UMB708 "{name}" is not what the project is packed to now: version 1.0.0 there,'
-        " 2.0.0 here, the tag only here"
+        f'src/My.Package.csproj:1:1 info UMB708 "{name}" is out of date: it has version 1.0.0, the'
+        " project 2.0.0, only the project has the tag"
     ]
     # Who names it means it.
     named = tree.report(".", name)
@@ -571,7 +571,7 @@ def test_a_named_project_that_cannot_be_read_is_an_error_whatever_is_selected(tr
     assert sorted(lines(report, "UMB701")) == [
         "Bytes.csproj error UMB701 the project cannot be read: byte 0 (0xFF) is not UTF-8, and no other encoding is"
         " declared",
-        "Empty.csproj:1:1 error UMB701 MSBuild refuses the project with MSB4025: it is not well-formed: it is empty",
+        "Empty.csproj:1:1 error UMB701 MSBuild rejects the project with MSB4025: it is not well-formed: it is empty",
         "No.csproj error UMB701 the project cannot be read: there is no such file",
         "Text.nuspec error UMB701 the project cannot be read: the nuspec is not well-formed XML: it has no element",
     ]
@@ -582,7 +582,7 @@ def test_a_project_of_which_nothing_is_known_is_said_to_be_one(tree: Tree) -> No
     name = tree.project(sdk="Some.Sdk")
     found = tree.report()
     assert lines(found, "UMB702") == [
-        "src/My.Package.csproj:1:1 info UMB702 what this project is packed to is not known: the SDK Some.Sdk is not"
+        "src/My.Package.csproj:1:1 info UMB702 the package of this project is not known: the SDK Some.Sdk is not"
         " followed"
     ]
     assert found.remarks == (f'not known what "{name}" is packed to: the SDK Some.Sdk is not followed',)

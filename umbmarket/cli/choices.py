@@ -111,13 +111,14 @@ class OneOf(click.ParamType[str]):
         """The word that is meant.
 
         Raises:
-            click.BadParameter: it is none of them; with all of them and the nearest one.
+            click.BadParameter: it is none of them; with the nearest one, or all of them where none is near.
         """
         for word in self._words:
             if word.lower() == value.lower():
                 return word
-        listed = ", ".join(self._words[:-1]) + f" or {self._words[-1]}"
-        raise click.BadParameter(f"{quote(value)} is not {listed}{did_you_mean(value, list(self._words))}", ctx, param)
+        near = did_you_mean(value, list(self._words)).removeprefix("; ")
+        hint = near or f"use {', '.join(self._words[:-1])} or {self._words[-1]}"
+        raise click.BadParameter(f"unknown value {quote(value)}, {hint}", ctx, param)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The words that begin so."""

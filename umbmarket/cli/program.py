@@ -17,6 +17,7 @@ from umbmarket import home
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import INTERRUPTED, streams
 from umbmarket.cli.exit_codes import help_section
+from umbmarket.findings import quote
 from umbmarket.output.plain import plain
 from umbmarket.settings.options import SettingsError
 
@@ -168,7 +169,10 @@ def _names_a_file(word: str) -> bool:
 def _wrong_use(error: click.ClickException) -> int:
     if isinstance(error, click.NoSuchOption):
         near = " or ".join(sorted(error.possibilities or ()))
-        message = f"No such option: {error.option_name}{f'; did you mean {near}?' if near else ''}"
+        message = f"unknown option {error.option_name}{f', did you mean {near}?' if near else ''}"
+    elif isinstance(error, click.NoSuchCommand):
+        near = " or ".join(map(quote, error.possibilities or ()))
+        message = f"unknown command {quote(error.command_name)}{f', did you mean {near}?' if near else ''}"
     elif isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
         message = f"{_what_was_wrong(error)}: {' '.join(error.message.split())}"
     else:
@@ -224,8 +228,8 @@ def report_failures(failures: Sequence[str]) -> None:
     for failure in failures:
         streams.error(f"{NAME} broke: {' '.join(failure.split())}")
     streams.write_error(
-        f"This is a mistake in {NAME}, not in your files. {_what_to_do()} the lines above, the\n"
-        "command line, the file that was checked if you may share it, and:\n"
+        f"This is a bug in {NAME}, not a mistake in your files. {_what_to_do()} the lines above,\n"
+        "the command line, the file that was checked if you may share it, and:\n"
         f"  {NAME} {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
     )
 
@@ -233,7 +237,7 @@ def report_failures(failures: Sequence[str]) -> None:
 def _what_to_do() -> str:
     """Where to report a mistake; as long as that is nowhere, what to keep for later."""
     address = home.issues()
-    return f"Please report it at\n{address} with" if address else "Keep for a report of it"
+    return f"Please report it at\n{address} with" if address else "To report it later, keep"
 
 
 def _write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -41,15 +41,15 @@ _MOST_NAMED = 4
     always=True,
 )
 def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
-    """A project file that MSBuild itself refuses, with MSBuild's own code.
+    """A project file that MSBuild rejects, with MSBuild's own error code.
 
-    XML that is not well-formed, an import that is not there, a condition that cannot be compared, a circle, an element
-    or attribute that MSBuild does not know. Told of a project that was named, one for the Marketplace, and one in whose
-    text the tag `umbraco-marketplace` stands. SDKs, workloads and targets that are not here are no error: what they
-    would change is not known (UMB702). A named file that is not there or cannot be read is told too.
+    Such as XML that is not well-formed, a missing import, a condition that cannot be evaluated, a circular import, or
+    an unknown element or attribute. Reported for projects that are for the Marketplace or were named on the command
+    line, which includes a named file that cannot be read. Missing SDKs, workloads and targets are not an error; what
+    they would change is not known (UMB702).
 
     Why it matters:
-        `dotnet pack` fails, on the build server at the latest. The rules about the package cannot be applied.
+        `dotnet pack` fails, and the rules about the package cannot be applied.
 
     Bad:
         <PropertyGroup condition="'$(Configuration)' == 'Release'">
@@ -71,18 +71,18 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
     evaluation = facts.planned.plan.evaluation
     for problem in evaluation.problems if evaluation is not None else ():
         yield Observation(
-            f"MSBuild refuses the project with {problem.code}: {visible(problem.detail[:_LONGEST_REASON])}",
+            f"MSBuild rejects the project with {problem.code}: {visible(problem.detail[:_LONGEST_REASON])}",
             facts.planned.place_of(problem.place),
-            help=_MSB_HELP.get(problem.code, "correct it at this place; dotnet build shows the same error"),
+            help=_MSB_HELP.get(problem.code, "correct it; `dotnet build` shows the same error"),
             args={"code": problem.code},
             document=facts.planned,
         )
 
 
 _MSB_HELP = {
-    "MSB4019": "check the path, its letter case too, or add a Condition with Exists(...) to the import",
-    "MSB4025": "correct the XML at this place; & is written &amp; and < is written &lt;",
-    "MSB4086": "compare numbers or versions of two to four parts; an empty value is neither",
+    "MSB4019": "check the path and its letter case, or add a Condition with Exists(...) to the import",
+    "MSB4025": "correct the XML here; write & as &amp; and < as &lt;",
+    "MSB4086": "compare only numbers or versions of two to four parts; an empty value is neither",
 }
 
 
@@ -91,19 +91,18 @@ _MSB_HELP = {
     "project-unknowns",
     Severity.INFO,
     other_severities=(Severity.WARNING,),
-    why="rules about what is not known say nothing, so no findings there does not mean that it is right",
+    why="what is not known is not checked",
 )
 def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
-    """What the project files alone do not tell of the package, and why.
+    """Parts of the package that cannot be determined from the project files, and why.
 
-    Once a project, for projects that are for the Marketplace, that were named, or in whose text the tag
-    `umbraco-marketplace` stands. The version is not among it: tools and build servers set it so often that the summary
-    tells it in a word. Neither are copyright and release notes, nor the repository's address, which `dotnet pack` may
-    take from git. A warning for a project that was named and of which nothing is known, or that is not packed.
+    Reported once for each project that is for the Marketplace or was named on the command line. The version is not
+    among them, because build servers often set it; the summary mentions it. Copyright, release notes and the repository
+    URL do not count either. A warning for a named project of which nothing is known, or that is not packed.
 
     Why it matters:
-        A value from an environment variable, a target, an SDK that is not followed, or a file outside of the repository
-        is not guessed at. Check the package that was packed as well: `umbmarket validate artifacts/*.nupkg`.
+        Values from environment variables, targets, unknown SDKs or files outside of the repository are not guessed.
+        Check the package too, once it is packed: `umbmarket validate artifacts/*.nupkg`.
 
     Bad:
         <PackageTags>$(TAGS_OF_THE_BUILD_SERVER)</PackageTags>
@@ -117,7 +116,7 @@ def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
     whole = planned.plan.whole
     severity = Severity.WARNING if facts.named else None
     if whole is not None:
-        message = f"what this project is packed to is not known: {visible(whole.reason[:_LONGEST_REASON])}"
+        message = f"the package of this project is not known: {visible(whole.reason[:_LONGEST_REASON])}"
         args: dict[str, JsonValue] = {"unknown": {"": whole.reason}}
     elif planned.plan.packable is False:
         message = "dotnet pack does not pack this project: it is a test project, a website, or IsPackable is false"
@@ -140,7 +139,7 @@ def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
     yield Observation(
         message,
         planned.place_of(None),
-        help="check the package as well, once it is packed: umbmarket validate path/to/package.nupkg",
+        help="check the package too, once it is packed: `umbmarket validate path/to/package.nupkg`",
         args=args,
         severity=severity,
         document=planned,
@@ -163,11 +162,11 @@ def _is_refused(facts: ProjectFacts) -> bool:
 def directory_file_case(facts: ProjectFacts) -> Iterator[Observation]:
     """A `Directory.Build.props`, `Directory.Build.targets` or `Directory.Packages.props` in another letter case.
 
-    What the file says is then not known: it counts on Windows and macOS, and not on Linux.
+    The file is used on Windows and macOS, but not on Linux, so its values count as not known.
 
     Why it matters:
-        The package that GitHub's Linux runners pack has no tag, no project URL and no version of it, while the one that
-        the author packs at home is right. Two of 205 real projects for the Marketplace have such a file.
+        A package that is packed on a Linux build server lacks what the file sets, such as the tag or the project URL,
+        while the same package packed on Windows has it. 2 of 205 public projects for the Marketplace have such a file.
 
     Bad:
         Directory.Build.Props
@@ -183,7 +182,7 @@ def directory_file_case(facts: ProjectFacts) -> Iterator[Observation]:
             f"{quote(name)} is read on Windows and macOS, but not on Linux, where it must be called"
             f" {quote(misnamed.expected)}",
             facts.planned.place_of(misnamed.root),
-            help=f"rename it, with git: git mv {visible(name)} {visible(misnamed.expected)}",
+            help=f"rename it: `git mv {visible(name)} {visible(misnamed.expected)}`",
             args={"name": name, "expected": misnamed.expected},
             document=facts.planned,
         )
@@ -193,16 +192,16 @@ def directory_file_case(facts: ProjectFacts) -> Iterator[Observation]:
     "UMB706",
     "metadata-per-framework",
     Severity.WARNING,
-    why="the metadata is written once for all target frameworks, so what is set for one of them is lost",
+    why="the package has one set of metadata for all target frameworks, so what is set for one of them is lost",
 )
 def metadata_per_framework(facts: ProjectFacts) -> Iterator[Observation]:
-    """Metadata of the package that is set under a condition on the target framework, where there are several.
+    """Package metadata that is set for one target framework only, in a project with several.
 
-    `dotnet pack` reads tags, title, description and their like from an evaluation without a target framework. Items,
-    such as references, are read once for each of them: conditions on these are fine.
+    `dotnet pack` evaluates tags, title, description and the like without a target framework. Conditions on items, such
+    as references, are fine.
 
     Why it matters:
-        The value silently stays as it is outside of the condition, mostly empty.
+        The package silently gets the value from outside the condition, which is usually empty.
 
     Bad:
         <PropertyGroup Condition="'$(TargetFramework)' == 'net10.0'">
@@ -235,14 +234,14 @@ def metadata_per_framework(facts: ProjectFacts) -> Iterator[Observation]:
     why="what is pushed is the package, not the project",
 )
 def package_differs_from_project(facts: ProjectFacts) -> Iterator[Observation]:
-    """A package that was packed before its project was changed: another version, tag or range of Umbraco.
+    """A package that differs from its project in version, tag or Umbraco range, because it was packed before a change.
 
-    A package that was named counts, and the rules look at it. One that was merely found, such as an old one in `bin`,
-    does not count where it is older: then the rules look at the project, and this is told once. An info where only the
-    version differs: older packages lie in every `bin`. Nothing is said of a newer version, which the build sets.
+    If the package was named on the command line, the rules check the package. If it was only found, such as an old one
+    in `bin`, they check the project. An info if only the version differs. A newer version is not reported, as the build
+    may set it.
 
     Why it matters:
-        Pushed as it is, the package has not what was mended in the project.
+        The package does not contain the latest changes of the project.
 
     Bad:
         bin/Release/My.Package.1.0.0.nupkg without the tag, beside a project that has it
@@ -258,10 +257,9 @@ def package_differs_from_project(facts: ProjectFacts) -> Iterator[Observation]:
     only_version = differences.version is not None and not is_grave
     more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
     yield Observation(
-        f"{quote(packed.path, _LONGEST_REASON)} is not what the project is packed to now:"
-        f" {', '.join(words[:_MOST_NAMED])}{more}",
+        f"{quote(packed.path, _LONGEST_REASON)} is out of date: {', '.join(words[:_MOST_NAMED])}{more}",
         facts.planned.place_of(None),
-        help="pack it again before it is pushed" + ("" if facts.packed_counts else ", or remove it"),
+        help="pack it again before you push it" + ("" if facts.packed_counts else ", or remove it"),
         args={"package": packed.path, "counts": "package" if facts.packed_counts else "project"},
         severity=Severity.INFO if only_version or differences.version is not None else None,
         document=facts.planned,
@@ -272,8 +270,8 @@ def package_differs_from_project(facts: ProjectFacts) -> Iterator[Observation]:
 def _in_words(differences: Differences) -> Iterator[str]:
     if differences.version is not None:
         old, new = differences.version
-        yield f"version {visible(old.normalized)} there, {visible(new.normalized)} here"
+        yield f"it has version {visible(old.normalized)}, the project {visible(new.normalized)}"
     if differences.tagged is not None:
-        yield "the tag only there" if differences.tagged else "the tag only here"
+        yield "only it has the tag" if differences.tagged else "only the project has the tag"
     for name, old_range, new_range in differences.ranges:
-        yield f"{visible(name)} {visible(old_range)} there, {visible(new_range)} here"
+        yield f"it has {visible(name)} {visible(old_range)}, the project {visible(new_range)}"

@@ -22,15 +22,15 @@ _VERSIONED_BY_SDK = frozenset(
     "UMB704",
     "floating-umbraco-version",
     Severity.WARNING,
-    why="the package demands the version of Umbraco that was newest on the day it was built",
+    why="the package requires the Umbraco version that was the newest when it was built",
 )
 def floating_umbraco_version(facts: ProjectFacts) -> Iterator[Observation]:
     """A reference to Umbraco with a floating version, such as `*` or `13.*`.
 
     Why it matters:
-        `dotnet pack` writes the version that the restore has found as the minimum, and drops the ceiling that the star
-        seems to be: `13.*` becomes `13.9.1`, without a maximum. Sites with an older patch cannot install the package,
-        and two builds of the same source differ. Six of 205 real projects for the Marketplace have such a reference.
+        `dotnet pack` writes the restored version as minimum, without a maximum: `13.*` becomes `13.9.1`. Websites with
+        an older patch cannot install the package, and two builds of the same source differ. 6 of 205 public projects
+        for the Marketplace have such a reference.
 
     Bad:
         <PackageReference Include="Umbraco.Cms.Web.Common" Version="13.*" />
@@ -63,8 +63,8 @@ def _floating(facts: ProjectFacts, asked: str, dependencies: list[PlannedDepende
     if lowest is not None and any(lowest.numbers):
         example = f"[{lowest.major}.0.0, {lowest.major + 1}.0.0)"
     return Observation(
-        f"{visible(first.id)} {visible(asked)}{more} floats: the package will demand the version of the day it is built"
-        f"{', without a maximum' if read.maximum is None else ''}",
+        f"{visible(first.id)} {visible(asked)}{more} is a floating version: the package will require the version that"
+        f" is the newest when it is built{', without a maximum' if read.maximum is None else ''}",
         facts.planned.place_of(first.version_source),
         help=f"write a range with both ends, such as {example}",
         args={"id": first.id, "version": asked, "count": len(dependencies)},
@@ -76,17 +76,17 @@ def _floating(facts: ProjectFacts, asked: str, dependencies: list[PlannedDepende
     "UMB705",
     "version-missing",
     Severity.ERROR,
-    why="the restore fails, or the package depends on a version that nobody meant",
+    why="the restore fails, or the package depends on a wrong version",
 )
 def version_missing(facts: ProjectFacts) -> Iterator[Observation]:
-    """A reference that becomes a dependency and has no version, has one where it must not, or one that is none.
+    """A package reference without a version, with one that is not allowed, or with one that NuGet cannot read.
 
-    With central package management: no `PackageVersion` for it (NU1010), or a version of its own (NU1008). Without: no
-    version, so that `dotnet pack` writes the version of the package itself. Text that NuGet cannot read as a range.
+    With central package management: a reference without a `PackageVersion` (NU1010), or with its own version (NU1008).
+    Without it: a reference without a version, for which `dotnet pack` writes the version of the package itself.
 
     Why it matters:
-        The first kinds stop the restore. The other gives a package 2.0.0 that demands version 2.0.0 of everything it
-        refers to: `$(UmbracoVersion)` is empty where it is not set, and nothing says so.
+        NU1010 and NU1008 stop the restore. Without a version, a package 2.0.0 requires version 2.0.0 of its dependency.
+        This happens silently if a property such as `$(UmbracoVersion)` is not set.
 
     Bad:
         <PackageReference Include="Umbraco.Cms.Web.Common" />
@@ -115,17 +115,17 @@ def version_missing(facts: ProjectFacts) -> Iterator[Observation]:
             told.add(source)
             own = dependency.version
             yield Observation(
-                f"{visible(dependency.id)} has no version, so dotnet pack writes that of this package"
+                f"{visible(dependency.id)} has no version, so dotnet pack writes the version of this package"
                 f"{f', {visible(own)}' if own is not None else ''}",
                 facts.planned.place_of(source),
-                help="give it a version or a range; a property that is not set is empty",
+                help="add a version or a range; a property that is not set is empty",
                 args={"id": dependency.id, "written": own},
                 document=facts.planned,
             )
         elif dependency.asked is not None and dependency.range is None:
             told.add(source)
             yield Observation(
-                f"{quote(dependency.asked)} is no version of {visible(dependency.id)} that NuGet can read",
+                f"{quote(dependency.asked)} is not a version or range of {visible(dependency.id)} that NuGet can read",
                 facts.planned.place_of(source),
                 help="write a version such as 13.0.0, or a range such as [13.0.0, 14.0.0)",
                 args={"id": dependency.id, "version": dependency.asked},
@@ -143,16 +143,16 @@ _CENTRAL_HELP = {
     "UMB707",
     "depends-on-unpackable",
     Severity.WARNING,
-    why="the package depends on a package that nobody packs, so it may not be installable",
+    why="the package depends on a package that is not packed, so it may not be installable",
 )
 def depends_on_unpackable(facts: ProjectFacts) -> Iterator[Observation]:
     """A reference to a project that is not packed, such as one with `IsPackable` false.
 
-    `dotnet pack` writes a dependency on the package id of the other project, packed or not.
+    `dotnet pack` writes a dependency on the package id of the other project, whether that is packed or not.
 
     Why it matters:
-        NuGet fails with NU1101 in every project, unless a package of that id is published all the same. If the other
-        project's assembly is meant to be in this package, `PrivateAssets="all"` keeps the dependency out.
+        NuGet restore fails with NU1101 in every project, unless a package with that id is published some other way. To
+        put the other project's assembly into this package instead, add `PrivateAssets="all"` to the reference.
 
     Bad:
         <ProjectReference Include="../My.Package.Core/My.Package.Core.csproj" /> to a project with IsPackable false
@@ -171,7 +171,7 @@ def depends_on_unpackable(facts: ProjectFacts) -> Iterator[Observation]:
         yield Observation(
             f"the package depends on {quote(dependency.id)}, but {quote(other.path, 160)} is not packed",
             facts.planned.place_of(dependency.source),
-            help='let it be packed, or add PrivateAssets="all" to the reference and pack its assembly with this one',
+            help='pack it too, or add PrivateAssets="all" to the reference and put its assembly into this package',
             args={"id": dependency.id, "project": other.path},
             document=facts.planned,
         )
