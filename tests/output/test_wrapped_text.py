@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from umbmarket.check.report import Fixed, Mending
 from umbmarket.findings import Related, Span
 from umbmarket.output import OutputOptions, render
 from umbmarket.output.columns import beside, cells, wrapped
@@ -114,3 +116,14 @@ def test_a_text_beside_its_lead_loses_nothing(text, width, lead, indent):
     lines = beside(lead, text, width, indent)
     assert "".join("".join(lines).replace("\\x3a", ":").split()) == "".join(text.split())
     assert all(line.startswith(" " * indent) for line in lines[1:])
+
+
+def test_what_was_fixed_keeps_its_lines(report):
+    fixed = Fixed("UMB101", "unknown-key", "a.json", "/a", "it is wrong", f"Write {LONG}", "safe", ("a.json",))
+    lines = shown(replace(report, findings=(), mending=Mending((fixed,))), 40)
+    assert lines[2:] == [
+        "Fixed in a.json:",
+        f"  UMB101 Write {LONG}",
+        "",
+        "Fixed 1 finding in 1 file, none left",
+    ]

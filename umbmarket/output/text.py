@@ -40,7 +40,8 @@ def render(report: Report, options: OutputOptions) -> str:
             lines.append("")
     if not options.quiet:
         for line in summary_lines(report):
-            lines += fill("", "", line, 0)
+            # What is indented is a list, of which each entry keeps its line.
+            lines += [line] if line.startswith(" ") else fill("", "", line, 0)
     lines.append("")
     return "\n".join(lines)
 

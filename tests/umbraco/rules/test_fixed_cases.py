@@ -13,6 +13,7 @@ from tests.umbraco.rules.case_folders import (
     CASES,
     case_folders,
     case_name,
+    check_case,
     code_of,
     fix_case,
     paths_of,
@@ -82,3 +83,11 @@ def test_every_rule_with_a_fix_has_a_case(code: str) -> None:
 @pytest.mark.parametrize("code", [code for code, rule in all_rules().items() if rule.fix is None])
 def test_no_other_rule_has_one(code: str) -> None:
     assert not (CASES / code / "fixed").exists()
+
+
+@pytest.mark.parametrize("folder", case_folders("bad"), ids=case_name)
+def test_a_rule_declares_the_fixes_of_its_findings(folder: Path, tmp_path: Path) -> None:
+    declared = all_rules()[code_of(folder)].fix
+    offered = {fix.safety for finding in check_case(folder, tmp_path) for fix in finding.fixes}
+    allowed = {None: set(), "safe": {"safe"}, "unsafe": {"safe", "unsafe"}}[declared]
+    assert offered <= allowed

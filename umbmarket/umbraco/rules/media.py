@@ -195,7 +195,7 @@ _OTHER_FILE_TYPES = frozenset(
     "relative-path",
     Severity.ERROR,
     why="the Marketplace cannot resolve a relative path: the schema rejects the file, or the image does not show",
-    fix="safe",
+    fix="unsafe",
 )
 def relative_path(facts: ListingFacts) -> Iterator[Observation]:
     """A relative path where a full URL is needed.

@@ -203,6 +203,7 @@ def _unbounded(facts: PackageFacts, group: UmbracoGroup, dependency: UmbracoDepe
     "mode-without-effect",
     Severity.INFO,
     why="the mode matters only for ranges without a maximum that begin with 13 or lower",
+    fix="unsafe",
 )
 def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
     """`VersionDependencyMode` is `SemVer`, and the package would be shown for the same versions without it.
@@ -226,7 +227,7 @@ def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
         Place("/VersionDependencyMode"),
         help="remove the key, unless another package uses this listing",
         args={"majors": facts.compatibility.shown.text},
-        fixes=listing.edits.fix("Remove the key", listing.edits.remove("/VersionDependencyMode")),
+        fixes=listing.edits.fix("Remove the property", listing.edits.remove("/VersionDependencyMode"), safety="unsafe"),
         document=listing,
     )
 
