@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from umbmarket.findings import JsonValue, Place, Span
 from umbmarket.formats.json.recovery import recover
+from umbmarket.formats.json.strict import Member
 from umbmarket.formats.json.tokens import MOST_PROBLEMS
+from umbmarket.formats.json.tolerated import read_tolerated
 from umbmarket.formats.json.tree import DEPTH_LIMIT, JsonTree, join
 
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_json.language()))
@@ -279,3 +281,82 @@ def test_pointers_that_lead_nowhere() -> None:
     assert tree.span(Place("/b~1c~0d/e")) == Span(26, 27)
     for pointer in ("/x", "/a/1", "/a/x", "/a/-1", "/a/0/0", "/a/99999999999", "/b"):
         assert tree.span(Place(pointer)) is None
+
+
+GAPS = st.sampled_from(["", " ", "\n  ", "// a, ] }\n", '/* "b": */', "\r\n", " // c\r", "/*\n*/\t"])
+TAILS = st.sampled_from(["", "", ","])
+SCALARS = st.sampled_from(
+    [
+        '"a"',
+        '"// b"',
+        '"/*"',
+        '"c\\"d"',
+        '"\\u0041"',
+        '"\\ud83d\\ude00"',
+        '"\\ud800"',
+        '""',
+        "true",
+        "null",
+        "0",
+        "-1.5e3",
+        "1e400",
+    ]
+)
+
+
+def commented(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Objects and lists with something in every gap, and a comma after the last entry of some."""
+    item = st.tuples(GAPS, inner, GAPS).map("".join)
+    keys = st.sampled_from(['"a"', '"a/b"', '""', '"\\u0061"'])
+    pair = st.tuples(GAPS, keys, GAPS, st.just(":"), item).map("".join)
+
+    def within(opener: str, entries: list[str], tail: str, gap: str, closer: str) -> str:
+        return f"{opener}{gap}{','.join(entries)}{tail if entries else ''}{gap}{closer}"
+
+    lists = st.builds(within, st.just("["), st.lists(item, max_size=3), TAILS, GAPS, st.just("]"))
+    return lists | st.builds(within, st.just("{"), st.lists(pair, max_size=3), TAILS, GAPS, st.just("}"))
+
+
+def all_members(tree: JsonTree | None, root: Member) -> list[tuple[object, ...]]:
+    found: list[tuple[object, ...]] = []
+    waiting = [root]
+    while waiting:
+        member = waiting.pop()
+        children = tree.children(member) if tree is not None else member.children or []
+        found.append((member.key, member.key_start, member.key_end, member.start, member.end, len(children)))
+        waiting += children
+    return found
+
+
+@settings(max_examples=300)
+@given(st.tuples(GAPS, st.recursive(SCALARS, commented, max_leaves=8), GAPS).map("".join))
+def test_comments_and_trailing_commas_are_read_alike_by_both_readers(text: str) -> None:
+    recovered, tree = recover(text, DEPTH_LIMIT), JsonTree(text)
+    assert (read_tolerated(text) is None) == (tree.parsed == "strict")
+    assert recovered.problems == tree.problems
+    assert repr(recovered.value) == repr(tree.value)
+    assert recovered.root is not None
+    root = tree.member("")
+    assert root is not None
+    assert all_members(None, recovered.root) == all_members(tree, root)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[,]",
+        "[1,,]",
+        '{"a":,}',
+        "{,}",
+        ",",
+        "[1] // c\n ]",
+        "[1, /* ",
+        '["a, // b]',
+        "[1 2,]",
+        "{'a': 1,}",
+        "[01,]",
+        "",
+    ],
+)
+def test_a_text_with_other_faults_is_left_to_the_tolerant_reader(text: str) -> None:
+    assert read_tolerated(text) is None

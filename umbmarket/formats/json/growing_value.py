@@ -8,7 +8,7 @@ from typing import Final
 
 from umbmarket.findings import JsonValue, Span
 from umbmarket.formats.json.strict import Member
-from umbmarket.formats.json.tokens import ALTERNATIVES, LITERAL, Lexer, State, Token
+from umbmarket.formats.json.tokens import ALTERNATIVES, LITERAL, LONGEST_NUMBER, Lexer, State, Token
 
 
 class Unknown:
@@ -16,9 +16,6 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
-
-_LONGEST_NUMBER = 300
-"""Code points of a number that is converted while recovering: a longer one is nonsense in any listing."""
 
 _NUMBER_LIKE = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.)$")
 _LITERALS: Final[dict[str, JsonValue]] = {"true": True, "false": False, "null": None}
@@ -165,7 +162,7 @@ class GrowingValue(Lexer):
             self.scalar(token, _LITERALS[raw])
             return
         if LITERAL.fullmatch(raw):
-            number = json.loads(raw) if len(raw) <= _LONGEST_NUMBER else 0
+            number = json.loads(raw) if len(raw) <= LONGEST_NUMBER else 0
             self.scalar(token, number)
             return
         folded = raw.lower()
@@ -182,7 +179,7 @@ class GrowingValue(Lexer):
             # The value leaves out a key that the text has.
             self.intact = False
             self.scalar(token, UNKNOWN)
-        elif len(raw) <= _LONGEST_NUMBER and _NUMBER_LIKE.match(raw):
+        elif len(raw) <= LONGEST_NUMBER and _NUMBER_LIKE.match(raw):
             number = int(raw, 16) if "x" in folded else float(raw)
             number = int(number) if isinstance(number, float) and number.is_integer() else number
             self.report("bad-number", start, end, (start, end, json.dumps(number)), safe=False, written=raw)

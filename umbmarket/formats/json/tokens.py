@@ -28,6 +28,9 @@ time for a hostile file."""
 LOOKAHEAD = 4096
 """Code points that a guess about a quote may look ahead: bounds the time on very long lines."""
 
+LONGEST_NUMBER = 300
+"""Code points of a number that is converted while recovering: a longer one is nonsense in any listing."""
+
 LITERAL = re.compile(r"(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[\s,;\]}:/]|$)")
 """A literal or number of JSON, complete where it stands."""
 
@@ -158,23 +161,8 @@ class Lexer:
                 self.intact = False
                 self.at = end
                 return
-        self.report("comment", start, end, self._comment_edit(start, end))
+        self.report("comment", start, end, comment_edit(text, start, end))
         self.at = end
-
-    def _comment_edit(self, start: int, end: int) -> tuple[int, int, str]:
-        """Remove the comment; with its line when it stands alone on one."""
-        text = self.text
-        line_start = start
-        while line_start > 0 and text[line_start - 1] in " \t":
-            line_start -= 1
-        alone = line_start == 0 or text[line_start - 1] in "\r\n"
-        if alone and (end == len(text) or text[end] in "\r\n"):
-            if line_start > 0:
-                line_start -= 2 if text.startswith("\r\n", line_start - 2) else 1
-            else:
-                end += 2 if text.startswith("\r\n", end) else 1
-            return (line_start, min(end, len(text)), "")
-        return (line_start if not alone else start, end, "")
 
     def _string(self) -> Token:
         text, start = self.text, self.at
@@ -316,3 +304,18 @@ class Lexer:
             cut = re.search(r"[ \t]+(?://|/\*)", text[start:end])
             self.at = start + cut.start() if cut and cut.start() else start + max(len(text[start:end].rstrip()), 1)
         return Token("bare", start, self.at)
+
+
+def comment_edit(text: str, start: int, end: int) -> tuple[int, int, str]:
+    """The edit that removes the comment at `[start, end)`, with its line when it stands alone on one."""
+    line_start = start
+    while line_start > 0 and text[line_start - 1] in " \t":
+        line_start -= 1
+    alone = line_start == 0 or text[line_start - 1] in "\r\n"
+    if alone and (end == len(text) or text[end] in "\r\n"):
+        if line_start > 0:
+            line_start -= 2 if text.startswith("\r\n", line_start - 2) else 1
+        else:
+            end += 2 if text.startswith("\r\n", end) else 1
+        return (line_start, min(end, len(text)), "")
+    return (line_start if not alone else start, end, "")

@@ -1,7 +1,8 @@
 """A JSON text with positions: what it says, what is wrong with it, and where the value at a JSON Pointer stands.
 
-A text that is JSON is read by the strict parser and indexed only where a finding asks for a position. Any other text
-goes through the tolerant reader, which places every independent problem and recovers the value that was meant.
+A text that is JSON is read by the strict parser and indexed only where a finding asks for a position. So is one that is
+JSON but for comments and trailing commas. Any other text goes through the tolerant reader, which places every
+independent problem and recovers the value that was meant.
 """
 
 from collections.abc import Iterator
@@ -53,11 +54,13 @@ class JsonTree:
         self.value: JsonValue = None
         self._root: Member | None = None
         self._has_duplicates = True
+        self._indexed = text
         deep_enough = text.count("{") + text.count("[") > DEPTH_LIMIT
         try:
             self.value, self._has_duplicates = read_strict(text)
         except NotStrictJson as refusal:
-            self._recover(refusal)
+            if deep_enough or not self._tolerate():
+                self._recover(refusal)
             return
         self._root = root_member(text)
         if deep_enough and _depth(self.value) > DEPTH_LIMIT:
@@ -66,6 +69,19 @@ class JsonTree:
             recovered = recover(text, DEPTH_LIMIT)
             # The strict index would recurse as deep as the text nests; the recovered tree does not.
             self.value, self.deep_at, self._root = recovered.value, recovered.deep_at, recovered.root
+
+    def _tolerate(self) -> bool:
+        """Read a text whose only faults are some that readers pass over; False where it has others."""
+        # Late: nearly all files are JSON.
+        from umbmarket.formats.json.tolerated import read_tolerated
+
+        tolerated = read_tolerated(self.text)
+        if tolerated is None:
+            return False
+        self.parsed, self.problems, self._indexed = "tolerant", tolerated.problems, tolerated.blanked
+        self.value, self._has_duplicates = tolerated.reading
+        self._root = root_member(self._indexed)
+        return True
 
     def _recover(self, refusal: NotStrictJson) -> None:
         # Late: nearly all files are JSON.
@@ -84,7 +100,7 @@ class JsonTree:
     def children(self, member: Member) -> list[Member]:
         """The members of an object or items of a list, in the order of the text, duplicates included."""
         if member.children is None:
-            member.children = children_of(self.text, member)
+            member.children = children_of(self._indexed, member)
         return member.children
 
     def member(self, pointer: str) -> Member | None:
