@@ -192,7 +192,7 @@ def no_login(target: Target) -> str:
     more = f", and {CUSTOM_URL} to {target.base}" if target.prefix.endswith("_CUSTOM") else ""
     return (
         f"set {target.login_variable} and {target.token_variable}{more}; "
-        f'or keep them in the keyring (pip install umbmarket[keyring]): keyring set "{target.service}" LOGIN'
+        f'or keep them in the keyring, with the extra umbmarket[keyring]: keyring set "{target.service}" LOGIN'
     )
 
 
