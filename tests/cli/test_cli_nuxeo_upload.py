@@ -377,6 +377,7 @@ def test_ctrl_c_says_what_is_not_known(world: World) -> None:
     run.send_signal(signal.SIGINT)
     output, errors = run.communicate(timeout=20)
     assert (run.returncode, output) == (130, "")
+    assert not [secret for secret in SECRETS if secret in errors]
     assert "error: interrupted: whether the upload had an effect is not known; look at " in errors
     assert len(silent.requests) == 1
 

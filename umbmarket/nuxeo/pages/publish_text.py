@@ -12,7 +12,7 @@ from umbmarket.output.plain import plain, plain_path
 
 _SNAPSHOT = "a snapshot replaces a published one with the same id without asking"
 _RELEASE = "a release is final: once it is there, the marketplace does not replace it"
-_GONE = "what is deleted is gone, for everybody who may install it; a release with this id should not be used again"
+_GONE = "what is deleted is gone for everybody who may install it"
 
 
 def upload_plan(plan: UploadPlan) -> str:
