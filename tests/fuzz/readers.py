@@ -30,10 +30,12 @@ from umbmarket.formats.zip.archive import Archive
 from umbmarket.git.config import GitConfig, parse
 from umbmarket.git.ignore_rules import IgnoreRules
 from umbmarket.git.index import tracked_paths
+from umbmarket.marketplaces import alone, validate
 from umbmarket.nuget.feed.registration import read_index, read_page
 from umbmarket.nuget.feed.service_index import read_service_index
 from umbmarket.nuget.package.nuspec import Nuspec
 from umbmarket.nuget.package.push_rules import push_problems
+from umbmarket.nuxeo.marketplace import NuxeoMarketplace
 from umbmarket.nuxeo.maven_parent import InvalidPom, ParentPom
 from umbmarket.settings.file import load_settings
 from umbmarket.settings.options import SettingsError
@@ -208,6 +210,25 @@ def read_pom(data: bytes) -> None:
     assert ParentPom(made).modules == (*parent.modules, "new-module")
 
 
+def validate_package(folder: Path) -> Callable[[bytes], None]:
+    """A damaged package.xml and install.xml (the two are apart by a NUL) through every rule of Nuxeo's catalogue."""
+    folder = folder / "package"
+    folder.mkdir(exist_ok=True)
+    marketplaces = [alone(NuxeoMarketplace(form, is_explicit=True)) for form in ("built", "source")]
+
+    def read(data: bytes) -> None:
+        manifest, _, script = data.partition(NUL)
+        (folder / "package.xml").write_bytes(manifest)
+        (folder / "install.xml").write_bytes(script)
+        for each in marketplaces:
+            report = validate([folder], root=folder, marketplaces=each)
+            assert not report.failures, report.failures
+            for finding in report.findings:
+                assert finding.message.isprintable(), finding.message
+
+    return read
+
+
 def read_page_text(data: bytes) -> None:
     for media_type in ("text/html", "text/plain"):
         for line in first_lines(data, media_type, ("refused",), cut_off=False):
@@ -302,6 +323,23 @@ POMS = (
     b"</project>",
     b"<project><parent><groupId>g</groupId><version>1</version></parent><artifactId>a</artifactId><modules/></project>",
 )
+NUL = b"\x00"
+NUXEO_PACKAGES = (
+    b'<package name="a" version="1.0.0" type="addon"><title>A</title><dependencies><package>b:1.0:2.0</package>'
+    b"</dependencies><platforms><platform>lts-2023*</platform></platforms><installer restart='true'/></package>"
+    + NUL
+    + b"""<install>
+  <update dir="${package.root}/install" todir="${env.bundles}"
+    if="Version.startsWith('10') and not Packages.contains('x')"/>
+  <copy file="${package.root}/a-{version:.*}.txt" tofile="${env.lib}/a.txt" overwrite="true"
+    fail="Platform.isWindows()"/>
+  <config set="a=@B@" addtemplate="x" ignore="not (1 == 2) || empty(x)"/> <delete file="${env.lib}/a-{v:.*}.jar"/>
+</install>""",
+    b"<?xml version='1.0' encoding='ISO-8859-1'?><!DOCTYPE package [<!ENTITY e 'x&#65;'>]>\n<package name='@ID@'"
+    b" version='1.0.0-SNAPSHOT'><title>&e;<![CDATA[<%]]></title><vendor/><vendor>V</vendor></package>"
+    + NUL
+    + b"<a.B/>",
+)
 PAGES = (
     b"<!DOCTYPE html><html><head><title>No</title><style>a {}</style></head><body><p>a &amp; <b>b</b><br>c</html>",
     b'{"message": "refused", "errorClass": "x"}\n',
@@ -324,6 +362,7 @@ def readers(folder: Path) -> dict[str, Reader]:
         "readme": Reader(damaged(READMES), read_readme, 10),
         "picture": Reader(damaged(PICTURES), read_picture, 5),
         "pom": Reader(damaged(POMS), read_pom, 5),
+        "nuxeo package": Reader(damaged(NUXEO_PACKAGES), validate_package(folder), 3),
         "server's page": Reader(damaged(PAGES), read_page_text, 5),
     }
 

@@ -12,6 +12,9 @@ from typing import NamedTuple
 DEEPEST = 40
 """Levels of parentheses, operators of one operand, calls and members."""
 
+LONGEST = 10_000
+"""Letters of a guard that is read: real ones have some 50."""
+
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)
         |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
@@ -104,8 +107,10 @@ def parse(text: str) -> Node:
 
     Raises:
         InvalidGuard: it is none.
-        UnreadGuard: it is nested more deeply than `DEEPEST`.
+        UnreadGuard: it is longer than `LONGEST`, or nested more deeply than `DEEPEST`.
     """
+    if len(text) > LONGEST:
+        raise UnreadGuard("the expression is too long", LONGEST)
     tokens = [
         _Token(match.lastgroup or "", match[match.lastgroup or 0], match.start(match.lastgroup or 0))
         for match in _TOKEN.finditer(text.rstrip())

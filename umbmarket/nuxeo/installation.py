@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from umbmarket.nuxeo.commands import COPYING
@@ -18,6 +19,9 @@ from umbmarket.nuxeo.package_tree import PackageTree
 from umbmarket.nuxeo.script import Command, InstallScript
 from umbmarket.nuxeo.steps import ROOT, Fault, Installed, JarName, Server, Step
 from umbmarket.nuxeo.variables import expand
+
+MOST_INSTALLED = 100_000
+"""Files that all commands together are followed for: each of many commands can name the whole package."""
 
 _MISSING: Final = {
     "update": "Cannot execute command in installer. Invalid update syntax: file or todir was not specified.",
@@ -38,6 +42,7 @@ class Installation:
 
     Attributes:
         steps: one for each command that Nuxeo knows.
+        is_complete: every command was followed to its end, see `MOST_INSTALLED`.
         unknown: the commands before the first one that Nuxeo does not know are read, and then it stops; these are
             unknown, in their order.
     """
@@ -62,7 +67,9 @@ class Installation:
         self._tree = tree
         self._server = server
         self._variables = server.variables(package or {})
+        self._left = MOST_INSTALLED
         self.steps = tuple(self._step(command) for command in script.commands if command.is_known)
+        self.is_complete = self._left > 0
 
     @property
     def installed(self) -> Iterator[Installed]:
@@ -73,8 +80,9 @@ class Installation:
 
     def _step(self, command: Command) -> Step:
         runs, guard_faults = self._guards(command)
-        work = _Work(command, self._tree, self._server, lambda text: expand(text, self._variables))
+        work = _Work(command, self._tree, self._server, lambda text: expand(text, self._variables), self._left)
         work.do()
+        self._left = max(0, self._left - len(work.installs) - len(work.skipped))
         return Step(
             command,
             runs,
@@ -123,7 +131,9 @@ class Installation:
 class _Work:
     """Follows one command."""
 
-    def __init__(self, command: Command, tree: PackageTree, server: Server, expanded: Callable[[str], str]) -> None:
+    def __init__(
+        self, command: Command, tree: PackageTree, server: Server, expanded: Callable[[str], str], most: int
+    ) -> None:
         self.source: str | None = None
         self.target: str | None = None
         self.installs: list[Installed] = []
@@ -134,6 +144,7 @@ class _Work:
         self._tree = tree
         self._server = server
         self._expanded = expanded
+        self._most = most
 
     def do(self) -> None:
         command = self._command.id
@@ -197,7 +208,7 @@ class _Work:
             before = f"{self.source}/" if self.source else ""
             self.installs += [
                 Installed(name, posixpath.join(self.target, name.removeprefix(before)))
-                for name in self._tree.files_below(self.source)
+                for name in islice(self._tree.files_below(self.source), self._most)
             ]
 
     def _place_for(self, target: str, source: str) -> str:
@@ -239,7 +250,7 @@ class _Work:
     def _update_from(self, folder: str, target: str) -> None:
         """JARs directly in the folder; everything else is passed over."""
         before = f"{folder}/" if folder else ""
-        for name in self._tree.files_below(folder):
+        for name in islice(self._tree.files_below(folder), self._most):
             inner = name.removeprefix(before)
             if "/" not in inner and JarName.parse(inner) is not None:
                 self.installs.append(Installed(name, posixpath.join(target, inner)))

@@ -240,8 +240,13 @@ class NuxeoPackage:
 
     @property
     def not_installed(self) -> tuple[str, ...]:
-        """Its files that no command brings to a server, but for those with a meaning of their own."""
+        """Its files that no command brings to a server, but for those with a meaning of their own.
+
+        Empty where the script has more to install than is followed, see `Installation.is_complete`.
+        """
         installation = self.installation
+        if installation is not None and not installation.is_complete:
+            return ()
         steps = installation.steps if installation is not None else ()
         installed = {each.source for step in steps for each in step.installs}
         return tuple(

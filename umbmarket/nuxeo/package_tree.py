@@ -55,10 +55,10 @@ class PackageTree:
     def files_below(self, folder: str) -> Iterator[str]:
         """All files in a folder and below it, sorted."""
         before = f"{folder}/" if folder else ""
-        for name in self._sorted[bisect_left(self._sorted, before) :]:
-            if not name.startswith(before):
-                return
-            yield name
+        at = bisect_left(self._sorted, before)
+        while at < len(self._sorted) and self._sorted[at].startswith(before):
+            yield self._sorted[at]
+            at += 1
 
 
 def unpacked(name: str) -> str | None:

@@ -67,6 +67,8 @@ class JarName(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> JarName | None:
         """The parts of a file's name, or None where it is no JAR."""
+        if not text.endswith(".jar"):
+            return None
         found = _JAR.fullmatch(text)
         if found is not None:
             return cls(found["name"], found["version"])

@@ -43,8 +43,6 @@ JAVA_PREFIXES = ("java.", "user.", "os.", "file.", "path.", "line.", "sun.", "jd
 BUILD_PREFIXES = ("project.", "pom.", "settings.", "maven.", "parent.", "mp", "basedir", "artifactId", "version")
 """What names begin with that Maven and Nuxeo's archetypes replace when they build a package."""
 
-_REFERENCE = re.compile(r"\$\{(?P<inside>[^}]*)\}")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TOKEN = re.compile(r"@[A-Za-z][A-Za-z0-9_.-]*@")
 
 
@@ -66,9 +64,11 @@ class Reference(NamedTuple):
 
 def references(text: str) -> Iterator[Reference]:
     """The variables that a text names."""
-    for match in _REFERENCE.finditer(text):
-        name, question, default = match["inside"].partition("?")
-        yield Reference(name, default if question else None, match.start(), match.end())
+    start = text.find("${")
+    while start >= 0 and (end := text.find("}", start + 2)) >= 0:
+        name, question, default = text[start + 2 : end].partition("?")
+        yield Reference(name, default if question else None, start, end + 1)
+        start = text.find("${", end + 1)
 
 
 def expand(text: str, values: Mapping[str, str]) -> str:
@@ -118,7 +118,12 @@ def tokens(text: str, *, in_script: bool = False) -> Iterator[Token]:
 
 def without_comments(text: str) -> str:
     """An XML text with blanks in place of its comments, so that offsets stay: a token in a comment does no harm."""
-    return _COMMENT.sub(lambda match: " " * len(match[0]), text)
+    parts: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts += [text[at:start], " " * (end + 3 - start)]
+        at = end + 3
+    return "".join([*parts, text[at:]])
 
 
 def has_token(text: str | None) -> bool:

@@ -49,7 +49,8 @@ class File(Written):
     path: str = Field(description="With forward slashes, relative to the working folder where the file lies below it.")
     kind: str = Field(
         description="What the file is: listing is an umbraco-marketplace*.json file, package a .nupkg file, project a"
-        " project file such as a .csproj, of which dotnet pack would make a package. More kinds may be added."
+        " project file such as a .csproj, of which dotnet pack would make a package, Nuxeo package a"
+        " package.xml with what lies beside it, or a ZIP with one. More kinds may be added."
     )
     parsed: Literal["strict", "tolerant", "no"] = Field(
         description="How it could be read: strict when it is what its kind asks for, tolerant when only a "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Observation, Severity, did_you_mean, quote, visible
+from umbmarket.findings import Observation, Severity, did_you_mean, quote
 from umbmarket.formats.xml.markup import MarkupElement
 from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.manifest import (
@@ -17,6 +17,7 @@ from umbmarket.nuxeo.manifest import (
     is_true,
     trimmed,
 )
+from umbmarket.nuxeo.rules.words import Hints, brief
 from umbmarket.nuxeo.variables import has_token
 
 NEVER_READ = {"NuxeoValidationState": "nuxeo-validation", "ProductionState": "production-state"}
@@ -149,6 +150,7 @@ def unknown_element(facts: NuxeoFacts) -> Iterator[Observation]:
         <optional-dependencies>
     """
     known = (*READ_ELEMENTS, *FORMER_ELEMENTS)
+    hints = Hints(known)
     for child in _children(facts):
         if child.name in known or child.name in NEVER_READ or ":" in child.name:
             continue
@@ -156,7 +158,7 @@ def unknown_element(facts: NuxeoFacts) -> Iterator[Observation]:
             message = "a <package> outside of a list is passed over"
             help_ = "move it into <dependencies>, which may be closed too early"
         else:
-            message = f"Nuxeo does not read <{visible(child.name)}>{did_you_mean(child.name, list(known))}"
+            message = f"Nuxeo does not read <{brief(child.name)}>{hints.on(child.name)}"
             help_ = "correct the name, or remove the element"
         yield Observation(message, child.place, help=help_, args={"element": child.name})
 
@@ -253,7 +255,7 @@ def misplaced(facts: NuxeoFacts) -> Iterator[Observation]:
             yield Observation(
                 "the class of <validator> is read from its text, not from an attribute",
                 child.attributes["class"].whole,
-                help=f"write <validator>{visible(child.get('class') or '')}</validator>",
+                help=f"write <validator>{brief(child.get('class') or '')}</validator>",
                 args={"element": "validator"},
             )
         if child.name in TASK_ELEMENTS and trimmed(child.text):
@@ -267,7 +269,7 @@ def misplaced(facts: NuxeoFacts) -> Iterator[Observation]:
         for inner in child.children if wanted is not None else ():
             if inner.name != wanted:
                 yield Observation(
-                    f"<{visible(inner.name)}> in <{child.name}> is passed over",
+                    f"<{brief(inner.name)}> in <{child.name}> is passed over",
                     inner.place,
                     help=f"write <{wanted}>",
                     args={"element": child.name, "child": inner.name},
@@ -289,13 +291,15 @@ def unknown_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
     """
     manifest = facts.manifest
     root = manifest.root if manifest is not None else None
+    hints = {name: Hints(known) for name, known in _ATTRIBUTES.items()}
     for element in (root, *(manifest.element(name) for name in TASK_ELEMENTS)) if manifest is not None else ():
         for attribute in element.attributes.values() if element is not None else ():
             known = _ATTRIBUTES[element.name] if element is not None else ()
             if attribute.name in known or attribute.name == "xmlns" or ":" in attribute.name:
                 continue
+            hint = hints[element.name].on(attribute.name) if element is not None else ""
             yield Observation(
-                f"Nuxeo does not read the attribute {quote(attribute.name)}{did_you_mean(attribute.name, list(known))}",
+                f"Nuxeo does not read the attribute {quote(attribute.name)}{hint}",
                 attribute.whole,
                 help="correct the name, or remove the attribute",
                 args={"attribute": attribute.name},

@@ -8,6 +8,7 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, did_you_mean, quote, visible
 from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.manifest import READ_ELEMENTS
+from umbmarket.nuxeo.rules.words import brief
 
 _XML_HELP = {
     "unescaped '&'": "write &amp; for an ampersand",
@@ -93,7 +94,7 @@ def manifest_root(facts: NuxeoFacts) -> Iterator[Observation]:
     if root is None or root.name.rpartition(":")[2] == "package" or facts.foreign is not None:
         return
     yield Observation(
-        f"the root element is <{visible(root.name)}>, not <package>",
+        f"the root element is <{brief(root.name)}>, not <package>",
         root.place,
         help="write <package name=... version=... type=...> as the root element",
         args={"root": root.name},
@@ -161,7 +162,7 @@ def manifest_prefix(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     if ":" in root.name:
         yield Observation(
-            f"the root element is <{visible(root.name)}>, and Nuxeo looks for <package>",
+            f"the root element is <{brief(root.name)}>, and Nuxeo looks for <package>",
             root.place,
             help="remove the prefix",
             args={"name": root.name},
@@ -179,7 +180,7 @@ def manifest_prefix(facts: NuxeoFacts) -> Iterator[Observation]:
     for child in root.children:
         if ":" in child.name and child.name.rpartition(":")[2] in READ_ELEMENTS:
             yield Observation(
-                f"Nuxeo does not read <{visible(child.name)}>",
+                f"Nuxeo does not read <{brief(child.name)}>",
                 child.place,
                 help="remove the prefix",
                 args={"name": child.name},

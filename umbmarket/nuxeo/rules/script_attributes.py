@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Observation, Place, Severity, did_you_mean, quote, visible
+from umbmarket.findings import Observation, Place, Severity, quote
 from umbmarket.nuxeo.commands import BOOLEAN_ATTRIBUTES, COMMANDS, COMMON_ATTRIBUTES
 from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.guards import CONSTANT_METHODS, Guard, InvalidGuard
 from umbmarket.nuxeo.rules.script_reading import commands_of
+from umbmarket.nuxeo.rules.words import Hints, brief
 from umbmarket.nuxeo.steps import Step
 from umbmarket.nuxeo.variables import has_token, tokens
 
@@ -47,6 +48,7 @@ def unknown_command_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
     Good:
         <update dir="${package.root}/install/bundles" todir="${env.bundles}"/>
     """
+    hints = {name: Hints((*known, *COMMON_ATTRIBUTES)) for name, known in COMMANDS.items()}
     for script, command in commands_of(facts):
         known = (*COMMANDS.get(command.id, ()), *COMMON_ATTRIBUTES)
         for attribute in command.element.attributes.values() if command.is_known else ():
@@ -54,7 +56,7 @@ def unknown_command_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
             if name in known or ":" in name or name == "xmlns":
                 continue
             yield Observation(
-                f"<{command.id}> does not read the attribute {quote(name)}{did_you_mean(name, list(known))}",
+                f"<{command.id}> does not read the attribute {quote(name)}{hints[command.id].on(name)}",
                 attribute.whole,
                 document=script.file,
                 help="correct the name, or remove the attribute",
@@ -92,7 +94,7 @@ def missing_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
                 message,
                 place_of(step, fault.attribute),
                 document=facts.script.file if facts.script is not None else None,
-                help=f"Nuxeo says: {visible(help_)}" if help_ == fault.message else help_,
+                help=f"Nuxeo says: {brief(help_, 200)}" if help_ == fault.message else help_,
                 args={"command": command},
             )
 
@@ -208,9 +210,9 @@ def guard(facts: NuxeoFacts) -> Iterator[Observation]:
             if _is_filled_in(facts, text):
                 continue
             message = (
-                f"JEXL refuses {quote(text)}: {visible(fault.message)}"
+                f"JEXL refuses {quote(text)}: {brief(fault.message, 200)}"
                 if fault.kind == "guard-syntax"
-                else f"{quote(text)} {visible(fault.message.removeprefix('it '))}"
+                else f"{quote(text)} {brief(fault.message.removeprefix('it '), 200)}"
             )
             yield Observation(
                 message,
@@ -260,7 +262,7 @@ def guard_constant(facts: NuxeoFacts) -> Iterator[Observation]:
                 message = f"Platform.{method} is always {str(CONSTANT_METHODS[method]).lower()}"
             elif found.missing_methods and _has_value(found):
                 owner, method, _ = found.missing_methods[0]
-                message = f"{owner}.{visible(method)} is not there any more, which counts as false"
+                message = f"{owner}.{brief(method)} is not there any more, which counts as false"
             else:
                 continue
             yield Observation(

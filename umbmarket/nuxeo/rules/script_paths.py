@@ -10,8 +10,10 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, Span, did_you_mean, quote
 from umbmarket.formats.xml.markup import Attribute
 from umbmarket.nuxeo.facts import NuxeoFacts
+from umbmarket.nuxeo.package_tree import PackageTree
 from umbmarket.nuxeo.rules.script_attributes import place_of
 from umbmarket.nuxeo.rules.script_reading import commands_of
+from umbmarket.nuxeo.rules.words import MOST_HINTS, Hints
 from umbmarket.nuxeo.script import Command
 from umbmarket.nuxeo.steps import Server, Step
 from umbmarket.nuxeo.variables import (
@@ -22,6 +24,9 @@ from umbmarket.nuxeo.variables import (
     Reference,
     references,
 )
+
+_FEW = 500
+"""Names in a package that are compared with a missing one for each command."""
 
 _MAVEN_ENVIRONMENT = re.compile(r"env\.[A-Z][A-Z0-9_]*")
 
@@ -64,30 +69,29 @@ def unknown_variable(facts: NuxeoFacts) -> Iterator[Observation]:
     Good:
         <copy dir="${package.root}/install/lib" todir="${env.lib}"/>
     """
+    hints = Hints(VARIABLES)
     for _, attribute, reference in _references(facts):
         name = reference.name
         if reference.default is not None or name in VARIABLES or name == JBOSS_VARIABLE or not name:
             continue
         is_own = name.startswith(OWN_PREFIXES)
-        if not is_own and (not facts.is_built or name.startswith(BUILD_PREFIXES) or not _looks_wrong(name)):
+        if not is_own and (not facts.is_built or name.startswith(BUILD_PREFIXES)):
             # What a build has left is told by NXP309.
             continue
         if is_own and not facts.is_built and _MAVEN_ENVIRONMENT.fullmatch(name):
             continue
-        known = did_you_mean(name, [*VARIABLES])
+        hint = hints.on(name)
+        if not is_own and not hint:
+            # Likely a property of the server's Java: it is near none of Nuxeo's, as `package_root` is.
+            continue
         yield Observation(
-            f"Nuxeo sets no variable {quote(name)}{known}",
+            f"Nuxeo sets no variable {quote(name)}{hint}",
             _inside(attribute, reference),
             document=facts.script.file if facts.script is not None else None,
             help="use one of " + ", ".join(each for each in VARIABLES if each.startswith("env."))[:120],
             args={"variable": name},
             severity=None if is_own else Severity.WARNING,
         )
-
-
-def _looks_wrong(name: str) -> bool:
-    """Whether a name is near one of Nuxeo's and has not its prefix, such as `package_root` or `bundles`."""
-    return bool(did_you_mean(name, list(VARIABLES)))
 
 
 @rule("NXP412", "env-ear", Severity.WARNING, why="the variable is set on JBoss alone, which Nuxeo no longer runs on")
@@ -114,13 +118,25 @@ def env_ear(facts: NuxeoFacts) -> Iterator[Observation]:
             )
 
 
-def _near(source: str, names: list[str]) -> str:
-    """Where what was meant may be: the same name in another folder, else one that is spelt nearly so."""
-    last = posixpath.basename(source)
-    elsewhere = next((name for name in names if last and posixpath.basename(name) == last), None)
-    if elsewhere is not None:
-        return f"; there is {quote(elsewhere)}"
-    return did_you_mean(source, [name for name in names if name.count("/") == source.count("/") > 0])
+class _Places:
+    """Where what a command names may be, for the first ones that are asked for."""
+
+    def __init__(self, tree: PackageTree) -> None:
+        self._names = [*tree.files, *tree.folders]
+        self._by_last: dict[str, str] = {}
+        for name in self._names:
+            self._by_last.setdefault(posixpath.basename(name), name)
+        self._left = MOST_HINTS if len(self._names) <= _FEW else 1
+
+    def near(self, source: str) -> str:
+        """The same name in another folder, else one that is spelt nearly so."""
+        elsewhere = self._by_last.get(posixpath.basename(source))
+        if elsewhere:
+            return f"; there is {quote(elsewhere)}"
+        self._left -= 1
+        if self._left < 0:
+            return ""
+        return did_you_mean(source, [name for name in self._names if name.count("/") == source.count("/") > 0])
 
 
 def _steps(facts: NuxeoFacts) -> tuple[Step, ...]:
@@ -218,14 +234,14 @@ def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     if not facts.built_tree or facts.script is None:
         return
     tree = facts.package.tree
+    places = _Places(tree)
     for step in _steps(facts):
         source = step.source
         if source is None or "${" in source or step.runs is False or tree.is_file(source) or tree.is_folder(source):
             continue
         attribute = "file" if step.command.get("file") else "dir"
-        near = _near(source, [*tree.files, *tree.folders])
         yield Observation(
-            f"{quote(source)} is not in the package{near}",
+            f"{quote(source)} is not in the package{places.near(source)}",
             place_of(step, attribute),
             document=facts.script.file,
             help="correct the path, or add the file; the path counts from the root of the ZIP",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Observation, Place, Severity, Span, did_you_mean, quote, visible
+from umbmarket.findings import Observation, Place, Severity, Span, quote, visible
 from umbmarket.nuxeo.commands import COMMANDS, GENERATED, GONE, NO_OPERATIONS
 from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.rules.package_reading import help_for_xml
+from umbmarket.nuxeo.rules.words import Hints, brief
 from umbmarket.nuxeo.script import ANT_ROOT, ROOT, Command, InstallScript
 from umbmarket.nuxeo.variables import has_token, tokens
 
@@ -162,7 +163,7 @@ def install_root(facts: NuxeoFacts) -> Iterator[Observation]:
     root = facts.script.file.root if facts.script is not None else None
     if facts.script is not None and root is not None and root.name != ROOT:
         yield Observation(
-            f"the root element is <{visible(root.name)}>, not <{ROOT}>",
+            f"the root element is <{brief(root.name)}>, not <{ROOT}>",
             root.place,
             document=facts.script.file,
             help=f"call it <{ROOT}>",
@@ -233,6 +234,8 @@ def unknown_command(facts: NuxeoFacts) -> Iterator[Observation]:
     Good:
         <copy file="${package.root}/install/a.txt" todir="${env.lib}"/>
     """
+    hints = Hints(COMMANDS)
+    may_hold_classes = not facts.built_tree or any(name.endswith(".jar") for name in facts.package.tree.files)
     for script, command in commands_of(facts):
         if command.is_known or has_token(command.id):
             continue
@@ -241,15 +244,14 @@ def unknown_command(facts: NuxeoFacts) -> Iterator[Observation]:
         if is_class and facts.package.has(f"{name.replace('.', '/')}.class"):
             continue
         gone = GONE.get(name)
-        hint = f": {gone}" if gone is not None else did_you_mean(name.rpartition(":")[2], list(COMMANDS))
-        can_be_there = is_class and (not facts.built_tree or any(f.endswith(".jar") for f in facts.package.tree.files))
+        hint = f": {gone}" if gone is not None else hints.on(name.rpartition(":")[2])
         yield Observation(
-            f"<{visible(name)}> is not a command of Nuxeo{hint}",
+            f"<{brief(name)}> is not a command of Nuxeo{hint}",
             command.element.place,
             document=script.file,
             help=f"the commands are {', '.join(list(COMMANDS)[:7])} and some more, in exactly these letters",
             args={"command": name},
-            severity=Severity.WARNING if can_be_there else None,
+            severity=Severity.WARNING if is_class and may_hold_classes else None,
         )
 
 
@@ -344,7 +346,7 @@ def nested_elements(facts: NuxeoFacts) -> Iterator[Observation]:
         if command.element.children:
             inner = command.element.children[0]
             yield Observation(
-                f"<{visible(inner.name)}> within <{visible(command.id)}> is passed over",
+                f"<{brief(inner.name)}> within <{brief(command.id)}> is passed over",
                 inner.place,
                 document=script.file,
                 help=f"write it as attributes of the command{'' if command.is_known else ', or close the command'}",

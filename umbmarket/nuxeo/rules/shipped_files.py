@@ -209,6 +209,8 @@ def not_installed(facts: NuxeoFacts) -> Iterator[Observation]:
     installation = facts.installation
     if not facts.built_tree or installation is None or installation.unknown or facts.script is None:
         return
+    if not installation.is_complete:
+        return
     installed = {each.source for step in installation.steps for each in step.installs}
     skipped = {name: step for step in installation.steps for name in step.skipped if name not in installed}
     by_folder: dict[str, list[str]] = {}
