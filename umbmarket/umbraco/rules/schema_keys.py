@@ -10,7 +10,6 @@ from umbmarket.formats.json.tree import join
 from umbmarket.umbraco import vocabulary
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import ABSENT, Listing
-from umbmarket.umbraco.rules.key_fixes import is_free, moving_fix, rename_fix
 from umbmarket.umbraco.rules.removals import removal, says_something
 from umbmarket.umbraco.rules.schema_refusals import (
     OBJECT_NAMES,
@@ -47,6 +46,7 @@ def unknown_key(facts: ListingFacts) -> Iterator[Observation]:
     listing = facts.document
     for violation in violations_of(facts, "additionalProperties"):
         # Late: nearly all listings have none.
+        from umbmarket.umbraco.rules.key_fixes import is_free, moving_fix, rename_fix
         from umbmarket.umbraco.suggestions import suggest_key
 
         key = str(violation.params["additionalProperty"])
@@ -109,6 +109,7 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
         if not key.endswith("Url") or key in known:
             continue
         # Late: nearly all listings have none.
+        from umbmarket.umbraco.rules.key_fixes import is_free, moving_fix, rename_fix
         from umbmarket.umbraco.suggestions import suggest_key
 
         known_by_folded = {name.lower(): name for name in known}
@@ -139,6 +140,8 @@ def ignored_url_key(facts: ListingFacts) -> Iterator[Observation]:
 
 
 def _other_letter_case(listing: Listing, key: str, known: str) -> Observation:
+    from umbmarket.umbraco.rules.key_fixes import is_free, rename_fix
+
     return Observation(
         f"unknown property {quote(key)}: the schema has {quote(known)}",
         Place(join("", key), "key"),
@@ -232,6 +235,8 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
             help_ = f'use "{replacement}", which takes an array'
             value = listing.value[key]
             if isinstance(value, list):
+                from umbmarket.umbraco.rules.key_fixes import rename_fix
+
                 fixes = rename_fix(listing, pointer, replacement, certain=True)
             elif isinstance(value, str) and value in vocabulary.license_types():
                 fixes = listing.edits.fix(

@@ -10,7 +10,6 @@ from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quo
 from umbmarket.umbraco import vocabulary
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Absent, Listing
-from umbmarket.umbraco.rules.key_fixes import converted, rename_fix
 from umbmarket.umbraco.rules.removals import removal, says_something, useless_without
 from umbmarket.umbraco.rules.schema_refusals import (
     REFUSED,
@@ -54,6 +53,9 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
     """
     listing = facts.document
     for violation in violations_of(facts, "type"):
+        # Late: nearly all listings have none.
+        from umbmarket.umbraco.rules.key_fixes import converted, rename_fix
+
         pointer = violation.pointer
         if not pointer:
             continue  # UMB009 says it of the root
