@@ -612,3 +612,112 @@ def test_the_help_names_the_element_to_add(repository: Path, git: Git, nupkg: Bu
     assert "<PackageIcon>icon.png</PackageIcon>" in helps["UMB310"]
     assert '<None Include="README.md" Pack="true" PackagePath="" />' in helps["UMB309"]
     assert "<PackageLicenseExpression>" in helps["UMB311"]
+
+
+HEALTHY = {
+    "PackageId": "My.Package",
+    "Version": "1.0.0",
+    "TargetFramework": "net10.0",
+    "Title": "Somebody's Search",
+    "Authors": "Somebody",
+    "Description": "Searches the backoffice.",
+    "PackageTags": "umbraco-marketplace;search",
+    "PackageProjectUrl": "https://github.com/owner/repository",
+    "RepositoryUrl": "https://github.com/owner/repository",
+    "RepositoryType": "git",
+    "PackageIcon": "icon.png",
+    "PackageReadmeFile": "README.md",
+    "PackageLicenseExpression": "MIT",
+    "IsPackable": "true",
+    "PackageType": "Dependency",
+    "PackageReleaseNotes": "Better.",
+    "SuppressDependenciesWhenPacking": "false",
+}
+HEALTHY_ITEMS = (
+    '<PackageReference Include="Umbraco.Cms.Core" Version="[17.0.0, 18.0.0)" PrivateAssets="contentfiles" />\n'
+    '    <None Include="icon.png" Pack="true" PackagePath="" />\n'
+    '    <None Include="README.md" Pack="true" PackagePath="" />'
+)
+IN_DOUBT = {
+    "the reference": ('Include="Umbraco.Cms.Core"', "Include=\"Umbraco.Cms.Core\" Condition=\"'$(CI)' == 'true'\""),
+    "the range": ('Version="[17.0.0, 18.0.0)"', 'Version="$(BUILD_RANGE)"'),
+    "what is private": ('PrivateAssets="contentfiles"', 'PrivateAssets="$(BUILD_ASSETS)"'),
+    "whether the icon is packed": ('Include="icon.png" Pack="true"', 'Include="icon.png" Pack="$(BUILD_PACK)"'),
+    "where the readme is packed": (
+        'Include="README.md" Pack="true" PackagePath=""',
+        'Include="README.md" Pack="true" PackagePath="$(BUILD_PATH)"',
+    ),
+    "an import": ("</Project>", '<Import Project="$(BUILD_FILE)" />\n</Project>'),
+    "an SDK": ("</Project>", '<Sdk Name="Some.Sdk" />\n</Project>'),
+}
+
+
+def healthy(tree: Tree, **instead: str) -> str:
+    properties = "\n    ".join(f"<{name}>{value}</{name}>" for name, value in {**HEALTHY, **instead}.items())
+    return (
+        f'<Project Sdk="Microsoft.NET.Sdk">\n  <PropertyGroup>\n    {properties}\n  </PropertyGroup>\n'
+        f"  <ItemGroup>\n    {HEALTHY_ITEMS}\n  </ItemGroup>\n</Project>\n"
+    )
+
+
+@pytest.fixture
+def healthy_tree(repository: Path, git: Git, nupkg: BuildPackage) -> Tree:
+    at_github(repository, git)
+    tree = Tree(repository, nupkg)
+    for name in ("umbraco-marketplace.json", "icon.png"):
+        (repository / name).write_bytes(
+            (ROOT / "samples" / ("healthy" if "json" in name else "multi-package") / name).read_bytes()
+        )
+    tree.write("README.md", "# My Package\n")
+    return tree
+
+
+def codes(report: Report) -> set[str]:
+    return {finding.code for finding in report.findings}
+
+
+def test_a_healthy_project_has_no_findings(healthy_tree: Tree) -> None:
+    healthy_tree.write("My.csproj", healthy(healthy_tree))
+    report = healthy_tree.report()
+    assert report.findings == ()
+    assert ("My.csproj", "project") in files(report)
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_an_unknown_property_makes_no_finding(healthy_tree: Tree, name: str) -> None:
+    healthy_tree.write("My.csproj", healthy(healthy_tree, **{name: "$(BUILD_VALUE)"}))
+    assert codes(healthy_tree.report(".", "My.csproj")) <= {"UMB702"}
+
+
+@pytest.mark.parametrize("what", IN_DOUBT)
+def test_what_is_in_doubt_makes_no_finding(healthy_tree: Tree, what: str) -> None:
+    text = healthy(healthy_tree)
+    before, after = IN_DOUBT[what]
+    assert before in text
+    healthy_tree.write("My.csproj", text.replace(before, after))
+    assert codes(healthy_tree.report(".", "My.csproj")) <= {"UMB702"}
+
+
+MISSING = {
+    "PackageTags": "UMB305",
+    "PackageProjectUrl": "UMB307",
+    "PackageReadmeFile": "UMB309",
+    "PackageIcon": "UMB310",
+    "PackageLicenseExpression": "UMB311",
+    "Description": "UMB312",
+}
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_what_is_missing_and_not_unknown_makes_one(healthy_tree: Tree, name: str) -> None:
+    healthy_tree.write("My.csproj", healthy(healthy_tree, **{name: ""}))
+    assert codes(healthy_tree.report(".", "My.csproj")) == {MISSING[name]}
+
+
+def test_what_is_not_known_is_told_once_a_project(healthy_tree: Tree) -> None:
+    text = healthy(healthy_tree, PackageIcon="$(BUILD_ICON)").replace(*IN_DOUBT["the range"])
+    healthy_tree.write("My.csproj", text)
+    assert lines(healthy_tree.report(), "UMB702") == [
+        "My.csproj:1:1 info UMB702 not known from the project files: the icon ($(BUILD_ICON) may come from the"
+        " environment), the range of Umbraco.Cms.Core ($(BUILD_RANGE) may come from the environment)"
+    ]

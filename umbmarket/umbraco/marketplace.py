@@ -116,7 +116,7 @@ def _planned(facts: ProjectFacts) -> Literal["strict", "tolerant", "no"]:
     """How well a project could be read: `tolerant` is what leaves something unknown."""
     if facts.planned.sound_nuspec is None:
         return "no"
-    return "tolerant" if facts.planned.missed else "strict"
+    return "tolerant" if facts.missed else "strict"
 
 
 def _parsed(facts: ArchiveFacts) -> Literal["strict", "tolerant", "no"]:

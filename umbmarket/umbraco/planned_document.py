@@ -38,8 +38,6 @@ from umbmarket.umbraco.planned_sources import OWN, PlannedSources, Written
 _REFUSALS = ("NU5033", "NU5035")
 """What pack refuses of the licences; of files that are missing their rules tell."""
 
-_SELDOM_ASKED = frozenset(("version", "copyright", "releaseNotes", "repository"))
-
 _PACKED_KINDS = ("None", "Content")
 """Items that put files into the package, where their `Pack` is true."""
 
@@ -142,15 +140,6 @@ class PlannedDocument:
         if isinstance(version, NuGetVersion) and not any(version.numbers):
             return {**self.plan.unknowns, "version": Unknown(f"{version} stands for the one that the build sets")}
         return self.plan.unknowns
-
-    @property
-    def missed(self) -> dict[str, Unknown]:
-        """What is not known and keeps rules from looking, by the name of its element.
-
-        The version is often set by tools and build servers, which the summary of a run says in a word. Nothing is
-        missed by who does not know the others.
-        """
-        return {name: why for name, why in self.unknowns.items() if name not in _SELDOM_ASKED}
 
     def knows(self, element: str) -> bool:
         """Whether it is certain what the package would say there."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from umbmarket.umbraco.planned_document import PlannedDocument
     from umbmarket.umbraco.project_oddities import LostMetadata, Misnamed
 
+_SELDOM_ASKED = frozenset(("version", "copyright", "releaseNotes", "repository"))
+
 
 @dataclass(frozen=True, eq=False)
 class ProjectFacts:
@@ -35,6 +37,23 @@ class ProjectFacts:
     packed: NuGetPackage | None = None
     packed_counts: bool = False
     differences: Differences | None = None
+
+    @cached_property
+    def missed(self) -> dict[str, str]:
+        """What is not known and keeps rules from looking, by the name of its element or in words, and why.
+
+        The version is often set by tools and build servers, which the summary of a run says in a word. Nothing is
+        missed by who does not know the others that are left out.
+        """
+        from umbmarket.umbraco.compatibility.dependencies import product_of
+
+        planned = self.planned
+        found = {name: why.reason for name, why in planned.unknowns.items() if name not in _SELDOM_ASKED}
+        for group, each in planned.planned_dependencies():
+            is_told = each.version_source in [problem.place for problem in group.problems]
+            if each.doubt is not None and each.project is None and product_of(each.id) is not None and not is_told:
+                found[f"the range of {each.id}"] = each.doubt.reason
+        return found
 
     @cached_property
     def misnamed(self) -> tuple[Misnamed, ...]:

@@ -67,7 +67,7 @@ def _read_projects(projects: list[ProjectFacts]) -> str:
     unknown = list(dict.fromkeys(reason for reason in reasons if reason is not None))
     line = f"{len(projects)} project{'s' if len(projects) > 1 else ''} read as dotnet pack would write"
     line += " them" if len(projects) > 1 else " it"
-    missed = sum(bool(each.planned.missed) for each in projects)
+    missed = sum(bool(each.missed) for each in projects)
     if missed:
         line += f", some facts{'' if missed == len(projects) else f' of {missed}'} unknown (UMB702)"
     if not unknown:

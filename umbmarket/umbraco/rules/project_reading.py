@@ -122,14 +122,14 @@ def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
         message = "dotnet pack does not pack this project: it is a test project, a website, or IsPackable is false"
         args = {"packable": False}
     else:
-        unknown = {name: why.reason for name, why in planned.missed.items()}
+        unknown = dict(facts.missed)
         packable = planned.plan.packable
         if not isinstance(packable, bool):
-            unknown["packable"] = packable.reason
+            unknown["whether it is packed"] = packable.reason
         if not unknown:
             return
         named = [
-            f"{_IN_WORDS.get(name, 'whether it is packed')} ({visible(reason[:_LONGEST_REASON])})"
+            f"{visible(_IN_WORDS.get(name, name))} ({visible(reason[:_LONGEST_REASON])})"
             for name, reason in list(unknown.items())[:_MOST_NAMED]
         ]
         more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
