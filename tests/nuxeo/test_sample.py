@@ -69,3 +69,9 @@ def test_the_page_names_each_variable(name: str) -> None:
     target = {"prod": PRODUCTION, "preprod": PREPRODUCTION}.get(name) or target_of("https://nos.example.org", {})
     for word in (target.login_variable, target.token_variable):
         assert re.search(rf"`{word}`", page)
+
+
+def test_the_first_screen_of_the_readme_names_both_marketplaces() -> None:
+    first = (ROOT / "README.md").read_text("utf-8").partition("```")[0]
+    assert "[Umbraco Marketplace]" in first
+    assert "[Nuxeo Marketplace](docs/nuxeo.md)" in first
