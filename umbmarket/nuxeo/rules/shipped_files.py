@@ -347,10 +347,13 @@ def no_install(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     task = manifest.task("installer")
     if task is None or not task.class_name:
+        other = next((name for name in facts.package.tree.files if name.lower() == SCRIPT), None)
         yield Observation(
-            f"the package has no {SCRIPT}",
+            f"the package has no {SCRIPT}" + (f", but {quote(other)}" if other is not None else ""),
             document=facts.package,
-            help=f"add {SCRIPT}; where nothing is to be installed, <install/> will do",
+            help=f"add {SCRIPT}; where nothing is to be installed, <install/> will do"
+            if other is None
+            else "write the name in lower case",
         )
 
 
