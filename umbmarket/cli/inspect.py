@@ -48,7 +48,7 @@ _WIDTH_OF_A_PIPE = 80
 @click.argument("packages", nargs=-1, required=True, type=FilePath(), metavar="PACKAGE.nupkg...", help="Package files.")
 @option("--listing", heading="Input", type=FilePath(), metavar="FILE", help="The listing file that belongs to them.")
 @option(
-    "--mode", heading="Input", type=OneOf(_MODES), help="What counts instead of the listing's VersionDependencyMode."
+    "--mode", heading="Input", type=OneOf(_MODES), help="Use this mode instead of the listing's VersionDependencyMode."
 )
 @page_format
 @color

@@ -60,7 +60,7 @@ page_format = option(
     type=OneOf(("text", "json")),
     default="text",
     show_default=True,
-    help="How to write it.",
+    help="The output format.",
 )
 """`--format` of the commands that show a page."""
 
@@ -72,11 +72,11 @@ source = option(
 )
 """`--source`."""
 
-no_cache = switch("--no-cache", heading="Network", help="Keep no documents of the feed.")
+no_cache = switch("--no-cache", heading="Network", help="Do not cache documents of the feed.")
 """`--no-cache`."""
 
 allow_private_hosts = switch(
-    "--allow-private-hosts", heading="Network", help="Let addresses lead to this machine or a private network."
+    "--allow-private-hosts", heading="Network", help="Allow URLs that lead to this machine or a private network."
 )
 """`--allow-private-hosts`."""
 

@@ -22,10 +22,10 @@ from umbmarket.findings import quote
 if TYPE_CHECKING:
     from umbmarket.nuget import NuGetVersion
 
-SHORT_HELP = "Have the Marketplace read a package anew."
+SHORT_HELP = "Ask the Marketplace to read a package now."
 HELP = (
-    "Ask the Marketplace to read packages anew after a release, at most once a minute for each, and wait until it "
-    "shows them. Looks first whether NuGet has a listed, stable, tagged version."
+    "Ask the Marketplace to read packages again after a release, at most once a minute for each, and wait until it "
+    "shows them. First checks that NuGet has a listed, stable version with the tag."
 )
 EPILOG = """
 Examples:
@@ -51,7 +51,7 @@ _PACKAGE = ".nupkg"
     type=FilePath(),
     metavar="PACKAGE.nupkg",
     multiple=True,
-    help="Take the id, and the version to wait for, from a package; from several with a pattern.",
+    help="Take the id and the version to wait for from a package file, or from several with a pattern.",
 )
 @switch("--wait", heading="Waiting", help="Wait until the Marketplace shows what NuGet has.")
 @option(
@@ -60,15 +60,15 @@ _PACKAGE = ".nupkg"
     metavar="DURATION",
     default="90m",
     show_default=True,
-    help="The longest to wait: 90m, 1h30m, 45s.",
+    help="How long to wait at most: 90m, 1h30m, 45s.",
 )
 @switch(
     "--no-wait-for-slot",
     heading="Waiting",
-    help="Do not wait where one request a minute was used up; say how long it takes.",
+    help="If a request is not allowed yet, do not wait, but say how long it takes.",
 )
-@switch("--no-check", heading="What", help="Do not look on NuGet first.")
-@switch("--dry-run", heading="What", help="Look on NuGet, but send nothing.")
+@switch("--no-check", heading="What", help="Do not check NuGet first.")
+@switch("--dry-run", heading="What", help="Check NuGet, but send nothing.")
 @source
 @no_cache
 @allow_private_hosts

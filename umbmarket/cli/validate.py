@@ -111,7 +111,7 @@ class Wish(NamedTuple):
     "--package-id",
     heading="Input",
     metavar="ID",
-    help="The package the listings belong to, where their file name does not say.",
+    help="The package that the listings belong to, if their file names do not say.",
 )
 @option(
     "--stdin-filename",
@@ -139,14 +139,14 @@ class Wish(NamedTuple):
     type=RuleNames(),
     metavar="RULE,...",
     multiple=True,
-    help="Do not count what these rules find. Adds to the setting.",
+    help="Ignore the findings of these rules. Adds to the setting.",
 )
 @option(
     "--fail-on",
     heading="Rules",
     type=OneOf(tuple(FailOn)),
     show_default="the setting, else error",
-    help="The least severity that gives exit code 1.",
+    help="The least severity that causes exit code 1.",
 )
 @switch("--fix", heading="Fixes", help="Fix the files where that is safe, and report what is left.")
 @switch("--unsafe-fixes", heading="Fixes", help="With --fix or --diff: also apply the fixes that guess what was meant.")
@@ -154,20 +154,20 @@ class Wish(NamedTuple):
 @switch(
     "--online",
     heading="Network",
-    help="Also fetch the links, images and videos, and look package ids up on NuGet.",
+    help="Also fetch links, images and videos, and look up package ids on NuGet.",
 )
 @switch(
     "--allow-private-hosts",
     heading="Network",
     help="With --online: also fetch from this machine and from private networks.",
 )
-@switch("--no-cache", heading="Network", help="With --online: keep and use no cached answers of NuGet.")
+@switch("--no-cache", heading="Network", help="With --online: do not cache answers of NuGet.")
 @config
 @no_config
 @switch(
     "--force-exclude",
     heading="Settings",
-    help="Leave out what the settings exclude also where it is named, for tools that name changed files.",
+    help="Skip what the settings exclude even if it is named, for tools that name changed files.",
 )
 @option(
     "--format",
@@ -179,7 +179,7 @@ class Wish(NamedTuple):
     show_default=True,
     envvar="UMBMARKET_FORMAT",
     show_envvar=True,
-    help="How to write the results.",
+    help="The output format.",
 )
 @option(
     "--output",
@@ -195,7 +195,7 @@ class Wish(NamedTuple):
     type=FormatAndFile(tuple(Format)),
     metavar="FORMAT=FILE",
     multiple=True,
-    help="Also write the results in this format to a file. Can be given several times; missing folders are made.",
+    help="Also write the results in this format to a file. Can be given several times; missing folders are created.",
 )
 @option(
     "--min-severity",
@@ -204,7 +204,7 @@ class Wish(NamedTuple):
     show_default="the setting, else warning in formats for people, info in json, sarif, gitlab and junit",
     envvar="UMBMARKET_MIN_SEVERITY",
     show_envvar=True,
-    help="The least severity to show. What gives exit code 1 is shown in any case.",
+    help="The least severity to show. What causes exit code 1 is always shown.",
 )
 @color
 @switch("--statistics", heading="Output", help="Show how often each rule found something.")
@@ -213,7 +213,7 @@ class Wish(NamedTuple):
     "--verbose",
     "-v",
     heading="Output",
-    help="Explain every finding in full, say which settings are used, show tracebacks.",
+    help="Explain every finding in full, name the settings file, show tracebacks.",
 )
 @click.pass_context
 def validate(context: click.Context, /, **given: Any) -> ExitCode:

@@ -145,7 +145,7 @@ class SettingsFile(BaseModel):
         " formats for people, info in those for programs.",
     )
     package_id: Annotated[str, AfterValidator(_package_id)] | None = Field(
-        default=None, description="The package the listings belong to, where their file name does not say."
+        default=None, description="The package that the listings belong to, if their file names do not say."
     )
 
     projects: bool = Field(
