@@ -228,3 +228,24 @@ def test_the_api_takes_the_nearest_settings_as_well(two: Path) -> None:
     named = umbmarket.validate(f"b/{LISTING}", settings=settings)
     assert [finding.code for finding in named.findings] == ["UMB006"]
     assert umbmarket.validate(f"b/{LISTING}", settings=settings, force_exclude=True).excluded == 1
+
+
+def test_a_finding_in_another_folder_is_judged_by_the_settings_there(project: Path, run) -> None:
+    (project / "build").mkdir()
+    (project / "build" / "common.props").write_text(
+        "<Project><PropertyGroup><PackageTags>umbraco-marketplace</PackageTags>"
+        "<PackageProjectUrl>github.com/a/b</PackageProjectUrl></PropertyGroup></Project>"
+    )
+    (project / "src").mkdir()
+    (project / "src" / "My.Package.csproj").write_text(
+        '<Project Sdk="Microsoft.NET.Sdk"><Import Project="../build/common.props" />'
+        "<PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>"
+    )
+    (project / "umbmarket.toml").write_text('select = ["UMB307"]\n', "utf-8")
+    assert found(run("validate", "src", "--format", "json")) == {"build": ["UMB307 error"]}
+    (project / "build" / "umbmarket.toml").write_text('[severity]\nUMB307 = "info"\n', "utf-8")
+    assert found(run("validate", "src", "--format", "json"))["build"] == ["UMB307 info"]
+    (project / "build" / "umbmarket.toml").write_text("broken [", "utf-8")
+    result = run("validate", "src", "--format", "json")
+    assert result.stderr.startswith("error: build/umbmarket.toml:1:8: not valid TOML")
+    assert (result.stdout, result.exit_code) == ("", 2)
