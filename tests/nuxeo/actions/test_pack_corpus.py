@@ -39,3 +39,17 @@ def test_a_package_survives(path: Path, tmp_path: Path) -> None:
 @needs_corpus
 def test_some_are_there() -> None:
     assert len(ZIPS) > 30
+
+
+@needs_corpus
+def test_the_manifest_of_another_product_is_not_uploaded_even_by_force(tmp_path: Path) -> None:
+    manifests = sorted((CORPUS / "nuxeo" / "foreign").rglob("package.xml"))
+    assert len(manifests) > 5
+    for number, manifest in enumerate(manifests):
+        path = tmp_path / f"{number}.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.write(manifest, "package.xml")
+            archive.writestr("install.xml", "<install/>")
+        plan = plan_upload(path, "acme", force=True, environment={}, root=tmp_path)
+        assert (plan.package_id, plan.overridden) == ("", ())
+        assert plan.obstacles[0] == "1 error (NXP003)"
