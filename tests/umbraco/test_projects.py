@@ -120,6 +120,11 @@ def test_a_project_that_is_not_for_the_marketplace_is_nothing_to_check(tree: Tre
     tree.project(tags="search")
     report = tree.report()
     assert (files(report), report.findings, report.exit_code) == ([], (), ExitCode.NOTHING_TO_CHECK)
+    tell = 'would be packed without the tag "umbraco-marketplace"; name a project to have it checked'
+    assert report.remarks == (f'"src/My.Package.csproj" {tell}',)
+    tree.project("src/Other.csproj", "My.Other", tags=None)
+    tree.project("src/Third.csproj", "My.Third", tags=None)
+    assert tree.report().remarks == (f'"src/My.Package.csproj" and 2 more projects {tell}',)
     named = tree.report("src/My.Package.csproj")
     assert files(named) == [("src/My.Package.csproj", "project")]
     assert lines(named, "UMB305") == [

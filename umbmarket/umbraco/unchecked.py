@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from umbmarket.findings import quote, visible
+from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def unchecked(workspace: Workspace) -> Iterator[str]:
         whole = each.planned.plan.whole
         if whole is not None and not each.named:
             yield f"not known what {quote(each.planned.path, _LONGEST_PATH)} is packed to: {visible(whole.reason)}"
+    if workspace.projects and not workspace.listings and not workspace.archives and not meant:
+        yield _without_tag(workspace.projects)
     if workspace.listings and not workspace.archives and not meant:
         tagged = " with the tag" if workspace.projects else ""
         yield f"tag, Umbraco versions and placement were not checked: no package or project{tagged} here"
@@ -59,6 +62,13 @@ def unchecked(workspace: Workspace) -> Iterator[str]:
             more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
             names = ", ".join(map(quote, left_out[:_MOST_NAMED]))
             yield f"not judged for the Marketplace, as other packages here are meant for it: {names}{more}"
+
+
+def _without_tag(projects: Sequence[ProjectFacts]) -> str:
+    """That there are projects, and none is for the Marketplace."""
+    first, more = quote(projects[0].planned.path, _LONGEST_PATH), len(projects) - 1
+    others = f" and {more} more project{'s' if more > 1 else ''}" if more else ""
+    return f'{first}{others} would be packed without the tag "{MARKETPLACE_TAG}"; name a project to have it checked'
 
 
 def _read_projects(projects: list[ProjectFacts]) -> str:
