@@ -31,8 +31,7 @@ class CompiledTemplates(BytecodeCache):
         with suppress(OSError), self._path(bucket).open("rb") as file:
             try:
                 bucket.load_bytecode(file)
-            except (EOFError, ValueError, TypeError):
-                # It is damaged, and written anew.
+            except Exception:  # noqa: BLE001 - of a damaged file pickle and marshal raise many kinds; it is made anew
                 bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
