@@ -25,7 +25,19 @@ def answer(run, shell: str, words: str) -> list[str]:
     return result.stdout.splitlines()
 
 
-COMMANDS = ["validate", "inspect", "preview", "sync", "status", "nuxeo", "rules", "explain", "schema", "matcher"]
+COMMANDS = [
+    "init",
+    "validate",
+    "inspect",
+    "preview",
+    "sync",
+    "status",
+    "nuxeo",
+    "rules",
+    "explain",
+    "schema",
+    "matcher",
+]
 
 
 def offered(run, words: str) -> list[str]:
