@@ -15,6 +15,8 @@ import pytest
 import umbmarket
 from tests.doubles.feed_double import INDEX, FeedDouble
 from tests.loopback import Server
+from umbmarket.disk.shipped_schemas import schema_path
+from umbmarket.umbraco.vocabulary import LISTING_SCHEMA
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 LISTING = "umbraco-marketplace.json"
@@ -28,6 +30,8 @@ def answer(request: Any) -> Any:
         "/page.png": (200, {"Content-Type": "image/png"}, b"<!DOCTYPE html><title>Sign in</title>"),
         "/busy.png": (503, {}, b""),
         "/oembed": (401, {}, b"Unauthorized"),
+        "/schema.json": (200, {}, schema_path(LISTING_SCHEMA).read_bytes()),
+        "/stricter.json": (200, {}, schema_path(LISTING_SCHEMA).read_bytes().replace(b'"Screenshots"', b'"Pictures"')),
     }
     return replies.get(request.path, (404, {}, b"Not here"))
 
@@ -56,6 +60,7 @@ def listing(project: Path, site: Server, feed: Server, monkeypatch: pytest.Monke
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("UMBMARKET_NUGET_SOURCE", feed.url(INDEX))
     monkeypatch.setenv("UMBMARKET_YOUTUBE_OEMBED", site.url("/oembed"))
+    monkeypatch.setenv("UMBMARKET_LISTING_SCHEMA", site.url("/schema.json"))
     value = {
         "AuthorDetails": {"Url": site.url("/gone"), "ImageUrl": site.url("/page.png")},
         "VideoUrl": "https://www.youtube.com/embed/dQw4w9WgXcQ",
@@ -106,7 +111,7 @@ def test_addresses_inside_are_refused_unless_allowed(listing: Path, site: Server
         "1 error, 1 warning, 4 suggestions in 1 listing",
         "4 links could not be checked (UMB602)",
     ]
-    assert {request.path for request in site.requests} == {"/oembed"}
+    assert {request.path for request in site.requests} == {"/oembed", "/schema.json"}
 
 
 def test_only_what_the_selected_rules_need_is_asked(listing: Path, site: Server, feed: Server, launch) -> None:
@@ -119,6 +124,45 @@ def test_only_what_the_selected_rules_need_is_asked(listing: Path, site: Server,
     site.requests.clear()
     launch("validate", "--online", "--select", "UMB1", "-q", "--allow-private-hosts")
     assert site.requests == feed.requests == []
+
+
+SCHEMA_RULES = ("validate", "--online", "--select", "UMB612,UMB613", "-f", "concise", "--min-severity", "info")
+
+
+def test_what_the_schema_published_today_rejects_is_a_warning(listing: Path, site: Server, launch) -> None:
+    listing.write_text('{\n  "Screenshots": []\n}\n', "utf-8")
+    result = launch(*SCHEMA_RULES, "-q", UMBMARKET_LISTING_SCHEMA=site.url("/stricter.json"))
+    assert result.stdout.decode().splitlines() == [
+        f'{LISTING}:1:1: warning: UMB612 the schema published today rejects this: unknown property "Screenshots"'
+    ]
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert launch(*SCHEMA_RULES, "-q").stdout == b""
+
+
+def test_what_the_schema_published_today_accepts_is_told_of_a_listing_with_errors(
+    listing: Path, site: Server, launch
+) -> None:
+    listing.write_text('{\n  "Pictures": []\n}\n', "utf-8")
+    result = launch(*SCHEMA_RULES, "-q", UMBMARKET_LISTING_SCHEMA=site.url("/stricter.json"))
+    assert result.stdout.decode().splitlines() == [
+        f"{LISTING}:1:1: note: UMB613 the schema published today accepts this listing, and the copy in this umbmarket "
+        "does not"
+    ]
+    assert launch(*SCHEMA_RULES, "-q").stdout == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [("/no-schema", "it answered 404"), ("/page.png", "it is not JSON"), ("/good.png", "it is not JSON")],
+)
+def test_a_schema_that_cannot_be_had_is_a_note_and_no_finding(
+    listing: Path, site: Server, launch, path: str, problem: str
+) -> None:
+    result = launch(*SCHEMA_RULES, UMBMARKET_LISTING_SCHEMA=site.url(path))
+    assert result.stderr.decode().splitlines() == [
+        f"note: the published schema could not be had from {site.url(path)}: {problem}"
+    ]
+    assert result.returncode == 0
 
 
 def test_documents_of_the_feed_are_cached_unless_told_not_to(listing: Path, tmp_path: Path, launch) -> None:
@@ -178,9 +222,9 @@ def on_a_terminal(*args: str) -> tuple[str, str]:
 def test_progress_is_a_line_that_is_wiped(listing: Path) -> None:
     out, shown = on_a_terminal(*ONLINE, "--allow-private-hosts")
     assert out.splitlines()[-3:] == SUMMARY
-    assert shown.startswith("\rchecking links: 0 of 7")
+    assert shown.startswith("\rchecking links: 0 of 8")
     assert "\n" not in shown
-    assert shown.endswith("\r" + " " * len("checking links: 0 of 7") + "\r")
+    assert shown.endswith("\r" + " " * len("checking links: 0 of 8") + "\r")
 
 
 @posix

@@ -27,6 +27,7 @@ class OnlineOptions(NamedTuple):
         source: The package feed, as for `nuget.feed.configured_feed`; None for the environment's, else nuget.org.
         youtube_oembed: YouTube's oEmbed address; None for the environment's, else the real one.
         vimeo_oembed: Vimeo's, likewise.
+        listing_schema: Where the listing's schema is published, likewise.
         deadline: Seconds for everything together.
         on_progress: Called in the calling thread with how much is done and how much there is.
         on_warning: Told, in a sentence, what does not work on this machine and is done without.
@@ -37,6 +38,7 @@ class OnlineOptions(NamedTuple):
     source: str | None = None
     youtube_oembed: str | None = None
     vimeo_oembed: str | None = None
+    listing_schema: str | None = None
     deadline: float = DEADLINE_SECONDS
     on_progress: Callable[[int, int], None] | None = None
     on_warning: Callable[[str], None] | None = None

@@ -45,6 +45,7 @@ ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
     "UMBMARKET_SYNC_URL": ("sync", "address of the Marketplace's sync function"),
     "UMBMARKET_YOUTUBE_OEMBED": ("validate --online", "where YouTube is asked about videos"),
     "UMBMARKET_VIMEO_OEMBED": ("validate --online", "where Vimeo is asked about videos"),
+    "UMBMARKET_LISTING_SCHEMA": ("validate --online", "where the listing's schema is published"),
     "UMBMARKET_NUXEO_LOGIN": (_PUBLISHING, "user name for the Nuxeo Marketplace"),
     "UMBMARKET_NUXEO_TOKEN": (_PUBLISHING, "token that belongs to it"),
     "UMBMARKET_NUXEO_PREPROD_LOGIN": (_PUBLISHING, "user name for its preproduction"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.package_document import PackageDocument
+    from umbmarket.umbraco.schema.published import PublishedSchema
     from umbmarket.umbraco.ways import Way
 
 
@@ -24,6 +25,7 @@ class OnlineQuestions:
         packages: Ids of packages, in any letter case.
         dependents: Packages of the run whose dependencies are to be followed to Umbraco.
         together: All packages of the run; they come before those of the feed.
+        schema: Whether the listing's schema is wanted as it is published today.
     """
 
     links: tuple[str, ...] = ()
@@ -31,6 +33,7 @@ class OnlineQuestions:
     packages: tuple[str, ...] = ()
     dependents: tuple[PackageDocument, ...] = ()
     together: tuple[PackageDocument, ...] = ()
+    schema: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class OnlineFindings:
         packages: By the id in lower case.
         feed: How to call the package feed in a message.
         ways: What is behind the dependencies of packages of the run, by their paths.
+        schema: The listing's schema as it is published today; None where it was not asked for or could not be had.
     """
 
     links: Mapping[str, LinkAnswer] = field(default_factory=dict)
@@ -105,6 +109,7 @@ class OnlineFindings:
     packages: Mapping[str, PackageAnswer] = field(default_factory=dict)
     feed: str = "NuGet"
     ways: Mapping[str, Way] = field(default_factory=dict)
+    schema: PublishedSchema | None = None
 
     def link(self, url: str) -> LinkAnswer | None:
         """What is at an address of a listing; None when it was not asked for."""

@@ -35,6 +35,7 @@ from umbmarket.umbraco.online.link_answers import (
     VideoAnswer,
     link_key,
 )
+from umbmarket.umbraco.online.schema_fetch import PUBLISHED_SCHEMA, SCHEMA_VARIABLE, fetch_schema
 from umbmarket.umbraco.videos import EMBEDDABLE_FORMS, classify_video
 from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 from umbmarket.umbraco.ways import follow
@@ -83,7 +84,7 @@ def check_online(
         environment: The environment variables; those of the process when None.
 
     Raises:
-        ValueError: the feed or an oEmbed address is no http or https address; the text says which.
+        ValueError: the feed, an oEmbed address or the schema's is no http or https address; the text says which.
     """
     variables = os.environ if environment is None else environment
     feed = configured_feed(options.source, variables)
@@ -91,12 +92,15 @@ def check_online(
         "youtube": _base(options.youtube_oembed, variables, YOUTUBE_VARIABLE, YOUTUBE_OEMBED),
         "vimeo": _base(options.vimeo_oembed, variables, VIMEO_VARIABLE, VIMEO_OEMBED),
     }
+    schema_url = _base(options.listing_schema, variables, SCHEMA_VARIABLE, PUBLISHED_SCHEMA)
     plan = _Plan(questions, oembed)
-    if not plan.links and not plan.videos and not plan.packages and not questions.dependents:
+    if not any((plan.links, plan.videos, plan.packages, questions.dependents, questions.schema)):
         return OnlineFindings()
+    schemas = [schema_url] if questions.schema else []
     named_urls = dict.fromkeys(address for _, address in plan.videos.values())
     progress = _Progress(
-        options.on_progress, len(plan.links) + len(named_urls) + len(plan.packages) + len(questions.dependents)
+        options.on_progress,
+        sum(map(len, (plan.links, named_urls, plan.packages, questions.dependents, schemas))),
     )
     on_warning = options.on_warning
     cache = None
@@ -106,7 +110,9 @@ def check_online(
     with (
         Http(allow_private_hosts=options.allow_private_hosts) as http,
         Http(
-            allow_private_hosts=options.allow_private_hosts, trusted_urls=(feed.source, *oembed.values()), cache=cache
+            allow_private_hosts=options.allow_private_hosts,
+            trusted_urls=(feed.source, *oembed.values(), schema_url),
+            cache=cache,
         ) as named,
     ):
 
@@ -131,6 +137,16 @@ def check_online(
             most=LOOKUPS,
             name="umbmarket-way",
         )
+        schema = Workers(
+            lambda url: fetch_schema(named, url, min(TRY_SECONDS, options.deadline)),
+            schemas,
+            most=1,
+            name="umbmarket-schema",
+        )
+
+        def done() -> int:
+            return videos.done + packages.done + ways.done + schema.done
+
         try:
             progress.show()
             outcomes = fetch_all(
@@ -139,25 +155,27 @@ def check_online(
                 limit=BODY_LIMIT,
                 total=min(TRY_SECONDS, options.deadline),
                 budget=options.deadline,
-                on_done=lambda _url, _outcome: progress.advance(videos.done + packages.done + ways.done),
+                on_done=lambda _url, _outcome: progress.advance(done()),
             )
             until = time.monotonic() + options.deadline + _GRACE_SECONDS
 
             def show() -> None:
-                progress.show(videos.done + packages.done + ways.done)
+                progress.show(done())
 
-            for _ in videos.results(until, show):
-                show()
-            for _ in packages.results(until, show):
-                show()
-            for _ in ways.results(until, show):
-                show()
+            for workers in (videos, packages, ways, schema):
+                for _ in workers.results(until, show):
+                    show()
         except BaseException:
             give_up()
             raise
         finally:
             deadline.cancel()
     late = VideoAnswer("unknown", None, _NO_TIME)
+    published = schema.answers.get(schema_url, _NO_TIME) if questions.schema else None
+    if isinstance(published, str):
+        if on_warning is not None:
+            on_warning(f"the published schema could not be had from {shown_url(schema_url)}: {published}")
+        published = None
     return OnlineFindings(
         link_answers(
             {url: outcomes[url] for url in plan.links}, names_resolve=http.names_resolve or named.names_resolve
@@ -169,6 +187,7 @@ def check_online(
         {key: packages.answers.get(key) or PackageAnswer("unknown", _NO_TIME) for key in plan.packages},
         "NuGet" if feed.source == DEFAULT_SOURCE else f"the feed {shown_url(feed.source)}",
         dict(ways.answers),
+        published,
     )
 
 

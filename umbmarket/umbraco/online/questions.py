@@ -12,6 +12,7 @@ from umbmarket.umbraco.online.link_answers import OnlineFindings, OnlineQuestion
 from umbmarket.umbraco.online.links import check_online
 from umbmarket.umbraco.rules import CATALOGUE
 from umbmarket.umbraco.rules.fetched_links import LINK_CODES, LINK_VALUES, PACKAGE_CODES
+from umbmarket.umbraco.rules.published_schema import SCHEMA_CODES
 from umbmarket.umbraco.rules.umbraco_dependency import WAY_CODES
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, VIDEO_VALUES
 from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
@@ -44,6 +45,7 @@ def answers_about(found: Found, selection: Selection, options: OnlineOptions) ->
         packages=texts(PACKAGE_ID_VALUES, PACKAGE_CODES),
         dependents=_dependents(found) if not wanted.isdisjoint(WAY_CODES) else (),
         together=found.together,
+        schema=bool(found.listings) and not wanted.isdisjoint(SCHEMA_CODES),
     )
     try:
         return check_online(questions, options)

@@ -46,6 +46,7 @@ CATALOGUE: Final = Catalogue(
         f"{__name__}.project_reading": (_PROJECT,),
         f"{__name__}.project_versions": (_PROJECT,),
         f"{__name__}.fetched_links": (_LISTING,),
+        f"{__name__}.published_schema": (_LISTING,),
     },
 )
 """Every rule about Umbraco Marketplace listings and packages."""
