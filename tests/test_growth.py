@@ -42,6 +42,18 @@ def repeated_keys(size: int) -> Work:
     return listing(b'{"Title": 1' + b', "Title": 1' * size + b"}")
 
 
+def quotes_after_a_comment(size: int) -> Work:
+    return listing(b'// c\n["' + b'\\"' * size)
+
+
+def comments_without_end(size: int) -> Work:
+    return listing(b"// c\n[" + b"/*" * size)
+
+
+def comments_and_commas(size: int) -> Work:
+    return listing(b'{"Tags": ["a"' + b' /* c */, "b"' * size + b",]}")
+
+
 def unknown_keys(size: int) -> Work:
     return listing(json.dumps({f"Kategory{number}": "" for number in range(size)}).encode())
 
@@ -133,6 +145,9 @@ SIZES = {
     repeated_tags: 5_000,
     repeated_names: 5_000,
     repeated_keys: 10_000,
+    quotes_after_a_comment: 20_000,
+    comments_without_end: 20_000,
+    comments_and_commas: 3_000,
     unknown_keys: 1_500,
     wrong_items: 3_000,
     dependencies: 3_000,

@@ -46,9 +46,9 @@ def read_tolerated(text: str) -> Tolerated | None:
     for part in _PART.finditer(text):
         start, end = part.span()
         first = text[start]
+        if first in '/"' and end - start == 1:
+            return None
         if first == "/":
-            if end - start == 1:
-                return None
             problems.append(Problem("comment", Span(start, end), {}, (comment_edit(text, start, end),)))
             continue
         if first in "}]" and comma >= 0:

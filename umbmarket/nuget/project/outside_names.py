@@ -202,7 +202,6 @@ _OF_SDK = frozenset(
 """What the SDK sets and is not followed here."""
 
 
-@lru_cache(maxsize=2_000)
 def outside(key: str, name: str) -> str | None:
     """Why an unset property may have a value all the same, as a clause; None when it is empty.
 
@@ -210,12 +209,15 @@ def outside(key: str, name: str) -> str | None:
         key: the name in lower case.
         name: the name as written.
     """
+    return _outside(key, name) if len(key) <= LONGEST_NAME else None
+
+
+@lru_cache(maxsize=2_000)
+def _outside(key: str, name: str) -> str | None:
     if key in _OF_MACHINE:
         return f"$({name}) depends on the machine"
     if key in _OF_SDK:
         return f"$({name}) is set by the SDK"
-    if len(key) > LONGEST_NAME:
-        return None
     if key in _OF_SYSTEM or _UPPER_CASE.fullmatch(name) or _ENVIRONMENT.fullmatch(key):
         return f"$({name}) may come from the environment"
     return None

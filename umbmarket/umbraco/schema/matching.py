@@ -68,10 +68,15 @@ def _finder(pattern: str) -> Find:
     return finds
 
 
-@lru_cache(maxsize=1_000)
 def finds_in_key(pattern: str, key: str) -> bool:
-    """The same for a key: listings have the same ones, nearly all of them."""
-    return finds(pattern, key)
+    """The same for a key: nearly all listings have the same ones, so that the answers are kept."""
+    return _finds_in_key(pattern, key) if len(key) <= _LONGEST_KEY else finds(pattern, key)
+
+
+_LONGEST_KEY = 100
+"""Code points of a key that an answer is kept for; the schema's longest has 36."""
+
+_finds_in_key = lru_cache(maxsize=1_000)(finds)
 
 
 def unknown_keys(value: Mapping[str, object], schema: Schema) -> Iterator[str]:
