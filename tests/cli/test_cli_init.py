@@ -309,6 +309,31 @@ def test_in_a_folder_below_the_listing_goes_where_the_marketplace_looks(
     assert json.loads((folder / "umbraco-marketplace.json").read_bytes())["Title"] == "Things for Editors"
 
 
+def test_other_packages_of_the_repository_ask_for_a_name_of_its_own(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several(folder)
+    monkeypatch.chdir(folder / "src" / "Jane.Things.Forms")
+    assert run("init", *SAID).exit_code == 0
+    assert (folder / "umbraco-marketplace-jane.things.forms.json").exists()
+    # From there another package can be named all the same.
+    assert run("init", *SAID, "--package-id", "Jane.Things").exit_code == 0
+    assert (folder / "umbraco-marketplace-jane.things.json").exists()
+
+
+def test_screenshots_are_named_on_the_default_branch(folder: Path, run: Run) -> None:
+    single(folder)
+    shutil.rmtree(folder / ".git" / "refs")
+    put(folder, {".git/HEAD": "ref: refs/heads/feature/x\n"})
+    run("init", *SAID, "--workflow")
+    listing = json.loads((folder / "umbraco-marketplace.json").read_bytes())
+    assert listing["Screenshots"][0]["ImageUrl"] == (
+        "https://raw.githubusercontent.com/jane/things/HEAD/docs/editor.png"
+    )
+    workflow = (folder / ".github/workflows/umbraco-marketplace.yml").read_text("utf-8")
+    assert 'branches: ["main"]' in workflow
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

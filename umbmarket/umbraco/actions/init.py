@@ -27,7 +27,13 @@ from umbmarket.umbraco.new_workflow import SETTINGS, WORKFLOW, settings_text, wo
 from umbmarket.umbraco.screenshots import screenshots
 from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 from umbmarket.umbraco.workspace import Workspace
-from umbmarket.web.addresses.repositories import GitHubRepository, parse_repository, raw_url, repository_of
+from umbmarket.web.addresses.repositories import (
+    DEFAULT_BRANCH,
+    GitHubRepository,
+    parse_repository,
+    raw_url,
+    repository_of,
+)
 
 _MOST_ROUNDS = 20
 """Rounds in which values that a rule objects to are left out of a listing."""
@@ -101,10 +107,13 @@ def plan_for(root: Path, package_id: str | None = None) -> Plan:
         UnknownPackage: `package_id` has to be given, or is not one of the packages here.
     """
     top = Path(os.path.abspath(root))
-    workspace, repositories = _workspace(top)
+    repositories = Repositories()
     repository = repositories.of(str(top))
-    candidates = _candidates(workspace)
-    facts = _chosen(candidates, package_id)
+    # Packages elsewhere in the repository read the same folder.
+    candidates = _candidates(_workspace(Path(repository.root) if repository is not None else top, top))
+    below = {key: each for key, each in candidates.items() if not os.path.isabs(each.document.path)}
+    is_here = below and (package_id is None or package_id.lower() in below)
+    facts = _chosen(below if is_here else candidates, package_id)
     home = _home(repository, facts)
     readme = _readme(repository)
     known = _known(facts, package_id, home, repository, repositories, readme)
@@ -164,12 +173,13 @@ def make(
     return Made(tuple(shown(path, plan.root) for path in files), tuple(notes))
 
 
-def _workspace(top: Path) -> tuple[Workspace, Repositories]:
-    found = Sorted([str(top)], [UMBRACO])
+def _workspace(folder: Path, root: Path) -> Workspace:
+    """What lies in a folder; shown paths are relative to `root`."""
+    found = Sorted([str(folder)], [UMBRACO])
     inputs = Inputs(
-        str(top), found.folders, found.files_of(UMBRACO), None, found.repositories, Settings(), NOTHING_SAID, None
+        str(root), found.folders, found.files_of(UMBRACO), None, found.repositories, Settings(), NOTHING_SAID, None
     )
-    return gather(read_inputs(inputs)), found.repositories
+    return gather(read_inputs(inputs))
 
 
 def _candidates(workspace: Workspace) -> dict[str, PackageFacts]:
@@ -225,12 +235,10 @@ def _known(
     readme: str | None,
 ) -> Known:
     document = facts.document if facts is not None else None
-    branch = None if repository is None else repository.default_branch or repository.branch
-    is_own = home is not None and repository is not None and repository.owner is not None
     pictures: tuple[Picture, ...] = ()
-    if is_own and home is not None and repository is not None and branch is not None:
+    if home is not None and repository is not None and repository.owner is not None:
         pictures = tuple(
-            Picture(raw_url(home, branch, each.path), each.caption)
+            Picture(raw_url(home, _branch(repository) or DEFAULT_BRANCH, each.path), each.caption)
             for each in screenshots(repository, repositories, readme)
         )
     if document is None:
@@ -248,6 +256,12 @@ def _known(
         has_readme=readme is not None,
         pictures=pictures,
     )
+
+
+def _branch(repository: GitRepository) -> str | None:
+    """The default branch, as git last heard of it or by its name; what is checked out may be any other."""
+    is_usual = repository.branch in ("main", "master")
+    return repository.default_branch or (repository.branch if is_usual else None)
 
 
 def _folder(facts: PackageFacts | None, repository: GitRepository | None, top: Path) -> Path:
@@ -320,8 +334,7 @@ def _left_out(listing: dict[str, JsonValue], pointer: str) -> bool:
 
 
 def _workflow(plan: Plan) -> str:
-    repository = plan.repository
-    branch = None if repository is None else repository.default_branch or repository.branch
+    branch = _branch(plan.repository) if plan.repository is not None else None
     has_global_json = (plan.workflow.parents[2] / "global.json").is_file()
     package_id = plan.known.package_id or "My.Package"
     return workflow_text(package_id, plan.project, branch or "main", has_global_json=has_global_json)
