@@ -22,7 +22,7 @@ from tests.chromium import FLAGS, executable  # noqa: E402
 from tests.umbraco.preview.calendars import make_calendar  # noqa: E402
 from umbmarket.umbraco.actions.preview import preview  # noqa: E402
 
-SIZE = {"width": 1400, "height": 1330}
+SIZE = {"width": 1400, "height": 1060}
 
 
 def main() -> None:
