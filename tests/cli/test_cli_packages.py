@@ -162,12 +162,12 @@ def test_from_python(built: Path) -> None:
 @pytest.mark.parametrize("format_name", ["text", "concise"])
 def test_the_summary_says_what_was_not_looked_at(project: Path, run, nupkg: BuildPackage, format_name: str) -> None:
     (project / LISTING).write_text('{"Category": "Search"}\n')
-    line = "tag, Umbraco versions and placement were not checked: no package or project here"
+    line = "tag, Umbraco versions and project URL were not checked: no package or project here"
     options = ("--no-config", "--format", format_name)
     assert run("validate", *options).stdout.splitlines()[-1] == line
     assert line not in run("validate", *options, "--quiet").stdout
     (project / "a.nupkg").write_bytes(nupkg(tags="umbraco-marketplace"))
     (project / "b.nupkg").write_bytes(nupkg(id="My.Tool"))
     assert run("validate", *options).stdout.splitlines()[-1] == (
-        'not judged for the Marketplace, as other packages here are meant for it: "My.Tool"'
+        'not checked for the Marketplace, because other packages here are meant for it: "My.Tool"'
     )

@@ -74,7 +74,7 @@ def test_beside_one_with_the_tag_nothing_is_said_of_others(project: Project) -> 
     report = project.report(".", *names)
     assert {path for _, _, path in told(report)} == {"My.Package.1.0.0.nupkg"}
     assert report.remarks == (
-        'not judged for the Marketplace, as other packages here are meant for it: "My.Core", "My.Tool"',
+        'not checked for the Marketplace, because other packages here are meant for it: "My.Core", "My.Tool"',
     )
 
 
@@ -138,7 +138,7 @@ def test_one_package_alone(project: Project) -> None:
 
 def test_a_listing_without_a_package_is_said_to_be_half_of_it(project: Project) -> None:
     project.listing()
-    line = "tag, Umbraco versions and placement were not checked: no package or project here"
+    line = "tag, Umbraco versions and project URL were not checked: no package or project here"
     assert project.report(".").remarks == (line,)
     assert project.report(LISTING).remarks == (line,)
     # Whoever selects rules knows that others are left out.

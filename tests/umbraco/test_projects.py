@@ -139,7 +139,9 @@ def test_beside_a_tagged_project_others_are_one_line(tree: Tree) -> None:
     report = tree.report()
     assert tree.judged() == {"My.Core": False, "My.Package": True}
     assert files(report) == [("src/My.Package.csproj", "project")]
-    assert report.remarks[1:] == ('not judged for the Marketplace, as other packages here are meant for it: "My.Core"',)
+    assert report.remarks[1:] == (
+        'not checked for the Marketplace, because other packages here are meant for it: "My.Core"',
+    )
 
 
 def test_a_test_project_is_none_of_the_marketplace_by_shared_tags(tree: Tree) -> None:
@@ -228,7 +230,7 @@ def test_projects_are_left_out_where_nobody_wants_them(tree: Tree) -> None:
     tree.write("umbraco-marketplace.json", '{"Category": "Search"}\n')
     report = tree.report(projects=False)
     assert files(report) == [("umbraco-marketplace.json", "listing")]
-    assert report.remarks == ("tag, Umbraco versions and placement were not checked: no package or project here",)
+    assert report.remarks == ("tag, Umbraco versions and project URL were not checked: no package or project here",)
     assert (name, "project") in files(tree.report(".", name, projects=False))
 
 
@@ -590,7 +592,7 @@ def test_a_project_of_which_nothing_is_known_is_said_to_be_one(tree: Tree) -> No
         "src/My.Package.csproj:1:1 info UMB702 the package of this project is not known: the SDK Some.Sdk is not"
         " followed"
     ]
-    assert found.remarks == (f'not known what "{name}" is packed to: the SDK Some.Sdk is not followed',)
+    assert found.remarks == (f'the package of "{name}" is not known: the SDK Some.Sdk is not followed',)
     assert [each.split(" ")[1] for each in lines(tree.report(name), "UMB702")] == ["warning"]
     # Without the tag it is nobody's.
     tree.project(sdk="Some.Sdk", tags="search")

@@ -18,16 +18,16 @@ _INTRODUCTION = """\
 Each finding of `umbmarket validate` carries the code of one of these rules; `umbmarket explain CODE` shows
 the same text in the terminal.
 
-- **error**: the package is not listed, the listing or that value is ignored, or NuGet refuses the package; a Nuxeo
-  server refuses the package, does not install it, or passes over what it says.
-- **warning**: the listing or package is different from what its author meant, or no known fact settles the outcome.
-- **info**: it works; it could be better.
+- **error**: the package is not listed, the listing or a value in it is ignored, or NuGet rejects the package; a Nuxeo
+  server rejects the package, does not install it, or ignores what it says.
+- **warning**: the listing or package will differ from what its author meant, or the outcome is not known for certain.
+- **info**: a suggestion; it works, but could be better.
 
 Codes that begin with UMB are about Umbraco Marketplace listings and packages, those that begin with NXP about Nuxeo
 packages.
 
-A **fix** is a change that the JSON and SARIF outputs describe byte by byte: *safe* keeps the meaning of the
-file, *unsafe* guesses at it. A rule is called unsafe here when some of its fixes are.
+A **fix** is a change that `--fix` makes, and that the JSON and SARIF formats describe byte by byte. A *safe* fix keeps
+the meaning of the file, an *unsafe* one guesses at it. A rule is called unsafe here if some of its fixes are.
 """
 
 _TABLE_HEAD = "| code | name | severity | fix | finds |\n|---|---|---|---|---|\n"

@@ -31,7 +31,7 @@ def expression_problem(expression: str) -> str | None:
         return "it is empty"
     other = _OTHER_CHARACTER.search(text)
     if other is not None:
-        return f"it holds {quoted(other[0])}; licences are joined by AND, OR and WITH, with spaces between"
+        return f"it contains {quoted(other[0])}; licences are joined by AND, OR and WITH, with spaces between"
     return _order_problem(list(_tokens(text)))
 
 
@@ -58,22 +58,24 @@ def _order_problem(tokens: list[str]) -> str | None:
             depth += 1
         elif token == ")":
             if wants_operand:
-                return f"nothing stands between {quoted(before)} and the closing parenthesis" if before else _NO_OPENING
+                return (
+                    f"there is nothing between {quoted(before)} and the closing parenthesis" if before else _NO_OPENING
+                )
             depth -= 1
             if depth < 0:
                 return _NO_OPENING
         elif token in _OPERATORS:
             if wants_operand:
-                return f"nothing stands before {quoted(token)}"
+                return f"there is nothing before {quoted(token)}"
             if token == "WITH" and (before == ")" or (number > 1 and tokens[number - 2] == "WITH")):
-                return "WITH stands behind one licence and adds one exception to it"
+                return "WITH follows a licence and adds one exception to it"
         elif not wants_operand:
             return f"{quoted(token)} follows {quoted(before)} without AND, OR or WITH between"
         elif not _ID.fullmatch(token):
             return f"{quoted(token)} is not a licence id"
         before = token
     if before == "(" or before in _OPERATORS:
-        return f"nothing stands after {quoted(before)}"
+        return f"there is nothing after {quoted(before)}"
     return "a closing parenthesis is missing" if depth else None
 
 

@@ -131,7 +131,7 @@ def _refuse_table_of_pyproject(content: object, lines: TomlLines, shown: str) ->
     where = f"{shown}:{line}" if line else shown
     header = f"{tool}.{own}"
     raise SettingsError(
-        f"{where}: [{header}] is for {PYPROJECT_NAME}; in this file the settings stand at the top level: remove the"
+        f"{where}: [{header}] is for {PYPROJECT_NAME}; in this file the settings are at the top level: remove the"
         f' header, and "{header}." from the names of other tables'
     )
 
@@ -195,12 +195,12 @@ def _text(path: Path, shown: str) -> str:
     if len(data) > LARGEST_SETTINGS:
         raise SettingsError(f"{shown} is larger than {LARGEST_SETTINGS:,} bytes, which no settings file is")
     if data.startswith(_UTF16_MARKS):
-        raise SettingsError(f"{shown} is written in UTF-16, and TOML is UTF-8; save it as UTF-8")
+        raise SettingsError(f"{shown} is UTF-16, but TOML is UTF-8; save it as UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{shown}:{line}: not UTF-8, which TOML is; save the file as UTF-8") from None
+        raise SettingsError(f"{shown}:{line}: not UTF-8; save the file as UTF-8") from None
 
 
 def _parsed(text: str, shown: str) -> dict[str, object]:
@@ -291,17 +291,18 @@ def _said(detail: ErrorDetails, way: tuple[str | int, ...]) -> str:
     if kind == "enum" and isinstance(value, str):
         allowed = [word.strip("'") for word in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         listed = ", ".join(f'"{word}"' for word in allowed)
-        return f'"{_cut(value)}" is none of {listed}{did_you_mean(value, allowed)}'
-    table = "a table" if not way or isinstance(way[-1], str) else "a text or a table"
-    wanted = {"list_type": "a list", "string_type": "a text", "enum": "a text"}.get(kind, table)
-    return f"{wanted} belongs here, not {_kind_of(value)}"
+        near = did_you_mean(value, allowed).removeprefix("; ") or f"use one of {listed}"
+        return f'unknown value "{_cut(value)}", {near}'
+    table = "a table" if not way or isinstance(way[-1], str) else "a string or a table"
+    wanted = {"list_type": "an array", "string_type": "a string", "enum": "a string"}.get(kind, table)
+    return f"expected {wanted}, found {_kind_of(value)}"
 
 
 def _kind_of(value: object) -> str:
     """What TOML calls a value."""
     if isinstance(value, bool):
-        return "true or false"
-    for kind, name in ((str, "a text"), (int | float, "a number"), (list, "a list"), (dict, "a table")):
+        return "a boolean"
+    for kind, name in ((str, "a string"), (int | float, "a number"), (list, "an array"), (dict, "a table")):
         if isinstance(value, kind):
             return name
     return "a date or time"

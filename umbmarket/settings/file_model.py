@@ -120,7 +120,7 @@ class SettingsFile(BaseModel):
     )
     ignore: list[IgnoreEntry] = Field(
         default=[],
-        description="The rules whose findings do not count: texts, or tables with `rule` and `reason`.",
+        description="The rules whose findings do not count: strings, or tables with `rule` and `reason`.",
     )
     severity: dict[SelectorText, Weight] = Field(
         default={},

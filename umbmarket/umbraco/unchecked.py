@@ -47,12 +47,12 @@ def unchecked(workspace: Workspace) -> Iterator[str]:
     for each in meant:
         whole = each.planned.plan.whole
         if whole is not None and not each.named:
-            yield f"not known what {quote(each.planned.path, _LONGEST_PATH)} is packed to: {visible(whole.reason)}"
+            yield f"the package of {quote(each.planned.path, _LONGEST_PATH)} is not known: {visible(whole.reason)}"
     if workspace.projects and not workspace.listings and not workspace.archives and not meant:
         yield _without_tag(workspace.projects)
     if workspace.listings and not workspace.archives and not meant:
         tagged = " with the tag" if workspace.projects else ""
-        yield f"tag, Umbraco versions and placement were not checked: no package or project{tagged} here"
+        yield f"tag, Umbraco versions and project URL were not checked: no package or project{tagged} here"
     if workspace.packages:
         # Late: a listing alone must not pay for what is known of packages.
         from umbmarket.umbraco.judged import is_left_out
@@ -61,7 +61,7 @@ def unchecked(workspace: Workspace) -> Iterator[str]:
         if left_out:
             more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
             names = ", ".join(map(quote, left_out[:_MOST_NAMED]))
-            yield f"not judged for the Marketplace, as other packages here are meant for it: {names}{more}"
+            yield f"not checked for the Marketplace, because other packages here are meant for it: {names}{more}"
 
 
 def _without_tag(projects: Sequence[ProjectFacts]) -> str:
