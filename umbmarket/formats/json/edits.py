@@ -9,7 +9,7 @@ from typing import Literal
 
 from umbmarket.findings import Edit, Fix, JsonValue
 from umbmarket.formats.json.strict import Member
-from umbmarket.formats.json.tree import JsonTree
+from umbmarket.formats.json.tree import JsonTree, with_key_at
 from umbmarket.formats.source import SourceText
 
 _JSON_SPACE = " \t\r\n"
@@ -62,7 +62,7 @@ class JsonEdits:
         """
         parent = self._tree.member(pointer.rpartition("/")[0])
         siblings = self._tree.children(parent) if parent is not None else []
-        return self._removed(next((each for each in siblings if each.key_start == key_start), None), parent)
+        return self._removed(with_key_at(siblings, key_start), parent)
 
     def remove_at(self, start: int) -> Edit | None:
         """No member or item whose value begins at the code point `start`, at whatever depth."""

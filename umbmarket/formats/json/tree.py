@@ -5,7 +5,8 @@ JSON but for comments and trailing commas. Any other text goes through the toler
 independent problem and recovers the value that was meant.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from umbmarket.findings import JsonValue, Place, Span
@@ -166,10 +167,21 @@ class JsonTree:
         Of a key given twice, `value` has only the last value.
         """
         parent = self.member(pointer.rpartition("/")[0])
-        for member in self.children(parent) if parent is not None else ():
-            if member.key_start == key_start:
-                return JsonTree(self.text[member.start : member.end]).value
-        return None
+        member = with_key_at(self.children(parent), key_start) if parent is not None else None
+        return None if member is None else JsonTree(self.text[member.start : member.end]).value
+
+
+def with_key_at(members: Sequence[Member], key_start: int) -> Member | None:
+    """The member whose key begins at a place; None for none.
+
+    To look at each would take the square of the time for an object with very many repeated keys.
+
+    Args:
+        members: of one object, in the order of the text.
+        key_start: code point offset.
+    """
+    at = bisect_left(members, key_start, key=lambda member: member.key_start if member.key_start >= 0 else member.start)
+    return members[at] if at < len(members) and members[at].key_start == key_start else None
 
 
 def join(pointer: str, key: str | int) -> str:
