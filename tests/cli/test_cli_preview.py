@@ -140,6 +140,33 @@ def test_of_several_packages_one_has_to_be_named(run: Run, project: Path) -> Non
     assert result.stderr == "error: several packages are here; name one with --package: orchard.one, orchard.two\n"
 
 
+def test_a_listing_without_an_id_is_named_by_its_path(run: Run, project: Path) -> None:
+    several(project)
+    for folder in ("src", "docs"):
+        (project / folder).mkdir()
+        (project / folder / "umbraco-marketplace.json").write_text(LISTING, "utf-8")
+    result = run("preview")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: several packages are here; name one with --package: orchard.one, orchard.two, "
+        "or by its path: docs/umbraco-marketplace.json, src/umbraco-marketplace.json\n"
+    )
+    assert run("preview", "docs/umbraco-marketplace.json").exit_code == 0
+
+
+def test_several_listings_for_the_package_that_is_named(run: Run, project: Path) -> None:
+    for folder in ("src", "docs"):
+        (project / folder).mkdir()
+        (project / folder / "umbraco-marketplace.json").write_text(LISTING, "utf-8")
+    result = run("preview", "--package", "Orchard.One")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: several packages are here; name one by its path: "
+        "docs/umbraco-marketplace.json, src/umbraco-marketplace.json\n"
+    )
+    assert run("preview", "--package", "Orchard.One", "src/umbraco-marketplace.json").exit_code == 0
+
+
 def test_the_package_that_is_named(run: Run, project: Path) -> None:
     several(project)
     result = run("preview", "--package", "Orchard.Two")

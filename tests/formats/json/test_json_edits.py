@@ -96,7 +96,10 @@ def test_a_list_item_has_no_key_to_rename() -> None:
         ("{}", '{\n  "k": 1\n}'),
         ('{"a": 1}', '{"k": 1,"a": 1}'),
         ('{\n    "a": 1\n}', '{\n    "k": 1,\n    "a": 1\n}'),
-        ('{ // x\n "a": 1}', '{ "k": 1, // x\n "a": 1}'),
+        ('{ // x\n "a": 1}', '{\n "k": 1, // x\n "a": 1}'),
+        ('{\n  // x\n  "a": 1}', '{\n  "k": 1,\n  // x\n  "a": 1}'),
+        ('{\r\n\t/* x\r\n y */\r\n\t/* z */ "a": 1}', '{\r\n\t"k": 1,\r\n\t/* x\r\n y */\r\n\t/* z */ "a": 1}'),
+        ('{ /* x */ "a": 1}', '{ "k": 1, /* x */ "a": 1}'),
     ],
 )
 def test_insert_first(text: str, edited: str) -> None:

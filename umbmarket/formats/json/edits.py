@@ -16,11 +16,21 @@ _JSON_SPACE = " \t\r\n"
 _COMMA = re.compile(r"((?:[ \t\r\n]|//[^\r\n]*|/\*.*?\*/)*),", re.DOTALL)
 
 _LINE_ENDS = re.compile(r"[ \t]*[\r\n]")
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def _comments_of(between: str) -> str:
     """What stays of the text between two members when the comma in it goes: nothing, unless there are comments."""
     return _COMMA.sub(r"\1", between, count=1) if "/" in between else ""
+
+
+def _gap_before_comments(between: str) -> str:
+    """What parts a brace from a new member, where comments stand between the brace and the member that is first now."""
+    line_end = _LINE_END.search(between)
+    if line_end is None:
+        return " "
+    last = _LINE_END.split(between)[-1]
+    return line_end[0] + last[: len(last) - len(last.lstrip(" \t"))]
 
 
 class JsonEdits:
@@ -111,7 +121,10 @@ class JsonEdits:
         return self.edit(member.end, member.end, f",{gap}{_spelled(value)}")
 
     def insert_first(self, key: str, value: JsonValue, pointer: str = "") -> Edit | None:
-        """A first member of the object at `pointer`, indented like the one that is first now."""
+        """A first member of the object at `pointer`, indented like the one that is first now.
+
+        Comments between the brace and that one stay with it: the new member stands before them.
+        """
         root = self._tree.member(pointer)
         if root is None or not self._tree.intact or self._tree.text[root.start : root.start + 1] != "{":
             return None
@@ -120,7 +133,7 @@ class JsonEdits:
         if not children:
             return self.edit(root.start + 1, root.start + 1, member if pointer else f"\n  {member}\n")
         between = self._tree.text[root.start + 1 : children[0].key_start]
-        gap = between if not between.strip(_JSON_SPACE) else " "
+        gap = between if not between.strip(_JSON_SPACE) else _gap_before_comments(between)
         return self.edit(root.start + 1, root.start + 1, f"{gap}{member},")
 
     def fix(self, title: str, *edits: Edit | None, safety: Literal["safe", "unsafe"] = "safe") -> tuple[Fix, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -247,12 +248,29 @@ def _chosen(
     with_package = [each for each in meant if each.package is not None] if package is not None else []
     meant = with_package or meant
     if len(meant) > 1:
-        raise CannotPreview(f"several packages are here; name one with --package: {_listed(meant)}")
+        raise CannotPreview(f"several packages are here; name one {_ways_to_name(meant, by_id=package is None)}")
     return meant[0]
 
 
+def _ways_to_name(meant: Sequence[Subject], *, by_id: bool) -> str:
+    """How each can be named: by its id where it has one of its own, else by the path of its file."""
+    ids = Counter(each.id.lower() for each in meant if each.id is not None)
+    identified = [each for each in meant if by_id and each.id is not None and ids[each.id.lower()] == 1]
+    others = [each for each in meant if each not in identified]
+    ways = []
+    if identified:
+        ways.append(f"with --package: {_listed(identified)}")
+    if others:
+        ways.append(f"by its path: {_joined([each.path for each in others])}")
+    return ", or ".join(ways)
+
+
 def _listed(candidates: Sequence[Subject]) -> str:
-    names = list(dict.fromkeys(visible(each.name) for each in candidates))
+    return _joined([each.name for each in candidates])
+
+
+def _joined(texts: Sequence[str]) -> str:
+    names = list(dict.fromkeys(visible(each) for each in texts))
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return ", ".join(names[:_MOST_NAMED]) + more
 

@@ -47,8 +47,13 @@ class Subject:
     @property
     def name(self) -> str:
         """What it is called where several are named."""
+        return self.id or self.path
+
+    @property
+    def path(self) -> str:
+        """The shown path of its package, else of its listing."""
         about = self.package or self.listing
-        return self.id or (about.document.path.rpartition("/")[2] if about is not None else "")
+        return about.document.path if about is not None else ""
 
 
 def subjects(found: Found, workspace: Workspace) -> tuple[Subject, ...]:
