@@ -483,7 +483,7 @@ def test_what_was_packed_counts_and_the_project_says_where_it_is_mended(tree: Tr
     (finding,) = [each for each in report.findings if each.code == "UMB307"]
     assert finding.path.startswith(f"{name}!/")
     assert [(each.path, each.message) for each in finding.related] == [
-        ("src/My.Package.csproj", "here in the project it can be mended")
+        ("src/My.Package.csproj", "this is where to fix it in the project")
     ]
     assert not finding.message.endswith("would write it")
 

@@ -60,7 +60,7 @@ def _project(planned: PlannedDocument) -> RelatedPlace:
 
 def _of_packed(packed: NuGetPackage, planned: PlannedDocument, place: Place) -> Origin:
     written = planned.written(_same_place(packed, planned, place))
-    related = RelatedPlace(written.document, written.place, "here in the project it can be mended")
+    related = RelatedPlace(written.document, written.place, "this is where to fix it in the project")
     return Origin(packed, place, (related,))
 
 

@@ -105,7 +105,7 @@ _IN_WORDS = {
     why="NuGet or nuget.org rejects a package with such an entry",
 )
 def unsafe_archive(facts: ArchiveFacts) -> Iterator[Observation]:
-    r"""An archive with entries that NuGet or nuget.org refuses.
+    r"""An archive with entries that NuGet or nuget.org rejects.
 
     An error: names that lead out of the folder that the package is extracted to, also with backslashes or
     percent-escapes; two entries with the same name, ignoring letter case; more than 65,533 entries; wrong lengths;
@@ -238,7 +238,7 @@ def nuspec_count(facts: ArchiveFacts) -> Iterator[Observation]:
     always=True,
 )
 def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:
-    """A nuspec that NuGet's own reader refuses.
+    """A nuspec that NuGet cannot read.
 
     Such as XML that is not well-formed or has a DTD, an unknown encoding, a missing `<metadata>`, id or version, or an
     invalid version. The other rules check what was probably meant. A warning if NuGet reads the text, but not as it was

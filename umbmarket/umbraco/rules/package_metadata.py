@@ -88,9 +88,9 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
     A warning if there is neither a project URL nor a listing: the package is then listed with its NuGet metadata.
 
     Why it matters:
-        The listing is read from the folder that the project URL names, and from nowhere else (listing guide). nuget.org
-        refuses a project URL that is not an absolute http or https address (NuGetGallery, `ManifestValidator`); `dotnet
-        pack` leaves one that is not absolute out silently. `RepositoryUrl` never fills it.
+        The listing is read only from the folder that the project URL leads to (listing guide). nuget.org rejects a
+        project URL that is not an absolute http or https URL (NuGetGallery, `ManifestValidator`), and `dotnet pack`
+        silently drops one that is not absolute. `RepositoryUrl` does not replace it.
 
     Bad:
         <projectUrl>github.com/owner/repository</projectUrl>
