@@ -3,8 +3,8 @@
     python docs/generate.py --write
     python docs/generate.py --check
 
-The rule catalogue gives `docs/rules.md`, the commands give `docs/usage.md`, the models of settings and outputs give
-their JSON schemas.
+The rule catalogue gives `docs/rules.md`, the commands give `docs/usage.md` and `docs/commands/`, the models of settings
+and outputs give their JSON schemas.
 """
 
 from __future__ import annotations

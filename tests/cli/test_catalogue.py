@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 from umbmarket.check.rule_pages import rules_page, severities
+from umbmarket.cli.usage_page import command_pages
 from umbmarket.marketplaces import all_rules
 from umbmarket.umbraco.compatibility.majors import PRERELEASE_MAJORS
 
@@ -99,6 +100,7 @@ def test_generated_files_are_up_to_date() -> None:
 
 def test_generated_files_are_the_page_and_the_schemas(generator: ModuleType) -> None:
     assert sorted(generator.generated()) == [
+        *sorted(command_pages()),
         "docs/rules.md",
         "docs/usage.md",
         "schemas/inspect-nuxeo-v1.schema.json",

@@ -13,13 +13,14 @@ import pytest
 from umbmarket.check.report import ExitCode
 from umbmarket.cli.app import program
 from umbmarket.cli.exit_codes import EXIT_CODES, exit_codes_of
-from umbmarket.cli.usage_page import ENVIRONMENT, all_commands, usage_page
+from umbmarket.cli.usage_page import ENVIRONMENT, all_commands, command_pages, usage_page
 from umbmarket.umbraco.publication import StatusCode
 from umbmarket.umbraco.syncing import SyncCode
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = usage_page()
 COMMANDS = {context.command_path: command for command, context in all_commands()}
+PAGES = command_pages()
 LEAVES = [name for name, command in COMMANDS.items() if not isinstance(command, click.Group)]
 
 
@@ -27,23 +28,45 @@ def section(title: str) -> str:
     return re.split(r"^## ", PAGE.partition(f"\n## {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_parameter_of_a_command_is_in_its_section(name: str) -> None:
-    command, text = COMMANDS[name], section(name)
+def page_of(name: str) -> str:
+    return PAGES[f"docs/commands/{name.removeprefix('umbmarket ').replace(' ', '-')}.md"]
+
+
+@pytest.mark.parametrize("name", ["umbmarket", *LEAVES])
+def test_every_parameter_of_a_command_is_on_its_page(name: str) -> None:
+    command, text = COMMANDS[name], page_of(name)
     for parameter in command.params:
         shown = parameter.opts if isinstance(parameter, click.Option) else [parameter.human_readable_name]
         for word in shown:
             assert re.search(rf"^\| `([^`]*[ ,])?{re.escape(word)}[ `,]", text, re.MULTILINE), (name, word)
         if isinstance(parameter, click.Option) and isinstance(parameter.envvar, str):
             assert parameter.envvar in ENVIRONMENT
+            assert f"| `{parameter.envvar}` |" in text
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_a_page_has_the_exit_codes_of_its_command(name: str) -> None:
+    text = page_of(name)
+    codes = exit_codes_of(name.removeprefix("umbmarket "), COMMANDS[name].epilog)
+    for code, meaning in codes.items():
+        assert "| {} | {} |\n".format(code, meaning.replace("|", "\\|")) in text
+
+
+def test_a_page_has_the_environment_of_its_command_and_no_other() -> None:
+    assert "| `UMBMARKET_SYNC_URL` |" in page_of("umbmarket sync")
+    assert "| `UMBMARKET_SYNC_URL` |" not in page_of("umbmarket validate")
+    assert "| `UMBMARKET_VIMEO_OEMBED` |" in page_of("umbmarket validate")
+    assert "| `UMBMARKET_NUXEO_TOKEN` |" in page_of("umbmarket nuxeo upload")
+    assert "| `NO_COLOR` |" in page_of("umbmarket rules")
+    assert "| `HTTPS_PROXY` |" not in page_of("umbmarket rules")
 
 
 def test_every_command_is_there() -> None:
     group = program(())
     names = {f"umbmarket {name}" for name in group.list_commands(click.Context(group))}
     assert {"umbmarket", "umbmarket nuxeo init", *names} <= set(COMMANDS)
-    assert re.findall(r"^## (umbmarket.*)$", PAGE, re.MULTILINE) == list(COMMANDS)
-    assert "| `-h, --help` |" in section("umbmarket")
+    assert re.findall(r"^\| \[(umbmarket.*?)\]\(commands/.*\.md\) \|", PAGE, re.MULTILINE) == ["umbmarket", *LEAVES]
+    assert "| `-h, --help` |" in page_of("umbmarket")
 
 
 def test_every_command_has_its_exit_codes_in_one_table() -> None:
@@ -113,6 +136,6 @@ def test_every_environment_variable_is_explained() -> None:
 
 
 def test_the_page_has_no_broken_table() -> None:
-    for block in re.findall(r"(?:^\|.*\n)+", PAGE, re.MULTILINE):
+    for block in re.findall(r"(?:^\|.*\n)+", "".join([PAGE, *PAGES.values()]), re.MULTILINE):
         columns = {len(re.findall(r"(?<!\\)\|", line)) for line in block.strip().split("\n")}
         assert len(columns) == 1, block

@@ -1,6 +1,6 @@
-"""The page `docs/usage.md`: every command with its options, exit codes and environment, made from the commands.
+"""The pages about the commands: `docs/usage.md`, and one in `docs/commands/` for each, made from the commands.
 
-Pure: commands in, text out. A test compares the page with what click knows, so that nothing is missing.
+Pure: commands in, text out. A test compares the pages with what click knows, so that nothing is missing.
 """
 
 from __future__ import annotations
@@ -17,15 +17,21 @@ from umbmarket.findings import JsonValue
 from umbmarket.settings.file import settings_schema
 
 USAGE_PAGE = "docs/usage.md"
-"""Where the page lies in the source tree."""
+"""Where the page about all commands lies in the source tree."""
+
+COMMAND_PAGES = "docs/commands"
+"""The folder of the pages about single commands."""
+
+_GENERATED = "<!-- Generated from the commands by docs/generate.py. To change a text, change it in umbmarket/cli. -->\n"
 
 _ALL = "all"
+_VALIDATING: Final = "validate, nuxeo validate"
 _PUBLISHING: Final = "nuxeo upload, nuxeo delete"
 _ONLINE: Final = f"validate --online, sync, status, {_PUBLISHING}"
 
 ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
-    "UMBMARKET_FORMAT": ("validate", "the format where `--format` is not given"),
-    "UMBMARKET_MIN_SEVERITY": ("validate", "the least severity to show where `--min-severity` is not given"),
+    "UMBMARKET_FORMAT": (_VALIDATING, "the format where `--format` is not given"),
+    "UMBMARKET_MIN_SEVERITY": (_VALIDATING, "the least severity to show where `--min-severity` is not given"),
     "UMBMARKET_TRACEBACK": (_ALL, "when it is `1`, a mistake in umbmarket itself is shown with its traceback"),
     "NO_COLOR": (_ALL, "set and not empty: no colours ([no-color.org](https://no-color.org))"),
     "FORCE_COLOR": (_ALL, "set and not empty: colours also where there is no terminal; `NO_COLOR` beats it"),
@@ -59,11 +65,11 @@ ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
     "NO_PROXY": (_ONLINE, "hosts that are asked without a proxy"),
     "SSL_CERT_FILE": (_ONLINE, "a file of certificates to trust instead of the usual ones"),
     "SSL_CERT_DIR": (_ONLINE, "a folder of certificates to trust, likewise"),
-    "GITHUB_SERVER_URL": ("validate", "with the next two: where the format `markdown` links files to, on GitHub"),
-    "GITHUB_REPOSITORY": ("validate", "likewise"),
-    "GITHUB_SHA": ("validate", "likewise"),
-    "CI_PROJECT_URL": ("validate", "with the next: where the format `markdown` links files to, on GitLab"),
-    "CI_COMMIT_SHA": ("validate", "likewise"),
+    "GITHUB_SERVER_URL": (_VALIDATING, "with the next two: where the format `markdown` links files to, on GitHub"),
+    "GITHUB_REPOSITORY": (_VALIDATING, "likewise"),
+    "GITHUB_SHA": (_VALIDATING, "likewise"),
+    "CI_PROJECT_URL": (_VALIDATING, "with the next: where the format `markdown` links files to, on GitLab"),
+    "CI_COMMIT_SHA": (_VALIDATING, "likewise"),
     "HOME": (_ALL, "your home folder (on Windows `USERPROFILE`): no settings are looked for above it"),
     "XDG_CACHE_HOME": ("validate --online, sync, status", "where documents of the feed are kept, on Linux"),
     "XDG_STATE_HOME": ("sync", "where the time of the last request for each id is kept, on Linux"),
@@ -75,12 +81,11 @@ ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Every environment variable that is read: the commands that do, and what it means."""
 
-_INTRODUCTION = """\
-# Commands, options, exit codes, settings
+_INTRODUCTION = f"""\
+# Commands, exit codes, settings
 
-<!-- Generated from the commands by docs/generate.py. To change a text, change it in umbmarket/cli. -->
-
-`umbmarket COMMAND --help` shows the same in the terminal.
+{_GENERATED}
+`umbmarket COMMAND --help` shows the page of a command in the terminal.
 """
 
 _SETTINGS = """\
@@ -110,10 +115,27 @@ pre-commit, add `--force-exclude`; if nothing is left then, the exit code is 0.
 def usage_page() -> str:
     """The whole page."""
     commands = list(all_commands())
-    parts = [_INTRODUCTION, _exit_codes(commands)]
-    parts += [_section(command, context) for command, context in commands]
-    parts += [_SETTINGS, _table(("key", "meaning"), _keys()), _environment()]
-    return "".join(parts)
+    return "".join(
+        [
+            _INTRODUCTION,
+            "\n## Commands\n",
+            _table(("command", "what it does"), _links(commands)),
+            _exit_codes(commands),
+            _SETTINGS,
+            _table(("key", "meaning"), _keys()),
+            "\n## Environment variables\n",
+            _table(("variable", "read by", "meaning"), _environment(ENVIRONMENT)),
+        ]
+    )
+
+
+def command_pages() -> Mapping[str, str]:
+    """The pages about single commands: path in the source tree to text."""
+    return {
+        f"{COMMAND_PAGES}/{_file_name(context)}": _command_page(command, context)
+        for command, context in all_commands()
+        if not isinstance(command, click.Group) or context.parent is None
+    }
 
 
 def all_commands() -> Iterator[tuple[click.Command, click.Context]]:
@@ -133,7 +155,24 @@ def _with_those_below(command: click.Command, context: click.Context) -> Iterato
 
 def generated_files() -> Mapping[str, str]:
     """The file that is generated here: path in the source tree to text."""
-    return {USAGE_PAGE: usage_page()}
+    return {USAGE_PAGE: usage_page(), **command_pages()}
+
+
+def _file_name(context: click.Context) -> str:
+    return f"{command_of(context).replace(' ', '-') or NAME}.md"
+
+
+def _links(commands: Iterable[tuple[click.Command, click.Context]]) -> Iterator[tuple[str, str]]:
+    for command, context in commands:
+        if not isinstance(command, click.Group) or context.parent is None:
+            link = f"[{context.command_path}](commands/{_file_name(context)})"
+            yield link, command.get_short_help_str(limit=200)
+
+
+def _reads(command: str, readers: str) -> bool:
+    """Whether the variables that `readers` read are read by a command."""
+    named = {reader.strip("`").partition(" --")[0] for reader in readers.split(", ")}
+    return readers == _ALL or command in named
 
 
 def _exit_codes(commands: Iterable[tuple[click.Command, click.Context]]) -> str:
@@ -145,9 +184,9 @@ def _exit_codes(commands: Iterable[tuple[click.Command, click.Context]]) -> str:
     return f"\n## Exit codes\n{_table(('command', 'exit code', 'meaning'), rows)}"
 
 
-def _section(command: click.Command, context: click.Context) -> str:
+def _command_page(command: click.Command, context: click.Context) -> str:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    parts = [f"\n## {context.command_path}\n\n{command.help}\n\n```text\n{usage}\n```\n"]
+    parts = [f"# {context.command_path}\n\n{_GENERATED}\n{command.help}\n\n```text\n{usage}\n```\n"]
     groups: dict[str, list[tuple[str, str]]] = {}
     for parameter in command.get_params(context):
         if isinstance(parameter, click.Argument):
@@ -160,9 +199,16 @@ def _section(command: click.Command, context: click.Context) -> str:
             )
     for heading, records in sorted(groups.items(), key=lambda group: (group[0] != "Arguments", group[0] == "Options")):
         parts.append(_table((heading.lower(), "meaning"), records))
-    if command.epilog:
-        text = command.epilog.strip("\n")
+    name = command_of(context)
+    codes = {**exit_codes_of(name, command.epilog), **FOR_ALL}
+    parts.append(_table(("exit code", "meaning"), ((str(code), meaning) for code, meaning in codes.items())))
+    text = (command.epilog or "").partition("Exit codes:")[0].strip("\n")
+    if text:
         parts.append(f"\n```text\n{text}\n```\n")
+    read = {variable: told for variable, told in ENVIRONMENT.items() if _reads(name, told[0])}
+    rows = [(variable, meaning) for variable, _, meaning in _environment(read)]
+    parts.append(_table(("environment variable", "meaning"), rows))
+    parts.append("\n[All commands, exit codes and settings](../usage.md)\n")
     return "".join(parts)
 
 
@@ -173,9 +219,8 @@ def _keys() -> Iterator[tuple[str, str]]:
             yield f"`{name}`", schema["description"]
 
 
-def _environment() -> str:
-    rows = [(f"`{name}`", commands, meaning) for name, (commands, meaning) in ENVIRONMENT.items()]
-    return f"\n## Environment variables\n{_table(('variable', 'read by', 'meaning'), rows)}"
+def _environment(variables: Mapping[str, tuple[str, str]]) -> list[tuple[str, str, str]]:
+    return [(f"`{name}`", commands, meaning) for name, (commands, meaning) in variables.items()]
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
