@@ -183,6 +183,19 @@ class TestNumbersAndLengths:
         ]
         assert told(text.replace("9999999999999999999", "999999999"), "UMB103") == []
 
+    @pytest.mark.parametrize("written", ["13", "-0", "0013", "12345678901234567890123", f"1{'0' * 400}"])
+    def test_a_number_becomes_the_string_that_was_written(self, written: str) -> None:
+        text = f'{{"Tags": [{written}], // forms\n "Title": "Forms"}}'
+        ((_, fix),) = [each for each in fixes_of(check_text(text)) if each[0].code == "UMB103"]
+        assert applied(text.encode(), fix).decode() == text.replace(written, f'"{written}"')
+
+    def test_a_number_that_moves_into_another_type_becomes_what_was_written(self) -> None:
+        text = '{"screenshots": [{"caption": -0, "imageUrl": "https://example.com/a.png"}]}'
+        ((_, fix),) = [
+            each for each in fixes_of(check_text(text)) if each[0].code == "UMB101" and "screenshots" in each[0].message
+        ]
+        assert '"Caption": "-0"' in applied(text.encode(), fix).decode()
+
     @pytest.mark.parametrize("number", [13, -13, 0])
     def test_an_integer_is_an_integer(self, number: int) -> None:
         assert told({"VersionSpecificPackageIds": [{"UmbracoMajorVersion": number, "PackageId": "a"}]}, "UMB103") == []

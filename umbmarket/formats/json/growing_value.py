@@ -162,8 +162,9 @@ class GrowingValue(Lexer):
             self.scalar(token, _LITERALS[raw])
             return
         if LITERAL.fullmatch(raw):
-            number = json.loads(raw) if len(raw) <= LONGEST_NUMBER else 0
-            self.scalar(token, number)
+            if len(raw) > LONGEST_NUMBER:
+                self.intact = False  # no edit may write the value that stands in for it
+            self.scalar(token, json.loads(raw) if len(raw) <= LONGEST_NUMBER else 0)
             return
         folded = raw.lower()
         if "|" in raw and ALTERNATIVES.fullmatch(raw):

@@ -60,6 +60,17 @@ def converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | Abse
             return ABSENT
 
 
+def as_written(listing: Listing, pointer: str | None, other: JsonValue | Absent) -> JsonValue | Absent:
+    """`other`, or the number's own text where it is the text of the number at `pointer`.
+
+    What was read leaves out the sign of -0, leading zeros and the digits of what is too long for a number.
+    """
+    member = listing.tree.member(pointer) if pointer is not None and isinstance(other, str) else None
+    if member is None or pointer is None or not isinstance(listing.at(pointer), int):
+        return other
+    return listing.tree.text[member.start : member.end]
+
+
 def _value_that_fits(value: JsonValue, target: str) -> JsonValue:
     """A value as it would have to be at `target`, as far as that is certain."""
     return _Fitting(None).value(value, None, target)
@@ -111,6 +122,8 @@ class _Fitting:
         if expected is None or value is None or would_fit(target, value):
             return value
         other = converted(value, expected, target)
+        if self._listing is not None:
+            other = as_written(self._listing, pointer, other)
         return value if isinstance(other, Absent) else self._replaced(_value_that_fits(other, target), pointer)
 
     def _replaced(self, value: JsonValue, pointer: str | None) -> JsonValue:

@@ -54,7 +54,7 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
     listing = facts.document
     for violation in violations_of(facts, "type"):
         # Late: nearly all listings have none.
-        from umbmarket.umbraco.rules.key_fixes import converted, rename_fix
+        from umbmarket.umbraco.rules.key_fixes import as_written, converted, rename_fix
 
         pointer = violation.pointer
         if not pointer:
@@ -64,7 +64,7 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
         in_list = pointer.rpartition("/")[2].isdigit()
         name = quote(last_key(pointer))
         subject = f"an entry of {name}" if in_list else name
-        other = converted(value, expected, pointer)
+        other = as_written(listing, pointer, converted(value, expected, pointer))
         if value is None:
             # Without it the entry may lack what it needs, which UMB105 then says.
             removed = useless_without(listing, pointer)
