@@ -42,7 +42,7 @@ def test_what_is_named_is_taken_for_nuxeos(packages: Path, run: Run) -> None:
     result = run("nuxeo", "validate", "good.zip", "bad.zip", "foreign/package.xml", "-f", "concise")
     lines = result.stdout.splitlines()
     assert lines[0] == (
-        'bad.zip!/install.xml:2:4: error: NXP406 <Update> is not a command of Nuxeo; did you mean "update"?'
+        'bad.zip!/install.xml:2:4: error: NXP406 <Update> is not a Nuxeo command; did you mean "update"?'
     )
     assert lines[1] == (
         "foreign/package.xml:1:2: error: NXP003 this is the manifest of an Umbraco package (<umbPackage>), not of a"
@@ -54,8 +54,8 @@ def test_what_is_named_is_taken_for_nuxeos(packages: Path, run: Run) -> None:
 
 def test_built_and_source(packages: Path, run: Run) -> None:
     built = run("nuxeo", "validate", "src", "--built", "-f", "concise")
-    assert 'src/package.xml:1:50: error: NXP309 a build has left "@VERSION@"\n' in built.stdout
-    assert 'src/install.xml:1:10: error: NXP309 a build has left "@BUNDLES@"\n' in built.stdout
+    assert 'src/package.xml:1:50: error: NXP309 the build did not replace "@VERSION@"\n' in built.stdout
+    assert 'src/install.xml:1:10: error: NXP309 the build did not replace "@BUNDLES@"\n' in built.stdout
     assert built.exit_code == 1
     (packages / "tokens.zip").write_bytes(zipped({**GOOD, "package.xml": MANIFEST.replace("1.0.0", "@VERSION@")}))
     assert run("nuxeo", "validate", "tokens.zip").exit_code == 1

@@ -219,7 +219,7 @@ def test_the_sample_of_the_documentation_is_judged_truly(tmp_path: Path) -> None
         (11, "NXP123", "warning"),
         (20, "NXP126", "warning"),
     ]
-    assert report.findings[-1].message == 'Nuxeo reads the first <vendor> alone, which says "Nuxeo"'
+    assert report.findings[-1].message == 'duplicate element <vendor>: Nuxeo reads only the first, "Nuxeo"'
 
 
 def test_home_page_and_visibility_are_told_only_to_who_asks(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_tagged_project_is_found_and_checked(tree: Tree) -> None:
     assert lines(report, "UMB307") == [
         "src/My.Package.csproj:1:1 warning UMB307 the package has no project URL, so the Marketplace has nowhere to"
         " look"
-        " for a listing, as dotnet pack would write it"
+        " for a listing (as dotnet pack would write it)"
     ]
     assert report.remarks == ("1 project read as dotnet pack would write it",)
 
@@ -173,8 +173,8 @@ def test_a_listing_with_its_id_means_a_project(tree: Tree) -> None:
     tree.write("umbraco-marketplace-my.package.json", '{"Category": "Search"}\n')
     assert tree.judged() == {"My.Core": False, "My.Package": True}
     assert lines(tree.report(), "UMB305") == [
-        'src/My.Package.csproj:1:1 error UMB305 the package does not have the tag "umbraco-marketplace", as dotnet pack'
-        " would write it"
+        'src/My.Package.csproj:1:1 error UMB305 the package does not have the tag "umbraco-marketplace" (as dotnet'
+        " pack would write it)"
     ]
 
 
@@ -193,13 +193,14 @@ def test_a_listing_where_its_project_url_leads_means_a_project(repository: Path,
     tree.write("umbraco-marketplace.json", '{"Category": "Search"}\n')
     assert tree.judged() == {"My.Package": True}
     assert lines(tree.report(), "UMB305") == [
-        'src/My.Package.csproj:1:1 error UMB305 the package does not have the tag "umbraco-marketplace", as dotnet pack'
-        " would write it"
+        'src/My.Package.csproj:1:1 error UMB305 the package does not have the tag "umbraco-marketplace" (as dotnet'
+        " pack would write it)"
     ]
     # Of two, one may be the one: nobody knows which.
     tree.project("core/Core.csproj", "My.Core", tags=None, properties=URL)
     assert [each.partition(" ")[2] for each in lines(tree.report(), "UMB305")] == [
-        'warning UMB305 none of the 2 packages checked has the tag "umbraco-marketplace", as dotnet pack would write it'
+        'warning UMB305 none of the 2 packages checked has the tag "umbraco-marketplace" (as dotnet pack would write'
+        " it)"
     ] * 2
 
 
@@ -312,7 +313,7 @@ def test_a_central_version_is_told_where_it_is_written(tree: Tree) -> None:
     (told,) = lines(tree.report(), "UMB402")
     assert told == (
         "Directory.Packages.props:6:5 warning UMB402 the package is shown for Umbraco 13 only (an estimate):"
-        " Umbraco.Cms.Core 13.0.0 has no maximum and starts at 13 or lower, as dotnet pack would write it"
+        " Umbraco.Cms.Core 13.0.0 has no maximum and starts at 13 or lower (as dotnet pack would write it)"
     )
 
 
@@ -415,13 +416,13 @@ def test_projects_are_followed_to_umbraco_whatever_their_version(tree: Tree) -> 
     tree.project("core/Core.csproj", "My.Core", tags=None, version=None)
     assert lines(tree.report(), "UMB401") == [
         "src/My.Package.csproj:1:1 info UMB401 the package depends on Umbraco only through other packages: My.Core >"
-        " Umbraco.Cms.Core; shown for Umbraco 17 (an estimate), as dotnet pack would write it"
+        " Umbraco.Cms.Core; shown for Umbraco 17 (an estimate) (as dotnet pack would write it)"
     ]
     # The other project need not lie under the paths.
     assert len(lines(tree.report("src"), "UMB401")) == 1
     tree.project("core/Core.csproj", "My.Core", tags=None, version=None, items="")
     assert lines(tree.report(), "UMB401") == [
-        "src/My.Package.csproj:1:1 error UMB401 no dependency leads to Umbraco, as dotnet pack would write it"
+        "src/My.Package.csproj:1:1 error UMB401 no dependency leads to Umbraco (as dotnet pack would write it)"
     ]
 
 

@@ -85,9 +85,9 @@ GENERATED: Final = frozenset(("rollback", "unappend"))
 """Commands that the installer writes into `uninstall.xml`."""
 
 GONE: Final = {
-    "reload-core": "it is in documentation of old alone",
+    "reload-core": "only older documentation mentions it",
     "flush-core": "Nuxeo had it up to 7.10",
-    "composite": "it is a class within Nuxeo and no command",
+    "composite": "it is an internal class of Nuxeo",
     "parametrized-copy": "its id is pcopy",
 }
 """Names that are taken for commands, and what is known of them."""

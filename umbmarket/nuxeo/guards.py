@@ -125,9 +125,9 @@ class Guard:
         if isinstance(value, _Unknown):
             return None
         if value is None:
-            raise GuardFault("null", "it comes to nothing, which is a NullPointerException")
-        kind = "text" if isinstance(value, str) else "number"
-        raise GuardFault("not-boolean", f"it comes to a {kind}, not to true or false, which is a ClassCastException")
+            raise GuardFault("null", "it is null, which causes a NullPointerException")
+        kind = "string" if isinstance(value, str) else "number"
+        raise GuardFault("not-boolean", f"it is a {kind}, not a boolean, which causes a ClassCastException")
 
     @property
     def missing_methods(self) -> tuple[MissingMethod, ...]:

@@ -1,6 +1,6 @@
 """Where findings about packages really stand: those about planned ones in the files of the project.
 
-Of what was packed the finding stays in the package, and the project of the same id is a related place: it can be mended
+Of what was packed the finding stays in the package, and the project of the same id is a related place: it can be fixed
 there.
 """
 
@@ -15,7 +15,7 @@ from umbmarket.umbraco.planned_document import PlannedDocument
 from umbmarket.umbraco.planned_places import DiskFile
 from umbmarket.umbraco.project_facts import ProjectFacts
 
-AS_WRITTEN = ", as dotnet pack would write it"
+AS_WRITTEN = " (as dotnet pack would write it)"
 """The end of a message about what stands nowhere as it would stand in the package."""
 
 

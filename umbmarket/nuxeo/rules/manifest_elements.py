@@ -51,15 +51,16 @@ def _children(facts: NuxeoFacts) -> list[MarkupElement]:
     "NXP120",
     "former-value",
     Severity.INFO,
-    why="parsers of old did not know the value either",
+    why="no version of the parser has ever known the value",
     status="preview",
 )
 def former_value(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A value of `visibility`, `nuxeo-validation` or `production-state` that no parser knew.
+    """A value of `visibility`, `nuxeo-validation` or `production-state` that no version of the parser has ever known.
 
     Why it matters:
-        Nuxeo has not read the three elements since 2019. Before, an unknown `visibility` made reading fail, and unknown
-        values of the others were passed over: "development" and "waiting_nuxeo_certified" are in real manifests.
+        Nuxeo has not read the three elements since 2019. Before, an unknown `visibility` made reading the manifest
+        fail, and unknown values of the other two were ignored. Real manifests have "development" and
+        "waiting_nuxeo_certified".
 
     Bad:
         <production-state>development</production-state>
@@ -81,11 +82,11 @@ def former_value(facts: NuxeoFacts) -> Iterator[Observation]:
 
 @rule("NXP123", "never-read-element", Severity.WARNING, why="no version of Nuxeo has ever read the element")
 def never_read_element(facts: NuxeoFacts) -> Iterator[Observation]:
-    """`NuxeoValidationState` or `ProductionState`, as a sample in Nuxeo's documentation has them.
+    """`NuxeoValidationState` or `ProductionState`, which are copied from a sample in Nuxeo's documentation.
 
     Why it matters:
-        The parser read `nuxeo-validation` and `production-state` until 2019, and never the names of the sample. 18 of
-        985 real manifests copied them.
+        Until 2019 the parser read `nuxeo-validation` and `production-state`, but never the names in the sample. 18 of
+        985 real manifests have them.
 
     Bad:
         <ProductionState>production_ready</ProductionState>
@@ -111,12 +112,12 @@ def never_read_element(facts: NuxeoFacts) -> Iterator[Observation]:
     status="preview",
 )
 def no_longer_read(facts: NuxeoFacts) -> Iterator[Observation]:
-    """Elements that Nuxeo's parser read until April 2019..
+    """Elements that Nuxeo's parser read until April 2019.
 
     Why it matters:
-        `visibility`, `home-page`, `supported`, `nuxeo-validation` and `production-state` were removed by NXP-27041. 86
-        % of 985 real manifests have one of them, and it does no harm; the Marketplace's server may read them still,
-        which is not known.
+        `visibility`, `home-page`, `supported`, `nuxeo-validation` and `production-state` were removed from the parser
+        by NXP-27041. 86 % of 985 real manifests have one of them, which does no harm. It is not known whether the
+        Marketplace still reads them.
 
     Bad:
         <supported>false</supported>
@@ -130,18 +131,18 @@ def no_longer_read(facts: NuxeoFacts) -> Iterator[Observation]:
         yield Observation(
             f"Nuxeo has not read {names} since 2019",
             found[0].place,
-            help="remove what nobody else reads",
+            help="remove the elements, unless another tool reads them",
             args={"elements": [child.name for child in found]},
         )
 
 
-@rule("NXP125", "unknown-element", Severity.WARNING, why="Nuxeo passes over elements that it does not know")
+@rule("NXP125", "unknown-element", Severity.WARNING, why="Nuxeo ignores unknown elements")
 def unknown_element(facts: NuxeoFacts) -> Iterator[Observation]:
     """An element that Nuxeo has never read.
 
     Why it matters:
-        A misspelt name is passed over silently. In one real manifest `dependencies` is closed too early, so that its
-        last `package` is an element of the root, and no dependency.
+        Nuxeo silently ignores a misspelt name. In one real manifest, `dependencies` is closed too early, so its last
+        `package` is a child of the root and not a dependency.
 
     Bad:
         <optional-dependancies>
@@ -155,8 +156,8 @@ def unknown_element(facts: NuxeoFacts) -> Iterator[Observation]:
         if child.name in known or child.name in NEVER_READ or ":" in child.name:
             continue
         if child.name == "package":
-            message = "a <package> outside of a list is passed over"
-            help_ = "move it into <dependencies>, which may be closed too early"
+            message = "<package> outside a list is ignored"
+            help_ = "move it into <dependencies>, which may have been closed too early"
         else:
             message = f"Nuxeo does not read <{brief(child.name)}>{hints.on(child.name)}"
             help_ = "correct the name, or remove the element"
@@ -168,16 +169,16 @@ def unknown_element(facts: NuxeoFacts) -> Iterator[Observation]:
     "repeated-element",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="Nuxeo reads the first one alone",
+    why="Nuxeo reads only the first one",
 )
 def repeated_element(facts: NuxeoFacts) -> Iterator[Observation]:
-    """An element that is there twice.
+    """An element that occurs twice.
 
-    An info where both say the same.
+    An info if both have the same content.
 
     Why it matters:
-        The first counts (measured): a second `<dependencies>` is lost as a whole, and of two vendors, as in a sample of
-        Nuxeo's documentation, the second is never shown.
+        Nuxeo reads only the first (measured). A second `<dependencies>` is lost completely, and a second vendor, as in
+        a sample in Nuxeo's documentation, is never shown.
 
     Bad:
         <vendor>Nuxeo</vendor>
@@ -193,22 +194,23 @@ def repeated_element(facts: NuxeoFacts) -> Iterator[Observation]:
             continue
         one, other = trimmed(before.text), trimmed(child.text)
         is_same = one == other and not before.children and not child.children and not child.attributes
-        counts = f", which says {quote(one)}" if one and not before.children else ""
+        counts = f", {quote(one)}" if one and not before.children else ""
         yield Observation(
-            f"Nuxeo reads the first <{child.name}> alone{counts}",
+            f"duplicate element <{child.name}>: Nuxeo reads only the first{counts}",
             child.place,
-            help="keep one of them" if child.name not in LIST_ELEMENTS else "put all of it into the first one",
+            help="keep one of them" if child.name not in LIST_ELEMENTS else "move the entries into the first one",
             args={"element": child.name},
             severity=Severity.INFO if is_same else None,
         )
 
 
-@rule("NXP127", "boolean-text", Severity.WARNING, why='everything but "true" counts as false')
+@rule("NXP127", "boolean-text", Severity.WARNING, why='Nuxeo reads any value other than "true" as false')
 def boolean_text(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A value that is neither `true` nor `false` where one of them is asked for.
+    """A value other than `true` or `false` where a boolean is expected.
 
     Why it matters:
-        Nuxeo takes `yes`, `1` and `on` for false, and says nothing (measured). Letter case and blanks do not count.
+        Nuxeo silently reads `yes`, `1` and `on` as false (measured). Letter case and surrounding white space are
+        ignored.
 
     Bad:
         <installer restart="yes"/>
@@ -229,20 +231,20 @@ def boolean_text(facts: NuxeoFacts) -> Iterator[Observation]:
     for text, place in values:
         if text and not is_true(text) and text.lower() != "false" and not has_token(text):
             yield Observation(
-                f"{quote(text)} counts as false", place, help='write "true" or "false"', args={"value": text}
+                f"Nuxeo reads {quote(text)} as false", place, help='write "true" or "false"', args={"value": text}
             )
 
 
-@rule("NXP128", "misplaced", Severity.WARNING, why="Nuxeo looks for it in another place")
+@rule("NXP128", "misplaced", Severity.WARNING, why="Nuxeo looks for it elsewhere, and ignores it here")
 def misplaced(facts: NuxeoFacts) -> Iterator[Observation]:
-    """Something that Nuxeo reads, in a place where it does not look.
+    """An element or value in a place where Nuxeo does not look for it.
 
-    The class of `validator` as an attribute (its text is read), a text in `installer` (its attribute `class` is read),
-    a child of a list that is not `package` or `platform`, a list in another one.
+    These are the class of `validator` in an attribute (Nuxeo reads its text), text in `installer` (Nuxeo reads its
+    attribute `class`), a child of a list other than `package` or `platform`, and a list within a list.
 
     Why it matters:
-        It is passed over, or an empty text is read in its place (measured). Three real manifests have `dependencies`
-        within `dependencies`.
+        Nuxeo ignores it, or reads an empty string instead (measured). Three real manifests have `dependencies` within
+        `dependencies`.
 
     Bad:
         <dependencies><dependency>nuxeo-web-ui</dependency></dependencies>
@@ -253,14 +255,14 @@ def misplaced(facts: NuxeoFacts) -> Iterator[Observation]:
     for child in _children(facts):
         if child.name == "validator" and "class" in child.attributes:
             yield Observation(
-                "the class of <validator> is read from its text, not from an attribute",
+                "Nuxeo reads the class of <validator> from its text, not from an attribute",
                 child.attributes["class"].whole,
                 help=f"write <validator>{brief(child.get('class') or '')}</validator>",
                 args={"element": "validator"},
             )
         if child.name in TASK_ELEMENTS and trimmed(child.text):
             yield Observation(
-                f"a text in <{child.name}> is not read",
+                f"Nuxeo ignores the text in <{child.name}>",
                 child.place,
                 help=f'write <{child.name} class="..."/>',
                 args={"element": child.name},
@@ -269,19 +271,19 @@ def misplaced(facts: NuxeoFacts) -> Iterator[Observation]:
         for inner in child.children if wanted is not None else ():
             if inner.name != wanted:
                 yield Observation(
-                    f"<{brief(inner.name)}> in <{child.name}> is passed over",
+                    f"Nuxeo ignores <{brief(inner.name)}> in <{child.name}>",
                     inner.place,
                     help=f"write <{wanted}>",
                     args={"element": child.name, "child": inner.name},
                 )
 
 
-@rule("NXP129", "unknown-attribute", Severity.WARNING, why="Nuxeo passes over attributes that it does not know")
+@rule("NXP129", "unknown-attribute", Severity.WARNING, why="Nuxeo ignores unknown attributes")
 def unknown_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
     """An attribute of `package`, `installer` or `uninstaller` that Nuxeo does not read.
 
     Why it matters:
-        It is passed over, so that the package is not what its author meant.
+        Nuxeo ignores the attribute, so the package does not do what its author meant.
 
     Bad:
         <installer reboot="true"/>
@@ -316,12 +318,12 @@ def unknown_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
 def custom_class_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """A class of an installer, uninstaller or validator that is not in the package.
 
-    A sample in Nuxeo's documentation names `org.nuxeo.connect.update.impl.task.InstallTask`, a class that no Nuxeo of
-    today has. A warning where JARs of the package, which are not looked into, may hold the class.
+    A sample in Nuxeo's documentation names `org.nuxeo.connect.update.impl.task.InstallTask`, a class that no current
+    version of Nuxeo has. A warning if the package has JARs, which are not searched and may contain the class.
 
     Why it matters:
-        Nuxeo cannot load the class, and the package cannot be installed (measured). Without the element Nuxeo takes its
-        own installer, which is what nearly every package wants.
+        Nuxeo cannot load the class, so the package cannot be installed (measured). Without the attribute, Nuxeo uses
+        its own installer, which is right for nearly every package.
 
     Bad:
         <installer class="org.nuxeo.connect.update.impl.task.InstallTask" restart="true"/>
@@ -345,9 +347,9 @@ def custom_class_missing(facts: NuxeoFacts) -> Iterator[Observation]:
             continue
         if class_name.startswith(GONE_CLASSES):
             yield Observation(
-                f"no Nuxeo of today has the class {quote(class_name)}",
+                f"no current version of Nuxeo has the class {quote(class_name)}",
                 place,
-                help="remove the attribute class: Nuxeo then takes its own",
+                help="remove the class, so that Nuxeo uses its own",
                 args={"class": class_name},
             )
         elif not class_name.startswith(OWN_CLASSES) and facts.built_tree and not _is_shipped(facts, class_name):
@@ -355,7 +357,7 @@ def custom_class_missing(facts: NuxeoFacts) -> Iterator[Observation]:
             yield Observation(
                 f"the class {quote(class_name)} is not in the package",
                 place,
-                help=f"add {class_name.replace('.', '/')}.class at the root, or remove the class",
+                help=f"add {class_name.replace('.', '/')}.class to the root of the ZIP, or remove the class",
                 args={"class": class_name},
                 severity=Severity.WARNING if holds_jars else None,
             )

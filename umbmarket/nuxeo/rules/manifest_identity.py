@@ -42,7 +42,7 @@ def name_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest without a name.
 
     Why it matters:
-        The id is made of name and version. Without a name Nuxeo makes it "null-1.0.0" and says nothing (measured); the
+        The id consists of the name and the version. Without a name, Nuxeo silently uses "null-1.0.0" (measured). The
         documentation calls the name mandatory.
 
     Bad:
@@ -63,12 +63,12 @@ def name_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     )
 
 
-@rule("NXP102", "no-version", Severity.ERROR, why="installing the package ends with a NullPointerException")
+@rule("NXP102", "no-version", Severity.ERROR, why="installing the package fails with a NullPointerException")
 def version_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest without a version.
 
     Why it matters:
-        Nuxeo takes the package, and installing it ends with a NullPointerException (measured).
+        Nuxeo accepts the package, but installing it fails with a NullPointerException (measured).
 
     Bad:
         <package name="my-package" type="addon">
@@ -83,13 +83,13 @@ def version_missing(facts: NuxeoFacts) -> Iterator[Observation]:
         )
 
 
-@rule("NXP103", "type", Severity.ERROR, why="Nuxeo takes any other type for none, silently")
+@rule("NXP103", "type", Severity.ERROR, why="Nuxeo silently treats any other type as no type")
 def package_type(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A type that is missing, or is not `addon`, `hotfix` or `studio` in exactly these letters.
+    """A type that is missing, or is not exactly `addon`, `hotfix` or `studio`.
 
     Why it matters:
-        Nuxeo does not know another type and goes on with none (measured: `Addon` is none). The documentation calls the
-        type mandatory; of 985 real manifests each has one.
+        Nuxeo treats a package with any other type, even `Addon`, as one without a type (measured). The documentation
+        calls the type mandatory, and all of 985 real manifests have one.
 
     Bad:
         <package name="my-package" version="1.0.0" type="Addon">
@@ -109,20 +109,20 @@ def package_type(facts: NuxeoFacts) -> Iterator[Observation]:
         )
     elif value.text not in TYPES and not has_token(value.text):
         yield Observation(
-            f"{quote(value.text)} is not a type of package{did_you_mean(value.text, list(TYPES))}",
+            f"{quote(value.text)} is not a package type{did_you_mean(value.text, list(TYPES))}",
             value.at.place,
             help="the types are addon, hotfix and studio, in lower case",
             args={"value": value.text},
         )
 
 
-@rule("NXP110", "version-normalised", Severity.INFO, why="the id and the address to delete it by have another version")
+@rule("NXP110", "version-normalised", Severity.INFO, why="the package is stored, and deleted, under another version")
 def version_normalised(facts: NuxeoFacts) -> Iterator[Observation]:
     """A version with fewer than three numbers.
 
     Why it matters:
-        Nuxeo fills it up: `1.0-SNAPSHOT` is stored, shown and deleted as `1.0.0-SNAPSHOT` (measured). Scripts that make
-        the id of the text of the manifest use an id that is not there.
+        Nuxeo adds the missing numbers: `1.0-SNAPSHOT` is stored, shown and deleted as `1.0.0-SNAPSHOT` (measured). A
+        script that builds the id from the text in the manifest uses an id that does not exist.
 
     Bad:
         <package name="my-package" version="1.0-SNAPSHOT" type="addon">
@@ -161,8 +161,8 @@ def version_no_number(facts: NuxeoFacts) -> Iterator[Observation]:
     """A version without a digit.
 
     Why it matters:
-        Nuxeo makes it 0.0.0, and says nothing (measured). It happens where a build was to fill the version in: two of
-        985 real manifests have "..." and "-SNAPSHOT".
+        Nuxeo silently reads the version as 0.0.0 (measured). This happens when a build should have filled in the
+        version: of 985 real manifests, one has "..." and one "-SNAPSHOT".
 
     Bad:
         <package name="my-package" version="-SNAPSHOT" type="addon">
@@ -174,23 +174,23 @@ def version_no_number(facts: NuxeoFacts) -> Iterator[Observation]:
     if known is not None and _DIGIT.search(known[0]) is None:
         text, at = known
         yield Observation(
-            f"version {quote(text)} has no number, so Nuxeo makes it 0.0.0" if text else "the version is empty",
+            f"version {quote(text)} has no number, so Nuxeo reads it as 0.0.0" if text else "the version is empty",
             at.place,
             help='write a version with three numbers, such as version="1.0.0"',
             args={"value": text},
         )
 
 
-@rule("NXP112", "version-garbled", Severity.WARNING, why="Nuxeo makes another version of it than it says")
+@rule("NXP112", "version-garbled", Severity.WARNING, why="Nuxeo uses another version than the one written here")
 def version_garbled(facts: NuxeoFacts) -> Iterator[Observation]:
     """A version that Nuxeo reads as another one.
 
-    Text in front of the number, a fourth number, a plus sign, a leading zero, a blank: what follows the number is cut
-    off by counting letters, so that `v1.2.3` becomes `1.2.3-`, `1.2.3.4` becomes `1.2.3-4` and `1.0.0+b7` becomes
-    `1.0.0-b7`.
+    The causes are text before the number, a fourth number, a plus sign, a leading zero, or a space. `v1.2.3` becomes
+    `1.2.3-`, `1.2.3.4` becomes `1.2.3-4`, and `1.0.0+b7` becomes `1.0.0-b7`.
 
     Why it matters:
-        The id, the order of versions and the dependencies of others rest on what Nuxeo makes of it (measured).
+        The id, the order of versions and the dependencies of other packages all use the version as Nuxeo reads it
+        (measured).
 
     Bad:
         <package name="my-package" version="v1.2.3" type="addon">
@@ -216,17 +216,18 @@ def version_garbled(facts: NuxeoFacts) -> Iterator[Observation]:
         if is_same
         else f"Nuxeo reads version {quote(text)} as {quote(str(version))}",
         at.place,
-        help="write up to three numbers, and what else there is after a hyphen: 1.2.3-beta",
+        help="write up to three numbers, then a hyphen and any other text: 1.2.3-beta",
         args={"value": text, "normalised": str(version)},
     )
 
 
-@rule("NXP113", "version-overflow", Severity.ERROR, why="Nuxeo cannot read the manifest: a NumberFormatException")
+@rule("NXP113", "version-overflow", Severity.ERROR, why="Nuxeo cannot read the manifest: NumberFormatException")
 def version_overflow(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A version with a number beyond 2147483647.
+    """A version with a number above 2147483647.
 
     Why it matters:
-        Java cannot hold it, so that reading the manifest ends with a NumberFormatException (measured).
+        The number is too large for a Java integer, so reading the manifest fails with a NumberFormatException
+        (measured).
 
     Bad:
         <package name="my-package" version="20241126093000" type="addon">
@@ -238,7 +239,7 @@ def version_overflow(facts: NuxeoFacts) -> Iterator[Observation]:
     if known is not None and _version(known[0]) is None:
         text, at = known
         yield Observation(
-            f"version {quote(text)} has a number beyond {LARGEST_PART}",
+            f"version {quote(text)} has a number above {LARGEST_PART}",
             at.place,
             help="write a date or a build number after a hyphen: 1.0.0-20241126",
             args={"value": text},
@@ -252,19 +253,21 @@ def _misplaced_snapshot(text: str) -> str | None:
     if word is None or version is None or _DIGIT.search(text) is None:
         return None
     if not version.is_snapshot:
-        return f"is a release for Nuxeo, which looks for {quote(SNAPSHOT)}; it is stored as {quote(str(version))}"
+        return f"is not a snapshot: Nuxeo looks for {quote(SNAPSHOT)}, and stores the version as {quote(str(version))}"
     if not text.endswith(SNAPSHOT):
         return f"is stored as {quote(str(version))}: Nuxeo moves {quote(SNAPSHOT)} to the end"
     return None
 
 
-@rule("NXP114", "snapshot-position", Severity.WARNING, why="a version that is no snapshot cannot be uploaded again")
+@rule(
+    "NXP114", "snapshot-position", Severity.WARNING, why="only a snapshot can be uploaded again under the same version"
+)
 def snapshot_position(facts: NuxeoFacts) -> Iterator[Observation]:
     """A version with `SNAPSHOT` in another place or spelling than `-SNAPSHOT` at the end.
 
     Why it matters:
-        `1.0.0-snapshot` and `1.0.0.SNAPSHOT` are releases for Nuxeo, which sort after 1.0.0 and can be uploaded once
-        only; `1.0.0-SNAPSHOT.1` becomes `1.0.0-1-SNAPSHOT` (measured).
+        Nuxeo treats `1.0.0-snapshot` and `1.0.0.SNAPSHOT` as releases, which sort after 1.0.0 and can be uploaded only
+        once. `1.0.0-SNAPSHOT.1` becomes `1.0.0-1-SNAPSHOT` (measured).
 
     Bad:
         <package name="my-package" version="1.0.0.SNAPSHOT" type="addon">
@@ -284,16 +287,16 @@ def snapshot_position(facts: NuxeoFacts) -> Iterator[Observation]:
         )
 
 
-@rule("NXP115", "classifier-order", Severity.INFO, why="versions are offered in another order than they were made in")
+@rule("NXP115", "classifier-order", Severity.INFO, why="Nuxeo sorts the versions in the wrong order")
 def classifier_order(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A version that looks like a prerelease and sorts after the release, or a tenth one that sorts before the second.
+    """A version that looks like a prerelease but sorts after the release, or a number 10 that sorts before 2.
 
     Only `RC`, `rc`, `alpha`, `ALPHA`, `beta`, `BETA`, and a letter with eight digits sort before the release.
-    Classifiers are compared as texts, so that `rc.10` comes before `rc.2`.
+    Classifiers are compared as strings, so `rc.10` comes before `rc.2`.
 
     Why it matters:
-        Who asks for the newest version gets another one than was meant (measured). Nuxeo's own builds pad the numbers
-        with zeros: `rc.002`.
+        A request for the newest version returns the wrong one (measured). Nuxeo's own builds pad the numbers with
+        zeros: `rc.002`.
 
     Bad:
         <package name="my-package" version="1.0.0-Beta1" type="addon">
@@ -320,20 +323,20 @@ def classifier_order(facts: NuxeoFacts) -> Iterator[Observation]:
     if padded is not None:
         yield Observation(
             f"{quote(classifier)} sorts before {quote(classifier.replace(padded['number'], '2'))}: classifiers are"
-            " compared as texts",
+            " compared as strings",
             at.place,
             help="pad the number with zeros: rc.002, rc.010",
             args={"value": text, "classifier": classifier},
         )
 
 
-@rule("NXP116", "name-start", Severity.WARNING, why="nuxeoctl does not take the package's id for one")
+@rule("NXP116", "name-start", Severity.WARNING, why="nuxeoctl does not recognise the id of the package")
 def name_start(facts: NuxeoFacts) -> Iterator[Observation]:
     """A name that does not begin with a letter from a to z or an underscore.
 
     Why it matters:
-        `nuxeoctl` tells an id from a name by a pattern that begins so (measured): `10b-package-1.0.0` is no id for it,
-        so that the package can be installed from its file alone.
+        `nuxeoctl` recognises an id by a pattern that begins with a letter or an underscore (measured). It does not
+        recognise `10b-package-1.0.0`, so the package can be installed only from its file.
 
     Bad:
         <package name="10b-package" version="1.0.0" type="addon">
@@ -344,20 +347,25 @@ def name_start(facts: NuxeoFacts) -> Iterator[Observation]:
     value = _attribute(facts, "name")
     if value is not None and value.text and _NAME_START.match(value.text) is None:
         yield Observation(
-            f"nuxeoctl knows ids by a letter or an underscore in front, which {quote(value.text)} does not have",
+            f"the name {quote(value.text)} does not begin with a letter from a to z or an underscore",
             value.at.place,
             help="begin the name with a letter from a to z",
             args={"value": value.text},
         )
 
 
-@rule("NXP117", "name-characters", Severity.WARNING, why="names are used in ids, addresses and dependencies")
+@rule(
+    "NXP117",
+    "name-characters",
+    Severity.WARNING,
+    why="the name is used in ids, URLs and dependencies",
+)
 def name_characters(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A name with blanks, colons, slashes or other signs.
+    """A name with spaces, colons, slashes or other special characters.
 
     Why it matters:
-        The documentation allows the letters of Java identifiers, and hyphens. A colon ends the name in a dependency,
-        and a slash is none in the address that a package is deleted by.
+        The documentation allows the characters of Java identifiers, and hyphens. In a dependency, a colon ends the
+        name. In the URL for deleting a package, a slash cannot be part of the name.
 
     Bad:
         <package name="my package" version="1.0.0" type="addon">
@@ -369,7 +377,7 @@ def name_characters(facts: NuxeoFacts) -> Iterator[Observation]:
     if value is not None and value.text and _NAME.fullmatch(value.text) is None:
         wrong = next(char for char in value.text if _NAME.fullmatch(char) is None)
         yield Observation(
-            f"the name {quote(value.text)} holds {quote(wrong)}",
+            f"the name {quote(value.text)} contains {quote(wrong)}",
             value.at.place,
             help="use letters, digits, hyphens and underscores",
             args={"value": value.text, "character": wrong},
@@ -378,11 +386,11 @@ def name_characters(facts: NuxeoFacts) -> Iterator[Observation]:
 
 @rule("NXP118", "name-case", Severity.INFO, why="Nuxeo recommends names in lower case, with hyphens")
 def name_case(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A name with letters in upper case.
+    """A name with upper-case letters.
 
     Why it matters:
-        Nuxeo's documentation recommends lower case and hyphens. Names differ where their letter case does, so that
-        dependencies have to repeat it exactly.
+        Nuxeo's documentation recommends lower case and hyphens. Names are case-sensitive, so dependencies must repeat
+        the letter case exactly.
 
     Bad:
         <package name="MyPackage" version="1.0.0" type="addon">
@@ -393,8 +401,8 @@ def name_case(facts: NuxeoFacts) -> Iterator[Observation]:
     value = _attribute(facts, "name")
     if value is not None and value.text != value.text.lower():
         yield Observation(
-            f"the name {quote(value.text)} has letters in upper case",
+            f"the name {quote(value.text)} has upper-case letters",
             value.at.place,
-            help="write it in lower case, with hyphens; but leave the name of a package that is published",
+            help="use lower case and hyphens, but do not rename a package that is already published",
             args={"value": value.text},
         )

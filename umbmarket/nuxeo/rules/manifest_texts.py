@@ -39,7 +39,8 @@ def title_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest without a title.
 
     Why it matters:
-        The documentation names it among what a package has to say; `nuxeoctl mp-show` and the Marketplace show it.
+        The documentation lists it among the information that a package must provide; `nuxeoctl mp-show` and the
+        Marketplace show it.
 
     Bad:
         <package name="my-package" version="1.0.0" type="addon"/>
@@ -50,12 +51,13 @@ def title_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     yield from _missing(facts, "title", "write <title>My package</title>")
 
 
-@rule("NXP105", "vendor-missing", Severity.WARNING, why="nobody can tell whom the package is from")
+@rule("NXP105", "vendor-missing", Severity.WARNING, why="the Marketplace cannot show who publishes the package")
 def vendor_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest without a vendor.
 
     Why it matters:
-        The documentation names it among what a package has to say; `nuxeoctl mp-show` and the Marketplace show it.
+        The documentation lists it among the information that a package must provide; `nuxeoctl mp-show` and the
+        Marketplace show it.
 
     Bad:
         <vendor></vendor>
@@ -66,12 +68,12 @@ def vendor_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     yield from _missing(facts, "vendor", "write <vendor>My company</vendor>")
 
 
-@rule("NXP106", "description-missing", Severity.WARNING, why="nobody can tell what the package is for")
+@rule("NXP106", "description-missing", Severity.WARNING, why="the Marketplace cannot show what the package is for")
 def description_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest without a description.
 
     Why it matters:
-        The documentation's smallest manifest has one; the Marketplace shows it. It may be HTML.
+        The smallest manifest in the documentation has a description, and the Marketplace shows it. It may contain HTML.
 
     Bad:
         <title>My package</title>
@@ -86,17 +88,17 @@ def description_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     "NXP107",
     "former-elements-missing",
     Severity.INFO,
-    why="the documentation recommends them, and no parser has read them since 2019",
+    why="the documentation recommends the elements, although no parser has read them since 2019",
     status="preview",
 )
 def former_elements_missing(facts: NuxeoFacts) -> Iterator[Observation]:
-    """No `home-page` or no `visibility`..
+    """A manifest without `home-page` or `visibility`.
 
     Why it matters:
-        The documentation of old calls both mandatory or highly recommended, that of 2025 still lists `home-page`.
-        But Nuxeo's parser has not read either since April 2019 (NXP-27041), and visibility became a matter of the
-        server. Whether the Marketplace's server reads them still is not known. 29 % of 985 real manifests have no
-        `home-page` and 37 % no `visibility`, so that this is a suggestion for those who ask for it.
+        Older documentation calls both elements mandatory or highly recommended, and that of 2025 still lists
+        `home-page`. But Nuxeo's parser has read neither since April 2019 (NXP-27041), when visibility became a setting
+        of the server. It is not known whether the Marketplace still reads them. Of 985 real manifests, 29 % have no
+        `home-page` and 37 % no `visibility`, so the rule runs only on request.
 
     Bad:
         <vendor>My company</vendor>
@@ -111,22 +113,22 @@ def former_elements_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     missing = [name for name in ("home-page", "visibility") if manifest.element(name) is None]
     if missing:
         named = " and ".join(f"<{name}>" for name in missing)
-        verb = "are" if len(missing) > 1 else "is"
+        verb, them = ("are", "them") if len(missing) > 1 else ("is", "it")
         yield Observation(
-            f"{named} {verb} missing, which documentation recommends and no parser reads",
+            f"{named} {verb} missing: the documentation recommends {them}, but no parser reads {them}",
             manifest.root.place,
             args={"missing": list(missing)},
         )
 
 
-@rule("NXP130", "empty-element", Severity.INFO, why="an empty element says nothing")
+@rule("NXP130", "empty-element", Severity.INFO, why="an empty element hides that the information is missing")
 def empty_element(facts: NuxeoFacts) -> Iterator[Observation]:
-    """An element such as `license` that is there and empty.
+    """An empty element, such as `<license></license>`.
 
     Nuxeo's generator leaves `license` and `license-url` empty.
 
     Why it matters:
-        It looks as if the question had been answered.
+        An empty element hides that the information is missing.
 
     Bad:
         <license></license>
@@ -140,7 +142,7 @@ def empty_element(facts: NuxeoFacts) -> Iterator[Observation]:
             yield Observation(
                 f"the element <{name}> is empty",
                 value.at.place,
-                help="fill it in, or remove it",
+                help="fill in the element, or remove it",
                 args={"element": name},
             )
 
@@ -156,8 +158,7 @@ def license_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """Neither `license` nor `license-url`, and no `license.txt`.
 
     Why it matters:
-        `nuxeoctl` and the Marketplace show the licence. Where no address is given, Nuxeo takes the text of
-        `license.txt`.
+        `nuxeoctl` and the Marketplace show the licence. Without a URL, Nuxeo uses the text of `license.txt`.
 
     Bad:
         <vendor>My company</vendor>
@@ -182,7 +183,7 @@ def license_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     "url-form",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="the address leads nowhere when it is clicked",
+    why="the link does not work",
 )
 def url_form(facts: NuxeoFacts) -> Iterator[Observation]:
     """A `license-url` or `home-page` that does not begin with `http://` or `https://`.
@@ -190,7 +191,7 @@ def url_form(facts: NuxeoFacts) -> Iterator[Observation]:
     An info for `home-page`, which Nuxeo's parser has not read since 2019.
 
     Why it matters:
-        It is shown as a link. Five real manifests say "TO FILL".
+        The value is shown as a link. Five real manifests contain "TO FILL".
 
     Bad:
         <license-url>www.apache.org/licenses</license-url>
@@ -202,9 +203,9 @@ def url_form(facts: NuxeoFacts) -> Iterator[Observation]:
         value = facts.manifest.value(name) if facts.manifest is not None else None
         if value is not None and value.text and not has_token(value.text) and _HTTP.match(value.text) is None:
             yield Observation(
-                f"{quote(value.text)} is not an http or https address",
+                f"{quote(value.text)} is not an http or https URL",
                 _text_place(value.at),
-                help="write the whole address, with https://",
+                help="write the full URL, with https://",
                 args={"element": name, "value": value.text},
                 severity=Severity.INFO if name in FORMER_ELEMENTS else None,
             )
@@ -222,15 +223,15 @@ def _text_place(at: object) -> Place:
     "sample-text-left",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="the Marketplace shows the generator's text to everybody",
+    why="the Marketplace shows the placeholder text to every visitor",
 )
 def sample_text_left(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A text that Nuxeo's generator or its documentation puts in for the author to replace.
+    """A placeholder text from Nuxeo's generator or documentation that was not replaced.
 
-    An info in a source tree, a warning in what is to be uploaded.
+    An info in a source tree, a warning in a built package.
 
     Why it matters:
-        64 of 985 real manifests have one, all left by oversight.
+        The Marketplace shows the text to every visitor. 64 of 985 real manifests contain one.
 
     Bad:
         <description><p>Put here an HTML description of your Nuxeo Package.</p></description>
@@ -243,9 +244,9 @@ def sample_text_left(facts: NuxeoFacts) -> Iterator[Observation]:
         sample = next((text for text in _SAMPLES if text in child.text), None)
         if sample is not None:
             yield Observation(
-                f"<{child.name}> holds a text to be replaced: {quote(sample)}",
+                f"<{child.name}> still contains the placeholder {quote(sample)}",
                 _text_place(child),
-                help="write your own",
+                help="replace it with your own text",
                 args={"element": child.name, "sample": sample},
                 severity=None if facts.is_built else Severity.INFO,
             )
@@ -253,11 +254,11 @@ def sample_text_left(facts: NuxeoFacts) -> Iterator[Observation]:
 
 @rule("NXP134", "terms-missing", Severity.WARNING, why="people are asked to accept an empty text")
 def terms_missing(facts: NuxeoFacts) -> Iterator[Observation]:
-    """Terms that have to be accepted, and no `terms-and-conditions.txt` in the ZIP.
+    """Terms that must be accepted, but no `terms-and-conditions.txt` in the ZIP.
 
     Why it matters:
-        Nuxeo asks whoever installs the package to accept the text of that file, and takes a missing one for an empty
-        one.
+        Nuxeo asks the person who installs the package to accept the text of that file. If the file is missing, the text
+        is empty.
 
     Bad:
         <require-terms-and-conditions-acceptance>true</require-terms-and-conditions-acceptance>
@@ -272,7 +273,7 @@ def terms_missing(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     if not facts.package.has(TERMS):
         yield Observation(
-            f"the terms are to be accepted, and the package has no {TERMS}",
+            f"the package requires its terms to be accepted, but has no {TERMS}",
             element.place,
             help=f"add {TERMS} at the root, or remove the element",
         )

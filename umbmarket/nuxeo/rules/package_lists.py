@@ -33,15 +33,15 @@ def _place(entry: Entry) -> Place:
     return element.place
 
 
-@rule("NXP210", "dependency-name", Severity.ERROR, why="no package has such a name, so the dependency is never there")
+@rule("NXP210", "dependency-name", Severity.ERROR, why="no package can have such a name, so Nuxeo never finds it")
 def dependency_name(facts: NuxeoFacts) -> Iterator[Observation]:
-    """An entry of a list whose name is empty, or holds blanks or operators.
+    """A list entry whose name is empty, or contains spaces or operators.
 
     An entry is `name`, `name:minimum` or `name:minimum:maximum`.
 
     Why it matters:
-        Nuxeo takes everything up to the first colon for the name: of `nuxeo-web-ui>=3.0` too. It then misses a package
-        of that name, and installing fails. One real manifest has `nuxeo-@DISTRIB_VERSION`, a token without its end.
+        Nuxeo reads everything up to the first colon as the name, so `nuxeo-web-ui>=3.0` is a name. No package has that
+        name, so installing fails. One real manifest has `nuxeo-@DISTRIB_VERSION`, a token without its closing `@`.
 
     Bad:
         <package>nuxeo-web-ui >= 3.0</package>
@@ -53,9 +53,9 @@ def dependency_name(facts: NuxeoFacts) -> Iterator[Observation]:
         package = entry.text.partition(":")[0]
         found = _OPERATOR.search(package)
         if not trimmed(package):
-            message = f"an entry of <{name}> names no package"
+            message = f"an entry of <{name}> has no package name"
         elif found is not None:
-            message = f"no package is called {quote(package)}"
+            message = f"{quote(package)} is not a package name"
         else:
             continue
         yield Observation(
@@ -72,16 +72,16 @@ def _bounds(entry: Entry) -> list[str]:
     "dependency-empty-bound",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="an empty bound is version 0.0.0",
+    why="Nuxeo reads an empty bound as version 0.0.0",
 )
 def dependency_empty_bound(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A colon with no version behind it.
+    """A colon that is not followed by a version.
 
-    A warning for an empty minimum, which is as good as none.
+    A warning for an empty minimum, which has the same effect as none.
 
     Why it matters:
-        Nuxeo takes it for 0.0.0: `foo:1.0:` means from 1.0.0 up to 0.0.0, which no version is (measured). A colon at
-        the end of `foo:` alone does no harm.
+        Nuxeo reads an empty version as 0.0.0: `foo:1.0:` means from 1.0.0 to 0.0.0, which matches no version
+        (measured). The colon in `foo:` does no harm.
 
     Bad:
         <package>nuxeo-web-ui:3.0.0:</package>
@@ -95,14 +95,14 @@ def dependency_empty_bound(facts: NuxeoFacts) -> Iterator[Observation]:
             continue
         if not bounds[1]:
             yield Observation(
-                f"the maximum of {quote(entry.text)} is empty, which means 0.0.0: no version is low enough",
+                f"the maximum of {quote(entry.text)} is empty, so Nuxeo reads it as 0.0.0, and no version matches",
                 _place(entry),
                 help="remove the last colon",
                 args={"value": entry.text},
             )
         elif not bounds[0]:
             yield Observation(
-                f"the minimum of {quote(entry.text)} is empty, which means 0.0.0",
+                f"the minimum of {quote(entry.text)} is empty, so Nuxeo reads it as 0.0.0",
                 _place(entry),
                 help="write the minimum, such as 0.0.0",
                 args={"value": entry.text},
@@ -115,15 +115,15 @@ def dependency_empty_bound(facts: NuxeoFacts) -> Iterator[Observation]:
     "dependency-version",
     Severity.WARNING,
     other_severities=(Severity.ERROR,),
-    why="Nuxeo makes another version of it than it says",
+    why="Nuxeo uses another version than the one written here",
 )
 def dependency_version(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A bound that is no version: without a number, with a `v` in front, a third colon.
+    """A bound that is not a version: without a number, with a leading `v`, or with a third colon.
 
-    An error where a number is beyond what Java holds: reading the manifest fails.
+    An error for a number above 2147483647, which makes reading the manifest fail.
 
     Why it matters:
-        `latest` and `*` become 0.0.0, so that every version will do, and `[1.0,2.0)` becomes `1.0.0-,2.0)` (measured).
+        Nuxeo reads `latest` and `*` as 0.0.0, so every version matches, and `[1.0,2.0)` as `1.0.0-,2.0)` (measured).
 
     Bad:
         <package>nuxeo-web-ui:latest</package>
@@ -134,7 +134,7 @@ def dependency_version(facts: NuxeoFacts) -> Iterator[Observation]:
     for _, entry in _entries(facts):
         if entry.dependency is None:
             yield Observation(
-                f"a version in {quote(entry.text)} has a number that Java cannot hold",
+                f"a version in {quote(entry.text)} has a number above 2147483647",
                 _place(entry),
                 help="write a version with three numbers",
                 args={"value": entry.text},
@@ -152,12 +152,12 @@ def dependency_version(facts: NuxeoFacts) -> Iterator[Observation]:
             )
 
 
-@rule("NXP213", "dependency-reversed", Severity.ERROR, why="no version is both")
+@rule("NXP213", "dependency-reversed", Severity.ERROR, why="no version can be that high and that low at once")
 def dependency_reversed(facts: NuxeoFacts) -> Iterator[Observation]:
     """A minimum that is higher than the maximum.
 
     Why it matters:
-        Nuxeo does not look, and no version lies between the two (measured).
+        Nuxeo does not check the order, and no version matches (measured).
 
     Bad:
         <package>nuxeo-web-ui:3.0.0:2.0.0</package>
@@ -173,18 +173,18 @@ def dependency_reversed(facts: NuxeoFacts) -> Iterator[Observation]:
             yield Observation(
                 f"the minimum {quote(str(found.minimum))} is higher than the maximum {quote(str(found.maximum))}",
                 _place(entry),
-                help="write name:minimum:maximum",
+                help="write the lower version first: name:minimum:maximum",
                 args={"value": entry.text},
             )
 
 
-@rule("NXP214", "self-dependency", Severity.WARNING, why="the package needs itself to be installed before it")
+@rule("NXP214", "self-dependency", Severity.WARNING, why="a package cannot require or exclude itself")
 def self_dependency(facts: NuxeoFacts) -> Iterator[Observation]:
     """A package that depends on, or conflicts with, its own name.
 
     Why it matters:
-        Nuxeo drops such a dependency where it reads the Marketplace's list, and keeps it where it reads the manifest of
-        a file (measured).
+        Nuxeo drops such a dependency when it reads the Marketplace's list, but keeps it when it reads the manifest of a
+        file (measured).
 
     Bad:
         <package name="my-package"><dependencies><package>my-package:1.0.0</package></dependencies></package>
@@ -201,12 +201,12 @@ def self_dependency(facts: NuxeoFacts) -> Iterator[Observation]:
             )
 
 
-@rule("NXP215", "duplicate", Severity.INFO, why="one of the two says nothing, or contradicts the other")
+@rule("NXP215", "duplicate", Severity.INFO, why="one of the two has no effect, or contradicts the other")
 def duplicate(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A package that is there twice in one list.
+    """The same package twice in one list.
 
     Why it matters:
-        Both count: with different bounds only the versions that lie in both will do.
+        Both entries count: with different bounds, only versions that satisfy both match.
 
     Bad:
         <package>nuxeo-web-ui</package>
@@ -220,7 +220,7 @@ def duplicate(facts: NuxeoFacts) -> Iterator[Observation]:
         package = entry.text.partition(":")[0]
         if package and (name, package) in seen:
             yield Observation(
-                f"{quote(package)} is in <{name}> already",
+                f"{quote(package)} is a duplicate in <{name}>",
                 _place(entry),
                 help="keep one of them",
                 args={"list": name, "package": package},
@@ -236,11 +236,11 @@ def duplicate(facts: NuxeoFacts) -> Iterator[Observation]:
     status="preview",
 )
 def dependency_max(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A dependency with an upper bound..
+    """A dependency with an upper bound.
 
     Why it matters:
-        The documentation advises to set none, except in a package that only names others, where both bounds are equal:
-        the next version of the dependency would need a new version of the package.
+        The documentation advises against upper bounds, because each new version of the dependency would need a new
+        version of the package. The exception is a package that only lists other packages, where both bounds are equal.
 
     Bad:
         <package>nuxeo-web-ui:3.0.0:3.1.0</package>
@@ -254,19 +254,24 @@ def dependency_max(facts: NuxeoFacts) -> Iterator[Observation]:
             yield Observation(
                 f"{quote(found.name)} has the upper bound {quote(str(found.maximum))}",
                 _place(entry),
-                help="leave the upper bound out",
+                help="remove the upper bound",
                 args={"value": entry.text},
             )
 
 
-@rule("NXP217", "depends-and-conflicts", Severity.WARNING, why="the package cannot be installed with what it needs")
+@rule(
+    "NXP217",
+    "depends-and-conflicts",
+    Severity.WARNING,
+    why="the package cannot be installed together with its own dependency",
+)
 def depends_and_conflicts(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A package that the manifest needs and refuses.
+    """A package that is both a dependency and a conflict.
 
-    Told where every version that will do is in conflict.
+    Reported only if every version that satisfies the dependency is in conflict.
 
     Why it matters:
-        No set of packages satisfies both, so that installing fails.
+        No set of packages satisfies both, so installing fails.
 
     Bad:
         <dependencies><package>nuxeo-web-ui:3.0.0</package></dependencies>
@@ -281,9 +286,9 @@ def depends_and_conflicts(facts: NuxeoFacts) -> Iterator[Observation]:
         refused = entry.dependency
         if refused is not None and any(_holds(refused, each) for each in needed if each.name == refused.name):
             yield Observation(
-                f"{quote(refused.name)} is a dependency and a conflict",
+                f"{quote(refused.name)} is both a dependency and a conflict",
                 _place(entry),
-                help="remove one of the two, or give them bounds that leave room",
+                help="remove one of the two, or limit them to different versions",
                 args={"value": entry.text},
             )
 

@@ -12,11 +12,11 @@ from umbmarket.nuxeo.rules.words import brief
 
 _XML_HELP = {
     "unescaped '&'": "write &amp; for an ampersand",
-    "closes": "close each tag, an <img/> too, or put the HTML of a description into <![CDATA[ ... ]]>",
-    "is closed": "close each tag, an <img/> too, or put the HTML of a description into <![CDATA[ ... ]]>",
+    "closes": "close each tag, including <img/>, or put the HTML of a description into <![CDATA[ ... ]]>",
+    "is closed": "close each tag, including <img/>, or put the HTML of a description into <![CDATA[ ... ]]>",
     "is not an entity": "write the character itself, or its number, such as &#160;",
-    "very first thing": "remove what stands in front of <?xml",
-    "UTF-8": "save it as UTF-8",
+    "very first thing": "remove everything before <?xml",
+    "UTF-8": "save the file as UTF-8",
 }
 
 
@@ -36,11 +36,11 @@ def help_for_xml(detail: str) -> str:
 def manifest_xml(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest that is not well-formed XML.
 
-    An info where `<%` says that the file is a template of a generator, of which nothing was checked.
+    An info for a generator's template (`<%`), whose content is not checked.
 
     Why it matters:
         Nuxeo cannot read the manifest, so the package has no id and cannot be added to a server (measured). Two of 985
-        real manifests have it: an ampersand in a title, and an `<img>` of HTML that is not closed.
+        real manifests have such an error: an unescaped ampersand in a title, and an HTML `<img>` that is not closed.
 
     Bad:
         <title>Search & Replace</title>
@@ -54,9 +54,9 @@ def manifest_xml(facts: NuxeoFacts) -> Iterator[Observation]:
     problem = manifest.file.problem
     if manifest.file.is_template:
         yield Observation(
-            "a template (<%), of which nothing was checked",
+            "this is a template (<%), so nothing in it was checked",
             Place(span=problem.span),
-            help="check the package.xml that is made of it",
+            help="check the package.xml that is generated from it",
             severity=Severity.INFO,
         )
         return
@@ -73,15 +73,15 @@ def manifest_xml(facts: NuxeoFacts) -> Iterator[Observation]:
     "NXP002",
     "manifest-root",
     Severity.ERROR,
-    why="Nuxeo reads no other root element: it ends with a NullPointerException, or reads some element within",
+    why="with another root element, Nuxeo fails with a NullPointerException or reads an inner element",
     always=True,
 )
 def manifest_root(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest whose root element is not `package`.
 
     Why it matters:
-        Nuxeo's parser walks into the first child of a root that it does not know, and of that one, until it comes upon
-        a `package` or upon nothing (measured). What it finds there is not what the author meant.
+        Nuxeo's parser does not stop at an unknown root: it descends through the first child of each element until it
+        finds a `package` or nothing at all (measured). What it finds is not what the author meant.
 
     Bad:
         <packages><package name="my-package" version="1.0.0"/></packages>
@@ -105,14 +105,14 @@ def manifest_root(facts: NuxeoFacts) -> Iterator[Observation]:
     "NXP003",
     "foreign-manifest",
     Severity.ERROR,
-    why="the file is another product's, so that nothing in it was checked",
+    why="the file belongs to another product, so nothing in it was checked",
     always=True,
 )
 def foreign_manifest(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A `package.xml` of another product: of an Umbraco package of old, PEAR, ROS or IzPack.
+    """A `package.xml` of another product: an old Umbraco package, PEAR, ROS or IzPack.
 
-    Such files are passed over where a folder is searched. Nuxeo's parser itself is less careful: it takes a PEAR file
-    for a package with the id `null-2.0.0`, and walks into `umbPackage/info/package` (measured).
+    Such files are skipped when a folder is searched. Nuxeo's own parser does not notice: it reads a PEAR file as a
+    package with the id `null-2.0.0`, and finds a `package` in `umbPackage/info/package` (measured).
 
     Why it matters:
         A file that was named but not checked must not look like a file that is fine.
@@ -139,15 +139,15 @@ def foreign_manifest(facts: NuxeoFacts) -> Iterator[Observation]:
     "manifest-prefix",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="Nuxeo compares names with their prefixes, so it does not see the element or attribute",
+    why="Nuxeo does not support prefixes, so it ignores the element or attribute",
 )
 def manifest_prefix(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A namespace prefix on the root, or on an element or attribute that Nuxeo would read without it.
+    """A namespace prefix on the root, or on an element or attribute that Nuxeo would read without the prefix.
 
     A default namespace (`xmlns="..."`) is harmless. A warning below the root.
 
     Why it matters:
-        Nuxeo's parser knows no namespaces: `<n:title>` is not a title, and with a prefix on the root it ends with a
+        Nuxeo's parser does not support namespaces: `<n:title>` is not a title, and a prefix on the root causes a
         NullPointerException (measured).
 
     Bad:
@@ -162,7 +162,7 @@ def manifest_prefix(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     if ":" in root.name:
         yield Observation(
-            f"the root element is <{brief(root.name)}>, and Nuxeo looks for <package>",
+            f"the root element is <{brief(root.name)}>, but Nuxeo looks for <package>",
             root.place,
             help="remove the prefix",
             args={"name": root.name},
@@ -202,15 +202,15 @@ _UNUSABLE_HELP = {
     "NXP005",
     "unreadable-package",
     Severity.ERROR,
-    why="the file cannot be read, so that nothing in it was checked",
+    why="the file cannot be read, so nothing in it was checked",
     always=True,
 )
 def unreadable_package(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A package that cannot be opened: no ZIP, truncated, damaged, encrypted, missing, or not to be read.
+    """A package that cannot be opened: not a ZIP, truncated, damaged, encrypted, missing or unreadable.
 
     Why it matters:
-        Nuxeo refuses a file that is no ZIP with words that do not say so: "no package.xml file found" (measured). A
-        file that was named but not checked must not look like a file that is fine.
+        Nuxeo rejects a file that is not a ZIP with a misleading message: "no package.xml file found" (measured). A file
+        that was named but not checked must not look like a file that is fine.
 
     Bad:
         umbmarket nuxeo validate no-such-file.zip
@@ -252,16 +252,16 @@ def unreadable_package(facts: NuxeoFacts) -> Iterator[Observation]:
     "NXP006",
     "doctype",
     Severity.WARNING,
-    why="Nuxeo's parser reads what a DOCTYPE names from the disk or the network of the server",
+    why="Nuxeo reads what a DOCTYPE refers to from the disk or the network of the server",
 )
 def doctype(facts: NuxeoFacts) -> Iterator[Observation]:
     """A DOCTYPE in `package.xml` or `install.xml`.
 
-    Entities that the file declares itself are read here as Nuxeo reads them. What it names elsewhere is never opened.
+    umbmarket expands entities that the file itself declares, as Nuxeo does, but never opens external ones.
 
     Why it matters:
-        Nuxeo resolves external entities: a manifest that names `file:///etc/hostname` was given its content (measured).
-        No real manifest needs one.
+        Nuxeo resolves external entities: a manifest that referred to `file:///etc/hostname` received the content of
+        that file (measured). No real manifest needs a DOCTYPE.
 
     Bad:
         <!DOCTYPE package SYSTEM "package.dtd">
@@ -274,12 +274,12 @@ def doctype(facts: NuxeoFacts) -> Iterator[Observation]:
         markup = document.markup
         if markup is None or markup.doctype is None or facts.foreign is not None:
             continue
-        names = f"a DOCTYPE names {quote(markup.external[0])}, which Nuxeo would read" if markup.external else ""
+        names = f"the DOCTYPE refers to {quote(markup.external[0])}, which Nuxeo would read" if markup.external else ""
         yield Observation(
-            names or "a DOCTYPE, which no package needs",
+            names or "the file has a DOCTYPE, which no package needs",
             Place(span=markup.doctype),
             document=document,
-            help="remove the DOCTYPE, and write what its entities stand for",
+            help="remove the DOCTYPE, and replace its entities by their text",
             args={"external": list(markup.external)},
         )
 

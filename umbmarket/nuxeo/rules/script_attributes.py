@@ -35,12 +35,12 @@ def place_of(step: Step, attribute: str | None) -> Place:
     return found.place if found is not None else step.command.element.place
 
 
-@rule("NXP407", "unknown-command-attribute", Severity.WARNING, why="Nuxeo passes over attributes that it does not know")
+@rule("NXP407", "unknown-command-attribute", Severity.WARNING, why="Nuxeo ignores unknown attributes")
 def unknown_command_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
-    """An attribute that the command does not read, letter case included.
+    """An attribute that the command does not read. Attributes are case-sensitive.
 
     Why it matters:
-        It is passed over: `update` knows neither `tofile`, which documentation shows, nor `overwrite` (code).
+        Nuxeo ignores it: `update` supports neither `tofile`, which the documentation shows, nor `overwrite` (code).
 
     Bad:
         <update dir="${package.root}/install/bundles" todir="${env.bundles}" overwrite="true"/>
@@ -69,8 +69,8 @@ def missing_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
     """A command without an attribute that it needs; an empty one counts as missing.
 
     Why it matters:
-        Validation fails, and nothing is installed. `deploy` and `undeploy` without `file` pass it and crash when they
-        run (measured).
+        Validation fails, and nothing is installed. `deploy` and `undeploy` without `file` pass the validation, but
+        crash when they run (measured).
 
     Bad:
         <copy file="${package.root}/install/a.txt"/>
@@ -85,8 +85,8 @@ def missing_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
             command = step.command.id
             if fault.kind == "crash" and fault.attribute is not None:
                 value = step.command.get(fault.attribute) or ""
-                message = f"{quote(value)} is a pattern without a folder in front of it"
-                help_ = "write the folder: ${env.lib}/name-{version:.*}.jar"
+                message = f"{quote(value)} is a pattern without a folder"
+                help_ = "write the folder before it: ${env.lib}/name-{version:.*}.jar"
             else:
                 message = f"<{command}> needs {_NEEDS[command]}"
                 help_ = fault.message
@@ -132,13 +132,12 @@ def _is_filled_in(facts: NuxeoFacts, value: str) -> bool:
     return not facts.is_built and next(tokens(value, in_script=True), None) is not None
 
 
-@rule("NXP410", "command-boolean", Severity.WARNING, why='everything but "true" counts as false')
+@rule("NXP410", "command-boolean", Severity.WARNING, why='Nuxeo reads any value other than "true" as false')
 def command_boolean(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A value that is neither `true` nor `false` where one of them is asked for.
+    """A value other than `true` or `false` where a boolean is expected.
 
     Why it matters:
-        `overwrite="yes"` does not overwrite, and installing fails where the file is there (code:
-        `Boolean.parseBoolean`).
+        `overwrite="yes"` does not overwrite, so installing fails if the file exists (code: `Boolean.parseBoolean`).
 
     Bad:
         <copy dir="${package.root}/install/templates" todir="${env.templates}" overwrite="yes"/>
@@ -153,7 +152,7 @@ def command_boolean(facts: NuxeoFacts) -> Iterator[Observation]:
                 continue
             if attribute.value.lower() not in ("true", "false"):
                 yield Observation(
-                    f"{quote(attribute.value)} counts as false",
+                    f"Nuxeo reads {quote(attribute.value)} as false",
                     attribute.place,
                     document=script.file,
                     help='write "true" or "false"',
@@ -161,12 +160,12 @@ def command_boolean(facts: NuxeoFacts) -> Iterator[Observation]:
                 )
 
 
-@rule("NXP416", "if-and-ignore", Severity.WARNING, why="if takes the place of ignore")
+@rule("NXP416", "if-and-ignore", Severity.WARNING, why="if replaces ignore")
 def if_and_ignore(facts: NuxeoFacts) -> Iterator[Observation]:
     """A command with both `if` and `ignore`.
 
     Why it matters:
-        Nuxeo sets `ignore` to the opposite of `if`, whatever stands in `ignore` (code).
+        Nuxeo sets `ignore` to the opposite of `if`, so the value of `ignore` is lost (code).
 
     Bad:
         <config set="a=b" if="Packages.contains('nuxeo-web-ui')" ignore="Platform.isWindows()"/>
@@ -178,22 +177,22 @@ def if_and_ignore(facts: NuxeoFacts) -> Iterator[Observation]:
         ignore = command.attribute("ignore")
         if ignore is not None and command.attribute("if") is not None:
             yield Observation(
-                "ignore never counts beside if",
+                "ignore has no effect, because the command also has if",
                 ignore.whole,
                 document=script.file,
-                help="put both conditions into if",
+                help="combine both conditions in if",
             )
 
 
-@rule("NXP417", "guard", Severity.ERROR, why="evaluating the guard ends the installation")
+@rule("NXP417", "guard", Severity.ERROR, why="the installation fails when the guard is evaluated")
 def guard(facts: NuxeoFacts) -> Iterator[Observation]:
     """A guard (`fail`, `ignore` or `if`) that cannot be evaluated.
 
-    One that JEXL refuses, one that comes to a text or a number, and one that comes to nothing: `Platform.isJBoss()`,
-    which documentation still shows, is not there any more.
+    JEXL rejects it, or its result is a string, a number or null. `Platform.isJBoss()`, which the documentation still
+    shows, no longer exists, so its result is null.
 
     Why it matters:
-        Nuxeo ends with an exception, and nothing is installed (measured).
+        Nuxeo throws an exception, and nothing is installed (measured).
 
     Bad:
         <config set="a=b" fail="Platform.isJBoss()"/>
@@ -210,7 +209,7 @@ def guard(facts: NuxeoFacts) -> Iterator[Observation]:
             if _is_filled_in(facts, text):
                 continue
             message = (
-                f"JEXL refuses {quote(text)}: {brief(fault.message, 200)}"
+                f"JEXL rejects {quote(text)}: {brief(fault.message, 200)}"
                 if fault.kind == "guard-syntax"
                 else f"{quote(text)} {brief(fault.message.removeprefix('it '), 200)}"
             )
@@ -224,23 +223,23 @@ def guard(facts: NuxeoFacts) -> Iterator[Observation]:
         fails = [fault for fault in step.faults if fault.kind == "guard-fails"]
         if fails and facts.script is not None:
             yield Observation(
-                f"{quote(step.command.get('fail') or '')} is true everywhere, so the package is never installed",
+                f"{quote(step.command.get('fail') or '')} is always true, so the package is never installed",
                 place_of(step, "fail"),
                 document=facts.script.file,
-                help="write the condition that must not hold",
+                help="write the condition under which the installation must fail",
                 args={"attribute": "fail", "value": step.command.get("fail")},
             )
 
 
-@rule("NXP418", "guard-constant", Severity.INFO, why="the guard does not tell one server from another")
+@rule("NXP418", "guard-constant", Severity.INFO, why="the guard has the same result on every server")
 def guard_constant(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A guard with a method that answers the same everywhere, or that is not there.
+    """A guard with a method that returns the same on every server, or that does not exist.
 
     `Platform.isTomcat()` and `Platform.matches(...)` are always true, `Platform.isJetty()` is always false, and a
-    method that is not there, such as `Platform.isJBoss()`, counts as false within a larger condition.
+    method that no longer exists, such as `Platform.isJBoss()`, counts as false within a larger condition.
 
     Why it matters:
-        The command always runs, or never (code).
+        The command runs always or never (code).
 
     Bad:
         <copy dir="${package.root}/install/templates" todir="${env.templates}" ignore="not Platform.isTomcat()"/>
@@ -262,7 +261,7 @@ def guard_constant(facts: NuxeoFacts) -> Iterator[Observation]:
                 message = f"Platform.{method} is always {str(CONSTANT_METHODS[method]).lower()}"
             elif found.missing_methods and _has_value(found):
                 owner, method, _ = found.missing_methods[0]
-                message = f"{owner}.{brief(method)} is not there any more, which counts as false"
+                message = f"{owner}.{brief(method)} does not exist, so it counts as false"
             else:
                 continue
             yield Observation(

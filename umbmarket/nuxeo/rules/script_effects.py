@@ -19,8 +19,8 @@ def copy_of_jar(facts: NuxeoFacts) -> Iterator[Observation]:
     """A JAR with a version that `copy` installs.
 
     Why it matters:
-        Nuxeo logs a warning and recommends `update`, which keeps the newest version that installed packages bring, and
-        puts the right one back when one of them goes (code).
+        Nuxeo logs a warning and recommends `update`, which keeps the newest version of all installed packages, and
+        restores the right one when a package is uninstalled (code).
 
     Bad:
         <copy file="${package.root}/install/bundles/my-package-core-1.0.0.jar" todir="${env.bundles}"/>
@@ -38,7 +38,7 @@ def copy_of_jar(facts: NuxeoFacts) -> Iterator[Observation]:
         found = [name for name in jars if (jar := JarName.parse(name)) and jar.version != STUDIO_SNAPSHOT]
         if found:
             yield Observation(
-                f"copy of {some(found)}, for which Nuxeo recommends update",
+                f"<copy> installs {some(found)}, but Nuxeo recommends <update> for JARs with a version",
                 place_of(step, "file" if step.command.get("file") else "dir"),
                 document=facts.script.file,
                 help='write <update dir="..." todir="..."/>',
@@ -46,13 +46,13 @@ def copy_of_jar(facts: NuxeoFacts) -> Iterator[Observation]:
             )
 
 
-@rule("NXP423", "no-overwrite", Severity.INFO, why="installing fails where the file is there already")
+@rule("NXP423", "no-overwrite", Severity.INFO, why="installing fails if a file of that name exists")
 def no_overwrite(facts: NuxeoFacts) -> Iterator[Observation]:
     """A `copy` that does not overwrite.
 
     Why it matters:
-        "Cannot overwrite existing file" ends the installation where another package, or a person, has put a file of
-        that name there (measured). Without `overwrite` no file of the server is changed, which may be what is wanted.
+        The installation fails with "Cannot overwrite existing file" if another package, or a person, has put a file
+        with that name there (measured). Without `overwrite` no file of the server is changed, which may be intended.
 
     Bad:
         <copy dir="${package.root}/install/templates" todir="${env.templates}"/>
@@ -66,8 +66,8 @@ def no_overwrite(facts: NuxeoFacts) -> Iterator[Observation]:
             continue
         if not any(is_true(command.get(name)) for name in ("overwrite", "append", "overwriteIfNewerVersion")):
             yield Observation(
-                "installing fails where the file is there already",
+                "<copy> does not overwrite existing files",
                 command.element.place,
                 document=facts.script.file,
-                help='add overwrite="true", unless nothing may be replaced',
+                help='add overwrite="true", unless existing files must be kept',
             )

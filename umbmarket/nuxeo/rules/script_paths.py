@@ -51,17 +51,17 @@ def _inside(attribute: Attribute, reference: Reference) -> Place:
     "unknown-variable",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the text stays as it is: files come into a folder of that name in the working folder",
+    why="Nuxeo does not replace it, and creates a folder of that name in the server's working folder",
 )
 def unknown_variable(facts: NuxeoFacts) -> Iterator[Observation]:
     """A variable that Nuxeo does not set.
 
-    `${name?default}` is fine, as the default counts. In a source tree nothing is said of what a build replaces. A
-    warning for a name that is none of Nuxeo's own: it may be a property of the server's Java.
+    `${name?default}` is not reported, because Nuxeo uses the default. In a source tree, tokens that a build replaces
+    are not reported. A warning for a name that is not one of Nuxeo's own, because it may be a Java system property.
 
     Why it matters:
-        `${env.libs}` makes a folder called `${env.libs}` in the folder that the server was started from, without an
-        error (measured; in a real package).
+        With `${env.libs}` Nuxeo silently creates a folder called `${env.libs}` in the server's working folder
+        (measured; in a real package).
 
     Bad:
         <copy dir="${package.root}/install/lib" todir="${env.libs}"/>
@@ -76,7 +76,7 @@ def unknown_variable(facts: NuxeoFacts) -> Iterator[Observation]:
             continue
         is_own = name.startswith(OWN_PREFIXES)
         if not is_own and (not facts.is_built or name.startswith(BUILD_PREFIXES)):
-            # What a build has left is told by NXP309.
+            # What a build has left is reported by NXP309.
             continue
         if is_own and not facts.is_built and _MAVEN_ENVIRONMENT.fullmatch(name):
             continue
@@ -85,7 +85,7 @@ def unknown_variable(facts: NuxeoFacts) -> Iterator[Observation]:
             # Likely a property of the server's Java: it is near none of Nuxeo's, as `package_root` is.
             continue
         yield Observation(
-            f"Nuxeo sets no variable {quote(name)}{hint}",
+            f"unknown variable {quote(name)}{hint}",
             _inside(attribute, reference),
             document=facts.script.file if facts.script is not None else None,
             help="use one of " + ", ".join(each for each in VARIABLES if each.startswith("env."))[:120],
@@ -94,12 +94,12 @@ def unknown_variable(facts: NuxeoFacts) -> Iterator[Observation]:
         )
 
 
-@rule("NXP412", "env-ear", Severity.WARNING, why="the variable is set on JBoss alone, which Nuxeo no longer runs on")
+@rule("NXP412", "env-ear", Severity.WARNING, why="the variable is set only on JBoss, which Nuxeo no longer supports")
 def env_ear(facts: NuxeoFacts) -> Iterator[Observation]:
     """`${env.ear}` in a command that runs.
 
     Why it matters:
-        It stays as it is, so that files come into a folder called `${env.ear}` (code).
+        Nuxeo does not replace it, so it creates a folder called `${env.ear}` (code).
 
     Bad:
         <copy dir="${package.root}/install/lib" todir="${env.ear}/lib"/>
@@ -111,7 +111,7 @@ def env_ear(facts: NuxeoFacts) -> Iterator[Observation]:
     for command, attribute, reference in _references(facts):
         if reference.name == JBOSS_VARIABLE and reference.default is None and id(command) not in idle:
             yield Observation(
-                "${env.ear} is set on JBoss alone",
+                "${env.ear} is set only on JBoss",
                 _inside(attribute, reference),
                 document=facts.script.file if facts.script is not None else None,
                 help="use ${env.lib}, ${env.bundles} or ${env.server.home}",
@@ -143,13 +143,13 @@ def _steps(facts: NuxeoFacts) -> tuple[Step, ...]:
     return facts.installation.steps if facts.installation is not None else ()
 
 
-@rule("NXP413", "target-path", Severity.WARNING, why="the file does not come to the server's folders")
+@rule("NXP413", "target-path", Severity.WARNING, why="the file does not get into the folders of the server")
 def target_path(facts: NuxeoFacts) -> Iterator[Observation]:
     """A target that is relative, absolute, or leads out of the server.
 
     Why it matters:
-        A relative path counts from the folder that the server was started from, whichever that is (code). Real scripts
-        begin with one of Nuxeo's variables.
+        A relative path starts at the server's working folder, which can be any folder (code). Real scripts begin with
+        one of Nuxeo's variables.
 
     Bad:
         <copy file="${package.root}/install/a.txt" todir="nxserver/lib"/>
@@ -164,10 +164,10 @@ def target_path(facts: NuxeoFacts) -> Iterator[Observation]:
         if step.target is None or step.runs is False or facts.script is None or _is_open(facts, value):
             continue
         if step.target.startswith("<working folder>") or not step.target.startswith("/"):
-            message = f"{quote(value)} counts from the folder that the server was started from"
+            message = f"{quote(value)} is relative to the server's working folder"
         elif step.target != home and not step.target.startswith((f"{home}/", "/package")):
             is_out = value.startswith("${") and ".." in value
-            message = f"{quote(value)} {'leads out of the server' if is_out else 'is a path of one machine'}"
+            message = f"{quote(value)} {'leads out of the server' if is_out else 'is an absolute path'}"
         else:
             continue
         yield Observation(
@@ -202,7 +202,7 @@ def update_file_kind(facts: NuxeoFacts) -> Iterator[Observation]:
     for step in _steps(facts):
         if facts.script is not None and any(fault.kind == "not-a-jar" for fault in step.faults):
             yield Observation(
-                f"{quote(step.source or '')} is not a JAR, and <update> takes nothing else",
+                f"{quote(step.source or '')} is not a JAR, but <update> installs only JARs",
                 place_of(step, "file"),
                 document=facts.script.file,
                 help="use <copy>",
@@ -215,15 +215,15 @@ def update_file_kind(facts: NuxeoFacts) -> Iterator[Observation]:
     "source-missing",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="the command installs nothing, and nothing says so",
+    why="the command silently installs nothing",
 )
 def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """A source that is not in the built package.
 
-    A warning where a guard decides on the server whether the command runs.
+    A warning if a guard decides on the server whether the command runs.
 
     Why it matters:
-        `copy` of a missing file is passed over silently, and `update` with a line in a log (measured).
+        Nuxeo ignores `copy` of a missing file silently, and `update` with a line in the log (measured).
 
     Bad:
         <update dir="${package.root}/bundles" todir="${env.bundles}"/>
@@ -244,7 +244,7 @@ def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
             f"{quote(source)} is not in the package{places.near(source)}",
             place_of(step, attribute),
             document=facts.script.file,
-            help="correct the path, or add the file; the path counts from the root of the ZIP",
+            help="correct the path, which starts at the root of the ZIP, or add the file",
             args={"source": source},
             severity=Severity.WARNING if step.runs is None else None,
         )

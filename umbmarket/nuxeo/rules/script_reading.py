@@ -32,10 +32,10 @@ def commands_of(facts: NuxeoFacts) -> Iterator[tuple[InstallScript, Command]]:
 def install_xml(facts: NuxeoFacts) -> Iterator[Observation]:
     """An `install.xml` that is not well-formed XML.
 
-    An info where `<%` says that the file is a template of a generator, of which nothing was checked.
+    An info for a generator's template (`<%`), whose content is not checked.
 
     Why it matters:
-        The package is added to a server, and installing it fails (measured).
+        The package can be added to a server, but installing it fails (measured).
 
     Bad:
         <config set="my.property=a&b"/>
@@ -49,10 +49,10 @@ def install_xml(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     if script.file.is_template:
         yield Observation(
-            "a template (<%), of which nothing was checked",
+            "this is a template (<%), so nothing in it was checked",
             Place(span=problem.span),
             document=script.file,
-            help="check the install.xml that is made of it",
+            help="check the install.xml that is generated from it",
             severity=Severity.INFO,
         )
         return
@@ -71,17 +71,17 @@ def install_xml(facts: NuxeoFacts) -> Iterator[Observation]:
     "install-encoding",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="Nuxeo reads install.xml as UTF-8, whatever it says",
+    why="Nuxeo always reads install.xml as UTF-8",
     always=True,
 )
 def install_encoding(facts: NuxeoFacts) -> Iterator[Observation]:
-    """An `install.xml` that is UTF-16, begins with a byte order mark, or holds bytes that are not UTF-8.
+    """An `install.xml` that is UTF-16, begins with a byte order mark, or contains bytes that are not UTF-8.
 
     A warning for bytes that are not UTF-8: Nuxeo reads each as U+FFFD.
 
     Why it matters:
-        With a mark or in UTF-16 installing fails with "Content is not allowed in prolog"; another encoding that the
-        file declares is passed over (measured). `package.xml` may be in either.
+        With a byte order mark or in UTF-16, installing fails with "Content is not allowed in prolog". Any other
+        encoding that the file declares is ignored (measured). `package.xml` may have a byte order mark or be UTF-16.
 
     Bad:
         <?xml version="1.0" encoding="UTF-16"?>
@@ -98,15 +98,15 @@ def install_encoding(facts: NuxeoFacts) -> Iterator[Observation]:
             visible(problem.detail),
             Place(span=problem.span),
             document=script.file,
-            help="save it as UTF-8 without a byte order mark",
+            help="save the file as UTF-8 without a byte order mark",
         )
     elif source.problem is not None:
         at = source.offset_of_byte(source.problem.offset) if source.readable else 0
         yield Observation(
-            f"byte {source.problem.offset:,} (0x{source.problem.byte:02X}) is not UTF-8, and Nuxeo reads U+FFFD for it",
+            f"byte {source.problem.offset:,} (0x{source.problem.byte:02X}) is not UTF-8, so Nuxeo reads it as U+FFFD",
             Place(span=Span(at, min(at + 1, len(source.text)))),
             document=script.file,
-            help="save it as UTF-8 without a byte order mark",
+            help="save the file as UTF-8 without a byte order mark",
             severity=Severity.WARNING,
         )
 
@@ -119,13 +119,13 @@ def install_encoding(facts: NuxeoFacts) -> Iterator[Observation]:
     why='installing fails: "Failed to load class target"',
 )
 def ant_script(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A script for Ant.
+    """An Ant script.
 
-    A warning where the manifest names an installer of the package's own, which may run it.
+    A warning if the manifest names a custom installer class, which may run it.
 
     Why it matters:
-        The documentation still allows Ant, but Nuxeo dropped it in 2012 (NXP-9086): each element is taken for a
-        command, and the first unknown one ends the installation (measured). None of 129 real scripts is for Ant.
+        The documentation still allows Ant, but Nuxeo dropped it in 2012 (NXP-9086). Nuxeo reads each element as a
+        command, and the first unknown one ends the installation (measured). None of 129 real scripts is an Ant script.
 
     Bad:
         <project default="install"><target name="install"/></project>
@@ -139,7 +139,7 @@ def ant_script(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     task = facts.manifest.task("installer") if facts.manifest is not None else None
     yield Observation(
-        f"a script for Ant (<{ANT_ROOT}>), which Nuxeo has not run since 2012",
+        f"this is an Ant script (<{ANT_ROOT}>), which Nuxeo has not run since 2012",
         root.place,
         document=script.file,
         help="write commands such as <copy> and <update> in <install>",
@@ -147,12 +147,12 @@ def ant_script(facts: NuxeoFacts) -> Iterator[Observation]:
     )
 
 
-@rule("NXP404", "install-root", Severity.INFO, why="readers look for install")
+@rule("NXP404", "install-root", Severity.INFO, why="people and tools expect <install>")
 def install_root(facts: NuxeoFacts) -> Iterator[Observation]:
     """A script whose root element is not `install`.
 
     Why it matters:
-        Nuxeo does not look at the name (measured); people and tools do.
+        Nuxeo ignores the name of the root element (measured), but people and tools expect `install`.
 
     Bad:
         <uninstall><config addtemplate="my-package"/></uninstall>
@@ -166,7 +166,7 @@ def install_root(facts: NuxeoFacts) -> Iterator[Observation]:
             f"the root element is <{brief(root.name)}>, not <{ROOT}>",
             root.place,
             document=facts.script.file,
-            help=f"call it <{ROOT}>",
+            help=f"rename it to <{ROOT}>",
         )
 
 
@@ -180,11 +180,11 @@ def install_root(facts: NuxeoFacts) -> Iterator[Observation]:
 def install_empty(facts: NuxeoFacts) -> Iterator[Observation]:
     """A script without commands.
 
-    A warning where a built package has files to install, or depends on nothing either. Fine for a package that only
-    names others.
+    A warning if a built package has files to install. Not reported for a package that depends on others and has no
+    files.
 
     Why it matters:
-        The package is installed without an error, and nothing is there.
+        Nuxeo reports success, but installs nothing.
 
     Bad:
         <install/>
@@ -203,7 +203,7 @@ def install_empty(facts: NuxeoFacts) -> Iterator[Observation]:
     if depends and not has_files:
         return
     yield Observation(
-        "the script has no commands" + (", and the package has files to install" if has_files else ""),
+        "the script has no commands" + (", but the package has files to install" if has_files else ""),
         root.place,
         document=script.file,
         help="add commands, such as <update> for bundles and <copy> for templates",
@@ -219,14 +219,14 @@ def install_empty(facts: NuxeoFacts) -> Iterator[Observation]:
     why='installing fails: "Failed to load class"',
 )
 def unknown_command(facts: NuxeoFacts) -> Iterator[Observation]:
-    """An element that is no command of Nuxeo, letter case included.
+    """An element that is not a Nuxeo command. Commands are case-sensitive.
 
-    Nuxeo takes an unknown name for a class of the package. A warning for a name with a dot whose class may be in the
-    package.
+    Nuxeo reads an unknown name as the name of a class in the package. A warning for a name with a dot, if the package
+    may contain the class.
 
     Why it matters:
-        It fails to load the class, and nothing of the package is installed (measured). `reload-core`, which
-        documentation mentions, and `flush-core` are not there any more.
+        Nuxeo fails to load the class, and installs nothing (measured). `reload-core`, which the documentation mentions,
+        and `flush-core` no longer exist.
 
     Bad:
         <Copy file="${package.root}/install/a.txt" todir="${env.lib}"/>
@@ -246,24 +246,24 @@ def unknown_command(facts: NuxeoFacts) -> Iterator[Observation]:
         gone = GONE.get(name)
         hint = f": {gone}" if gone is not None else hints.on(name.rpartition(":")[2])
         yield Observation(
-            f"<{brief(name)}> is not a command of Nuxeo{hint}",
+            f"<{brief(name)}> is not a Nuxeo command{hint}",
             command.element.place,
             document=script.file,
-            help=f"the commands are {', '.join(list(COMMANDS)[:7])} and some more, in exactly these letters",
+            help=f"the commands are {', '.join(list(COMMANDS)[:7])} and some more, in lower case",
             args={"command": name},
             severity=Severity.WARNING if is_class and may_hold_classes else None,
         )
 
 
-@rule("NXP419", "no-op-command", Severity.INFO, why="nuxeoctl passes over the command")
+@rule("NXP419", "no-op-command", Severity.INFO, why="nuxeoctl ignores the command")
 def no_op_command(facts: NuxeoFacts) -> Iterator[Observation]:
     """A command that does nothing when `nuxeoctl` installs the package.
 
-    `deploy`, `install`, `flush` and their like. Some of them do something on a running server in development mode.
+    These are `deploy`, `install`, `flush` and similar commands. Some of them have an effect on a running server in
+    development mode.
 
     Why it matters:
-        Files come to the server by `update` and `copy` alone (code); a package with `deploy` in their place installs
-        nothing.
+        Only `update` and `copy` install files (code). A package that uses `deploy` instead installs nothing.
 
     Bad:
         <deploy file="${env.bundles}/my-package-1.0.0.jar"/>
@@ -274,20 +274,21 @@ def no_op_command(facts: NuxeoFacts) -> Iterator[Observation]:
     for script, command in commands_of(facts):
         if command.id in NO_OPERATIONS:
             yield Observation(
-                f"<{command.id}> does nothing under nuxeoctl",
+                f"<{command.id}> does nothing when nuxeoctl installs the package",
                 command.element.place,
                 document=script.file,
-                help="keep it only for servers in development mode",
+                help="use <update> or <copy>; keep this command only for servers in development mode",
                 args={"command": command.id},
             )
 
 
-@rule("NXP420", "pcopy", Severity.WARNING, why="nuxeoctl has no values to put into the file")
+@rule("NXP420", "pcopy", Severity.WARNING, why="nuxeoctl has no values for the parameters in the file")
 def pcopy(facts: NuxeoFacts) -> Iterator[Observation]:
     """The command `pcopy`.
 
     Why it matters:
-        It puts what was entered into forms into a text. `nuxeoctl` shows no forms and has no values (code).
+        `pcopy` replaces parameters in a file by values that were entered into forms. `nuxeoctl` shows no forms, so it
+        has no values (code).
 
     Bad:
         <pcopy file="${package.root}/install/my.properties" todir="${env.config}"/>
@@ -298,19 +299,19 @@ def pcopy(facts: NuxeoFacts) -> Iterator[Observation]:
     for script, command in commands_of(facts):
         if command.id == "pcopy":
             yield Observation(
-                "<pcopy> puts in values of forms, which nuxeoctl does not have",
+                "<pcopy> needs values from forms, which nuxeoctl does not show",
                 command.element.place,
                 document=script.file,
-                help="use <copy>, and a template with properties of nuxeo.conf",
+                help="use <copy>, and a template that reads properties of nuxeo.conf",
             )
 
 
-@rule("NXP421", "generated-command", Severity.INFO, why="the installer writes such commands for uninstalling")
+@rule("NXP421", "generated-command", Severity.INFO, why="the installer writes such commands itself, for uninstalling")
 def generated_command(facts: NuxeoFacts) -> Iterator[Observation]:
     """`rollback` or `unappend` in `install.xml`.
 
     Why it matters:
-        They are the opposites of `update` and `append`, which the installer writes into `uninstall.xml` by itself.
+        They undo `update` and `append`. The installer writes them into `uninstall.xml` itself.
 
     Bad:
         <rollback key="bundles/my-package-core" pkgId="my-package-1.0.0" version="1.0.0"/>
@@ -321,20 +322,20 @@ def generated_command(facts: NuxeoFacts) -> Iterator[Observation]:
     for script, command in commands_of(facts):
         if command.id in GENERATED:
             yield Observation(
-                f"<{command.id}> is for the uninstall.xml that the installer writes",
+                f"<{command.id}> belongs only in the uninstall.xml that the installer writes",
                 command.element.place,
                 document=script.file,
-                help="leave it out",
+                help="remove it",
                 args={"command": command.id},
             )
 
 
-@rule("NXP422", "nested-elements", Severity.WARNING, why="Nuxeo passes over what stands within a command")
+@rule("NXP422", "nested-elements", Severity.WARNING, why="Nuxeo ignores everything within a command")
 def nested_elements(facts: NuxeoFacts) -> Iterator[Observation]:
     """Elements within a command.
 
     Why it matters:
-        They are passed over, a `<fileset>` as in Ant too (measured).
+        Nuxeo ignores them, including a `<fileset>` as in Ant (measured).
 
     Bad:
         <copy todir="${env.lib}"><fileset dir="${package.root}/install/lib"/></copy>
@@ -346,7 +347,7 @@ def nested_elements(facts: NuxeoFacts) -> Iterator[Observation]:
         if command.element.children:
             inner = command.element.children[0]
             yield Observation(
-                f"<{brief(inner.name)}> within <{brief(command.id)}> is passed over",
+                f"Nuxeo ignores <{brief(inner.name)}> within <{brief(command.id)}>",
                 inner.place,
                 document=script.file,
                 help=f"write it as attributes of the command{'' if command.is_known else ', or close the command'}",

@@ -31,12 +31,12 @@ def _manifest(facts: NuxeoFacts) -> Manifest | None:
     return facts.manifest
 
 
-@rule("NXP201", "no-platform", Severity.WARNING, why="the package counts as compatible with every server")
+@rule("NXP201", "no-platform", Severity.WARNING, why="the package counts as compatible with every version of Nuxeo")
 def no_platform(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A manifest that says for no server that the package is for it.
+    """A manifest that does not name any server that the package is for.
 
     Why it matters:
-        Nuxeo offers and installs it everywhere, servers of ten years ago and of next year included (measured).
+        Nuxeo offers and installs the package on every server, including ten-year-old and future versions (measured).
 
     Bad:
         <platforms/>
@@ -53,19 +53,19 @@ def no_platform(facts: NuxeoFacts) -> Iterator[Observation]:
     if manifest.element("target-platform") is None and not manifest.platforms:
         element = manifest.element("platforms")
         yield Observation(
-            "the manifest names no server, so the package counts as compatible with all",
+            "the manifest names no server, so Nuxeo installs the package on every server",
             (element or manifest.root).place,
             help="add <target-platform> with a <name> and a <version>",
         )
 
 
-@rule("NXP202", "target-platform-half", Severity.ERROR, why="Nuxeo passes over target-platform as a whole")
+@rule("NXP202", "target-platform-half", Severity.ERROR, why="Nuxeo ignores an incomplete target-platform")
 def target_platform_half(facts: NuxeoFacts) -> Iterator[Observation]:
     """A `target-platform` whose name or version is missing, empty, or an attribute.
 
     Why it matters:
-        Both have to be there, as elements. Otherwise Nuxeo falls back to `platforms`, and where there are none the
-        package counts as compatible with every server (measured). Three real manifests have it.
+        Both are required, as elements. Otherwise Nuxeo falls back to `platforms`, and without those the package counts
+        as compatible with every server (measured). Three real manifests have this error.
 
     Bad:
         <target-platform>[2023.0,)</target-platform>
@@ -80,7 +80,7 @@ def target_platform_half(facts: NuxeoFacts) -> Iterator[Observation]:
     element = manifest.element("target-platform") if manifest is not None else None
     if manifest is None or element is None:
         return
-    fallback = "falls back to <platforms>" if manifest.platforms else "takes the package for one for every server"
+    fallback = "falls back to <platforms>" if manifest.platforms else "installs the package on every server"
     if not element.children and not {"name", "version"} & set(element.attributes):
         yield Observation(
             f"<target-platform> has neither <name> nor <version>, so Nuxeo {fallback}",
@@ -96,7 +96,7 @@ def target_platform_half(facts: NuxeoFacts) -> Iterator[Observation]:
         if value is not None:
             message, place = f"the <{part}> of <target-platform> is empty", value.at.place
         elif part in element.attributes:
-            message, place = f"the {part} of <target-platform> is not read from an attribute", element.place
+            message, place = f"<target-platform> has its {part} in an attribute instead of an element", element.place
         else:
             message, place = f"<target-platform> has no <{part}>", element.place
         yield Observation(
@@ -107,14 +107,15 @@ def target_platform_half(facts: NuxeoFacts) -> Iterator[Observation]:
         )
 
 
-@rule("NXP203", "range-syntax", Severity.ERROR, why="Nuxeo passes over the range, with a warning in a log alone")
+@rule("NXP203", "range-syntax", Severity.ERROR, why="Nuxeo ignores the range, and only logs a warning")
 def range_syntax(facts: NuxeoFacts) -> Iterator[Observation]:
     """A version of `target-platform` that Nuxeo cannot read as a range.
 
-    One version (`2023.0`, which means exactly that one) or one range: `[2023.0,2024)`, `[2023.0,)`, `(,2023.0]`.
+    Valid are one version (`2023.0`, which means exactly that one) or one range: `[2023.0,2024)`, `[2023.0,)`,
+    `(,2023.0]`.
 
     Why it matters:
-        Nuxeo then falls back to `platforms`, or takes the package for one for every server (measured).
+        Nuxeo then falls back to `platforms`, or installs the package on every server (measured).
 
     Bad:
         <version>2023+</version>
@@ -145,11 +146,11 @@ def _range(facts: NuxeoFacts) -> Value | None:
 
 @rule("NXP204", "both-forms", Severity.INFO, why="Nuxeo reads platforms only where target-platform is not complete")
 def both_forms(facts: NuxeoFacts) -> Iterator[Observation]:
-    """`platforms` beside a complete `target-platform`.
+    """`platforms` as well as a complete `target-platform`.
 
     Why it matters:
-        A Nuxeo that knows `target-platform` (10.10 with hotfixes, and 2021 on) passes over `platforms` (measured). Both
-        make sense only for a package for older servers, too.
+        Versions of Nuxeo that support `target-platform` (10.10 with hotfixes, 2021 and later) ignore `platforms`
+        (measured). Both make sense only if the package is also for older servers.
 
     Bad:
         <platforms><platform>lts-2023.*</platform></platforms>
@@ -165,9 +166,9 @@ def both_forms(facts: NuxeoFacts) -> Iterator[Observation]:
     element = manifest.element("platforms")
     if element is not None and name is not None and version is not None and name.text and version.text:
         yield Observation(
-            "Nuxeo passes over <platforms>, since <target-platform> is there",
+            "Nuxeo ignores <platforms>, because <target-platform> is complete",
             element.place,
-            help="keep <platforms> only for servers that do not know <target-platform>",
+            help="keep <platforms> only if the package is also for servers that do not support <target-platform>",
         )
 
 
@@ -175,11 +176,12 @@ def both_forms(facts: NuxeoFacts) -> Iterator[Observation]:
 def platform_entry(facts: NuxeoFacts) -> Iterator[Observation]:
     """An entry of `platforms` that matches no server.
 
-    Entries are patterns for a name and a version, such as `server-10.10` or `lts-2023.*`: an empty one, a range of
-    versions, a name or a version alone match nothing.
+    Entries are patterns for a name and a version, such as `server-10.10` or `lts-2023.*`. An empty entry, a version
+    range, only a name or only a version matches nothing.
 
     Why it matters:
-        A range is taken letter by letter, and `<platform/>` makes a package that no server takes (measured).
+        Nuxeo compares a range literally, so it matches nothing, and with only `<platform/>` no server installs the
+        package (measured).
 
     Bad:
         <platform>[2021,2023)</platform>
@@ -209,15 +211,15 @@ def platform_entry(facts: NuxeoFacts) -> Iterator[Observation]:
         yield Observation(message, text_place(value), help=help_, args={"value": text})
 
 
-@rule("NXP206", "range-wildcard-ignored", Severity.WARNING, why="the range is another one than it looks like")
+@rule("NXP206", "range-wildcard-ignored", Severity.WARNING, why="the range does not mean what it seems to mean")
 def range_wildcard_ignored(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A part of a range that Nuxeo reads as 0, or passes over.
+    """A part of a range that Nuxeo reads as 0, or ignores.
 
-    `2023.*` means exactly 2023.0, a part beyond 9999 counts as 0, a fourth part is passed over, and what follows a
-    hyphen is a qualifier: `2021-2023` is a version that no server has.
+    `2023.*` means exactly 2023.0, a number above 9999 is read as 0, a fourth number is ignored, and text after a hyphen
+    is a qualifier: `2021-2023` is a version that no server has.
 
     Why it matters:
-        `[2023.0,2023.*]` holds 2023.0 alone, and `[10000,)` holds every server (measured).
+        `[2023.0,2023.*]` includes only 2023.0, and `[10000,)` includes every server (measured).
 
     Bad:
         <version>2023.*</version>
@@ -238,9 +240,9 @@ def range_wildcard_ignored(facts: NuxeoFacts) -> Iterator[Observation]:
         wrong = next((piece for piece in pieces[1:3] if not piece.isdecimal()), None)
         wrong = wrong if wrong is not None else next((piece for piece in pieces if _is_large(piece)), None)
         if number and wrong is not None:
-            message = f"{quote(wrong)} counts as 0, so {quote(value.text)} means {found}"
+            message = f"Nuxeo reads {quote(wrong)} as 0, so {quote(value.text)} means {found}"
         elif len(pieces) > 3:
-            message = f"the fourth part of {quote(part.strip())} is passed over"
+            message = f"Nuxeo ignores the fourth part of {quote(part.strip())}"
         elif qualifier.isdecimal() and len(qualifier) == 4:
             message = f"{quote(part.strip())} is one version with a qualifier, not a range"
         else:
@@ -257,11 +259,11 @@ def _is_large(piece: str) -> bool:
 
 @rule("NXP207", "distribution-name", Severity.INFO, why="a name that no server has matches nothing")
 def distribution_name(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A name in `target-platform` that is not `lts`, `server` or `cap` in lower case.
+    """A name in `target-platform` other than `lts`, `server` or `cap` in lower case.
 
     Why it matters:
-        Servers call themselves `cap` up to 7.10, `server` from 8 to 11, and `lts` since 2021. The documentation asks
-        for the exact letters; the code passes over letter case.
+        Servers are called `cap` up to 7.10, `server` from 8 to 11, and `lts` since 2021. The documentation requires
+        lower case, although the code ignores letter case.
 
     Bad:
         <name>LTS</name>
@@ -275,11 +277,11 @@ def distribution_name(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     known = value.text.lower() in _DISTRIBUTIONS
     yield Observation(
-        f"the documentation asks for {quote(value.text.lower())} in these letters"
+        f"the name {quote(value.text)} must be {quote(value.text.lower())}, according to the documentation"
         if known
-        else f"no Nuxeo server known here is called {quote(value.text)}",
+        else f"{quote(value.text)} is not the name of a known Nuxeo server",
         text_place(value),
-        help="write lts for servers since 2021, server for 8 to 11",
+        help="write lts for version 2021 and later, server for 8 to 11",
         args={"value": value.text},
     )
 
@@ -288,15 +290,15 @@ def distribution_name(facts: NuxeoFacts) -> Iterator[Observation]:
     "NXP208",
     "cap-implies-jsf",
     Severity.INFO,
-    why="the package depends on nuxeo-jsf-ui without saying so",
+    why="the package depends on nuxeo-jsf-ui, although its manifest does not list it",
     status="preview",
 )
 def cap_implies_jsf(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A platform `cap-...`..
+    """A platform that begins with `cap-`.
 
     Why it matters:
-        Nuxeo adds `server-...` for it, and a dependency on `nuxeo-jsf-ui` (measured). 115 of 985 real manifests have
-        one, nearly all of them for servers of that time.
+        Nuxeo adds the platform `server-...` and a dependency on `nuxeo-jsf-ui` (measured). 115 of 985 real manifests
+        have such a platform, nearly all of them for old servers.
 
     Bad:
         <platform>cap-7.10</platform>
@@ -308,7 +310,7 @@ def cap_implies_jsf(facts: NuxeoFacts) -> Iterator[Observation]:
     if manifest is not None and len(manifest.platforms_read) > len(manifest.platforms):
         value = next(each for each in manifest.platforms if each.text.startswith("cap-"))
         yield Observation(
-            f"{quote(value.text)} stands for a server with nuxeo-jsf-ui, which becomes a dependency",
+            f"{quote(value.text)} adds a dependency on nuxeo-jsf-ui",
             text_place(value),
             args={"value": value.text},
         )
@@ -316,10 +318,10 @@ def cap_implies_jsf(facts: NuxeoFacts) -> Iterator[Observation]:
 
 @rule("NXP209", "platform-no-hotfix", Severity.INFO, why="servers with a hotfix do not match")
 def platform_no_hotfix(facts: NuxeoFacts) -> Iterator[Observation]:
-    """An entry of `platforms` that means one version without its hotfixes and updates.
+    """An entry of `platforms` that matches one version without its hotfixes and updates.
 
     Why it matters:
-        `server-10.10` does not match a server 10.10-HF05, and `lts-2021` means 2021.0 alone, not 2021.44 (measured).
+        `server-10.10` does not match the server 10.10-HF05, and `lts-2021` matches only 2021.0, not 2021.44 (measured).
 
     Bad:
         <platform>server-10.10</platform>
@@ -351,13 +353,16 @@ def _is_complete(manifest: Manifest) -> bool:
 
 
 @rule(
-    "NXP218", "not-for-platform", Severity.ERROR, why="Nuxeo does not install the package on the server that was named"
+    "NXP218",
+    "not-for-platform",
+    Severity.ERROR,
+    why="Nuxeo does not install the package on the server that --platform names",
 )
 def not_for_platform(facts: NuxeoFacts) -> Iterator[Observation]:
     """A package that is not for the server named by `--platform`.
 
     Why it matters:
-        `nuxeoctl mp-install` refuses it there: "not available on platform version" (code).
+        `nuxeoctl mp-install` refuses to install the package on that server: "not available on platform version" (code).
 
     Bad:
         umbmarket nuxeo validate my-package-1.0.0.zip --platform lts-2025.0
@@ -376,6 +381,6 @@ def not_for_platform(facts: NuxeoFacts) -> Iterator[Observation]:
         yield Observation(
             f"the package is not for {facts.platform}",
             element.place,
-            help="widen the range or the entries, if the package works there",
+            help="if the package works there, add the server to <target-platform> or <platforms>",
             args={"platform": facts.platform},
         )

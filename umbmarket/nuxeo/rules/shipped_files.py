@@ -32,8 +32,8 @@ def uninstall_shipped(facts: NuxeoFacts) -> Iterator[Observation]:
     """An `uninstall.xml` with commands in a package that Nuxeo's own installer installs.
 
     Why it matters:
-        The installer writes `uninstall.xml` itself, with the opposite of each command that it has run (measured). A
-        shipped one counts only for an installer of the package's own.
+        The installer writes `uninstall.xml` itself, with the opposite of each command that it ran (measured). A file in
+        the package is used only with a custom installer class.
 
     Bad:
         uninstall.xml
@@ -54,18 +54,19 @@ def uninstall_shipped(facts: NuxeoFacts) -> Iterator[Observation]:
         has_commands = False
     if has_commands:
         yield Observation(
-            "the installer writes its own uninstall.xml, so this one never counts",
+            "uninstall.xml is overwritten: the installer writes its own",
             document=document,
             help="remove it from the package",
         )
 
 
-@rule("NXP306", "install-properties-shipped", Severity.WARNING, why="the installer writes the file")
+@rule("NXP306", "install-properties-shipped", Severity.WARNING, why="the installer overwrites the file")
 def install_properties_shipped(facts: NuxeoFacts) -> Iterator[Observation]:
     """An `install.properties` in the package.
 
     Why it matters:
-        Nuxeo writes it when a package is installed, with what was entered into its forms (documentation).
+        Nuxeo writes the file when a package is installed, with the values that were entered into its forms
+        (documentation).
 
     Bad:
         install.properties
@@ -86,12 +87,13 @@ def _member(facts: NuxeoFacts, name: str) -> Place:
     return Place(member=name) if facts.package.kind == "zip" else Place()
 
 
-@rule("NXP307", "backup-shipped", Severity.WARNING, why="the installer makes the folder")
+@rule("NXP307", "backup-shipped", Severity.WARNING, why="the installer creates the folder itself")
 def backup_shipped(facts: NuxeoFacts) -> Iterator[Observation]:
     """Files in the folder `backup`.
 
     Why it matters:
-        Nuxeo keeps there what it replaces on a server. Such files come from a package that was installed, not built.
+        Nuxeo keeps the files that it replaces on a server there. They show that the ZIP was made from an installed
+        package.
 
     Bad:
         backup/0cc175b9c0f1b6a831c399e269772661_nuxeo.defaults
@@ -102,20 +104,25 @@ def backup_shipped(facts: NuxeoFacts) -> Iterator[Observation]:
     found = [*facts.package.tree.files_below(BACKUP)] if facts.built_tree else []
     if found:
         yield Observation(
-            f"the package holds backups of a server: {some(found)}",
+            f"the package contains backups from a server: {some(found)}",
             _member(facts, found[0]),
             document=facts.package,
-            help="build the package anew instead of zipping one that was installed",
+            help="build the package again instead of zipping an installed one",
         )
 
 
-@rule("NXP308", "special-file-installed", Severity.WARNING, why="files about the package come to the server's folders")
+@rule(
+    "NXP308",
+    "special-file-installed",
+    Severity.WARNING,
+    why="files about the package are copied into the folders of the server",
+)
 def special_file_installed(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A command that copies the manifest, the script, the licence or another file with a meaning of its own.
+    """A command that copies the manifest, the script, the licence or another special file of the package.
 
     Why it matters:
-        Nuxeo's documentation asks not to use these names for what is installed. A command that takes the package's root
-        as its source copies all of them.
+        Nuxeo's documentation says not to use these names for files to install. A command whose source is the root of
+        the package copies all of them.
 
     Bad:
         <copy file="${package.root}/license.txt" todir="${env.server.home}"/>
@@ -133,7 +140,7 @@ def special_file_installed(facts: NuxeoFacts) -> Iterator[Observation]:
                 f"the command copies {some(copied)}",
                 step.command.element.place,
                 document=facts.script.file,
-                help="put what is to be installed into a folder of its own, such as install",
+                help="put the files to install into a separate folder, such as install",
                 args={"files": list(copied)},
             )
 
@@ -143,17 +150,17 @@ def special_file_installed(facts: NuxeoFacts) -> Iterator[Observation]:
     "placeholder-left",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="Nuxeo knows no tokens: the id becomes name-0.0.0, and commands install nothing",
+    why="Nuxeo does not replace tokens: the id becomes name-0.0.0, or nothing is installed",
 )
 def placeholder_left(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A token that a build was to replace, in a package that is built.
+    """A token in a built package that the build should have replaced.
 
-    `@VERSION@` and the like, and `${project.version}`; in `package.xml` any `${...}`. Tokens are ordinary in a source
-    tree, where nothing is said of them. A warning in a template's `nuxeo.defaults`.
+    Such tokens are `@VERSION@` and `${project.version}`, and in `package.xml` any `${...}`. In a source tree they are
+    not reported. A warning in a template's `nuxeo.defaults`.
 
     Why it matters:
-        `@VERSION@` makes the id `name-0.0.0`. `@BUNDLES@` in `install.xml` is text, which is passed over: the package
-        is installed without an error, and nothing is there (measured).
+        With `@VERSION@` the id becomes `name-0.0.0`. `@BUNDLES@` in `install.xml` is text, which Nuxeo ignores: it
+        reports success, but installs nothing (measured).
 
     Bad:
         <install>@BUNDLES@</install>
@@ -181,24 +188,24 @@ def placeholder_left(facts: NuxeoFacts) -> Iterator[Observation]:
     for document, found, is_read in documents:
         for token in found:
             yield Observation(
-                f"a build has left {quote(token.text)}",
+                f"the build did not replace {quote(token.text)}",
                 Place(span=Span(token.start, token.end)),
                 document=document,
-                help="build the package, and check what the build makes",
+                help="check that the build replaces the token, and that this is its result",
                 args={"token": token.text},
                 severity=None if is_read else Severity.WARNING,
             )
 
 
-@rule("NXP310", "not-installed", Severity.WARNING, why="no command brings the file to the server")
+@rule("NXP310", "not-installed", Severity.WARNING, why="no command copies the file to the server")
 def not_installed(facts: NuxeoFacts) -> Iterator[Observation]:
     """Files below `install`, and JARs anywhere, that no command installs.
 
-    `update` takes the JARs directly in a folder, and passes over everything else in it silently.
+    `update` installs the JARs directly in a folder, and silently ignores everything else in it.
 
     Why it matters:
-        The package is installed without an error, and the file is not there (measured): an `update` of `install`
-        instead of `install/bundles` installs nothing.
+        Nuxeo reports success, but the file is missing on the server (measured). An `update` of `install` instead of
+        `install/bundles` installs nothing.
 
     Bad:
         <update dir="${package.root}/install" todir="${env.bundles}"/>
@@ -222,23 +229,25 @@ def not_installed(facts: NuxeoFacts) -> Iterator[Observation]:
         where = _member(facts, posixpath.join(folder, names[0]))
         place = step.command.element.place if step is not None else where
         what = f"{some(names)} in {quote(folder)}" if folder else some(names)
-        passes = "update takes only JARs directly in its folder" if step is not None else "no command names it"
+        passes = "update installs only JARs directly in its folder" if step is not None else "no command names it"
         yield Observation(
-            f"{what} is not installed: {passes}",
+            f"{what} {'are' if len(names) > 1 else 'is'} not installed: {passes}",
             place,
             document=facts.script.file if step is not None or where.member is None else facts.package,
-            help="add a command for it, or leave it out of the package",
+            help="add a command that installs it, or remove it from the package",
             args={"folder": folder, "files": list(names)},
         )
 
 
-@rule("NXP311", "jar-without-version", Severity.INFO, why="a JAR without a version replaces any other of its name")
+@rule(
+    "NXP311", "jar-without-version", Severity.INFO, why="a JAR without a version replaces any other with the same name"
+)
 def jar_without_version(facts: NuxeoFacts) -> Iterator[Observation]:
     """A JAR that `update` installs and whose name has no version.
 
     Why it matters:
-        It counts as version 0.0.0-SNAPSHOT, as the JARs of Nuxeo Studio do (code), so that it cannot be told which of
-        two packages brings the newer one.
+        The JAR counts as version 0.0.0-SNAPSHOT, like the JARs of Nuxeo Studio (code), so Nuxeo cannot determine which
+        of two packages has the newer one.
 
     Bad:
         install/bundles/my-package-core.jar
@@ -254,20 +263,20 @@ def jar_without_version(facts: NuxeoFacts) -> Iterator[Observation]:
         found = [name for name in names if (jar := JarName.parse(name)) and jar.version == STUDIO_SNAPSHOT]
         if found:
             yield Observation(
-                f"no version in the name of {some(found)}",
+                f"the name has no version: {some(found)}",
                 step.command.element.place,
                 document=facts.script.file,
-                help="name it name-version.jar",
+                help="rename it to name-version.jar",
                 args={"files": list(found)},
             )
 
 
 @rule("NXP312", "content-html-missing", Severity.INFO, why="the page shows a broken image or link")
 def content_html_missing(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A `content.html` that names a file which is not in the package.
+    """A `content.html` that refers to a file that is not in the package.
 
     Why it matters:
-        Documentation of old describes the file as the package's page. No client reads it today.
+        Older documentation describes the file as the package's page. No current client reads it.
 
     Bad:
         <img src="images/logo.png">
@@ -283,7 +292,7 @@ def content_html_missing(facts: NuxeoFacts) -> Iterator[Observation]:
                 f"{quote(path)} is not in the package",
                 Place(span=Span(*match.span("path"))),
                 document=document,
-                help="add the file, or write a whole address",
+                help="add the file, or write a full URL",
                 args={"path": path},
             )
 
@@ -293,16 +302,16 @@ def content_html_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     "forms",
     Severity.INFO,
     other_severities=(Severity.WARNING,),
-    why="forms are deprecated, and shown in development mode alone",
+    why="forms are deprecated, and are shown only in development mode",
 )
 def forms(facts: NuxeoFacts) -> Iterator[Observation]:
     """Files in `forms`.
 
-    A warning where their root is not `forms`.
+    A warning if the root element is not `forms`.
 
     Why it matters:
-        Documentation of old calls them deprecated: not on Windows, only for packages with hot reload, only in
-        development mode (NXP-14777). Of 120 repositories none has one.
+        Older documentation already calls forms deprecated: they are not shown on Windows, and elsewhere only in
+        development mode, for packages with hot reload (NXP-14777). None of 120 repositories has one.
 
     Bad:
         forms/install.xml
@@ -320,7 +329,7 @@ def forms(facts: NuxeoFacts) -> Iterator[Observation]:
             root = ""
         is_form = root == "forms"
         yield Observation(
-            "forms are deprecated, and nuxeoctl shows none" if is_form else "the root element is not <forms>",
+            "forms are deprecated, and nuxeoctl does not show them" if is_form else "the root element is not <forms>",
             document=document,
             help="use properties of nuxeo.conf instead",
             severity=None if is_form else Severity.WARNING,
@@ -332,8 +341,8 @@ def no_install(facts: NuxeoFacts) -> Iterator[Observation]:
     """A built package without `install.xml`.
 
     Why it matters:
-        Adding it to a server works, and installing it fails (measured). That goes for a package that only names others,
-        too: it needs an `install.xml` with no commands.
+        The package can be added to a server, but installing it fails (measured). A package that only lists other
+        packages needs an `install.xml` without commands.
 
     Bad:
         package.xml
@@ -351,18 +360,19 @@ def no_install(facts: NuxeoFacts) -> Iterator[Observation]:
         yield Observation(
             f"the package has no {SCRIPT}" + (f", but {quote(other)}" if other is not None else ""),
             document=facts.package,
-            help=f"add {SCRIPT}; where nothing is to be installed, <install/> will do"
+            help=f"add {SCRIPT}; if there is nothing to install, <install/> is enough"
             if other is None
             else "write the name in lower case",
         )
 
 
-@rule("NXP315", "template-incomplete", Severity.INFO, why="Nuxeo takes a folder for a template by its nuxeo.defaults")
+@rule("NXP315", "template-incomplete", Severity.INFO, why="Nuxeo does not use the template")
 def template_incomplete(facts: NuxeoFacts) -> Iterator[Observation]:
     """A template without `nuxeo.defaults`, or one that no command adds to the configuration.
 
     Why it matters:
-        The files come to the server, and Nuxeo does not use them until someone adds the template to `nuxeo.conf`.
+        The files are copied to the server, but Nuxeo recognises a template by its `nuxeo.defaults`, and does not use it
+        until it is added to `nuxeo.conf`.
 
     Bad:
         install/templates/my-package/config/my-config.xml
@@ -398,7 +408,7 @@ def text_encoding(facts: NuxeoFacts) -> Iterator[Observation]:
     """A `license.txt` or `terms-and-conditions.txt` that is not UTF-8.
 
     Why it matters:
-        Nuxeo reads both as UTF-8 (code), so that letters with accents come out garbled.
+        Nuxeo reads both files as UTF-8 (code), so accented letters are garbled.
 
     Bad:
         A licence saved as Windows-1252
@@ -416,17 +426,17 @@ def text_encoding(facts: NuxeoFacts) -> Iterator[Observation]:
                 f"byte {problem.offset:,} (0x{problem.byte:02X}) is not UTF-8{guess}",
                 Place(span=Span(at, min(at + 1, len(document.source.text)))),
                 document=document,
-                help="save it as UTF-8",
+                help="save the file as UTF-8",
             )
 
 
-@rule("NXP508", "file-name", Severity.INFO, why="the manifest alone gives the version, so the name misleads")
+@rule("NXP508", "file-name", Severity.INFO, why="only the version in the manifest counts, so the name is misleading")
 def file_name(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A ZIP whose name says another version than its manifest.
+    """A ZIP whose name has another version than its manifest.
 
     Why it matters:
-        Servers and the Marketplace take id and version from the manifest. A real build padded the version in the name
-        of the file alone, so that `rc.002` was published as `rc.2`.
+        Servers and the Marketplace read the id and the version from the manifest. One real build padded the version
+        only in the file name, so `rc.002` was published as `rc.2`.
 
     Bad:
         my-package-1.0.0-rc.002.zip, with version="1.0.0-rc.2"
@@ -447,8 +457,8 @@ def file_name(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     if version is not None and version != manifest.version:
         yield Observation(
-            f"the name of the file says version {quote(str(version))}, and the manifest {quote(str(manifest.version))}",
+            f"the file name has version {quote(str(version))}, but the manifest {quote(str(manifest.version))}",
             document=facts.package,
-            help="name the file as the manifest says",
+            help="use the version of the manifest in the file name",
             args={"file": str(version), "manifest": str(manifest.version)},
         )

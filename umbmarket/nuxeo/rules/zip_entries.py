@@ -37,11 +37,11 @@ def some(names: list[str]) -> str:
     "NXP300", "no-manifest", Severity.ERROR, why='Nuxeo refuses the package: "no package.xml file found"', always=True
 )
 def no_manifest(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A ZIP without `package.xml` at its root, in exactly these letters.
+    """A ZIP without `package.xml` (in lower case) at its root.
 
     Why it matters:
-        Nuxeo looks nowhere else (measured): not for `Package.xml`, and not into a ZIP within the ZIP, as GitHub wraps
-        the artifacts of a workflow.
+        Nuxeo looks nowhere else (measured): neither for `Package.xml` nor in a ZIP within the ZIP, such as an artifact
+        of a GitHub workflow.
 
     Bad:
         Package.xml
@@ -59,12 +59,12 @@ def no_manifest(facts: NuxeoFacts) -> Iterator[Observation]:
     other = next((name for name in names if name.lower() == MANIFEST), None)
     inner = next((name for name in names if name.lower().endswith(".zip")), None)
     if other is not None:
-        message, help_ = f"the ZIP has {quote(other)}, and Nuxeo looks for {MANIFEST}", "write the name in lower case"
+        message, help_ = f"the ZIP has {quote(other)}, but Nuxeo looks for {MANIFEST}", "write the name in lower case"
     elif inner is not None:
         message = f"the ZIP has no {MANIFEST} at its root, but another ZIP: {quote(inner)}"
-        help_ = "take out the inner ZIP, and check and upload that"
+        help_ = "extract the inner ZIP, and check and upload that one"
     else:
-        message, help_ = f"the ZIP has no {MANIFEST} at its root", "zip what is in the folder of the package"
+        message, help_ = f"the ZIP has no {MANIFEST} at its root", "zip the content of the package's folder"
     yield Observation(message, document=facts.package, help=help_, args={"found": other or inner})
 
 
@@ -81,10 +81,11 @@ def _wrapping_folder(names: list[str]) -> str | None:
     always=True,
 )
 def wrapping_folder(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A ZIP whose package lies in a folder.
+    """A ZIP whose package is in a folder instead of at the root.
 
     Why it matters:
-        Nuxeo looks for `package.xml` at the root alone (measured). Zipping a folder from outside makes such a ZIP.
+        Nuxeo looks for `package.xml` only at the root (measured). Such a ZIP results from zipping a folder instead of
+        its content.
 
     Bad:
         my-package/package.xml
@@ -97,10 +98,10 @@ def wrapping_folder(facts: NuxeoFacts) -> Iterator[Observation]:
     folder = _wrapping_folder(names_of(facts))
     if folder is not None:
         yield Observation(
-            f"{MANIFEST} lies in the folder {quote(folder)}, and Nuxeo looks for it at the root",
+            f"{MANIFEST} is in the folder {quote(folder)}, but Nuxeo looks for it at the root",
             Place(member=f"{folder}/{MANIFEST}"),
             document=facts.package,
-            help=f"zip what is in the folder {quote(folder)}, not the folder",
+            help=f"zip the content of the folder {quote(folder)}, not the folder itself",
             args={"folder": folder},
         )
 
@@ -110,7 +111,7 @@ def zip_slip(facts: NuxeoFacts) -> Iterator[Observation]:
     """An entry whose name leads out of the folder that the ZIP is unpacked to.
 
     Why it matters:
-        Nuxeo 2021.40 and later refuse the whole package (measured); older ones write the file where the name says.
+        Nuxeo 2021.40 and later reject the whole package (measured). Older versions write the file to that place.
 
     Bad:
         ../../evil.txt
@@ -134,8 +135,8 @@ def entry_name(facts: NuxeoFacts) -> Iterator[Observation]:
     r"""An entry with an absolute name, a backslash, a drive letter or a control character.
 
     Why it matters:
-        On Linux `install\bundles\a.jar` is one file of that name and no file in `install/bundles`, so that a command
-        finds nothing and says nothing (measured). A slash at the start is passed over.
+        On Linux `install\bundles\a.jar` is the name of one file, not a file in `install/bundles`, so a command silently
+        finds nothing (measured). A slash at the start is ignored.
 
     Bad:
         install\bundles\my-package-1.0.0.jar
@@ -147,24 +148,27 @@ def entry_name(facts: NuxeoFacts) -> Iterator[Observation]:
         if unpacked(name) is None:
             continue
         if "\\" in name:
-            message, help_ = "the name has backslashes, which are letters like any other", "use forward slashes"
+            message, help_ = (
+                "the name contains backslashes, which do not separate folders on Linux",
+                "use forward slashes",
+            )
         elif _DRIVE.match(name):
             message, help_ = "the name begins with a drive letter", "use names relative to the package's root"
         elif name.startswith("/"):
             message, help_ = "the name is absolute", "use names relative to the package's root"
         elif _CONTROL.search(name):
-            message, help_ = "the name has a character that does not print", "rename the file"
+            message, help_ = "the name contains a control character", "rename the file"
         else:
             continue
         yield Observation(message, Place(member=name), document=facts.package, help=help_, args={"entry": name})
 
 
-@rule("NXP304", "duplicate-entry", Severity.WARNING, why="the last of the two counts, whatever was meant")
+@rule("NXP304", "duplicate-entry", Severity.WARNING, why="Nuxeo silently uses the last of the two")
 def duplicate_entry(facts: NuxeoFacts) -> Iterator[Observation]:
-    """Two entries of one name.
+    """Two entries with the same name.
 
     Why it matters:
-        Of two `package.xml` Nuxeo takes the last (measured); other tools show the first.
+        Nuxeo uses the last of two `package.xml` (measured); other tools show the first.
 
     Bad:
         package.xml
@@ -181,7 +185,7 @@ def duplicate_entry(facts: NuxeoFacts) -> Iterator[Observation]:
         seen[inside] = count = seen.get(inside, 0) + 1
         if count == 2:
             yield Observation(
-                "the name is there twice, and the last entry counts",
+                "duplicate entry: Nuxeo uses the last one",
                 Place(member=name),
                 document=facts.package,
                 help="add each file once",
@@ -194,7 +198,7 @@ def junk(facts: NuxeoFacts) -> Iterator[Observation]:
     """Files that an operating system, an editor or git left: `.DS_Store`, `__MACOSX`, `Thumbs.db`, `.git`, sources.
 
     Why it matters:
-        They are uploaded, downloaded and perhaps copied to every server.
+        The files are uploaded, downloaded and perhaps copied to every server.
 
     Bad:
         __MACOSX/._package.xml
@@ -206,9 +210,9 @@ def junk(facts: NuxeoFacts) -> Iterator[Observation]:
     if found:
         what = "1 file" if len(found) == 1 else f"{len(found)} files"
         yield Observation(
-            f"{what} of no use: {some(found)}",
+            f"{what} of no use on a server: {some(found)}",
             Place(member=found[0]),
             document=facts.package,
-            help="leave them out of the ZIP",
+            help="exclude them from the ZIP",
             args={"count": len(found)},
         )
