@@ -17,7 +17,7 @@ from tests.cli.terminals import END, converse
 from tests.conftest import build_nupkg
 from tests.shared_corpus import ROOT
 from tests.snapshots import assert_matches
-from tests.trees import git, own_settings  # noqa: F401 - fixtures
+from tests.trees import git, own_settings, symlinks  # noqa: F401 - fixtures
 from umbmarket.settings.file import load_settings
 from umbmarket.umbraco.vocabulary import categories, license_types
 
@@ -296,6 +296,45 @@ def test_a_file_that_is_there_keeps_all_others_from_being_written(folder: Path, 
     assert result.exit_code == 2
     assert result.stderr == "error: umbmarket.toml is there already, and nothing is overwritten\n"
     assert set(files_of(folder)) == {"notes.txt", "umbmarket.toml"}
+
+
+@pytest.mark.parametrize(
+    ("link", "options", "place"),
+    [
+        ("packages", (), "packages/umbraco-marketplace.json"),
+        (".github", ("--workflow",), ".github/workflows/umbraco-marketplace.yml"),
+    ],
+)
+@pytest.mark.usefixtures("symlinks")
+def test_nothing_is_written_where_a_link_leads_out_of_the_repository(
+    link: str,
+    options: tuple[str, ...],
+    place: str,
+    folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    run: Run,
+) -> None:
+    with_git(folder)
+    url = "https://github.com/jane/things/tree/main/packages"
+    put(folder, {"Jane.Things.csproj": project(more=TEXTS.format(url=url))})
+    outside = tmp_path_factory.mktemp("outside")
+    (folder / link).symlink_to(outside, target_is_directory=True)
+    result = run("init", *SAID, *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (f"error: {folder / place} cannot be written: a link on its path leads out of {folder}\n")
+    assert list(outside.iterdir()) == []
+    assert not (folder / "packages" / "umbraco-marketplace.json").exists()
+
+
+@pytest.mark.usefixtures("symlinks")
+def test_a_link_to_another_folder_of_the_repository_is_followed(folder: Path, run: Run) -> None:
+    with_git(folder)
+    url = "https://github.com/jane/things/tree/main/packages"
+    put(folder, {"Jane.Things.csproj": project(more=TEXTS.format(url=url))})
+    (folder / "real").mkdir()
+    (folder / "packages").symlink_to("real", target_is_directory=True)
+    assert run("init", *SAID).exit_code == 0
+    assert (folder / "real" / "umbraco-marketplace.json").is_file()
 
 
 def test_in_a_folder_below_the_listing_goes_where_the_marketplace_looks(

@@ -153,6 +153,20 @@ def test_wrong_use(run: Run, project: Path, arguments: tuple[str, ...], words: s
     assert tree(project) == {".git/"}
 
 
+@pytest.mark.usefixtures("symlinks")
+def test_nothing_is_written_where_a_link_leads_out_of_the_package(
+    run: Run, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (project / "a").mkdir()
+    (project / "a" / "install").symlink_to(outside, target_is_directory=True)
+    result = run("nuxeo", "init", "a", "--force")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "cannot be written: a link on its path leads out of " in result.stderr
+    assert list(outside.iterdir()) == []
+    assert not (project / "a" / "package.xml").exists()
+
+
 def test_nothing_is_overwritten_without_force(run: Run, project: Path) -> None:
     (project / "a").mkdir()
     (project / "a" / "install.xml").write_text("mine")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Launch, Run
+from tests.trees import symlinks  # noqa: F401 - a fixture
 from umbmarket.cli.preview import DEFAULT_OUTPUT
 
 LISTING = '{\n  "Title": "Orchard Calendar",\n  "Category": "Search",\n  "LicenseTypes": ["Free"]\n}\n'
@@ -47,6 +48,23 @@ def test_a_page_is_replaced_by_the_next_one(run: Run, listed: Path) -> None:
     (listed / "umbraco-marketplace.json").write_text(LISTING.replace("Calendar", "Clock"), "utf-8")
     assert run("preview").exit_code == 0
     assert page(listed / DEFAULT_OUTPUT) == first.replace("Orchard Calendar", "Orchard Clock")
+
+
+@pytest.mark.usefixtures("symlinks")
+def test_no_file_is_made_where_a_link_leads_that_nobody_named(
+    run: Run, listed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "page.html"
+    (listed / DEFAULT_OUTPUT).symlink_to(outside)
+    result = run("preview")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: {DEFAULT_OUTPUT} is a link to a file that is not there; "
+        "remove it, or name another file with --output\n"
+    )
+    assert not outside.exists()
+    assert run("preview", "--output", DEFAULT_OUTPUT).exit_code == 0
+    assert "Orchard Calendar" in page(outside)
 
 
 @pytest.mark.parametrize("content", ["<!DOCTYPE html>\n<title>my own</title>\n", "no page"])

@@ -163,7 +163,7 @@ def _write(page: Preview, output: str | None) -> None:
         streams.write_data(page.html)
         return
     path = Path(output or DEFAULT_OUTPUT)
-    _refuse_others(path, page)
+    _refuse_others(path, page, named=output is not None)
     streams.write_file(path, page.html)
     from umbmarket.output.wording import listed
 
@@ -191,8 +191,11 @@ def _hint(page: Preview) -> None:
         streams.note(f"{findings} about other files: umbmarket validate tells them")
 
 
-def _refuse_others(path: Path, page: Preview) -> None:
-    """Raise `CannotWrite` where something would be replaced that is no preview."""
+def _refuse_others(path: Path, page: Preview, *, named: bool) -> None:
+    """Raise `CannotWrite` where something would be replaced that is no preview.
+
+    A link that the user did not name makes no new file elsewhere: whoever can change a repository could put one there.
+    """
     from umbmarket.umbraco.preview.rendering import GENERATOR
 
     for read in page.read:
@@ -202,6 +205,10 @@ def _refuse_others(path: Path, page: Preview) -> None:
             continue
         if is_same:
             raise streams.CannotWrite(f"{path} is a file that the page was made from; name another file with --output")
+    if not named and path.is_symlink() and not path.exists():
+        raise streams.CannotWrite(
+            f"{path} is a link to a file that is not there; remove it, or name another file with --output"
+        )
     if not path.is_file():
         return
     try:

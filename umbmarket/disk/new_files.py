@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from umbmarket.disk.files import in_words
+from umbmarket.disk.files import in_words, is_below
 from umbmarket.disk.replacing import written_beside
 
 
@@ -19,6 +19,25 @@ class CannotMake(Exception):
 def existing(paths: Mapping[Path, object]) -> list[Path]:
     """Those of the paths that something is at already, be it a link that leads nowhere."""
     return [path for path in paths if os.path.lexists(path)]
+
+
+def refuse_links_out(paths: Iterable[Path], tree: Path) -> None:
+    """Refuse paths that a link on the way leads out of a tree: whoever can change a repository could put one there.
+
+    Args:
+        paths: absolute, below `tree` by their spelling; they need not be there.
+        tree: absolute path of the folder that they must lie in after following all links.
+
+    Raises:
+        CannotMake: one of them lies elsewhere.
+    """
+    try:
+        real_tree = os.path.realpath(tree)
+        out = next((each for each in paths if not is_below(os.path.realpath(each), real_tree)), None)
+    except (OSError, ValueError) as error:
+        raise CannotMake(f"{tree} cannot be written to: {in_words(error, str(tree))}") from None
+    if out is not None:
+        raise CannotMake(f"{out} cannot be written: a link on its path leads out of {tree}")
 
 
 def write_all(files: Mapping[Path, bytes], folders: tuple[Path, ...] = (), *, replace: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from umbmarket.disk.files import read_file
-from umbmarket.disk.new_files import CannotMake, existing, write_all
+from umbmarket.disk.new_files import CannotMake, existing, refuse_links_out, write_all
 from umbmarket.nuxeo.maven_parent import LARGEST_POM, Coordinates, InvalidPom, ParentPom
 from umbmarket.nuxeo.new_package import (
     FIRST_VERSION,
@@ -160,6 +160,8 @@ def create(wish: Wish, where: Path, *, force: bool = False) -> Created:
     if taken:
         names = ", ".join(str(path.relative_to(where)) for path in taken[:3]) + (", ..." if len(taken) > 3 else "")
         raise WrongUse(f"nothing is overwritten without --force: {names} {'is' if len(taken) == 1 else 'are'} there")
+    # The package's own folder may be a link: the user named it.
+    refuse_links_out([*(path.parent for path in files), *(folder / path for path in folders_of(package))], folder)
     module_of = None
     if project is not None and package.name not in project.modules:
         # Last, so that it never names a module that is not there; a link stays a link.

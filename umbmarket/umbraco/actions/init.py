@@ -12,7 +12,7 @@ from umbmarket.check.inputs import Sorted
 from umbmarket.check.marketplace import Inputs
 from umbmarket.check.selection import NOTHING_SAID
 from umbmarket.check.validation import validate
-from umbmarket.disk.new_files import CannotMake, existing, write_all
+from umbmarket.disk.new_files import CannotMake, existing, refuse_links_out, write_all
 from umbmarket.disk.shown_path import shown
 from umbmarket.findings import JsonValue, Severity, did_you_mean, quote
 from umbmarket.git.repository import GitRepository, Repositories
@@ -148,7 +148,7 @@ def make(
         settings: write a settings file as well.
 
     Raises:
-        CannotInit: a file is there already or cannot be written.
+        CannotInit: a file is there already or cannot be written, or a link would lead it out of the working tree.
     """
     files: dict[Path, bytes] = {}
     notes = []
@@ -167,6 +167,7 @@ def make(
         names = " and ".join(shown(path, plan.root) for path in taken)
         raise CannotInit(f"{names} {'is' if len(taken) == 1 else 'are'} there already, and nothing is overwritten")
     try:
+        refuse_links_out(files, Path(plan.repository.root) if plan.repository is not None else plan.root)
         write_all(files, replace=False)
     except CannotMake as error:
         raise CannotInit(str(error)) from None
