@@ -90,8 +90,12 @@ PROGRAM = "Try `umbmarket --help`.\n"
         ),
         (
             ["explain"],
-            "error: Missing argument 'RULE'.\nTry `umbmarket explain --help`.\n",
+            "error: RULE: it has to be given\nTry `umbmarket explain --help`.\n",
         ),
+        (["validate", "--format"], f"error: --format: a value is missing\n{VALIDATE}"),
+        (["validate", "-o"], f"error: -o: a value is missing\n{VALIDATE}"),
+        (["validate", "--fix=yes"], f"error: --fix: it takes no value\n{VALIDATE}"),
+        (["nuxeo", "pack", "a", "-o"], "error: -o: a value is missing\nTry `umbmarket nuxeo pack --help`.\n"),
         (
             ["explain", "UMB104", "UMB105"],
             "error: Got unexpected extra argument (UMB105)\nTry `umbmarket explain --help`.\n",

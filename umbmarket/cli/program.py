@@ -41,6 +41,14 @@ class _Broken(Exception):
 class _WrittenWithCare(click.Command):
     """A command whose help page goes where all output goes: a full disk is no failure of the program."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as click does, which forgets to say which command an option without its value was given to."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option of click, which writes by our own means."""
         found = super().get_help_option(ctx)
@@ -173,7 +181,11 @@ def _wrong_use(error: click.ClickException) -> int:
     elif isinstance(error, click.NoSuchCommand):
         near = " or ".join(map(quote, error.possibilities or ()))
         message = f"unknown command {quote(error.command_name)}{f', did you mean {near}?' if near else ''}"
-    elif isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
+    elif isinstance(error, click.BadOptionUsage):
+        message = f"{error.option_name}: {'it takes no value' if _is_switch(error) else 'a value is missing'}"
+    elif isinstance(error, click.MissingParameter):
+        message = f"{_what_was_wrong(error)}: it has to be given"
+    elif isinstance(error, click.BadParameter):
         message = f"{_what_was_wrong(error)}: {' '.join(error.message.split())}"
     else:
         message = " ".join(error.format_message().split())
@@ -182,6 +194,11 @@ def _wrong_use(error: click.ClickException) -> int:
     command = context.command_path if context is not None else NAME
     streams.write_error(f"Try `{command} --help`.\n")
     return ExitCode.USAGE
+
+
+def _is_switch(error: click.BadOptionUsage) -> bool:
+    options = error.ctx.command.params if error.ctx is not None else ()
+    return any(isinstance(each, click.Option) and each.is_flag and error.option_name in each.opts for each in options)
 
 
 def _what_was_wrong(error: click.BadParameter) -> str:
