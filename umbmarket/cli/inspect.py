@@ -19,19 +19,27 @@ if TYPE_CHECKING:
     from umbmarket.umbraco.compatibility.estimate import VersionMode
     from umbmarket.umbraco.inspection import Inspections
 
-SHORT_HELP = "Show what the Marketplace will read from a package."
-HELP = "Show what the Marketplace will read from NuGet packages and their listings. Offline, always."
+SHORT_HELP = "Show what the Marketplace will read from a package or a project."
+HELP = (
+    "Show what the Marketplace will read from NuGet packages and their listings, or from projects before they are "
+    "packed. Offline, always."
+)
 EPILOG = """
 Examples:
   umbmarket inspect artifacts/My.Package.1.2.0.nupkg
   umbmarket inspect My.Package.1.2.0.nupkg --listing umbraco-marketplace.json
   umbmarket inspect My.Package.1.2.0.nupkg --mode SemVer --format json
   umbmarket inspect artifacts/*.nupkg
+  umbmarket inspect src/My.Package/My.Package.csproj
   umbmarket inspect target/my-nuxeo-package.zip
 
 Without --listing, the listing is taken that umbmarket validate takes: where
 the package's project URL leads in this repository, else the one that its name
 and its place say is meant.
+
+A project (.csproj, .fsproj, .vbproj, .nuspec) is shown as dotnet pack would
+write it: each value with the file and the line that set it, or the reason why
+it is unknown until it is packed.
 
 The JSON of several packages is one object with the property "packages".
 
@@ -45,7 +53,9 @@ _WIDTH_OF_A_PIPE = 80
 
 
 @click.command("inspect", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
-@click.argument("packages", nargs=-1, required=True, type=FilePath(), metavar="PACKAGE.nupkg...", help="Package files.")
+@click.argument(
+    "packages", nargs=-1, required=True, type=FilePath(), metavar="PACKAGE.nupkg...", help="Packages or projects."
+)
 @option("--listing", heading="Input", type=FilePath(), metavar="FILE", help="The listing file that belongs to them.")
 @option(
     "--mode", heading="Input", type=OneOf(_MODES), help="Use this mode instead of the listing's VersionDependencyMode."
@@ -115,7 +125,11 @@ def _tell_problems(found: Inspections) -> None:
     for problem in found.problems:
         streams.write_error(f"{plain_path(str(problem))}\n")
     broken = found.asked - len(found.packages)
-    if broken and found.asked == 1:
+    if broken and found.projects == found.asked == 1:
+        streams.error("this project cannot be packed as it is, so there is nothing to show")
+    elif broken and found.projects:
+        streams.error(f"{broken} of these {found.asked} packages and projects cannot be shown")
+    elif broken and found.asked == 1:
         streams.error("NuGet cannot read this package, so there is nothing to show")
     elif broken:
         streams.error(f"NuGet cannot read {broken} of these {found.asked} packages")

@@ -49,7 +49,7 @@ def read_inputs(inputs: Inputs) -> Found:
 
 
 def read_packages(paths: list[str], *, root: Path) -> Found:
-    """Read files as packages, whatever they are called, and nothing else.
+    """Read files as packages, whatever they are called, but project files as projects, see `classify`.
 
     Args:
         paths: of files.
@@ -141,7 +141,7 @@ class _Finder:
         self.misnamed[self._shown(path)] = None
 
     def add_package(self, path: str) -> None:
-        """A file that the user named as a package."""
+        """A file that the user named as a package, or a project."""
         absolute = absolute_path(path)
         self._folders[os.path.dirname(absolute)] = None
         try:
@@ -149,7 +149,8 @@ class _Finder:
         except (OSError, ValueError):
             status = None
         first = self._first_of_same_file(absolute, status) if status is not None else None
-        self._add_package(self._packages, absolute if first is None else first, absolute, status, named=True)
+        kept = self._projects if classify(absolute) == "project" else self._packages
+        self._add_package(kept, absolute if first is None else first, absolute, status, named=True)
 
     def _add_file(self, absolute: str, path: str, status: os.stat_result, *, named: bool = True) -> None:
         """`path` is the spelling to open; `status` what the disk says of it."""

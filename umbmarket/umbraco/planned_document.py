@@ -390,6 +390,14 @@ class PlannedDocument:
     # What is refused.
 
     @cached_property
+    def refused_nuspec(self) -> tuple[NuspecProblem, ...]:
+        """What NuGet cannot read in a nuspec that is packed as it stands; empty where a token in it has no value."""
+        if self.plan.source_nuspec is None or self.plan.whole is not None:
+            return ()
+        problems = (each for each in self.plan.problems if isinstance(each, NuspecProblem))
+        return tuple(each for each in problems if each.refused_by == "client")
+
+    @cached_property
     def push_problems(self) -> tuple[NuspecProblem, ...]:
         """What nuget.org would refuse in the metadata, as far as that is known."""
         from umbmarket.nuget.package.push_rules import push_problems
@@ -401,6 +409,7 @@ class PlannedDocument:
             problem
             for problem in push_problems(nuspec)
             if problem.kind.removeprefix("missing-").removeprefix("invalid-") not in self.unknowns
+            and not (problem.kind == "license-url" and nuspec.license_url is None)
         )
 
     @cached_property

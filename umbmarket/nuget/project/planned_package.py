@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from umbmarket.findings import Place, Region
-from umbmarket.nuget import NuGetVersion
+from umbmarket.nuget import InvalidVersion, NuGetVersion
 from umbmarket.nuget.package.nuspec import SYMBOLS_PACKAGE, Nuspec, split_tags
 from umbmarket.nuget.package.nuspec_model import (
     DependencyGroup,
@@ -138,6 +138,10 @@ class PlannedPackage:
         for name, value in (("repository", self.repository), ("license", self.license)):
             if isinstance(value, Unknown):
                 found[name] = value
+        if self.source_nuspec is not None:
+            for name, file in (("icon", self.icon), ("readme", self.readme)):
+                if isinstance(file, Unknown):
+                    found.setdefault(name, file)
         groups = self.dependency_groups
         if isinstance(groups, Unknown):
             found["dependencies"] = groups
@@ -176,9 +180,12 @@ class PlannedPackage:
 
     @property
     def version(self) -> NuGetVersion | Unknown | None:
-        """The version."""
+        """The version; None also where a nuspec has one that NuGet cannot read, which `problems` tells."""
         text = self.version_fact.value
-        return NuGetVersion.parse(text) if isinstance(text, str) else text
+        try:
+            return NuGetVersion.parse(text) if isinstance(text, str) else text
+        except InvalidVersion:
+            return None
 
     @property
     def title(self) -> str | Unknown | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from umbmarket.check.inputs import matching
 from umbmarket.disk.files import in_words, kind_in_words
@@ -25,7 +26,9 @@ from umbmarket.umbraco.workspace import Workspace
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nupkg import NuGetPackage
-    from umbmarket.umbraco.found import ListingOrigin
+    from umbmarket.umbraco.found import Found, ListingOrigin
+    from umbmarket.umbraco.planned_document import PlannedDocument
+    from umbmarket.umbraco.project_facts import ProjectFacts
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.run_packages import PackedPackage
 
@@ -48,7 +51,7 @@ class CannotRead(Exception):
 
 
 class BrokenPackage(Exception):
-    """NuGet itself cannot read the package, so there is nothing to show.
+    """NuGet itself cannot read the package, or the project cannot be packed, so there is nothing to show.
 
     Attributes:
         problems: why, at least one.
@@ -69,7 +72,8 @@ def inspect_package(
     """Show what the Marketplace will read from a package. Offline: no socket is opened.
 
     Args:
-        path: the `.nupkg` file.
+        path: the `.nupkg` file; or a project (`.csproj`, `.fsproj`, `.vbproj`, `.nuspec`), of which the package is
+            shown that `dotnet pack` would write.
         listing: its listing file. Without it, the listing is taken that `umbmarket validate` takes, see
             `umbmarket.umbraco.belonging`.
         mode: what counts instead of the listing's `VersionDependencyMode`.
@@ -77,7 +81,7 @@ def inspect_package(
 
     Raises:
         CannotRead: a file that was named is not there, is no file, or the system refuses it.
-        BrokenPackage: NuGet cannot read the package.
+        BrokenPackage: NuGet cannot read the package, or MSBuild or NuGet refuse the project.
         ValueError: `mode` is neither "Default" nor "SemVer".
     """
     found = inspect_packages((path,), listing, mode, root=root)
@@ -96,7 +100,8 @@ def inspect_packages(
     """Show what the Marketplace will read from several packages of one run. Offline: no socket is opened.
 
     Args:
-        paths: the `.nupkg` files, or patterns such as `artifacts/*.nupkg`; one that is named twice counts once.
+        paths: the `.nupkg` files or projects, see `inspect_package`, or patterns such as `artifacts/*.nupkg`; one
+            that is named twice counts once.
         listing: the listing file of all of them; see `inspect_package`.
         mode: what counts instead of the listing's `VersionDependencyMode`.
         root: the folder that shown paths are relative to; the working folder when None.
@@ -115,21 +120,56 @@ def inspect_packages(
         given = ListingFacts(found.tree.listing_at(named, named=True).document, checked=False)
     packages: list[Inspection] = []
     problems: list[PackageProblem] = []
-    together = gather(found).packages
-    for facts, package in zip(together, found.packed, strict=True):
-        document = package.document
-        if document.unusable is not None and document.unusable.kind == "unreadable":
-            raise CannotRead(document.path, document.unusable.detail.removeprefix("it cannot be read: "))
-        if is_broken(document):
-            problems.extend(problems_of(package))
+    found, places = _all_of(found, [_shown(file, top) for file in files])
+    workspace = gather(found)
+    packed = {id(each.document): each for each in found.packed}
+    about = {id(each.planned): each for each in workspace.projects}
+    for facts in sorted(workspace.packages, key=lambda each: places[id(each.document)]):
+        document = facts.document
+        package = packed.get(id(document))
+        refused = _refusal_of(package) if package is not None else _refusal_of_project(about[id(document)], facts)
+        if refused:
+            problems.extend(refused)
             continue
         if named is None:
             belonging = _taken(facts.listing, facts.origin, facts.readme_file)
         else:
             beside = readme_beside(found.tree, os.path.dirname(named), document.id)
             belonging = _taken(given, "named", beside)
-        packages.append(_inspection(facts, document, belonging, mode))
-    return Inspections(tuple(packages), tuple(problems), len(together))
+        if package is not None:
+            packages.append(_inspection(facts, package.document, belonging, mode))
+        else:
+            packages.append(_planned_inspection(facts, cast("PlannedDocument", document), belonging, mode))
+    return Inspections(tuple(packages), tuple(problems), len(workspace.packages), len(about))
+
+
+def _all_of(found: Found, named: Sequence[str]) -> tuple[Found, dict[int, int]]:
+    """The documents of a run with every project among its packages, and the places of the packages in the order."""
+    if found.projects:
+        # Late: whoever inspects packages alone must not pay for projects.
+        from umbmarket.umbraco.run_packages import RunPackage
+
+        packed = [RunPackage(*each) for each in found.packed]
+        planned = [RunPackage(each.document, each.folder, each.named, planned=True) for each in found.projects]
+        found = found._replace(packages=(*packed, *planned))
+    last = len(named)
+    order = {path: number for number, path in reversed(list(enumerate(named)))}
+    return found, {id(each.document): order.get(each.document.path, last) for each in found.packages}
+
+
+def _refusal_of(package: PackedPackage) -> tuple[PackageProblem, ...]:
+    """What keeps NuGet from reading a package; empty where it can be shown."""
+    document = package.document
+    if document.unusable is not None and document.unusable.kind == "unreadable":
+        raise CannotRead(document.path, document.unusable.detail.removeprefix("it cannot be read: "))
+    return tuple(problems_of(package)) if is_broken(document) else ()
+
+
+def _refusal_of_project(project: ProjectFacts, facts: PackageFacts) -> tuple[PackageProblem, ...]:
+    """What keeps a project from being packed, or from being known at all; empty where it can be shown."""
+    from umbmarket.umbraco.project_refusals import refusals_of
+
+    return tuple(refusals_of(project, facts))
 
 
 def _taken(
@@ -157,6 +197,33 @@ def _inspection(
         listing=listing,
         fields=preview(listing.value, metadata, marketplace_readme=listing.readme),
         way=facts.way,
+    )
+
+
+def _planned_inspection(
+    facts: PackageFacts, document: PlannedDocument, listing: PackageListing, wanted: VersionMode | None
+) -> Inspection:
+    # Late: a package that was packed needs nothing of it.
+    from umbmarket.umbraco import planned_inspection as planning
+
+    metadata = planning.planned_metadata(document)
+    mode, source = _mode(wanted, listing)
+    fields = preview(listing.value, metadata, marketplace_readme=listing.readme)
+    planned = planning.planned_of(document, metadata, fields)
+    found = compatibility_of(document, mode)
+    doubt = planning.versions_doubt(document, planned)
+    return Inspection(
+        path=document.path,
+        package=document,
+        metadata=metadata,
+        tagged=facts.tagged,
+        compatibility=planning.without_unknown_versions(found, planned) if doubt is not None else found,
+        mode_source=source,
+        placement=facts.placement,
+        listing=listing,
+        fields=planning.as_far_as_known(fields, planned),
+        way=facts.way,
+        planned=replace(planned, versions_doubt=doubt),
     )
 
 

@@ -17,9 +17,10 @@ from umbmarket.output.json_text import json_data, to_json, whole_text
 from umbmarket.output.model_schema import Written, schema_of, schema_text
 
 if TYPE_CHECKING:
-    from umbmarket.nuget.package.nupkg import NuGetPackage
     from umbmarket.umbraco import inspection as found_out
     from umbmarket.umbraco.compatibility import estimate
+    from umbmarket.umbraco.compatibility.dependencies import UmbracoDependency
+    from umbmarket.umbraco.package_document import PackageDocument
     from umbmarket.umbraco.placement import Address
 
 SCHEMA_FILE = "schemas/inspect-v1.schema.json"
@@ -29,6 +30,14 @@ _LINE_LEVELS = 3
 """Every dependency and every part of a field on a line of its own."""
 
 Major = Annotated[int, Field(ge=0)]
+
+
+class Source(Written):
+    """Where something is written that a project says of its package."""
+
+    file: str = Field(description="The path of the file, with forward slashes.")
+    line: int = Field(ge=1, description="Line of the element, from 1.")
+    column: int = Field(ge=1, description="Column of the element, from 1.")
 
 
 class Repository(Written):
@@ -43,8 +52,10 @@ class Repository(Written):
 class Package(Written):
     """What the package says of itself, as it is written there. What it does not say is null or empty."""
 
-    id: str = Field(description="The package id.")
-    version: str = Field(description="The version as written, such as 1.0.0 or 1.0.0+build5.")
+    id: str = Field(description="The package id; empty where a project does not tell it.")
+    version: str = Field(
+        description="The version as written, such as 1.0.0 or 1.0.0+build5; empty where a project does not tell it."
+    )
     title: str | None = Field(description="The title.")
     authors: str | None = Field(description="The authors, or else the owners, with commas between them.")
     tags: list[str] = Field(description="The tags as nuget.org splits them.")
@@ -74,6 +85,12 @@ class Dependency(Written):
     product: Literal["cms", "cms-8", "commerce", "integration"] = Field(
         description="cms: Umbraco.Cms, 9 and later. cms-8: UmbracoCms, up to 8. commerce: Umbraco.Commerce, "
         "numbered as the CMS. integration: Umbraco.Cms.Integrations, with version numbers of its own."
+    )
+    source: Source | None = Field(
+        default=None, description="Where the range is written; only of a project, and absent where no file says it."
+    )
+    unknown: str | None = Field(
+        default=None, description="Why the range is not known, only of a project; range is (, ) then, or as asked for."
     )
 
 
@@ -126,6 +143,11 @@ class Compatibility(Written):
         description="The other outcome where the groups disagree, which was seen of one package: default and semver "
         "take all groups together; absent where the groups agree.",
     )
+    unknown: str | None = Field(
+        default=None,
+        description="Why the versions are not known, only of a project: default and semver are empty then, and so are "
+        "the groups that it concerns.",
+    )
     estimate: Literal[True] = Field(
         description="Always true: how the Marketplace puts groups together is inferred, not known."
     )
@@ -149,7 +171,10 @@ class ListingField(Written):
     )
     source: Literal["listing", "nuget", "fallback", "missing"] = Field(
         description="Where it comes from: the listing file or the readme beside it; the package; what the "
-        "Marketplace makes of it where neither says anything; nowhere."
+        "Marketplace makes of it where neither says anything; nowhere. With planned, nuget is the planned package."
+    )
+    unknown: str | None = Field(
+        default=None, description="Why the value is not known, only of a project; value is null and source missing."
     )
 
 
@@ -163,6 +188,25 @@ class Inspection(Written):
     listing: dict[str, ListingField] = Field(
         description="The listing page by field. A field has the name of the listing's key where there is one."
     )
+    planned: Literal[True] | None = Field(
+        default=None,
+        description="True where this is the package that dotnet pack would write of a project; absent for a package.",
+    )
+    project: str | None = Field(default=None, description="The path of the project; only with planned.")
+    packable: bool | None = Field(
+        default=None,
+        description="Whether dotnet pack packs the project; null where that is not known. Only with planned.",
+    )
+    sources: dict[str, Source] | None = Field(
+        default=None,
+        description="Where the properties of package are written, and description; what is missing here is absent or a "
+        "default of the SDK. Only with planned.",
+    )
+    unknowns: dict[str, str] | None = Field(
+        default=None,
+        description="What is not known before it is packed, and why, by the names of the properties of package, and "
+        "description, dependencies, packable and others. Only with planned, empty where all is known.",
+    )
 
 
 class Inspections(Written):
@@ -170,7 +214,8 @@ class Inspections(Written):
 
     version: Literal[1] = Field(description="Version of this format.")
     packages: list[Inspection] = Field(
-        description="Each package that NuGet can read, in the order they were named; the others are told as errors."
+        description="Each package that NuGet can read, and each project that can be packed, in the order they were "
+        "named; the others are told as errors."
     )
 
 
@@ -189,22 +234,49 @@ def render_several(inspections: Iterable[found_out.Inspection]) -> str:
 
 def inspection_v1(inspection: found_out.Inspection) -> Inspection:
     """The inspection in the types of version 1."""
-    return Inspection(
+    written = Inspection(
         version=1,
         package=_package(inspection),
-        compatibility=_compatibility(inspection.compatibility),
+        compatibility=_compatibility(inspection.compatibility, inspection.planned),
         placement=Placement(listing=_urls(inspection.placement.listing), readme=_urls(inspection.placement.readme)),
         listing={
             field.name: ListingField(value=json_data(field.value), source=field.source) for field in inspection.fields
         },
     )
+    planned = inspection.planned
+    return _with_plan(written, inspection.path, planned) if planned is not None else written
+
+
+def _with_plan(written: Inspection, path: str, planned: found_out.Planned) -> Inspection:
+    """The inspection with what is told of a project alone."""
+    fields = dict(written.listing)
+    for name, reason in planned.field_doubts.items():
+        fields[name] = fields[name].model_copy(update={"unknown": whole_text(reason)})
+    return written.model_copy(
+        update={
+            "listing": fields,
+            "planned": True,
+            "project": whole_text(path),
+            "packable": planned.packable,
+            "sources": {fact.name: _source(fact.source) for fact in planned.facts if fact.source is not None},
+            "unknowns": {whole_text(name): whole_text(reason) for name, reason in planned.unknowns.items()},
+        }
+    )
+
+
+def _source(source: found_out.FactSource) -> Source:
+    return Source(file=whole_text(source.file), line=source.line, column=source.column)
 
 
 def _package(inspection: found_out.Inspection) -> Package:
-    package, metadata = inspection.package, inspection.metadata
+    package, metadata, packed = inspection.package, inspection.metadata, inspection.packed
+    if inspection.planned is not None:
+        version = next((fact.value for fact in inspection.planned.facts if fact.name == "version"), None)
+    else:
+        version = packed.version_text if packed is not None else None
     return Package(
         id=whole_text(metadata.id),
-        version=whole_text(package.version_text or ""),
+        version=whole_text(version or ""),
         title=_text(metadata.title),
         authors=_text(metadata.authors),
         tags=[whole_text(tag.text) for tag in package.tags],
@@ -213,12 +285,12 @@ def _package(inspection: found_out.Inspection) -> Package:
         license=_text(package.license.value if package.license is not None else None),
         icon=_text(metadata.icon),
         readme=_text(metadata.readme),
-        signed=package.signed,
+        signed=packed.signed if packed is not None else False,
         package_types=[whole_text(each.name) for each in package.package_types],
     )
 
 
-def _repository(package: NuGetPackage) -> Repository | None:
+def _repository(package: PackageDocument) -> Repository | None:
     repository = package.repository
     if repository is None:
         return None
@@ -230,18 +302,10 @@ def _repository(package: NuGetPackage) -> Repository | None:
     )
 
 
-def _compatibility(found: estimate.Compatibility) -> Compatibility:
+def _compatibility(found: estimate.Compatibility, planned: found_out.Planned | None) -> Compatibility:
     frameworks = [None if group.framework.is_any else whole_text(group.framework.short_name) for group in found.groups]
     written = Compatibility(
-        dependencies=[
-            Dependency(
-                id=whole_text(each.id),
-                range=each.range.normalized,
-                target_framework=frameworks[each.group],
-                product=each.product,
-            )
-            for each in found.dependencies
-        ],
+        dependencies=[_dependency(each, frameworks[each.group], planned) for each in found.dependencies],
         groups=[
             Group(
                 target_framework=frameworks[group.index],
@@ -255,6 +319,8 @@ def _compatibility(found: estimate.Compatibility) -> Compatibility:
         counts=found.mode,
         estimate=found.estimate,
     )
+    if planned is not None and planned.versions_doubt is not None:
+        return written.model_copy(update={"unknown": whole_text(planned.versions_doubt)})
     if found.highest_alone is None:
         return written
     group, outcome = found.highest_alone
@@ -263,6 +329,21 @@ def _compatibility(found: estimate.Compatibility) -> Compatibility:
         target_framework=frameworks[group.index],
     )
     return written.model_copy(update={"highest_alone": alone})
+
+
+def _dependency(found: UmbracoDependency, framework: str | None, planned: found_out.Planned | None) -> Dependency:
+    written = Dependency(
+        id=whole_text(found.id), range=found.range.normalized, target_framework=framework, product=found.product
+    )
+    if planned is None:
+        return written
+    more: dict[str, object] = {}
+    key = (found.group, found.index)
+    if key in planned.dependency_sources:
+        more["source"] = _source(planned.dependency_sources[key])
+    if key in planned.dependency_doubts:
+        more["unknown"] = whole_text(planned.dependency_doubts[key])
+    return written.model_copy(update=more)
 
 
 def _outcome(outcome: estimate.Outcome) -> Outcome:

@@ -14,11 +14,12 @@ from umbmarket.output.wording import counted
 from umbmarket.umbraco.compatibility.estimate import estimate_compatibility
 from umbmarket.umbraco.compatibility.notes import notes_on
 from umbmarket.umbraco.compatibility.spans import known_majors, major_span, majors_text, open_from
+from umbmarket.umbraco.pages import inspect_planned
 
 if TYPE_CHECKING:
     from umbmarket.nuget import VersionRange
     from umbmarket.umbraco.compatibility.estimate import Outcome, UmbracoGroup
-    from umbmarket.umbraco.inspection import Inspection
+    from umbmarket.umbraco.inspection import Inspection, Planned
     from umbmarket.umbraco.listing_page import PreviewField
     from umbmarket.umbraco.placement import Address
 
@@ -132,7 +133,10 @@ class _Page:
             yield f"{_INDENT}{'-' if not number else ' '} {line}"
 
     def _identity(self) -> Iterator[str]:
-        package = self._found.package
+        package = self._found.packed
+        if package is None:
+            yield from self._planned_identity()
+            return
         yield self._heading(plain(f"{_cut(self._found.metadata.id)} {_cut(package.version_text or '')}"))
         yield from self._pair("Package", plain_path(self._found.path))
         if package.title is not None:
@@ -157,31 +161,47 @@ class _Page:
         )
         yield from self._remarks()
 
+    def _planned_identity(self) -> Iterator[str]:
+        yield self._heading(plain(_cut(inspect_planned.heading(self._found))))
+        for label, text in inspect_planned.pairs(self._found, LONGEST_VALUE):
+            yield from self._pair(label, text)
+        for note in inspect_planned.notes(self._found):
+            yield from self._note(note)
+        yield from self._remarks()
+
     def _remarks(self) -> Iterator[str]:
         package = self._found.package
         if package.is_symbols:
             yield from self._note("This is a symbol package, which the Marketplace does not list.")
         if package.version is not None and package.version.is_prerelease:
             yield from self._note("This is a prerelease; the Marketplace appears to show only stable versions.")
-        if package.problems:
+        if self._found.packed.problems if self._found.packed is not None else package.push_problems:
             yield from self._note(
                 "nuget.org rejects this package, or reads it differently from what was meant; `umbmarket validate`"
                 " shows why."
             )
 
     def _versions(self) -> Iterator[str]:
-        found = self._found.compatibility
+        found, planned = self._found.compatibility, self._found.planned
         yield self._heading("Umbraco versions (estimate)")
         if found.dependencies:
             rows = [("Framework", "Depends on", "Range", "Umbraco")]
             for group in found.groups:
-                rows.extend(_rows(group, len(found.groups)))
+                rows.extend(_rows(group, len(found.groups), planned))
             shown = rows[: MOST_ROWS + 1]
             for line in table(shown, self._width - len(_INDENT), (9, 16, 12, 10)):
                 yield _INDENT + line
             if len(rows) > len(shown):
                 yield f"{_INDENT}and {len(rows) - len(shown)} more rows; --format json has all"
+            if planned is not None:
+                for text in inspect_planned.dependency_places(self._found, MOST_ROWS):
+                    yield from self._note(text)
             yield ""
+        if planned is not None and planned.versions_doubt is not None:
+            yield from self._pair("Umbraco", inspect_planned.unknown(planned.versions_doubt))
+            yield from self._way()
+            return
+        if found.dependencies:
             for outcome in (found.default, found.semver):
                 yield from self._pair(outcome.mode, self._outcome(outcome))
         way = self._found.way
@@ -223,12 +243,17 @@ class _Page:
     def _places(self) -> Iterator[str]:
         placement = self._found.placement
         yield self._heading("Where the Marketplace looks (estimate)")
-        if placement.reason:
+        doubt = inspect_planned.placement_doubt(self._found)
+        if doubt is not None:
+            yield from self._note(doubt)
+        elif placement.reason:
             yield from self._note(placement.reason)
         if placement.listing:
             yield from self._addresses("for the listing", placement.listing, ())
         packed = self._found.metadata.readme
         last = f"the readme in the package: {packed}" if packed else "(the package has no readme)"
+        if self._found.planned is not None and "readme" in self._found.planned.unknowns:
+            last = f"the readme in the package: {inspect_planned.unknown(self._found.planned.unknowns['readme'])}"
         yield from self._addresses("for the readme", placement.readme, (last,))
 
     def _addresses(self, title: str, addresses: Sequence[Address], more: tuple[str, ...]) -> Iterator[str]:
@@ -239,12 +264,17 @@ class _Page:
     def _listing(self) -> Iterator[str]:
         yield self._heading("Listing page (estimate)")
         yield from self._listing_file()
-        fields = [field for field in self._found.fields if _is_worth_a_line(field)]
+        planned = self._found.planned
+        doubts = planned.field_doubts if planned is not None else {}
+        names = _SOURCES if planned is None else {**_SOURCES, "nuget": "project"}
+        fields = [field for field in self._found.fields if field.name in doubts or _is_worth_a_line(field)]
+        sources = ["unknown" if field.name in doubts else names[field.source] for field in fields]
         label_width = max(len(_label(field)) for field in fields)
-        source_width = max(len(_SOURCES[field.source]) for field in fields)
-        for field in fields:
-            label = f"{padded(_label(field), label_width)}{GAP}{_SOURCES[field.source]}"
-            yield from self._pair(label, _value(field), label_width + len(GAP) + source_width)
+        source_width = max(map(len, sources))
+        for field, source in zip(fields, sources, strict=True):
+            label = f"{padded(_label(field), label_width)}{GAP}{source}"
+            value = _cut(doubts[field.name]) if field.name in doubts else _value(field)
+            yield from self._pair(label, value, label_width + len(GAP) + source_width)
 
     def _listing_file(self) -> Iterator[str]:
         listing = self._found.listing
@@ -290,17 +320,22 @@ class _Page:
             )
 
 
-def _rows(group: UmbracoGroup, count: int) -> Iterator[tuple[str, str, str, str]]:
+def _rows(group: UmbracoGroup, count: int, planned: Planned | None) -> Iterator[tuple[str, str, str, str]]:
     """The rows of one group: its dependencies, and what they allow together where that is less than each."""
     framework = "any" if group.framework.is_any else _cut(group.framework.short_name)
-    if group.range is None:
+    if not group.dependencies:
         if count > 1:
             yield framework, "(not on Umbraco)", "", ""
         return
     for dependency in group.dependencies:
-        yield framework, _cut(dependency.id), _cut(dependency.range.normalized), _majors(dependency.umbraco_range)
+        own = _cut(dependency.range.normalized), _majors(dependency.umbraco_range)
+        if planned is not None and (dependency.group, dependency.index) in planned.dependency_doubts:
+            own = "unknown", "unknown"
+        yield framework, _cut(dependency.id), *own
         framework = ""
-    if any(dependency.umbraco_range.cuts != group.range.cuts for dependency in group.dependencies):
+    if group.range is not None and any(
+        dependency.umbraco_range.cuts != group.range.cuts for dependency in group.dependencies
+    ):
         text = "no version" if group.range.is_empty else _cut(group.range.normalized)
         yield "", "together", text, group.text
 

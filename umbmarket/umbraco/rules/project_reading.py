@@ -41,7 +41,7 @@ _MOST_NAMED = 4
     always=True,
 )
 def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
-    """A project file that MSBuild rejects, with MSBuild's own error code.
+    """A project file that MSBuild rejects, with MSBuild's own error code, or a nuspec that NuGet cannot read.
 
     Such as XML that is not well-formed, a missing import, a condition that cannot be evaluated, a circular import, or
     an unknown element or attribute. Reported for projects that are for the Marketplace or were named on the command
@@ -75,6 +75,13 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
             facts.planned.place_of(problem.place),
             help=_MSB_HELP.get(problem.code, "correct it; `dotnet build` shows the same error"),
             args={"code": problem.code},
+            document=facts.planned,
+        )
+    for refused in facts.planned.refused_nuspec:
+        yield Observation(
+            f"NuGet cannot read the nuspec: {visible(refused.detail[:_LONGEST_REASON])}",
+            refused.place,
+            args={"code": None},
             document=facts.planned,
         )
 
@@ -150,7 +157,7 @@ def _is_refused(facts: ProjectFacts) -> bool:
     """Whether UMB701 tells that MSBuild refuses it, or that it cannot be read."""
     evaluation = facts.planned.plan.evaluation
     is_refused = evaluation is not None and bool(evaluation.problems)
-    return is_refused or (facts.named and facts.planned.unreadable is not None)
+    return is_refused or bool(facts.planned.refused_nuspec) or (facts.named and facts.planned.unreadable is not None)
 
 
 @rule(
