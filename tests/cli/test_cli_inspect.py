@@ -192,3 +192,78 @@ def test_the_page_needs_no_heavy_library(artifact: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(artifact)], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.fixture
+def csproj(artifact: Path) -> Path:
+    """A project beside the package."""
+    path = Path("My.Package.csproj")
+    path.write_text(
+        '<Project Sdk="Microsoft.NET.Sdk">\n  <PropertyGroup>\n    <TargetFramework>net10.0</TargetFramework>\n'
+        "    <PackageTags>umbraco-marketplace</PackageTags>\n  </PropertyGroup>\n</Project>\n"
+    )
+    return path
+
+
+@pytest.mark.usefixtures("csproj")
+def test_a_project(run) -> None:
+    result = run("inspect", "My.Package.csproj")
+    assert (result.stderr, result.exit_code) == ("", 0)
+    lines = result.stdout.splitlines()
+    assert lines[:4] == [
+        "My.Package (version unknown)",
+        "  Project       My.Package.csproj, as dotnet pack would write it",
+        "  Id            My.Package <- default of the .NET SDK",
+        "  Version       unknown: no file sets the version; whoever packs it does",
+    ]
+    assert "  Tags          umbraco-marketplace <- My.Package.csproj:4" in lines
+    assert json.loads(run("inspect", "My.Package.csproj", "--format", "json").stdout)["planned"] is True
+
+
+@pytest.mark.parametrize("format_name", ["text", "json"])
+def test_a_project_that_msbuild_refuses(csproj: Path, format_name: str, run) -> None:
+    csproj.write_text('<Project Sdk="Microsoft.NET.Sdk">\n  <Import Project="none.props" />\n</Project>\n')
+    told = (
+        "My.Package.csproj:2:3 error[UMB701] MSBuild rejects the project with MSB4019: the imported file none.props is "
+        "not there\n"
+    )
+    result = run("inspect", str(csproj), "--format", format_name)
+    assert (result.stdout, result.exit_code) == ("", 1)
+    assert result.stderr == f"{told}error: this project cannot be packed as it is, so there is nothing to show\n"
+    result = run("inspect", str(csproj), "artifacts/My.Package.1.2.0.nupkg", "--format", format_name)
+    assert result.stderr == f"{told}error: 1 of these 2 packages and projects cannot be shown\n"
+    assert result.stdout != ""
+    assert result.exit_code == 1
+
+
+@pytest.mark.usefixtures("artifact")
+def test_a_project_that_is_not_there_and_a_folder_are_wrong_use(run) -> None:
+    Path("Folder.csproj").mkdir()
+    result = run("inspect", "none.csproj")
+    assert (result.stderr, result.exit_code) == (
+        "error: none.csproj cannot be read: there is no such file or folder\n",
+        2,
+    )
+    result = run("inspect", "Folder.csproj")
+    assert (result.stderr, result.exit_code) == ("error: Folder.csproj cannot be read: it is a folder, not a file\n", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("artifacts/My.Package.1.2.0.nupkg", False), ("My.Package.csproj", True)]
+)
+@pytest.mark.usefixtures("csproj")
+def test_a_package_does_not_pay_for_projects(name: str, expected: bool) -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys\n"
+        "from umbmarket.umbraco.actions.inspect import inspect_package\n"
+        "from umbmarket.umbraco.pages.inspect_text import render\n"
+        "render(inspect_package(sys.argv[1]))\n"
+        "rooms = ('umbmarket.nuget.project', 'umbmarket.umbraco.planned', 'umbmarket.umbraco.project',"
+        " 'umbmarket.umbraco.run_projects')\n"
+        "print([each for each in sys.modules if each.startswith(rooms)])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, name], capture_output=True, text=True, check=True)
+    assert (done.stdout != "[]\n") is expected

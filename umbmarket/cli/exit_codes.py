@@ -29,7 +29,7 @@ EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     },
     "inspect": {
         0: "shown",
-        1: "NuGet, or Nuxeo for its own, cannot read a package, or a project cannot be packed",
+        1: "a package cannot be read, or a project cannot be packed",
         2: "wrong use, a file is not there, or the results cannot be written",
         4: _FAILED,
     },

@@ -75,8 +75,8 @@ class FactSource(NamedTuple):
 
     Attributes:
         file: as shown to the user.
-        line: of the element, from 1.
-        column: of the element, from 1.
+        line: of the element or of its text, from 1.
+        column: likewise.
     """
 
     file: str

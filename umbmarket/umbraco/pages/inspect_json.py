@@ -36,8 +36,8 @@ class Source(Written):
     """Where something is written that a project says of its package."""
 
     file: str = Field(description="The path of the file, with forward slashes.")
-    line: int = Field(ge=1, description="Line of the element, from 1.")
-    column: int = Field(ge=1, description="Column of the element, from 1.")
+    line: int = Field(ge=1, description="Line of the element or of its text, from 1.")
+    column: int = Field(ge=1, description="Column of the element or of its text, from 1.")
 
 
 class Repository(Written):

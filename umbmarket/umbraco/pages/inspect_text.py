@@ -296,6 +296,8 @@ class _Page:
         origin = where[listing.origin] if listing.origin is not None else ""
         if listing.origin == "beside" and served is not None:
             origin = " beside the package"
+        if listing.origin == "beside" and inspect_planned.placement_doubt(self._found) is not None:
+            origin = " beside the project; whether the Marketplace looks there is unknown"
         if listing.counts:
             yield from self._note(f"Uses {path}{origin}.")
         if listing.origin == "elsewhere":
