@@ -236,6 +236,17 @@ def test_a_project_that_msbuild_refuses(csproj: Path, format_name: str, run) -> 
     assert result.exit_code == 1
 
 
+def test_a_project_of_which_nothing_is_known_is_not_called_wrong(csproj: Path, run) -> None:
+    csproj.write_text('<Project Sdk="Some.Own.Sdk/1.0.0" />\n')
+    result = run("inspect", str(csproj))
+    assert (result.stdout, result.exit_code) == ("", 1)
+    assert result.stderr == (
+        "My.Package.csproj:1:1 warning[UMB702] the package of this project is not known: the SDK Some.Own.Sdk is not "
+        "followed\n"
+        "error: nothing is known of this package before it is packed, so there is nothing to show\n"
+    )
+
+
 @pytest.mark.usefixtures("artifact")
 def test_a_project_that_is_not_there_and_a_folder_are_wrong_use(run) -> None:
     Path("Folder.csproj").mkdir()

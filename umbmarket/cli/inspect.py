@@ -125,7 +125,9 @@ def _tell_problems(found: Inspections) -> None:
     for problem in found.problems:
         streams.write_error(f"{plain_path(str(problem))}\n")
     broken = found.asked - len(found.packages)
-    if broken and found.projects == found.asked == 1:
+    if broken and found.projects == found.asked == 1 and all(each.severity != "error" for each in found.problems):
+        streams.error("nothing is known of this package before it is packed, so there is nothing to show")
+    elif broken and found.projects == found.asked == 1:
         streams.error("this project cannot be packed as it is, so there is nothing to show")
     elif broken and found.projects:
         streams.error(f"{broken} of these {found.asked} packages and projects cannot be shown")
