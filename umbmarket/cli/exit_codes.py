@@ -17,7 +17,7 @@ _PAGE: Final[Mapping[int, str]] = {0: "shown", 2: _USAGE, 4: _FAILED}
 EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "init": {
         0: "written",
-        2: "wrong use, or a file is there already or cannot be written",
+        2: "wrong use, or a file exists already or cannot be written",
         4: _FAILED,
     },
     "validate": {
@@ -30,7 +30,7 @@ EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "inspect": {
         0: "shown",
         1: "a package cannot be read, or a project cannot be packed",
-        2: "wrong use, a file is not there, or the results cannot be written",
+        2: "wrong use, a file does not exist, or the results cannot be written",
         4: _FAILED,
     },
     "sync": {
@@ -44,7 +44,7 @@ EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
         0: "fine",
         1: "the package cannot be listed, or there are errors (or what fail-on says)",
         2: "wrong use, wrong settings, or the results cannot be written",
-        4: "something could not be asked, or umbmarket itself failed",
+        4: "something could not be checked, or umbmarket itself failed",
     },
     "nuxeo validate": {
         0: "nothing found at or above --fail-on",
@@ -56,31 +56,31 @@ EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "nuxeo inspect": {
         0: "shown",
         1: "Nuxeo cannot read a package",
-        2: "wrong use, a file is not there, or the results cannot be written",
+        2: "wrong use, a file does not exist, or the results cannot be written",
         4: _FAILED,
     },
     "nuxeo init": {
-        0: "made",
-        2: "wrong use, or a file is there already (--force replaces it)",
+        0: "created",
+        2: "wrong use, or a file exists already (--force replaces it)",
         4: _FAILED,
     },
     "nuxeo pack": {
-        0: "made",
-        1: "not made: there are errors",
-        2: "wrong use, wrong settings, or a file is there already (--force replaces it)",
+        0: "created",
+        1: "not created: there are errors",
+        2: "wrong use, wrong settings, or a file exists already (--force replaces it)",
         4: _FAILED,
     },
     "nuxeo upload": {
         0: "uploaded: the server answered 200; with --dry-run: nothing stops it",
         1: "refused by the server, or stopped by the checks",
         2: "wrong use, wrong settings, or no consent",
-        4: "no answer, so that the effect is not known, or umbmarket itself failed",
+        4: "no answer, so the effect is not known, or umbmarket itself failed",
     },
     "nuxeo delete": {
         0: "deleted: the server answered 200; with --dry-run: nothing stops it",
         1: "refused by the server, or the package cannot be read",
         2: "wrong use, or no consent",
-        4: "no answer, so that the effect is not known, or umbmarket itself failed",
+        4: "no answer, so the effect is not known, or umbmarket itself failed",
     },
     "rules": _PAGE,
     "explain": _PAGE,

@@ -33,9 +33,9 @@ Examples:
   umbmarket inspect src/My.Package/My.Package.csproj
   umbmarket inspect target/my-nuxeo-package.zip
 
-Without --listing, the listing is taken that umbmarket validate takes: where
-the package's project URL leads in this repository, else the one that its name
-and its place say is meant.
+Without --listing, the listing is the one that umbmarket validate uses: the one
+where the package's project URL leads in this repository, else the one that
+matches the package by name and place.
 
 A project (.csproj, .fsproj, .vbproj, .nuspec) is shown as dotnet pack would
 write it: each value with the file and the line that set it, or the reason why
@@ -43,7 +43,7 @@ it is unknown until it is packed.
 
 The JSON of several packages is one object with the property "packages".
 
-A Nuxeo package is shown as by umbmarket nuxeo inspect.
+Nuxeo packages are shown as umbmarket nuxeo inspect shows them.
 """
 
 _MODES: tuple[VersionMode, ...] = ("Default", "SemVer")

@@ -10,14 +10,14 @@ from umbmarket.check.report import ExitCode
 from umbmarket.cli import streams
 from umbmarket.cli.program import Program
 
-SHORT_HELP = "Make, pack and publish Nuxeo packages."
-HELP = "Make, check, pack and publish packages for the Nuxeo Marketplace."
+SHORT_HELP = "Create, check, pack and publish Nuxeo packages."
+HELP = "Create, check, pack and publish packages for the Nuxeo Marketplace."
 EPILOG = """
 Examples:
   umbmarket nuxeo init my-package            the files of a new package
   umbmarket nuxeo pack my-package            a ZIP of them
-  umbmarket nuxeo validate                   what is wrong with packages here
-  umbmarket nuxeo inspect my-package.zip     what Nuxeo will make of it
+  umbmarket nuxeo validate                   check the packages here
+  umbmarket nuxeo inspect my-package.zip     what Nuxeo will read from it
   umbmarket nuxeo upload my-package-1.0.0.zip --org acme --target preprod
 
 `umbmarket nuxeo COMMAND --help` shows a command's options and exit codes.

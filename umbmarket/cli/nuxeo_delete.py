@@ -1,4 +1,4 @@
-"""`umbmarket nuxeo delete`: take a package off the Nuxeo Marketplace."""
+"""`umbmarket nuxeo delete`: delete a package from the Nuxeo Marketplace."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from umbmarket.cli.program import HelpPage
 if TYPE_CHECKING:
     from umbmarket.nuxeo.identity import PackageId
 
-SHORT_HELP = "Take a package off the marketplace."
+SHORT_HELP = "Delete a published package."
 HELP = (
-    "Take a package off the Nuxeo Marketplace: show what would happen, have its id typed, and ask the server once. "
-    "Login and token are those of umbmarket nuxeo upload."
+    "Delete a package from the Nuxeo Marketplace: show what would happen, ask you to type its id, and send one "
+    "request. Login and token are those of umbmarket nuxeo upload."
 )
 EPILOG = """
 Examples:
@@ -29,18 +29,18 @@ Examples:
   umbmarket nuxeo delete my-package-1.0.0-SNAPSHOT.zip --dry-run
   umbmarket nuxeo delete my-package-1.0.0 --yes --id my-package-1.0.0
 
-What ends in .zip is a file, whose manifest says the id; everything else is an
-id, as the server writes it: with three numbers in its version.
+An argument that ends in .zip is a file, and its manifest has the id. Anything
+else is an id as the server writes it, with three numbers in the version.
 """
 
 _FILE = ".zip"
 
 
 @click.command("delete", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
-@click.argument("package", metavar="PACKAGE", help="Its id, or a ZIP that has it.")
+@click.argument("package", metavar="PACKAGE", help="The id, or the ZIP, of the package.")
 @target
 @switch("--yes", heading="Consent", help="Do not ask; needs --id.")
-@option("--id", "same_id", heading="Consent", metavar="PACKAGE_ID", help="The id once more, which has to be the same.")
+@option("--id", "same_id", heading="Consent", metavar="PACKAGE_ID", help="The same id again, as confirmation.")
 @dry_run
 @timeout_of("2m")
 @allow_private_hosts

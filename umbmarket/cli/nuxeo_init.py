@@ -16,10 +16,10 @@ from umbmarket.cli.program import HelpPage
 if TYPE_CHECKING:
     from umbmarket.nuxeo.actions.create import Wish
 
-SHORT_HELP = "Make the files of a new package."
+SHORT_HELP = "Create the files of a new package."
 HELP = (
-    "Make a folder NAME with a package that installs a configuration template and can be checked, packed and uploaded "
-    "as it is: the plain layout, or a Maven module that builds one."
+    "Create a folder NAME with a package that installs a configuration template. The package can be checked, packed "
+    "and uploaded without changes. With --maven, create a Maven module that builds it."
 )
 EPILOG = """
 Examples:
@@ -29,37 +29,37 @@ Examples:
   umbmarket nuxeo init my-package --maven --group org.example
   umbmarket nuxeo init my-package --maven      in a Maven project with modules
 
-In the folder of a Maven project with modules the package becomes one: its
-pom.xml is the parent, answers the questions, and gets the <module>. On a
-terminal everything else that Maven needs is asked for.
+In the folder of a Maven project with modules, the package becomes a module of
+it: the values come from its pom.xml, which becomes the parent and gets the
+<module>. On a terminal, other values that Maven needs are asked for.
 
-The vendor is git's user name unless --vendor says otherwise.
+Without --vendor, the vendor is git's user name.
 """
 
 _MAVEN_ONLY = ("group", "artifact", "parent", "company")
 
 
 @click.command("init", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
-@click.argument("name", required=False, help="What the package, its folder and its template are called.")
-@option("--title", heading="Package", metavar="TEXT", help="For people; made of the name when not given.")
-@option("--vendor", heading="Package", metavar="TEXT", help="Who makes it.")
-@option("--description", heading="Package", metavar="TEXT", help="What it does, in a sentence.")
-@option("--license", heading="Package", metavar="NAME", help="Its licence, such as Apache-2.0.")
+@click.argument("name", required=False, help="The name of the package, its folder and its template.")
+@option("--title", heading="Package", metavar="TEXT", help="The title. Default: derived from the name.")
+@option("--vendor", heading="Package", metavar="TEXT", help="The company or person that publishes it.")
+@option("--description", heading="Package", metavar="TEXT", help="What the package does, in one sentence.")
+@option("--license", heading="Package", metavar="NAME", help="The licence, such as Apache-2.0.")
 @option(
     "--platform",
     heading="Package",
     metavar="PLATFORM",
     default="lts",
     show_default=True,
-    help="Which servers it is for: lts (2021 and later), lts-2023, server (10.10), or 'lts [2023.0,2024)'.",
+    help="The servers that it is for: lts (2021 and later), lts-2023, server (10.10), or 'lts [2023.0,2024)'.",
 )
-@option("--version", heading="Package", metavar="VERSION", help="1.0.0-SNAPSHOT when not given.")
-@switch("--maven", heading="Maven", help="Make a Maven module that builds the package.")
-@option("--group", heading="Maven", metavar="ID", help="Its groupId.")
-@option("--artifact", heading="Maven", metavar="ID", help="Its artifactId; the name when not given.")
-@option("--parent", heading="Maven", metavar="GROUP:ARTIFACT:VERSION", help="Its parent; '' for none.")
-@option("--company", heading="Maven", metavar="TEXT", help="The organisation behind it.")
-@switch("--force", heading="Output", help="Replace files that are there.")
+@option("--version", heading="Package", metavar="VERSION", help="The version. Default: 1.0.0-SNAPSHOT.")
+@switch("--maven", heading="Maven", help="Create a Maven module that builds the package.")
+@option("--group", heading="Maven", metavar="ID", help="The groupId of the module.")
+@option("--artifact", heading="Maven", metavar="ID", help="The artifactId. Default: the name.")
+@option("--parent", heading="Maven", metavar="GROUP:ARTIFACT:VERSION", help="The parent of the module; '' for none.")
+@option("--company", heading="Maven", metavar="TEXT", help="The organisation in its pom.xml.")
+@switch("--force", heading="Output", help="Replace existing files.")
 def init_package(name: str | None, maven: bool, force: bool, **said: str | None) -> ExitCode:
     """Make a package."""
     from umbmarket.nuxeo.actions.create import CannotMake, Wish, create

@@ -13,10 +13,10 @@ from umbmarket.cli.nuxeo_validate import refuse_wrong_platform
 from umbmarket.cli.options import color, option, page_format
 from umbmarket.cli.program import HelpPage
 
-SHORT_HELP = "Show what Nuxeo will make of a package."
+SHORT_HELP = "Show what Nuxeo will read from a package."
 HELP = (
-    "Show what Nuxeo will make of packages: the id as the server will see it, the servers they are for, what they need,"
-    " what each command installs where, and the files that no command installs. Offline, always."
+    "Show what Nuxeo will read from packages: the id as the server writes it, the supported servers, dependencies, what"
+    " each command installs where, and the files that no command installs. Offline, always."
 )
 EPILOG = """
 Examples:
@@ -45,7 +45,7 @@ _WIDTH_OF_A_PIPE = 80
     "--platform",
     heading="Input",
     metavar="NAME-VERSION",
-    help="Also say whether they are for this server, such as lts-2023.5.",
+    help="Also show whether the packages are for this server, such as lts-2023.5.",
 )
 @page_format
 @color

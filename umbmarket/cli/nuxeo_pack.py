@@ -12,24 +12,31 @@ from umbmarket.cli.program import HelpPage
 
 SHORT_HELP = "Make a ZIP of a package's folder."
 HELP = (
-    "Make a ZIP of a folder with a package.xml: sorted entries, one fixed time, and none of what systems and editors "
-    "leave behind, so that the same files give the same bytes. The ZIP is checked first, and not made where there are "
-    "errors."
+    "Make a ZIP of a folder with a package.xml. Entries are sorted and have one fixed time, so the same files give the "
+    "same bytes. Files that systems and editors leave behind are excluded. The package is checked first; if there are "
+    "errors, no ZIP is made."
 )
 EPILOG = """
 Examples:
   umbmarket nuxeo pack my-package
   umbmarket nuxeo pack my-package -o dist/my-package.zip --force
 
-The ZIP is NAME-VERSION.zip in the working folder, with the version as the
-server will write it.
+Without --output, the ZIP is NAME-VERSION.zip in the working folder, with the
+version as the server writes it.
 """
 
 
 @click.command("pack", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
-@click.argument("folder", type=FilePath(), help="The folder that package.xml is in.")
-@option("--output", "-o", heading="Output", type=FilePath(), metavar="FILE", help="The ZIP; else NAME-VERSION.zip.")
-@switch("--force", heading="Output", help="Replace a ZIP that is there.")
+@click.argument("folder", type=FilePath(), help="The folder that contains package.xml.")
+@option(
+    "--output",
+    "-o",
+    heading="Output",
+    type=FilePath(),
+    metavar="FILE",
+    help="The ZIP to write. Default: NAME-VERSION.zip.",
+)
+@switch("--force", heading="Output", help="Replace an existing ZIP.")
 @config
 @no_config
 @color

@@ -34,11 +34,11 @@ Login and token of each target:
   prod     UMBMARKET_NUXEO_LOGIN, UMBMARKET_NUXEO_TOKEN
   preprod  UMBMARKET_NUXEO_PREPROD_LOGIN, UMBMARKET_NUXEO_PREPROD_TOKEN
   URL      UMBMARKET_NUXEO_CUSTOM_LOGIN, UMBMARKET_NUXEO_CUSTOM_TOKEN, and
-           UMBMARKET_NUXEO_CUSTOM_URL, which says which address they are for
+           UMBMARKET_NUXEO_CUSTOM_URL, the URL that they are for
 
-Errors, a source tree and what a build should have replaced stop an upload;
---force overrides that, and says what it overrides. A snapshot replaces the
-published one; a release cannot be replaced.
+Errors, a source tree, or tokens that a build should have replaced stop the
+upload. --force uploads anyway, and shows what it overrides. A snapshot replaces
+the published one with the same id. A release cannot be replaced.
 """
 
 _LARGE = 1_000_000
@@ -51,7 +51,7 @@ target = option(
     metavar="prod|preprod|URL",
     default="prod",
     show_default=True,
-    help="The marketplace, its preproduction, or another address.",
+    help="The marketplace, its preproduction server, or another URL.",
 )
 """`--target`."""
 
@@ -70,20 +70,24 @@ def timeout_of(default: str) -> Decorator:
         metavar="DURATION",
         default=default,
         show_default=True,
-        help="The longest the request may take: 60m, 1h30m, 45s.",
+        help="How long to wait at most for the request: 60m, 1h30m, 45s.",
     )
 
 
 @click.command("upload", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
 @click.argument("package", type=FilePath(), metavar="PACKAGE.zip", help="The package.")
-@option("--org", heading="Where", metavar="ID", required=True, help="The organisation that will own it.")
+@option("--org", heading="Where", metavar="ID", required=True, help="The organisation that will own the package.")
 @option(
-    "--share-with", heading="Where", metavar="ID,...", multiple=True, help="Organisations that may read it; else none."
+    "--share-with",
+    heading="Where",
+    metavar="ID,...",
+    multiple=True,
+    help="Other organisations that may install the package.",
 )
 @target
 @yes
 @dry_run
-@switch("--force", heading="Consent", help="Upload it in spite of what the checks say.")
+@switch("--force", heading="Consent", help="Upload even if the checks fail.")
 @timeout_of("60m")
 @allow_private_hosts
 @config

@@ -25,11 +25,11 @@ Examples:
   umbmarket nuxeo validate my-package --built
   umbmarket nuxeo validate target/my-package.zip --format sarif -o nuxeo.sarif
 
-A ZIP is judged in full, as what a server gets. A folder or a file is judged as
-a source: nothing is said of what a build fills in, such as @VERSION@, and of
-files that it adds. --built and --source say what it is.
+A ZIP is checked in full, as a built package. A folder or a single file is
+checked as source: values that a build replaces, such as @VERSION@, and files
+that a build adds are not reported. --built and --source override this.
 
-In folders, packages are found by their package.xml; ZIPs are checked where
+In folders, packages are found by their package.xml. ZIPs are checked only if
 they are named. umbmarket validate checks Nuxeo packages as well.
 """
 
@@ -46,13 +46,13 @@ _LEFT_OUT: Final[dict[str, Any]] = {
 """What only listings, the network and fixes need, and its value."""
 
 _OWN = (
-    GroupedOption(["--built"], heading="Input", is_flag=True, help="Judge everything as what a server gets."),
-    GroupedOption(["--source"], heading="Input", is_flag=True, help="Judge everything as what a build is made of."),
+    GroupedOption(["--built"], heading="Input", is_flag=True, help="Check everything as built packages."),
+    GroupedOption(["--source"], heading="Input", is_flag=True, help="Check everything as source, before a build."),
     GroupedOption(
         ["--platform"],
         heading="Input",
         metavar="NAME-VERSION",
-        help="The server that the packages are to be for, such as lts-2023.5.",
+        help="Also check that the packages are for this server, such as lts-2023.5.",
     ),
     GroupedOption(
         ["--stdin-filename"],

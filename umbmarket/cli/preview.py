@@ -36,17 +36,17 @@ Examples:
   umbmarket preview --package My.Package --output site/my-package.html
   umbmarket preview --package-file artifacts/My.Package.1.2.0.nupkg
 
-Without --output, the page is {DEFAULT_OUTPUT} in the working folder. A
-file that is there is replaced only if it is such a page.
+Without --output, the page is {DEFAULT_OUTPUT} in the working folder. An
+existing file is replaced only if it is such a page.
 
-Pictures that lie in the working tree, at the path that their URL names, are
-embedded. Of the others the page has the URL; with --remote-images the browser
-fetches them when the page is opened.
+Images that are in the working tree, at the path that their URL names, are
+embedded. For other images the page shows the URL; with --remote-images the
+browser fetches them when the page is opened.
 
 Exit codes:
-  0  written, whatever findings stand in it
+  0  written, with or without findings
   1  written without the package, which NuGet cannot read
-  2  wrong use, a file is not there, or the page cannot be written
+  2  wrong use, a file does not exist, or the page cannot be written
   3  nothing to preview: no listing, project or package under the path
   4  umbmarket itself failed
 """
@@ -84,7 +84,7 @@ _LONGEST_HEAD = 4096
 @switch(
     "--remote-images",
     heading="Output",
-    help="Let the browser fetch pictures that do not lie in the working tree when the page is opened.",
+    help="Let the browser fetch images that are not in the working tree when the page is opened.",
 )
 @config
 @no_config

@@ -50,24 +50,24 @@ Examples:
   umbmarket validate --diff
   git show HEAD:umbraco-marketplace.json | umbmarket validate -
 
-In folders, packages are found as well: the newest version of each id. Name
-the packages that are to be published, and those alone count. Projects that
-dotnet pack would pack for the Marketplace are checked before they are packed:
-no SDK is needed, and what the files do not tell makes no finding.
+In folders, packages are found as well: the newest version of each id. If you
+name packages, only those packages are checked. Projects that dotnet pack would
+pack for the Marketplace are checked without an SDK. Values that the project
+files do not determine cause no findings.
 
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml:
 for each file from the nearest folder above it within the repository, else from
 the working folder and the folders above.
 
 --fix applies the fixes that keep the meaning of a file, and reports what is
-left; the exit code depends on that. With standard input the fixed text goes to
+left, which decides the exit code. With standard input, the fixed text goes to
 standard output, and the results to standard error. --diff writes no file.
 
-Nuxeo packages are checked as well: those found by their package.xml, and ZIPs
-that are named. umbmarket nuxeo validate has options for them.
+Nuxeo packages are checked as well: folders with a package.xml, and ZIPs that
+are named. umbmarket nuxeo validate has options for them.
 
-With --online, proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the feed
-that package ids are looked up on from UMBMARKET_NUGET_SOURCE (else nuget.org).
+With --online, HTTP_PROXY, HTTPS_PROXY and NO_PROXY set the proxies, and
+UMBMARKET_NUGET_SOURCE the feed for package ids (default: nuget.org).
 """
 
 

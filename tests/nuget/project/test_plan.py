@@ -136,13 +136,13 @@ def test_the_value_place_is_the_text_itself(planned: Planned) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("", "no file sets the version; whoever packs it does"),
+        ("", "no file sets it"),
         ('<ItemGroup><PackageReference Include="MinVer" Version="5.0.0" PrivateAssets="All"/></ItemGroup>'
          "<PropertyGroup><Version>1.0.0</Version></PropertyGroup>", "MinVer sets the version when it is built"),
         ('<ItemGroup><PackageReference Include="Nerdbank.GitVersioning" Version="3"/></ItemGroup>',
          "Nerdbank.GitVersioning sets the version when it is built"),
         ("<PropertyGroup><Version>#{Version}#</Version></PropertyGroup>",
-         "#{Version}# is no version, so something has to be put in before it is packed"),
+         "#{Version}# is not a version, so the build has to replace it"),
         ('<PropertyGroup><Version>1.0.1</Version></PropertyGroup><Target Name="T"><PropertyGroup>'
          "<Version>2.0.0</Version></PropertyGroup></Target>", "a target sets Version"),
         ("<PropertyGroup><Version>1.0.$(BUILD_NO)</Version></PropertyGroup>",

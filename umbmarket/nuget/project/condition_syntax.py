@@ -199,7 +199,7 @@ class _Reader:
                 self.unexpected()
         self.advance()
         if name.lower() not in ("exists", "hastrailingslash"):
-            raise ProjectRefused("MSB4091", f"there is no function {name} for conditions")
+            raise ProjectRefused("MSB4091", f"the function {name} does not exist in conditions")
         if len(arguments) != 1:
             raise ProjectRefused("MSB4089", f"the function {name} takes one argument")
         return Call(name.lower(), arguments[0])

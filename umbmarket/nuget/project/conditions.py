@@ -140,7 +140,7 @@ class _Evaluation:
         for number, version, text in zip(numbers, versions, (left, right), strict=True):
             if number is None and version is None:
                 raise ProjectRefused(
-                    "MSB4086", f'the condition {self.condition[:100]} compares "{text[:40]}", which is no number'
+                    "MSB4086", f'the condition {self.condition[:100]} compares "{text[:40]}", which is not a number'
                 )
         if numbers[0] is not None and numbers[1] is not None:
             return _in_order(operator, (numbers[0] > numbers[1]) - (numbers[0] < numbers[1]))

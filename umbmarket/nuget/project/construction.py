@@ -237,7 +237,7 @@ def _children(parent: Element) -> list[tuple[str, Element]]:
         if tail is not None and not tail.isspace():
             stray = True
     if stray:
-        raise _Stop("MSB4067", f"text stands in <{parent.tag.rpartition('}')[2]}>", parent)
+        raise _Stop("MSB4067", f"text is not allowed in <{parent.tag.rpartition('}')[2]}>", parent)
     return found
 
 

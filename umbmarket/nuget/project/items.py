@@ -28,7 +28,7 @@ def metadata_refusal(text: str) -> ProjectRefused:
     """What MSBuild says of `%(...)` in a condition that may not have it."""
     found = METADATA.search(text)
     built_in = found is not None and found["name"].lower() in BUILT_IN_METADATA
-    return ProjectRefused("MSB4190" if built_in else "MSB4191", "metadata may not stand in this condition")
+    return ProjectRefused("MSB4190" if built_in else "MSB4191", "metadata is not allowed in this condition")
 
 
 class SourcePlace(NamedTuple):

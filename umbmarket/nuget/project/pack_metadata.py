@@ -120,7 +120,7 @@ class Metadata:
             return Fact(Unknown(f"{tool} sets the version when it is built"))
         names = ("PackageVersion", "Version", "VersionPrefix", "VersionSuffix")
         if not any(self.evaluation.is_set(name) for name in names):
-            return Fact(Unknown("no file sets the version; whoever packs it does"))
+            return Fact(Unknown("no file sets it"))
         for name in names[1:]:
             if name.lower() in self._set_by_targets and not self.evaluation.is_set("PackageVersion"):
                 return Fact(Unknown(f"a target sets {name}"))
@@ -129,7 +129,7 @@ class Metadata:
             try:
                 NuGetVersion.parse(found.value)
             except InvalidVersion:
-                reason = Unknown(f"{found.value[:60]} is no version, so something has to be put in before it is packed")
+                reason = Unknown(f"{found.value[:60]} is not a version, so the build has to replace it")
                 return Fact(reason, found.source)
         return found
 

@@ -36,5 +36,5 @@ def file_problems(icon: Named, readme: Named, license_file: Named, metadata: Met
         found.append(ProjectProblem("NU5033", "a licence expression and a licence file exclude each other", place))
     elif "PackageLicenseUrl" in given and len(given) > 1:
         place = facts["PackageLicenseUrl"].source or whole
-        found.append(ProjectProblem("NU5035", "PackageLicenseUrl stands beside another licence", place))
+        found.append(ProjectProblem("NU5035", "PackageLicenseUrl is set as well as another licence", place))
     return found

@@ -202,7 +202,7 @@ class PropertyPass:
     def expand_items(self, text: str) -> str | Unknown:
         """See `ConditionScope`: items are not known in this pass."""
         if "@(" in text:
-            raise ProjectRefused("MSB4099", "items may not stand in the condition of a property")
+            raise ProjectRefused("MSB4099", "items are not allowed in the condition of a property")
         raise metadata_refusal(text)
 
     # What files do.
@@ -384,7 +384,7 @@ class PropertyPass:
             if any(step.lower() in BUILD_OUTPUT for step in self.files.shown(path).split("/")[:-1]):
                 self.become_unknown(Unknown(f"{self.files.shown(path)} is made by a build"))
                 return
-            raise ProjectRefused("MSB4019", f"the imported file {self.files.shown(path)} is not there")
+            raise ProjectRefused("MSB4019", f"the imported file {self.files.shown(path)} does not exist")
         if isinstance(file, Unknown):
             self.become_unknown(file)
             return
