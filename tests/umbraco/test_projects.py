@@ -586,6 +586,15 @@ def test_a_named_project_that_cannot_be_read_is_an_error_whatever_is_selected(tr
     assert [file.parsed for file in report.files] == ["no"] * 4
 
 
+def test_a_project_that_is_nested_too_deeply_for_us_is_not_known_and_not_refused(tree: Tree) -> None:
+    tree.write("Deep.csproj", f"<Project>{'<a>' * 400}{'</a>' * 400}</Project>")
+    assert lines(tree.report("Deep.csproj"), "UMB701") == [
+        "Deep.csproj error UMB701 the project cannot be read: its elements are nested too deeply"
+    ]
+    tree.write("umbraco-marketplace.json", "{}")
+    assert lines(tree.report("."), "UMB701") == []
+
+
 def test_a_project_of_which_nothing_is_known_is_said_to_be_one(tree: Tree) -> None:
     name = tree.project(sdk="Some.Sdk")
     found = tree.report()

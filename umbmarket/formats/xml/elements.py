@@ -30,6 +30,8 @@ _POSITION = re.compile(r",? line \d+, column \d+$")
 _LINE_END = re.compile(r"\r\n?|\n")
 _LEADING_SPACE = re.compile(r"\s+(?=<\?xml\s)")
 
+_TOO_DEEP = "its elements are nested too deeply"
+
 _PLAIN_REASONS = (
     (re.compile(r"xmlParseEntityRef: no name"), "unescaped '&'"),
     (re.compile(r"EntityRef: expecting ';'"), "unescaped '&'"),
@@ -64,7 +66,7 @@ _PLAIN_REASONS = (
         re.compile(r"(?:PCDATA invalid Char value|xmlParseCharRef: invalid xmlChar value) (?P<value>\d+)"),
         "the character number {value} is not allowed in XML",
     ),
-    (re.compile(r"Excessive depth in document"), "its elements are nested too deeply"),
+    (re.compile(r"Excessive depth in document"), _TOO_DEEP),
 )
 """What libxml2 says, and how a person would say it."""
 
@@ -259,7 +261,8 @@ def _not_well_formed(text: str, line: int, column: int, message: str) -> XmlRefu
     if "&" in detail:
         # The parser has read on before it complains of a reference.
         offset = max(text.rfind("&", 0, offset + 1), 0)
-    return XmlRefused("not-well-formed", offset, detail)
+    # The depth is a limit of this parser: the readers of .NET have none.
+    return XmlRefused("too-large" if detail == _TOO_DEEP else "not-well-formed", offset, detail)
 
 
 class _Building:
