@@ -36,7 +36,7 @@ class SyncOptions:
         dry_run: send nothing.
         wait_for_slot: wait for the throttle of one request a minute; else end as `busy`.
         source: the service index of the feed, or `NAME=ADDRESS`.
-        marketplace_api: base address of the Marketplace's API.
+        marketplace_api: base URL of the Marketplace's API.
         sync_url: address of the sync function.
         state_file: where the throttle keeps its state; the user's state folder when None.
         interval: seconds between two requests for one id; never less than the Marketplace's 60 outside of tests.

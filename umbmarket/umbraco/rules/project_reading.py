@@ -98,7 +98,7 @@ _MSB_HELP = {
     "project-unknowns",
     Severity.INFO,
     other_severities=(Severity.WARNING,),
-    why="what is not known is not checked",
+    why="umbmarket does not check values that it cannot determine",
 )
 def project_unknowns(facts: ProjectFacts) -> Iterator[Observation]:
     """Parts of the package that cannot be determined from the project files, and why.
@@ -238,7 +238,7 @@ def metadata_per_framework(facts: ProjectFacts) -> Iterator[Observation]:
     "package-differs-from-project",
     Severity.WARNING,
     other_severities=(Severity.INFO,),
-    why="what is pushed is the package, not the project",
+    why="you push the package, which lacks the latest changes of the project",
 )
 def package_differs_from_project(facts: ProjectFacts) -> Iterator[Observation]:
     """A package that differs from its project in version, tag or Umbraco range, because it was packed before a change.

@@ -131,7 +131,7 @@ def _same_in_all_windows() -> frozenset[str]:
     "UMB003",
     "byte-order-mark",
     Severity.INFO,
-    why="JSON must not begin with one (RFC 8259), and strict readers reject the file",
+    why="JSON must not begin with a byte order mark (RFC 8259), and strict readers reject the file",
     fix="safe",
 )
 def byte_order_mark(facts: ListingFacts) -> Iterator[Observation]:

@@ -258,7 +258,7 @@ def deprecated_key(facts: ListingFacts) -> Iterator[Observation]:
     "UMB112",
     "schema-reference",
     Severity.INFO,
-    why="with it, editors complete names and values and mark mistakes while you type",
+    why="with $schema, editors complete properties and values and mark mistakes while you type",
     fix="safe",
 )
 def schema_reference(facts: ListingFacts) -> Iterator[Observation]:

@@ -225,7 +225,7 @@ def mode_without_effect(facts: PackageFacts) -> Iterator[Observation]:
     yield Observation(
         f'"SemVer" has no effect for {visible(facts.document.id or facts.document.file_name)}',
         Place("/VersionDependencyMode"),
-        help="remove the key, unless another package uses this listing",
+        help="remove the property, unless another package uses this listing",
         args={"majors": facts.compatibility.shown.text},
         fixes=listing.edits.fix("Remove the property", listing.edits.remove("/VersionDependencyMode"), safety="unsafe"),
         document=listing,
