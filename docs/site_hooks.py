@@ -7,6 +7,7 @@ to a folder leads to its README. A link that leads nowhere stays as it is, so th
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ PAGES = {"README.md": "index.md"} | {name: name for name in ("CONTRIBUTING.md", 
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 CODE_SPAN = re.compile(r"(`+)(?:(?!`).|(?<!`)`+(?!`))*?(?<!`)\1(?!`)")
+ATTRIBUTE = re.compile(r'(\b(?:href|src)=")([^"#:]+)((?:#[^"]*)?")')
 LINK = re.compile(r"(\]\()([^)\s#]*)(#[^)\s]*)?(\))")
 
 
@@ -109,8 +111,21 @@ def _outside_code(line: str, change: Callable[[str], str]) -> str:
     parts, at = [], 0
     for span in [*CODE_SPAN.finditer(line), None]:
         end = span.start() if span else len(line)
-        parts.append(LINK.sub(lambda link: f"{link[1]}{change(link[2])}{link[3] or ''}{link[4]}", line[at:end]))
+        text = LINK.sub(lambda link: f"{link[1]}{change(link[2])}{link[3] or ''}{link[4]}", line[at:end])
+        parts.append(ATTRIBUTE.sub(lambda link: f"{link[1]}{_as_html(change(link[2]))}{link[3]}", text))
         if span:
-            parts.append(span[0])
+            parts.append(_in_cell(span[0]) if line.startswith("|") else span[0])
             at = span.end()
     return "".join(parts)
+
+
+def _as_html(target: str) -> str:
+    """MkDocs turns links in Markdown into links to pages, but none in raw HTML."""
+    return f"{target[:-3]}.html" if target.endswith(".md") else target
+
+
+def _in_cell(span: str) -> str:
+    """Code in a table: GitHub takes away the backslash before a bar there, Python-Markdown shows it."""
+    if "\\|" not in span:
+        return span
+    return f"<code>{html.escape(span.strip('`')).replace(chr(92) + '|', '&#124;')}</code>"

@@ -60,6 +60,13 @@ class Page:
             "[there](https://example.org/a.md) [here](#sync)",
         ),
         ("online.md", "[gone](../gone.md)", "[gone](../gone.md)"),
+        (
+            "index.md",
+            '<a href="docs/rules.md#umb104"><img src="docs/preview.png"></a>',
+            '<a href="rules.html#umb104"><img src="preview.png"></a>',
+        ),
+        ("usage.md", "| `a\\|<b>` | `c` |", "| <code>a&#124;&lt;b&gt;</code> | `c` |"),
+        ("usage.md", "`a\\|b`", "`a\\|b`"),
         ("online.md", "```\n[start](../README.md)\n```\n", "```\n[start](../README.md)\n```\n"),
     ],
 )
