@@ -214,7 +214,7 @@ def test_a_project(run) -> None:
         "My.Package (version unknown)",
         "  Project       My.Package.csproj, as dotnet pack would write it",
         "  Id            My.Package <- default of the .NET SDK",
-        "  Version       unknown: no file sets the version; whoever packs it does",
+        "  Version       unknown: no file sets it",
     ]
     assert "  Tags          umbraco-marketplace <- My.Package.csproj:4" in lines
     assert json.loads(run("inspect", "My.Package.csproj", "--format", "json").stdout)["planned"] is True
@@ -224,8 +224,8 @@ def test_a_project(run) -> None:
 def test_a_project_that_msbuild_refuses(csproj: Path, format_name: str, run) -> None:
     csproj.write_text('<Project Sdk="Microsoft.NET.Sdk">\n  <Import Project="none.props" />\n</Project>\n')
     told = (
-        "My.Package.csproj:2:3 error[UMB701] MSBuild rejects the project with MSB4019: the imported file none.props is "
-        "not there\n"
+        "My.Package.csproj:2:3 error[UMB701] MSBuild rejects the project with MSB4019: the imported file none.props "
+        "does not exist\n"
     )
     result = run("inspect", str(csproj), "--format", format_name)
     assert (result.stdout, result.exit_code) == ("", 1)
