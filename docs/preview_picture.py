@@ -15,12 +15,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PIL import Image  # noqa: E402 - after the path
-from playwright.sync_api import sync_playwright  # noqa: E402
+from PIL import Image  # noqa: E402 - after the path is set
+from playwright.sync_api import sync_playwright  # noqa: E402 - beside the import above
 
-from tests.chromium import FLAGS, executable  # noqa: E402
-from tests.umbraco.preview.calendars import make_calendar  # noqa: E402
-from umbmarket.umbraco.actions.preview import preview  # noqa: E402
+from tests.chromium import FLAGS, executable  # noqa: E402 - found by the path above
+from tests.umbraco.preview.calendars import make_calendar  # noqa: E402 - found by the path above
+from umbmarket.umbraco.actions.preview import preview  # noqa: E402 - found by the path above
 
 SIZE = {"width": 1400, "height": 1060}
 
