@@ -94,7 +94,7 @@ def test_a_listing_that_is_ignored_is_told_beside_the_json(artifact: Path, run) 
             ["artifacts/My.Package.1.2.0.nupkg", "--mode", "semvr"],
             'error: --mode: unknown value "semvr", did you mean "SemVer"?\nTry `umbmarket inspect --help`.\n',
         ),
-        ([], "error: PACKAGE.nupkg...: it has to be given\nTry `umbmarket inspect --help`.\n"),
+        ([], "error: PACKAGE.nupkg...: it has to be given (packages or projects)\nTry `umbmarket inspect --help`.\n"),
     ],
 )
 @pytest.mark.usefixtures("artifact")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.cli.conftest import HEALTHY
+from umbmarket.cli.app import program
+from umbmarket.cli.exit_codes import EXIT_CODES
 
 VALIDATE = "Try `umbmarket validate --help`.\n"
 PROGRAM = "Try `umbmarket --help`.\n"
@@ -90,16 +96,83 @@ PROGRAM = "Try `umbmarket --help`.\n"
         ),
         (
             ["explain"],
-            "error: RULE: it has to be given\nTry `umbmarket explain --help`.\n",
+            "error: RULE: it has to be given (the rule's code or name, or the beginning of codes)\n"
+            "Try `umbmarket explain --help`.\n",
         ),
-        (["validate", "--format"], f"error: --format: a value is missing\n{VALIDATE}"),
-        (["validate", "-o"], f"error: -o: a value is missing\n{VALIDATE}"),
+        (
+            ["nuxeo", "inspect"],
+            "error: PACKAGE.zip...: it has to be given (ZIPs, or folders with a package.xml)\n"
+            "Try `umbmarket nuxeo inspect --help`.\n",
+        ),
+        (
+            ["nuxeo", "upload", "a.zip"],
+            "error: --org: it has to be given (the organisation that will own the package)\n"
+            "Try `umbmarket nuxeo upload --help`.\n",
+        ),
+        (
+            ["validate", "--format"],
+            "error: --format: a value is missing, use text, concise, msbuild, json, sarif, github, gitlab, junit or"
+            f" markdown\n{VALIDATE}",
+        ),
+        (["validate", "-o"], f"error: -o: a value is missing; write -o FILE\n{VALIDATE}"),
+        (["validate", "-qo"], f"error: -o: a value is missing; write -o FILE\n{VALIDATE}"),
+        (["validate", "--also"], f"error: --also: a value is missing; write --also FORMAT=FILE\n{VALIDATE}"),
         (["validate", "--fix=yes"], f"error: --fix: it takes no value\n{VALIDATE}"),
-        (["nuxeo", "pack", "a", "-o"], "error: -o: a value is missing\nTry `umbmarket nuxeo pack --help`.\n"),
+        (["--version=3"], f"error: --version: it takes no value\n{PROGRAM}"),
+        (
+            ["nuxeo", "pack", "a", "-o"],
+            "error: -o: a value is missing; write -o FILE\nTry `umbmarket nuxeo pack --help`.\n",
+        ),
+        # What click would take for a file that is called --fix, or for -o with the file "utput".
+        (
+            ["validate", "--output", "--fix"],
+            f"error: --output: a value is missing before --fix; write --output FILE\n{VALIDATE}",
+        ),
+        (["validate", "-o", "-q", "x"], f"error: -o: a value is missing before -q; write -o FILE\n{VALIDATE}"),
+        (
+            ["rules", "--format", "--color", "never"],
+            "error: --format: a value is missing before --color, use text or json\nTry `umbmarket rules --help`.\n",
+        ),
+        (["validate", "-output", "x"], f"error: unknown option -output, did you mean --output?\n{VALIDATE}"),
+        (["validate", "-fix"], f"error: unknown option -fix, did you mean --fix?\n{VALIDATE}"),
+        (["validate", "-z"], f"error: unknown option -z\n{VALIDATE}"),
+        (
+            ["validate", "--for", "json"],
+            f"error: unknown option --for, did you mean --force-exclude or --format?\n{VALIDATE}",
+        ),
+        (["validate", "--no-fix"], f"error: unknown option --no-fix, did you mean --fix?\n{VALIDATE}"),
+        (["--comple"], f"error: unknown option --comple, did you mean --show-completion?\n{PROGRAM}"),
         (
             ["explain", "UMB104", "UMB105"],
-            "error: Got unexpected extra argument (UMB105)\nTry `umbmarket explain --help`.\n",
+            'error: unexpected argument "UMB105": umbmarket explain takes one RULE\nTry `umbmarket explain --help`.\n',
         ),
+        (
+            ["preview", "My", "Package", "--open"],
+            'error: unexpected argument "Package": umbmarket preview takes one PATH; put a path that has spaces in'
+            " quotes\nTry `umbmarket preview --help`.\n",
+        ),
+        (
+            ["nuxeo", "pack", "a", "b", "c", "d", "e", "f"],
+            'error: unexpected arguments "b", "c", "d" and 2 more: umbmarket nuxeo pack takes one FOLDER; put a path'
+            " that has spaces in quotes\nTry `umbmarket nuxeo pack --help`.\n",
+        ),
+        (
+            ["init", "my.package"],
+            'error: unexpected argument "my.package": umbmarket init takes no arguments\n'
+            "Try `umbmarket init --help`.\n",
+        ),
+        (["help"], f'error: unknown command "help", did you mean `umbmarket --help`?\n{PROGRAM}'),
+        (
+            ["help", "validate", "x"],
+            f'error: unknown command "help", did you mean `umbmarket validate --help`?\n{PROGRAM}',
+        ),
+        (
+            ["nuxeo", "help", "pack"],
+            'error: unknown command "help", did you mean `umbmarket nuxeo pack --help`?\n'
+            "Try `umbmarket nuxeo --help`.\n",
+        ),
+        (["version"], f'error: unknown command "version", did you mean `umbmarket --version`?\n{PROGRAM}'),
+        (["nuxeo", "version"], 'error: unknown command "version"\nTry `umbmarket nuxeo --help`.\n'),
         (
             ["schema", "setings"],
             'error: NAME: unknown value "setings", did you mean "settings"?\nTry `umbmarket schema --help`.\n',
@@ -116,6 +189,65 @@ def test_wrong_use_is_said_in_one_line(args: list[str], said: str, healthy: Path
     assert result.stderr.count("\n") == 2
     assert result.stdout == ""
     assert result.exit_code == 2
+
+
+COMMANDS = tuple(dict.fromkeys((*EXIT_CODES, "preview")))
+"""Every command, as it is typed."""
+
+SAID_BY_CLICK = ("Got ", "Missing ", "No such ", "Option '", "Invalid ", "Error", "Usage:", "Did you mean", "requires")
+
+
+def parameters(command: str) -> list[click.Parameter]:
+    found: click.Command = program()
+    for word in command.split():
+        assert isinstance(found, click.Group)
+        found = found.get_command(click.Context(found), word) or pytest.fail(word)
+    return found.params
+
+
+def slips(command: str) -> Iterator[list[str]]:
+    """Command lines of one command that are wrong, each in a way that click has words of its own for."""
+    words, params = command.split(), parameters(command)
+    arguments = [each for each in params if isinstance(each, click.Argument)]
+    if any(each.required for each in arguments):
+        yield words
+    if all(each.nargs == 1 for each in arguments):
+        yield [*words, *("github" for _ in arguments), "one", "more"]
+    yield [*words, "--no-such-option"]
+    yield [*words, "-\u00fc"]
+    for each in params:
+        for name in each.opts if isinstance(each, click.Option) else ():
+            if each.is_flag and name.startswith("--"):
+                yield [*words, f"{name}=yes"]
+            elif not each.is_flag:
+                yield [*words, name]
+                yield [*words, name, "--help"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_wrong_use_is_said_in_the_words_of_click(command: str, healthy: Path, run) -> None:
+    for args in slips(command):
+        result = run(*args)
+        first, second = result.stderr.splitlines()
+        assert first.startswith("error: ")
+        assert not any(words in first for words in SAID_BY_CLICK), first
+        assert second == f"Try `umbmarket {command} --help`."
+        assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_value_that_looks_like_an_option_can_be_given_all_the_same(healthy: Path, run) -> None:
+    assert run("validate", "--output=--fix").exit_code == 0
+    assert run("validate", "-o-q").exit_code == 0
+    assert run("validate", "--output", "-other").exit_code == 0
+    assert run("validate", "--", "umbraco-marketplace.json").exit_code == 0
+    assert {"--fix", "-q", "-other"} <= {path.name for path in healthy.iterdir()}
+
+
+def test_paths_that_begin_with_a_dash_stand_behind_two_dashes(healthy: Path, run) -> None:
+    (healthy / "-output").mkdir()
+    (healthy / "-output" / "umbraco-marketplace.json").write_text(HEALTHY, "utf-8")
+    assert run("validate", "--", "-output").exit_code == 0
+    assert run("validate", "-output").exit_code == 2
 
 
 def test_the_same_options_spelled_right_are_taken(healthy: Path, run) -> None:

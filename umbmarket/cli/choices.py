@@ -117,8 +117,12 @@ class OneOf(click.ParamType[str]):
             if word.lower() == value.lower():
                 return word
         near = did_you_mean(value, list(self._words)).removeprefix("; ")
-        hint = near or f"use {', '.join(self._words[:-1])} or {self._words[-1]}"
-        raise click.BadParameter(f"unknown value {quote(value)}, {hint}", ctx, param)
+        raise click.BadParameter(f"unknown value {quote(value)}, {near or self.choice}", ctx, param)
+
+    @property
+    def choice(self) -> str:
+        """All words, for an error."""
+        return f"use {', '.join(self._words[:-1])} or {self._words[-1]}"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The words that begin so."""

@@ -26,6 +26,12 @@ class GroupedOption(click.Option):
         self.heading = heading
 
 
+def options_of(context: click.Context | None) -> dict[str, click.Option]:
+    """The options of a command by each of their names; none without a command."""
+    params = context.command.get_params(context) if context is not None else ()
+    return {name: each for each in params if isinstance(each, click.Option) for name in each.opts}
+
+
 def option(*names: str, heading: str, **attributes: Any) -> Decorator:
     """Declare an option.
 

@@ -17,6 +17,7 @@ from umbmarket import home
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import INTERRUPTED, streams
 from umbmarket.cli.exit_codes import help_section
+from umbmarket.cli.options import options_of
 from umbmarket.findings import quote
 from umbmarket.output.plain import plain
 from umbmarket.settings.options import SettingsError
@@ -42,12 +43,24 @@ class _WrittenWithCare(click.Command):
     """A command whose help page goes where all output goes: a full disk is no failure of the program."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse as click does, which forgets to say which command an option without its value was given to."""
+        """Parse as click does, which forgets to say which command an option without its value was given to.
+
+        What is left over is refused in our own words.
+        """
+        takes_more = ctx.allow_extra_args
+        ctx.allow_extra_args = True
         try:
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
+        finally:
+            ctx.allow_extra_args = takes_more
+        if rest and not takes_more and not ctx.resilient_parsing:
+            from umbmarket.cli.usage_errors import unexpected
+
+            raise unexpected(ctx, rest)
+        return rest
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option of click, which writes by our own means."""
@@ -70,6 +83,12 @@ def _show_help(context: click.Context, _parameter: click.Parameter, wanted: bool
 
 class HelpPage(_WrittenWithCare):
     """A command whose help groups its options by their heading and gives its epilog as it is written."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, unless an option was mistyped so that click would take it for a value."""
+        if not ctx.resilient_parsing:
+            _refuse_slips(ctx, args)
+        return super().parse_args(ctx, args)
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the arguments, and which of them have to be given."""
@@ -114,10 +133,20 @@ class Program(_WrittenWithCare, click.Group):
         """Find the command; where a file stands in its place, say how files are checked."""
         first, known = args[0], self.list_commands(ctx)
         if first not in known and not first.startswith("-") and not ctx.resilient_parsing:
+            meant = self._flag_for(ctx, args)
+            if meant:
+                ctx.fail(f"unknown command {quote(first)}, did you mean `{ctx.command_path}{meant}`?")
             if _names_a_file(first):
                 ctx.fail(f"{first} is not a command; did you mean `{ctx.command_path} validate {first}`?")
             raise click.NoSuchCommand(first, possibilities=known, ctx=ctx)
         return super().resolve_command(ctx, args)
+
+    def _flag_for(self, ctx: click.Context, words: Sequence[str]) -> str:
+        """What shows the help or the version, for those who write it as a command; empty where that was not meant."""
+        if words[0] == "help":
+            return " ".join(["", *(word for word in words[1:2] if word in self.list_commands(ctx)), "--help"])
+        has_version = any("--version" in each.opts for each in self.get_params(ctx))
+        return " --version" if words[0] == "version" and has_version else ""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command, out of reach of what click does about some failures.
@@ -170,47 +199,45 @@ class Program(_WrittenWithCare, click.Group):
         sys.exit(outcome if isinstance(outcome, int) else ExitCode.CLEAN)
 
 
+def _refuse_slips(context: click.Context, words: Sequence[str]) -> None:
+    """Refuse what click would take for something else than was meant.
+
+    click takes `--output --fix` for a file that is called `--fix`, and `-output x` for a file that is called `utput`.
+    A value that is spelled like an option can still be given behind an equals sign.
+
+    Raises:
+        click.UsageError: an option stands where the value of another one belongs, or has one dash for two.
+    """
+    options = options_of(context)
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return
+        option = options.get(word)
+        if option is None:
+            if word[:1] == "-" and word[:2] != "--" and f"-{word}" in options:
+                raise click.NoSuchOption(word, ctx=context)
+            continue
+        value = None if option.is_flag else next(rest, None)
+        if value in options:
+            from umbmarket.cli.usage_errors import value_missing_before
+
+            raise value_missing_before(context, word, value)
+
+
 def _names_a_file(word: str) -> bool:
     return word.lower().endswith(_FILE_ENDINGS) or os.path.exists(word)
 
 
 def _wrong_use(error: click.ClickException) -> int:
-    if isinstance(error, click.NoSuchOption):
-        near = " or ".join(sorted(error.possibilities or ()))
-        message = f"unknown option {error.option_name}{f', did you mean {near}?' if near else ''}"
-    elif isinstance(error, click.NoSuchCommand):
-        near = " or ".join(map(quote, error.possibilities or ()))
-        message = f"unknown command {quote(error.command_name)}{f', did you mean {near}?' if near else ''}"
-    elif isinstance(error, click.BadOptionUsage):
-        message = f"{error.option_name}: {'it takes no value' if _is_switch(error) else 'a value is missing'}"
-    elif isinstance(error, click.MissingParameter):
-        message = f"{_what_was_wrong(error)}: it has to be given"
-    elif isinstance(error, click.BadParameter):
-        message = f"{_what_was_wrong(error)}: {' '.join(error.message.split())}"
-    else:
-        message = " ".join(error.format_message().split())
-    streams.error(message)
+    # Late: most runs are right.
+    from umbmarket.cli.usage_errors import wording
+
+    streams.error(wording(error))
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context is not None else NAME
     streams.write_error(f"Try `{command} --help`.\n")
     return ExitCode.USAGE
-
-
-def _is_switch(error: click.BadOptionUsage) -> bool:
-    options = error.ctx.command.params if error.ctx is not None else ()
-    return any(isinstance(each, click.Option) and each.is_flag and error.option_name in each.opts for each in options)
-
-
-def _what_was_wrong(error: click.BadParameter) -> str:
-    """The option, the variable or the argument that a value was given in, as the user wrote it."""
-    param, context = error.param, error.ctx
-    if error.param_hint is not None or param is None:
-        return error.param_hint if isinstance(error.param_hint, str) else " ".join(error.param_hint or ("value",))
-    source = context.get_parameter_source(param.name) if context is not None and param.name is not None else None
-    if source is click.core.ParameterSource.ENVIRONMENT and isinstance(param.envvar, str):
-        return param.envvar
-    longest = max(param.opts, key=len)
-    return longest if longest.startswith("-") else param.human_readable_name
 
 
 def _is_verbose(args: Sequence[str]) -> bool:
