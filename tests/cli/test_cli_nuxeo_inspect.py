@@ -12,6 +12,7 @@ from tests.cli.conftest import Run
 from tests.nuxeo.vectors import FOLDER, corpus
 from tests.nuxeo.zips import GOOD, JAR, MANIFEST, zipped
 from tests.shared_corpus import needs_corpus
+from tests.trees import symlinks  # noqa: F401 - a fixture
 from umbmarket.disk.shipped_schemas import load_schema
 
 SCHEMA = "inspect-nuxeo-v1.schema.json"
@@ -210,3 +211,33 @@ def test_every_real_zip_is_shown(run: Run) -> None:
     assert result.exit_code == 1
     text = run("nuxeo", "inspect", *paths)
     assert max(map(len, text.stdout.splitlines())) < 200
+
+
+@pytest.mark.usefixtures("symlinks")
+@pytest.mark.parametrize("named", ["a", "a/package.xml"])
+def test_a_link_out_of_the_folder_is_not_read(named: str, run: Run, project: Path) -> None:
+    (project / "outside.xml").write_text("<install><secret/></install>")
+    (project / "a").mkdir()
+    (project / "a" / "package.xml").write_text(MANIFEST)
+    (project / "a" / "install.xml").symlink_to(project / "outside.xml")
+    result = run("nuxeo", "inspect", named, "--format", "json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["installProblem"] == (
+        "install.xml cannot be read: it is a link that leads out of the repository or folder, and such links are"
+        " followed only when named"
+    )
+    assert "secret" not in result.stdout
+    (project / "a" / "install.xml").unlink()
+    (project / "a" / "install.xml").symlink_to(project / "a" / "package.xml")
+    assert "leads out" not in run("nuxeo", "inspect", named, "--format", "json").stdout
+
+
+@pytest.mark.usefixtures("symlinks")
+def test_a_manifest_that_leads_out_is_read_only_if_it_is_named(run: Run, project: Path) -> None:
+    (project / "outside.xml").write_text(MANIFEST)
+    (project / "a").mkdir()
+    (project / "a" / "package.xml").symlink_to(project / "outside.xml")
+    result = run("nuxeo", "inspect", "a")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "a/package.xml: cannot be read: it is a link that leads out of the repository or folder" in result.stderr
+    assert run("nuxeo", "inspect", "a/package.xml").exit_code == 0

@@ -13,6 +13,7 @@ from tests.nuxeo.zips import GOOD, JAR, MANIFEST, SCRIPT, zipped
 from tests.shared_corpus import needs_corpus
 from umbmarket.findings import Place
 from umbmarket.nuxeo import NuxeoPackage
+from umbmarket.nuxeo.package import LARGEST_TEXT
 
 zips = [entry for entry in corpus() if entry["kind"] == "zip"]
 
@@ -149,3 +150,20 @@ def test_a_bomb_costs_no_more_than_its_limit() -> None:
     data, why = package.read("package.xml", 1_000)
     assert len(data) == 1_001
     assert why == "it is longer than the limit of 1,000 bytes"
+
+
+def test_a_text_that_is_too_long_for_the_rules_is_one_for_nuxeo(tmp_path: Path) -> None:
+    package = NuxeoPackage.zip_of("b.zip", zipped({**GOOD, "license.txt": b"x" * (LARGEST_TEXT + 1)}))
+    assert package.text_file("license.txt") is None
+    assert package.unread == {}
+    (tmp_path / "package.xml").write_text(MANIFEST)
+    (tmp_path / "license.txt").write_bytes(b"x" * (LARGEST_TEXT + 1))
+    assert NuxeoPackage.open_folder(tmp_path, "package.xml").unread == {}
+
+
+def test_a_special_file_that_cannot_be_read_is_told() -> None:
+    whole = zipped({**GOOD, "license.txt": "some text " * 10})
+    at = whole.index(b"license.txt") + len("license.txt")
+    package = NuxeoPackage.zip_of("b.zip", whole[:at] + b"\xff" * 5 + whole[at + 5 :])
+    assert package.unread == {"license.txt": "its compressed content is damaged"}
+    assert NuxeoPackage.zip_of("b.zip", whole).unread == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -12,6 +13,7 @@ import umbmarket
 from tests.nuxeo.vectors import FOLDER, corpus
 from tests.nuxeo.zips import GOOD, JAR, MANIFEST, SCRIPT, zipped
 from tests.shared_corpus import needs_corpus
+from tests.trees import Git, git, own_settings, symlinks  # noqa: F401 - fixtures
 from umbmarket.check.report import CheckedFile, Report
 from umbmarket.findings import Severity
 from umbmarket.marketplaces import MARKETPLACES
@@ -321,3 +323,104 @@ def test_a_size_that_lies_is_no_way_around_the_limit(tmp_path: Path) -> None:
         )
     ]
     assert "NXP401" not in {finding.code for finding in report.findings}
+
+
+SECRET = "<install><copy fil='a secret'/></install>"
+
+
+@pytest.mark.usefixtures("symlinks")
+@pytest.mark.parametrize("name", ["install.xml", "license.txt", "uninstall.xml", "forms/install.xml"])
+@pytest.mark.parametrize("form", ["built", "source"])
+def test_a_file_that_is_a_link_out_of_the_folder_is_not_read(
+    name: str, form: Literal["built", "source"], tmp_path: Path
+) -> None:
+    write(tmp_path, {"outside": SECRET, "a/package.xml": MANIFEST, "a/install.xml": SCRIPT, f"a/{JAR}": "jar"})
+    link = tmp_path / "a" / name
+    link.unlink(missing_ok=True)
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(tmp_path / "outside")
+    nuxeo = NuxeoMarketplace(form, None, is_explicit=True)
+    report = umbmarket.validate([tmp_path / "a"], root=tmp_path, marketplaces=[nuxeo])
+    assert [(each.path, each.code, each.severity, each.message) for each in report.findings] == [
+        (
+            f"a/{name}",
+            "NXP005",
+            "error",
+            f"{name} cannot be read: it is a link that leads out of the repository or folder, and such links are"
+            " followed only when named",
+        )
+    ]
+    assert "secret" not in str(report)
+
+
+@pytest.mark.usefixtures("symlinks")
+def test_nor_is_one_in_a_folder_that_is_such_a_link(tmp_path: Path) -> None:
+    write(tmp_path, {"outside/install.xml": SECRET, "a/package.xml": MANIFEST, "a/install.xml": SCRIPT})
+    (tmp_path / "a" / "forms").symlink_to(tmp_path / "outside", target_is_directory=True)
+    report = umbmarket.validate([tmp_path / "a"], root=tmp_path)
+    assert [(each.path, each.code) for each in report.findings] == [("a/forms/install.xml", "NXP005")]
+
+
+@pytest.mark.usefixtures("symlinks")
+@pytest.mark.parametrize("is_repository", [True, False])
+def test_a_link_that_stays_in_the_repository_is_followed(is_repository: bool, tmp_path: Path, git: Git) -> None:  # noqa: F811
+    write(tmp_path, {"all/install.xml": "<install><Copy/></install>", "all/a/package.xml": MANIFEST})
+    (tmp_path / "all" / "a" / "install.xml").symlink_to("../install.xml")
+    if is_repository:
+        git(tmp_path, "init", "-q", str(tmp_path / "all"))
+    # Without a repository it is what was named that counts.
+    named = tmp_path / "all" / "a" if is_repository else tmp_path / "all"
+    report = umbmarket.validate([named], root=tmp_path)
+    assert told(report) == [("all/a/install.xml", "NXP406")]
+
+
+def test_what_a_page_names_outside_of_the_folder_is_not_in_the_package(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"b.png": "", "a/package.xml": MANIFEST, "a/install.xml": SCRIPT, f"a/{JAR}": "jar", "a/c.png": ""},
+    )
+    write(tmp_path, {"a/content.html": '<img src="../b.png"><img src="c.png"><img src="x/../../b.png">'})
+    nuxeo = NuxeoMarketplace("built", None, is_explicit=True)
+    report = umbmarket.validate([tmp_path / "a"], root=tmp_path, marketplaces=[nuxeo])
+    assert [(each.code, each.message) for each in report.findings] == [
+        ("NXP312", '"../b.png" is not in the package'),
+        ("NXP312", '"x/../../b.png" is not in the package'),
+    ]
+
+
+BIN = SCRIPT.replace("install/bundles", "install/bin").replace("update", "copy")
+"""Copies a folder that other searches never enter."""
+
+
+@pytest.mark.usefixtures("symlinks")
+def test_a_built_folder_holds_what_a_zip_of_it_would(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"a/package.xml": MANIFEST, "a/install.xml": BIN, "a/install/bin/run.sh": "", "b/obj/c-1.0.jar": ""}
+    )
+    nuxeo = NuxeoMarketplace("built", None, is_explicit=True)
+
+    def found() -> list[tuple[str, str]]:
+        report = umbmarket.validate([tmp_path], root=tmp_path, marketplaces=[nuxeo])
+        return [(each.code, each.message) for each in report.findings if each.severity != "info"]
+
+    assert found() == []
+    linked = '<update file="${package.root}/install/linked/c-1.0.jar" todir="${env.bundles}"/>'
+    (tmp_path / "a" / "install.xml").write_text(BIN.replace("</install>", f"{linked}</install>"))
+    assert [code for code, _ in found()] == ["NXP424"]
+    (tmp_path / "a" / "install" / "linked").symlink_to("../../b/obj", target_is_directory=True)
+    (tmp_path / "a" / "install" / "loop").symlink_to("..", target_is_directory=True)
+    assert found() == []
+
+
+def test_nothing_is_missing_in_a_folder_that_is_not_seen_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"package.xml": MANIFEST, "install.xml": SCRIPT, "docs/a.md": "", "docs/b.md": ""})
+    nuxeo = NuxeoMarketplace("built", None, is_explicit=True)
+
+    def codes() -> set[str]:
+        return {each.code for each in umbmarket.validate([tmp_path], root=tmp_path, marketplaces=[nuxeo]).findings}
+
+    assert "NXP424" in codes()
+    monkeypatch.setattr("umbmarket.nuxeo.package.MOST_FILES", 4)
+    assert "NXP424" not in codes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -34,8 +35,11 @@ GOOD = {"package.xml": MANIFEST, "install.xml": SCRIPT, JAR: "jar"}
 """Files of a package that nothing is wrong with."""
 
 
-def zipped(files: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]]) -> bytes:
-    """A ZIP of files by name."""
+def zipped(
+    files: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]],
+    links: Iterable[tuple[str, str | bytes]] = (),
+) -> bytes:
+    """A ZIP of files by name, and of symbolic links with the paths that they lead to."""
     buffer = io.BytesIO()
     pairs = files.items() if isinstance(files, Mapping) else files
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
@@ -46,4 +50,9 @@ def zipped(files: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]])
             info.filename = name
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, text)
+        for name, target in links:
+            info = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
+            info.create_system = 3
+            info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(info, target)
     return buffer.getvalue()

@@ -64,6 +64,7 @@ class NuxeoFacts:
 
     @property
     def built_tree(self) -> bool:
-        """What is missing among its files is missing: it is whole, built, and could be opened."""
+        """What is missing among its files is missing: it is whole, built, could be opened, and was seen to its end."""
         package = self.package
-        return self.is_built and package.is_whole and package.unusable is None and package.problem is None
+        is_open = package.unusable is None and package.problem is None
+        return self.is_built and package.is_whole and is_open and not package.is_cut

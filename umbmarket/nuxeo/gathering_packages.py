@@ -10,7 +10,7 @@ from typing import Literal
 from umbmarket.check.engine import Gathered
 from umbmarket.check.marketplace import CLOSED, Handed, Inputs
 from umbmarket.check.report import CheckedFile
-from umbmarket.disk.files import read_start
+from umbmarket.disk.files import is_below, read_start
 from umbmarket.disk.shown_path import shown
 from umbmarket.findings import shortened, visible
 from umbmarket.formats.guarded import guarded
@@ -70,7 +70,7 @@ def _packages(inputs: Inputs, form: Form | None) -> Iterator[NuxeoPackage]:
         key = os.path.normcase(os.path.realpath(handed.path))
         if key not in seen:
             seen.add(key)
-            yield _package(handed, inputs.root, form)
+            yield _package(handed, inputs, form)
     if inputs.given is not None:
         name, data = inputs.given
         whole = os.path.normpath(os.path.join(inputs.root, name))
@@ -81,21 +81,30 @@ def _packages(inputs: Inputs, form: Form | None) -> Iterator[NuxeoPackage]:
             yield NuxeoPackage.file_of(path, data, form or "source")
 
 
-def _package(handed: Handed, root: str, form: Form | None) -> NuxeoPackage:
-    path = shown(Path(handed.path), Path(root))
+def _package(handed: Handed, inputs: Inputs, form: Form | None) -> NuxeoPackage:
+    path = shown(Path(handed.path), Path(inputs.root))
     if handed.problem or handed.kind == CLOSED:
         return NuxeoPackage(path, "manifest", form or "source", problem=handed.problem)
 
     def read() -> NuxeoPackage:
         file = Path(handed.spelling)
         if handed.kind == MANIFEST_KIND:
-            return NuxeoPackage.open_folder(file.parent, path, form or "source")
+            within = _widest(os.path.dirname(handed.path), inputs)
+            return NuxeoPackage.open_folder(file.parent, path, form or "source", within=within)
         head = read_start(handed.spelling, len(_ZIP_SIGNATURE))
         if file.suffix.lower() == ".xml" and head != _ZIP_SIGNATURE:
             return NuxeoPackage.open_file(file, path, form or "source")
         return NuxeoPackage.open_zip(file, path, form or "built")
 
     return guarded(read, lambda reason: NuxeoPackage(path, "manifest", form or "source", problem=reason))
+
+
+def _widest(folder: str, inputs: Inputs) -> str:
+    """The folder that links in a package's folder may lead into: its repository, else the widest that was named."""
+    repository = inputs.repositories.of(folder)
+    if repository is not None:
+        return repository.root
+    return min((each for each in inputs.folders if is_below(folder, each)), key=len, default=folder)
 
 
 def _parsed(facts: NuxeoFacts) -> Literal["strict", "no"]:

@@ -7,12 +7,14 @@ it, so that of two entries with one name the last counts, and the manifest must 
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from umbmarket.disk.files import NEVER_SEARCHED, read_file
+from umbmarket.disk.files import LEADS_OUT, is_below, read_file
 from umbmarket.findings import Place, Region
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem
@@ -60,6 +62,9 @@ LARGEST_TEXT = 1_048_576
 MOST_FILES = 20_000
 """Files of a folder that are looked at."""
 
+_NEVER_PACKED = frozenset((".git", ".hg", ".svn"))
+"""Lower-case names of folders that no ZIP of a package should hold, and that may have very many files."""
+
 Kind = Literal["zip", "folder", "manifest", "script"]
 Form = Literal["built", "source"]
 """Whether it is what a server gets, or what a build makes that of."""
@@ -84,6 +89,7 @@ class NuxeoPackage:
         *,
         archive: Archive | None = None,
         folder: str | None = None,
+        within: str | None = None,
         data: bytes = b"",
         problem: str | None = None,
     ) -> None:
@@ -94,6 +100,7 @@ class NuxeoPackage:
         self.archive = archive
         self.problem = problem
         self._folder = folder
+        self._within = folder if within is None else within
         self._data = data
         self._files: dict[str, PackageFile | None] = {}
         self._unread: dict[str, str] = {}
@@ -109,16 +116,20 @@ class NuxeoPackage:
         return cls(shown, "zip", form, archive=Archive.from_bytes(data))
 
     @classmethod
-    def open_folder(cls, path: Path, shown: str, form: Form = "source") -> NuxeoPackage:
+    def open_folder(cls, path: Path, shown: str, form: Form = "source", *, within: str | None = None) -> NuxeoPackage:
         """The package whose files lie in a folder.
 
         Args:
             path: of the folder.
             shown: of its `package.xml`.
             form: what the folder holds.
+            within: the folder that links beside the manifest may lead into; the package's own when None. A link out
+                of it is not read: whoever can change a repository could let it point at any file of the disk.
         """
         content = read_file(os.fspath(path / MANIFEST), LARGEST_XML)
-        return cls(shown, "folder", form, folder=os.fspath(path), data=content.data, problem=content.problem)
+        return cls(
+            shown, "folder", form, folder=os.fspath(path), within=within, data=content.data, problem=content.problem
+        )
 
     @classmethod
     def open_file(cls, path: Path, shown: str, form: Form = "source") -> NuxeoPackage:
@@ -149,8 +160,14 @@ class NuxeoPackage:
         if self.archive is not None:
             return tuple((entry.raw.raw_name, entry) for entry in self.archive.entries)
         if self._folder is not None:
-            return tuple((name, None) for name in _names_below(self._folder))
+            names = _names_below(self._folder, self._within or self._folder)
+            return tuple((name, None) for name in islice(names, MOST_FILES))
         return ()
+
+    @property
+    def is_cut(self) -> bool:
+        """It has more files than are looked at, so that nothing can be said to be missing."""
+        return self._folder is not None and len(self.entries) == MOST_FILES
 
     @cached_property
     def _by_name(self) -> dict[str, ArchiveEntry]:
@@ -169,7 +186,7 @@ class NuxeoPackage:
     def has(self, name: str) -> bool:
         """Whether there is a file of this name. Asks the disk alone where the package is a folder."""
         if self._folder is not None:
-            return os.path.isfile(os.path.join(self._folder, *name.split("/")))
+            return unpacked(name) == name and os.path.isfile(os.path.join(self._folder, *name.split("/")))
         return name in self._by_name
 
     def read(self, name: str, limit: int) -> tuple[bytes, str | None]:
@@ -180,7 +197,10 @@ class NuxeoPackage:
             limit: bytes.
         """
         if self._folder is not None:
-            content = read_file(os.path.join(self._folder, *name.split("/")), limit)
+            path = os.path.join(self._folder, *name.split("/"))
+            if not self._stays_within(path):
+                return b"", LEADS_OUT
+            content = read_file(path, limit)
             return content.data, content.problem
         entry = self._by_name.get(name)
         if entry is None or self.archive is None:
@@ -189,6 +209,10 @@ class NuxeoPackage:
         # What is whole and merely has another checksum or length than was said is read all the same, as Java does.
         is_whole = problem is None or (problem.kind in ("size-lie", "checksum") and len(data) <= entry.size)
         return data, None if is_whole or problem is None else problem.detail
+
+    def _stays_within(self, path: str) -> bool:
+        """Whether no link on the way to a file of the folder leads out of where links may lead."""
+        return is_below(os.path.realpath(path), os.path.realpath(self._within or ""))
 
     def _shown(self, name: str) -> tuple[str, str | None]:
         """Path and member of a file of the package."""
@@ -229,8 +253,11 @@ class NuxeoPackage:
 
     @property
     def unread(self) -> Mapping[str, str]:
-        """Which of manifest and script are there and cannot be read, and why, as a clause about "it"."""
+        """Which of the `SPECIAL_FILES` are there and cannot be read, and why, as a clause about "it"."""
         _ = self.manifest, self.script
+        for name in SPECIAL_FILES if self.is_whole else ():
+            if name not in (MANIFEST, SCRIPT):
+                self.text_file(name)
         return self._unread
 
     @cached_property
@@ -264,10 +291,17 @@ class NuxeoPackage:
         found = {"id": manifest.id, "name": manifest.name, "version": manifest.version}
         return {key: str(value) for key, value in found.items() if value is not None}
 
+    def unread_file(self, name: str) -> PackageFile:
+        """Stands for one of the files that cannot be read, where something is said about it."""
+        return PackageFile(*self._shown(name), SourceText(b""))
+
     def text_file(self, name: str) -> PackageFile | None:
         """A text of the package as a document; None where it is not there or cannot be read."""
         if name not in self._files:
             data, problem = self.read(name, LARGEST_TEXT) if self.has(name) else (b"", "")
+            # One that is merely too long for the rules is no problem of Nuxeo's.
+            if problem and len(data) <= LARGEST_TEXT:
+                self._unread[name] = problem
             document = None if problem is not None else PackageFile(*self._shown(name), SourceText(data))
             self._files[name] = document
         return self._files[name]
@@ -297,15 +331,41 @@ class NuxeoPackage:
         return None
 
 
-def _names_below(folder: str) -> Iterator[str]:
-    """Names of files and folders below a folder, those of folders with a slash at the end. Links are not followed."""
-    count = 0
-    for path, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name.lower() not in NEVER_SEARCHED)
-        before = os.path.relpath(path, folder).replace(os.sep, "/")
-        start = "" if before == "." else f"{before}/"
-        for name in (*(f"{each}/" for each in folders), *sorted(files)):
-            count += 1
-            if count > MOST_FILES:
-                return
-            yield start + name
+def _names_below(folder: str, within: str) -> Iterator[str]:
+    """Names of files and folders below a folder, those of folders with a slash at the end, the upper ones first.
+
+    Links to folders are followed, as `zip` does, unless they lead out of `within` or go round in a circle.
+    """
+    limit = os.path.realpath(within)
+    waiting: deque[tuple[str, str, tuple[str, ...]]] = deque([("", folder, (os.path.realpath(folder),))])
+    while waiting:
+        start, path, above = waiting.popleft()
+        folders, files = _names_in(path)
+        yield from (f"{start}{name}" for name in (*(f"{each}/" for each in folders), *files))
+        for name in folders:
+            inside = os.path.join(path, name)
+            real = os.path.realpath(inside)
+            if real not in above and is_below(real, limit):
+                waiting.append((f"{start}{name}/", inside, (*above, real)))
+
+
+def _names_in(folder: str) -> tuple[list[str], list[str]]:
+    """The folders and the files in a folder, sorted; none where it cannot be listed."""
+    folders: list[str] = []
+    files: list[str] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.lower() not in _NEVER_PACKED:
+                    (folders if _is_folder(entry) else files).append(entry.name)
+    except (OSError, ValueError):
+        pass
+    return sorted(folders), sorted(files)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that goes round in a circle.
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import time
 import tracemalloc
@@ -273,6 +274,29 @@ def test_a_name_is_not_cut_at_a_nul() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    ("system", "mode", "is_link"),
+    [
+        (3, stat.S_IFLNK | 0o777, True),
+        (19, stat.S_IFLNK | 0o755, True),
+        (3, stat.S_IFREG | 0o644, False),
+        (3, stat.S_IFSOCK | 0o777, False),
+        (0, stat.S_IFLNK | 0o777, False),
+        (11, stat.S_IFLNK | 0o777, False),
+    ],
+)
+def test_a_symbolic_link_is_known_by_a_mode_of_unix(system: int, mode: int, is_link: bool) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        info = zipfile.ZipInfo("a")
+        info.create_system = system
+        info.external_attr = mode << 16
+        archive.writestr(info, "b/c")
+    entry = Archive.from_bytes(buffer.getvalue()).entries[0]
+    assert entry.raw.is_link is is_link
+    assert Archive.from_bytes(buffer.getvalue()).read(entry, 10).data == b"b/c"
+
+
 def test_the_same_name_twice_is_told_and_the_first_counts() -> None:
     archive = Archive.from_bytes(zipped([("a.txt", b"one"), ("a.txt", b"two"), ("%61.txt", b"three")]))
     assert kinds(archive) == ["duplicate-name", "duplicate-name"]

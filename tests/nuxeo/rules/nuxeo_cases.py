@@ -2,8 +2,9 @@
 
 A case holds the files to check. A folder whose name ends in `.zip` is zipped into a file of that name. `case.toml` may
 say more: `paths` to check instead of the folder; `form`, which is `built` or `source`; `platform`; under `[entries]`
-further entries of a ZIP, whose names no file can have: `"my.zip" = [["name", "text"]]`; and under `[bytes]` files in
-hexadecimal, `"package.xml" = "ff fe"`. `expected.txt` of a bad case has one line for each finding of the rule.
+further entries of a ZIP, whose names no file can have: `"my.zip" = [["name", "text"]]`; under `[links]` its symbolic
+links, `"my.zip" = [["name", "target"]]`; and under `[bytes]` files in hexadecimal, `"package.xml" = "ff fe"`.
+`expected.txt` of a bad case has one line for each finding of the rule.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     for name, text in told.get("bytes", {}).items():
         (project / name).write_bytes(bytes.fromhex(text))
     for archive in [path for path in sorted(project.rglob("*.zip")) if path.is_dir()]:
-        _zip(archive, told.get("entries", {}).get(archive.name, []))
+        _zip(archive, *(told.get(table, {}).get(archive.name, []) for table in ("entries", "links")))
     code = folder.relative_to(CASES).parts[0]
     nuxeo = NuxeoMarketplace(told.get("form"), told.get("platform"), is_explicit=True)
     paths = [project / name for name in told["paths"]] if "paths" in told else _named(project)
@@ -62,11 +63,11 @@ def _named(project: Path) -> list[Path]:
     return found or [project]
 
 
-def _zip(folder: Path, more: list[tuple[str, str]]) -> None:
+def _zip(folder: Path, more: list[tuple[str, str]], links: list[tuple[str, str]]) -> None:
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     shutil.rmtree(folder)
-    folder.write_bytes(zipped([*files.items(), *((name, text) for name, text in more)]))
+    folder.write_bytes(zipped([*files.items(), *((name, text) for name, text in more)], links))
 
 
 def as_line(finding: Finding) -> str:

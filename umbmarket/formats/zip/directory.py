@@ -7,6 +7,7 @@ with, does none of this. The format is PKWARE's APPNOTE 6.3, sections 4.3 and 4.
 
 from __future__ import annotations
 
+import stat
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
@@ -37,6 +38,9 @@ _ZIP64_EXTRA = 1
 
 _TOO_BIG_16 = 0xFFFF
 _TOO_BIG_32 = 0xFFFFFFFF
+
+_UNIX_SYSTEMS = (3, 19)
+"""Systems whose modes stand in the upper half of the external attributes: Unix and macOS (APPNOTE 4.4.2, 4.4.15)."""
 
 _ENCRYPTED = 0x0001
 _UTF8_NAME = 0x0800
@@ -69,6 +73,7 @@ class RawEntry(NamedTuple):
         checksum: declared CRC-32 of the content.
         offset: where its local header stands, in bytes from the start of the file.
         date: MS-DOS date and time of its last change, as (year, month, day, hour, minute, second), unchecked.
+        is_link: its content is the path that a symbolic link leads to.
     """
 
     raw_name: str
@@ -80,6 +85,7 @@ class RawEntry(NamedTuple):
     checksum: int
     offset: int
     date: tuple[int, int, int, int, int, int]
+    is_link: bool
 
 
 class Directory(NamedTuple):
@@ -173,7 +179,9 @@ def _entries(data: bytes) -> Iterator[RawEntry]:
     at = 0
     while at + _HEADER.size <= len(data) and data.startswith(_HEADER_SIGNATURE, at):
         (
-            *_,
+            _signature,
+            made_by,
+            _needed,
             flags,
             method,
             time,
@@ -186,7 +194,7 @@ def _entries(data: bytes) -> Iterator[RawEntry]:
             comment_length,
             _disk,
             _internal,
-            _external,
+            external,
             offset,
         ) = _HEADER.unpack_from(data, at)
         name_at = at + _HEADER.size
@@ -211,6 +219,7 @@ def _entries(data: bytes) -> Iterator[RawEntry]:
             checksum,
             offset,
             (1980 + (date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, (time & 31) * 2),
+            made_by >> 8 in _UNIX_SYSTEMS and stat.S_ISLNK(external >> 16),
         )
 
 

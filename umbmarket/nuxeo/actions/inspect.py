@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from umbmarket.disk.files import LEADS_OUT, leads_out
 from umbmarket.disk.shown_path import shown
 from umbmarket.findings import visible
+from umbmarket.git.repository import Repositories
 from umbmarket.nuxeo.manifest import Manifest
 from umbmarket.nuxeo.manifest_recognition import foreign_product
-from umbmarket.nuxeo.package import MANIFEST, NuxeoPackage
+from umbmarket.nuxeo.package import MANIFEST, SCRIPT, NuxeoPackage
 from umbmarket.nuxeo.steps import Server
 
 
@@ -130,9 +132,13 @@ class NuxeoInspection:
         """Why there are no commands: the script is missing or cannot be read; None where it can."""
         package = self.package
         if package.script is None:
-            return package.unread.get("install.xml", "there is no install.xml")
-        problem = package.script.file.problem
-        return None if problem is None else problem.detail
+            reason = package.unread.get(SCRIPT)
+        else:
+            problem = package.script.file.problem
+            if problem is None:
+                return None
+            reason = problem.detail
+        return f"there is no {SCRIPT}" if reason is None else f"{SCRIPT} cannot be read: {reason}"
 
 
 class NuxeoInspections(NamedTuple):
@@ -180,10 +186,20 @@ def _opened(path: str, root: Path) -> NuxeoPackage:
     if not os.path.lexists(path):
         raise CannotRead(f"{name}: there is no such file or folder")
     if whole.is_dir():
-        return NuxeoPackage.open_folder(whole, f"{name}/{MANIFEST}" if name != "." else MANIFEST)
+        manifest = f"{name}/{MANIFEST}" if name != "." else MANIFEST
+        within = _within(whole)
+        if leads_out(os.path.join(whole, MANIFEST), within):
+            return NuxeoPackage(manifest, "folder", "source", problem=LEADS_OUT)
+        return NuxeoPackage.open_folder(whole, manifest, within=within)
     if whole.name.lower() == MANIFEST:
-        return NuxeoPackage.open_folder(whole.parent, name)
+        return NuxeoPackage.open_folder(whole.parent, name, within=_within(whole.parent))
     return NuxeoPackage.open_zip(whole, name)
+
+
+def _within(folder: Path) -> str:
+    """The folder that links in a package's folder may lead into: its repository, else itself."""
+    repository = Repositories().of(os.fspath(folder))
+    return os.fspath(folder) if repository is None else repository.root
 
 
 def _why_not(package: NuxeoPackage) -> str | None:

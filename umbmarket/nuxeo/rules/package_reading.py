@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
+from umbmarket.disk.files import LEADS_OUT
 from umbmarket.findings import Observation, Place, Severity, did_you_mean, quote, visible
 from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.manifest import READ_ELEMENTS
@@ -241,11 +242,16 @@ def unreadable_package(facts: NuxeoFacts) -> Iterator[Observation]:
     for name, problem in package.unread.items():
         yield Observation(
             f"{name} cannot be read: {visible(problem)}",
-            Place(member=name) if package.kind == "zip" else Place(),
-            document=package,
-            help="build the ZIP again" if package.kind == "zip" else _UNUSABLE_HELP["unreadable"],
+            document=package.unread_file(name),
+            help=_help_for_file(package.kind, problem),
             args={"kind": "member", "member": name},
         )
+
+
+def _help_for_file(kind: str, problem: str) -> str:
+    if kind == "zip":
+        return "build the ZIP again"
+    return "replace the link by the file itself" if problem == LEADS_OUT else _UNUSABLE_HELP["unreadable"]
 
 
 @rule(

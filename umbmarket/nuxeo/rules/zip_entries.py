@@ -1,4 +1,4 @@
-"""NXP300 to NXP304 and NXP316: how the ZIP is made."""
+"""NXP300 to NXP304, NXP316 and NXP318: how the ZIP is made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote
 from umbmarket.nuxeo.facts import NuxeoFacts
-from umbmarket.nuxeo.package import MANIFEST
+from umbmarket.nuxeo.package import MANIFEST, SPECIAL_FILES
 from umbmarket.nuxeo.package_tree import unpacked
 
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -17,6 +17,9 @@ _JUNK = re.compile(
     r"(?:^|/)(?:__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\.git|\.svn|\.idea|\._[^/]*)(?:/|$)|\.java$|~$",
     re.IGNORECASE,
 )
+_LONGEST_TARGET = 4096
+"""Bytes of a link's path that are read: as many as Linux takes (`PATH_MAX`)."""
+
 MOST_NAMED = 3
 """Entries that one message names."""
 
@@ -216,3 +219,60 @@ def junk(facts: NuxeoFacts) -> Iterator[Observation]:
             help="exclude them from the ZIP",
             args={"count": len(found)},
         )
+
+
+@rule(
+    "NXP318",
+    "link-entry",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why="Nuxeo creates no links: it unpacks the entry as a text file that contains only the path",
+)
+def link_entry(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A symbolic link in the ZIP.
+
+    `zip --symlinks` and `git archive` store links as links. A warning if Nuxeo does not read the file and no command
+    installs it.
+
+    Why it matters:
+        Java does not create the links of a ZIP, so Nuxeo writes only the path that the link leads to into an ordinary
+        file (code, and measured with Java 17). Instead of a JAR the server gets a text of a few bytes, and a command
+        finds nothing in a folder that is a link.
+
+    Bad:
+        install/bundles/my-package-core-1.0.0.jar -> ../../../target/my-package-core-1.0.0.jar
+
+    Good:
+        install/bundles/my-package-core-1.0.0.jar
+    """
+    package = facts.package
+    archive = package.archive
+    if archive is None or package.unusable is not None:
+        return
+    links = [entry for entry in archive.entries if entry.raw.is_link and unpacked(entry.raw.raw_name)]
+    used = _used(facts) if links else frozenset()
+    for entry in links:
+        name = entry.raw.raw_name
+        content = archive.read(entry, _LONGEST_TARGET)
+        target = content.data.decode("utf-8", "replace") if content.problem is None else ""
+        yield Observation(
+            f"the entry is a symbolic link to {quote(target)}" if target else "the entry is a symbolic link",
+            Place(member=name),
+            document=package,
+            help="put the file itself into the ZIP: zip does so without --symlinks, and umbmarket nuxeo pack always",
+            args={"entry": name, "target": target or None},
+            severity=None if unpacked(name) in used else Severity.WARNING,
+        )
+
+
+def _used(facts: NuxeoFacts) -> frozenset[str]:
+    """Files that Nuxeo reads or installs, and the folders that these are in."""
+    installation = facts.installation
+    steps = installation.steps if installation is not None else ()
+    installed = (each.source for step in steps for each in step.installs)
+    used = {*SPECIAL_FILES, *installed, *(step.source for step in steps if step.source)}
+    return frozenset(name[:end] for name in used for end in (*_slashes(name), len(name)))
+
+
+def _slashes(name: str) -> Iterator[int]:
+    return (at for at, letter in enumerate(name) if letter == "/")
