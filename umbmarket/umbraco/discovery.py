@@ -210,8 +210,9 @@ class _Finder:
         shown_folder, repository, inside = self._surroundings_of(folder)
         path = "." if absolute == self.root else shown_folder + name
         listing = read_listing(path, data, problem, symbols=self._symbols_of(folder, repository))
-        package_id = self._package_of(listing, folder if checked else self.root) or listing.suffix
-        found = FoundListing(listing, package_id, folder, repository, inside, checked, named)
+        said = self._package_of(listing, folder if checked else self.root)
+        package_id = said or listing.suffix
+        found = FoundListing(listing, package_id, folder, repository, inside, checked, named, said is not None)
         self._by_path[absolute] = found
         return found
 

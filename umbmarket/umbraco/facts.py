@@ -64,6 +64,7 @@ class ListingFacts:
         document: the listing.
         package_id: the package it belongs to, from `--package-id`, its file name, or the only package of the run that
             reads it; None when that is not known.
+        is_id_said: the user named that package, by `--package-id` or as the one that `status` is about.
         repository: the git working tree it lies in, or None.
         folder: the folder of the listing relative to the root of that working tree, with forward slashes; empty for
             the root, None where there is no working tree.
@@ -77,6 +78,7 @@ class ListingFacts:
     document: Listing
     _: KW_ONLY
     package_id: str | None = None
+    is_id_said: bool = False
     repository: Repository | None = None
     folder: str | None = None
     checked: bool = True

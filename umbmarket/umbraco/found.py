@@ -37,6 +37,7 @@ class FoundListing(NamedTuple):
             where there is no working tree.
         checked: it is among the listings of the run; False for one that is read only because a package may have it.
         named: the user named it; False when it was found in a folder.
+        is_id_said: the user said which package it is for.
     """
 
     document: Listing
@@ -46,6 +47,7 @@ class FoundListing(NamedTuple):
     folder: str | None
     checked: bool
     named: bool = True
+    is_id_said: bool = False
 
 
 class Tree(Protocol):

@@ -68,6 +68,7 @@ class _Gathering:
             self._listings[found] = ListingFacts(
                 found.document,
                 package_id=found.package_id or only,
+                is_id_said=found.is_id_said,
                 repository=found.repository,
                 folder=found.folder,
                 checked=found.checked,

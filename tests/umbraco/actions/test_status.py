@@ -174,14 +174,15 @@ def test_pages_redirects_and_broken_files(world: World) -> None:
     assert (finding.path, finding.region.line) == (f"{world.site}/p/umbraco-marketplace.json", 1)
 
 
-def test_the_rules_of_the_suffix_see_the_name_of_the_file(world: World) -> None:
+def test_the_id_that_was_asked_for_is_no_placeholder_in_the_name_of_the_file(world: World) -> None:
     world.make_healthy()
     world.raw.files["/p/umbraco-marketplace-my.package.json"] = HEALTHY
     found = world.status()
     assert found.facts.listing.package_id == "My.Package"
     assert [attempt.result for attempt in found.facts.tried("listing")] == ["found"]
-    # my.package is the id of the guide's sample, and the file is called by it.
-    assert codes(found) == ["UMB007"]
+    # my.package is the id of the guide's sample as well.
+    assert found.facts.listing.document.suffix == "my.package"
+    assert codes(found) == []
 
 
 def test_a_project_url_on_a_private_host_is_not_asked(world: World) -> None:

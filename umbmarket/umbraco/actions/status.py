@@ -183,7 +183,9 @@ class _Looker:
                 self._problems.append(f"Not all URLs of the {kind} gave an answer: {', '.join(silent)}.")
         if file is None:
             return attempts, None
-        return attempts, ListingFacts(read_listing(tried[-1].address.url, file.body), package_id=package_id)
+        return attempts, ListingFacts(
+            read_listing(tried[-1].address.url, file.body), package_id=package_id, is_id_said=True
+        )
 
     def _transitive(self, package_id: str, groups: list[GroupEntry]) -> DependencySearch | None:
         if any(product_of(name) is not None for _, entries in groups for name, _ in entries):

@@ -11,6 +11,7 @@ from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec, place_of
 from umbmarket.umbraco.rules.packed_file_checks import empty_element, missing, refusal
+from umbmarket.umbraco.template_texts import is_left_over
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec import Nuspec
@@ -23,21 +24,6 @@ _ICON_TYPES = ("png", "jpeg")
 
 _ICON_EXTENSIONS = (".png", ".jpg", ".jpeg")
 """Endings that nuget.org takes for an icon (same source)."""
-
-_SAMPLES = {
-    "title": frozenset(("my package", "class library", "package title", "your package", "package name")),
-    "authors": frozenset(("author name", "your name")),
-    "description": frozenset(("package description", "...")),
-    "projectUrl": frozenset(
-        ("http://project_url_here_or_delete_this_line/", "http://project_url_here_or_delete_this_line")
-    ),
-    "releaseNotes": frozenset(("summary of changes made in this release of the package",)),
-}
-"""What templates and tools write, in lower case and without a full stop (NuGet.Client, NuGet.Build.Tasks.Pack.targets
-and DefaultManifestValuesRule, which is NU5102; Umbraco.Templates)."""
-
-_TOKEN = re.compile(r"\A\$\w+\$\Z|\A(?:AUTHOR_NAME|PACKAGE_TITLE)\Z|\bGITHUB_(?:USERNAME|REPOSITORY)\b")
-"""A token of `nuget spec` and of the Opinionated Package Starter that nothing has replaced."""
 
 _OWNER = re.compile(r"\s*(?:git\+)?https?://[^/?#]+/(?P<owner>[^/?#\s]+)/", re.IGNORECASE)
 """GitHub, GitLab, Bitbucket and Azure DevOps alike: the account is the first part of the path."""
@@ -204,8 +190,7 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
     package_id = (nuspec.id or "").strip().lower()
     for element, help_ in _WRITTEN_BY_HAND.items():
         written = (nuspec.text(element) or "").strip()
-        folded = written.lower().rstrip(".") or written
-        if _TOKEN.search(written) or (folded in _SAMPLES[element] and folded != package_id):
+        if is_left_over(element, written, package_id):
             yield Observation(
                 f"{quote(written)} in <{element}> is left over from a template",
                 place_of(nuspec, element),

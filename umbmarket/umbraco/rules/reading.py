@@ -345,8 +345,9 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
     """A placeholder that was copied from the listing guide and never replaced.
 
     Finds `true|false`, URLs with `{videoId}`, `{username}` and the like, package ids such as `my.package`, titles such
-    as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`. A listing of several
-    properties that are all empty is reported once, as an error if the schema rejects it.
+    as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`. Not reported if a package
+    that is really called so is checked, or named by `--package-id`. A listing of several properties that are all empty
+    is reported once, as an error if the schema rejects it.
 
     The fix for `true|false` removes the property.
 
@@ -373,7 +374,7 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
             fixes=listing.edits.fix("Remove it", listing.edits.remove_at(problem.span.start), safety="unsafe"),
             always=True,
         )
-    if listing.suffix is not None and listing.suffix.lower() in _SAMPLE_IDS:
+    if listing.suffix is not None and listing.suffix.lower() in _SAMPLE_IDS and not _is_known(facts, listing.suffix):
         yield _placeholder(listing.suffix, "the file name", Place(span=Span(0, 0)))
     for pointer, text in listing.texts(*URL_VALUES):
         found = _BRACED.search(text) if "{" in text or "<" in text or "%" in text else None
@@ -381,12 +382,30 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
             yield _placeholder(found[0], "the URL", Place(pointer))
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
         written = text.strip()
-        if written.lower() in _SAMPLE_IDS or _is_braced(written):
+        if (written.lower() in _SAMPLE_IDS and not _is_known(facts, written)) or _is_braced(written):
             yield _placeholder(written, "the package id", Place(pointer))
     for pointer, text in listing.texts(*_WORDS):
         written = text.strip()
-        if _SAMPLE_TEXT.fullmatch(written) or _is_braced(written):
+        if (_SAMPLE_TEXT.fullmatch(written) and not _is_own_name(facts, written)) or _is_braced(written):
             yield _placeholder(written, "the value", Place(pointer))
+
+
+def _is_known(facts: ListingFacts, package_id: str) -> bool:
+    """Whether there is a package of this id, so that it is none of the guide's samples."""
+    folded = package_id.lower()
+    if facts.is_id_said and (facts.package_id or "").lower() == folded:
+        return True
+    return any((each.document.id or "").lower() == folded for each in facts.together.packages)
+
+
+def _is_own_name(facts: ListingFacts, text: str) -> bool:
+    """Whether a text is the id of the listing's own package in words."""
+    if facts.package_id is None or not _is_known(facts, facts.package_id):
+        return False
+    # Late: few listings say something like a sample.
+    from umbmarket.umbraco.template_texts import says_the_same
+
+    return says_the_same(text, facts.package_id)
 
 
 _WORDS = ("/Title", "/AuthorDetails/Name", "/AuthorDetails/Contributors/*/Name", "/Description")
