@@ -46,6 +46,9 @@ class _Nuxeo:
     def claims(self, path: str) -> bool:
         return path.lower().endswith((".zip", "package.xml", "install.xml")) and self._real.claims(path)
 
+    def listed_in(self, path: str) -> None:
+        return
+
     def gather(self, inputs: Inputs) -> Gathered:
         return self._real.gather(inputs)
 
@@ -85,6 +88,9 @@ class _Silent:
 
     def claims(self, path: str) -> bool:
         return False
+
+    def listed_in(self, path: str) -> None:
+        return
 
     def gather(self, inputs: Inputs) -> Gathered:
         return self._marketplace.gather(inputs)

@@ -118,6 +118,9 @@ class Notes:
     def claims(self, path: str) -> bool:
         return path.endswith(".note")
 
+    def listed_in(self, path: str) -> None:
+        return
+
     def gather(self, inputs: Inputs) -> Gathered:
         notes = []
         for handed in inputs.files:

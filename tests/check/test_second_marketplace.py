@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 import umbmarket
 from umbmarket.check.catalogue import Catalogue, Family, Retired, rule, rules_in
 from umbmarket.check.engine import Gathered
-from umbmarket.check.marketplace import Inputs, Recognised
+from umbmarket.check.marketplace import Inputs, Listed, Recognised
 from umbmarket.check.report import CheckedFile, ExitCode
 from umbmarket.cli.app import program
 from umbmarket.disk.files import read_file
@@ -148,6 +148,16 @@ class Toys:
     def claims(self, path: str) -> bool:
         return path.endswith(".recipe")
 
+    def listed_in(self, path: str) -> Sequence[Listed] | None:
+        """A menu stands for the recipes that it lists, one a line."""
+        if not path.endswith(".menu"):
+            return None
+        names = read_file(path, 1000).data.decode().splitlines()
+        folder = os.path.dirname(path)
+        return [
+            Listed(os.path.join(folder, name), "recipe", "it is too hot" if "chili" in name else "") for name in names
+        ]
+
     def gather(self, inputs: Inputs) -> Gathered:
         recipes = []
         for handed in inputs.files:
@@ -203,6 +213,24 @@ def test_named_files_and_standard_input_go_to_the_marketplace_that_claims_them(k
     given = umbmarket.validate([], stdin=("stew.recipe", b"salt: 1\nwater: 1\n"), marketplaces=BOTH)
     assert [(file.path, file.kind) for file in given.files] == [("stew.recipe", "recipe")]
     assert given.findings == ()
+
+
+def test_a_named_file_stands_for_what_it_lists(kitchen: Path) -> None:
+    (kitchen / "stew.recipe").write_text("water: 1\n")
+    (kitchen / "today.menu").write_text("deep/soup.recipe\nstew.recipe\n")
+
+    def files(*paths: str, **more: object) -> list[str]:
+        report = umbmarket.validate(list(paths), marketplaces=BOTH, **more)
+        return [file.path for file in report.files]
+
+    assert files("today.menu") == ["deep/soup.recipe", "stew.recipe"]
+    assert files("today.menu", settings=Settings(exclude=("deep",))) == ["stew.recipe"]
+    assert files("today.menu", "deep/soup.recipe", settings=Settings(exclude=("deep",))) == [
+        "deep/soup.recipe",
+        "stew.recipe",
+        "deep/soup.recipe",
+    ]
+    assert files("today.menu", settings=Settings(exclude=("*.menu",)), force_exclude=True) == []
 
 
 def test_its_place_its_fix_and_what_it_rests_on(kitchen: Path) -> None:

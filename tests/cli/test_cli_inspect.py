@@ -220,6 +220,17 @@ def test_a_project(run) -> None:
     assert json.loads(run("inspect", "My.Package.csproj", "--format", "json").stdout)["planned"] is True
 
 
+def test_a_solution(csproj: Path, run) -> None:
+    Path("X.slnx").write_text(f'<Solution>\n<Project Path="{csproj}"/><Project Path="none.csproj"/></Solution>')
+    result = run("inspect", "X.slnx")
+    assert (result.stderr, result.exit_code) == ("note: none.csproj is not shown: there is no such file or folder\n", 0)
+    assert result.stdout == run("inspect", str(csproj)).stdout
+    Path("X.slnx").write_text("<Solution />")
+    result = run("inspect", "X.slnx")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr == "error: X.slnx lists no project that dotnet pack packs\n"
+
+
 @pytest.mark.parametrize("format_name", ["text", "json"])
 def test_a_project_that_msbuild_refuses(csproj: Path, format_name: str, run) -> None:
     csproj.write_text('<Project Sdk="Microsoft.NET.Sdk">\n  <Import Project="none.props" />\n</Project>\n')

@@ -250,6 +250,31 @@ def test_paths_that_begin_with_a_dash_stand_behind_two_dashes(healthy: Path, run
     assert run("validate", "-output").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["Directory.Build.props", "src/Directory.Packages.PROPS", "a.targets", "src/packages.config", "A.csproj.user"],
+)
+def test_parts_of_projects_are_neither_listings_nor_packages(path: str, healthy: Path, run) -> None:
+    (healthy / "src").mkdir()
+    (healthy / path).write_text("<Project />")
+    name = path.rpartition("/")[2]
+    for command, argument, others in (
+        ("validate", "PATH", ", a solution or a folder"),
+        ("preview", "PATH", ", a solution or a folder"),
+        ("inspect", "PACKAGE", " or a solution"),
+    ):
+        result = run(command, path)
+        assert (result.stdout, result.exit_code) == ("", 2)
+        said = f'{argument}: "{name}" is not a project; name a project (.csproj){others}'
+        assert result.stderr == f"error: {said}\nTry `umbmarket {command} --help`.\n"
+
+
+def test_a_folder_that_is_called_so_is_searched(healthy: Path, run) -> None:
+    (healthy / "build.targets").mkdir()
+    (healthy / "umbraco-marketplace.json").rename(healthy / "build.targets" / "umbraco-marketplace.json")
+    assert run("validate", "build.targets").exit_code == 0
+
+
 def test_the_same_options_spelled_right_are_taken(healthy: Path, run) -> None:
     args = ["--format", "JSON", "--color", "Always", "--fail-on", "WARNING", "--package-id", "My.Package"]
     assert run("validate", *args, "--select", "umb1, Not-Allowed-Value ,", "-q").exit_code == 0

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from umbmarket.check.exclusions import Exclusions
-from umbmarket.check.marketplace import Handed, Marketplace
+from umbmarket.check.marketplace import Handed, Listed, Marketplace
 from umbmarket.disk.files import LEADS_OUT, in_words, leads_out
 from umbmarket.git.repository import Repositories
 
@@ -85,16 +85,39 @@ class Sorted:
             return
         if not stat.S_ISDIR(status.st_mode):
             self._folders[os.path.dirname(whole)] = None
-            self._hand(Handed(whole, path, "", status, ""))
+            listed = self._listed_in(whole) if stat.S_ISREG(status.st_mode) else None
+            if listed is None:
+                self._hand(Handed(whole, path, "", status, ""))
+            else:
+                self._add_listed(*listed)
             return
         self._folders[whole] = None
         # Only a folder pays for the import: one file, named by an editor or a hook, is the most frequent run.
         from umbmarket.check.search import search
 
         for found in search(whole, self.repositories, self._marketplaces, self._exclusions):
-            is_named = os.path.normcase(found.path) in self._named
+            is_named = self._is_named(found.path)
             problem = found.problem or ("" if is_named else self._way_out(found.path, whole))
-            self._add_found(found.path, found.kind, found.marketplace, problem, is_named=is_named)
+            self._files[found.marketplace].append(handed(found.path, found.kind, problem, also_named=is_named))
+
+    def _listed_in(self, path: str) -> tuple[int, Sequence[Listed]] | None:
+        """The files that a named one stands for, and whose they are; None where it stands for itself."""
+        for number, marketplace in enumerate(self._marketplaces):
+            listed = marketplace.listed_in(path)
+            if listed is not None:
+                return number, listed
+        return None
+
+    def _add_listed(self, marketplace: int, listed: Sequence[Listed]) -> None:
+        """What the settings exclude is left out, as where a folder is searched."""
+        for each in listed:
+            is_named = self._is_named(each.path)
+            if is_named or self._exclusions is None or not self._exclusions.anywhere(each.path, is_folder=False):
+                found = handed(each.path, each.kind, "" if is_named else each.problem, also_named=is_named)
+                self._files[marketplace].append(found)
+
+    def _is_named(self, path: str) -> bool:
+        return os.path.normcase(path) in self._named
 
     def _is_left_out(self, path: str, *, is_folder: bool) -> bool:
         if not self._force_exclude or self._exclusions is None:
@@ -120,19 +143,28 @@ class Sorted:
         repository = self.repositories.of(os.path.dirname(path))
         return LEADS_OUT if leads_out(path, repository.root if repository is not None else searched) else ""
 
-    def _add_found(self, path: str, kind: str, marketplace: int, problem: str, *, is_named: bool) -> None:
-        status = None
-        if not problem:
-            try:
-                status = os.stat(path)
-            except (OSError, ValueError) as error:
-                # It was there a moment ago, or it is a link that leads nowhere.
-                problem = in_words(error, path)
-        self._files[marketplace].append(Handed(path, path, kind, status, problem, is_named))
-
     def _hand(self, handed: Handed) -> None:
         claims = (number for number, each in enumerate(self._marketplaces) if number and each.claims(handed.spelling))
         self._files[next(claims, 0)].append(handed)
+
+
+def handed(path: str, kind: str, problem: str = "", *, also_named: bool = False) -> Handed:
+    """A file that was found in a folder or is listed in another file, with what the disk says of it.
+
+    Args:
+        path: absolute and normal.
+        kind: its marketplace's word for what it is.
+        problem: why it is not looked at, in words; empty for none.
+        also_named: the user named it as well.
+    """
+    status = None
+    if not problem:
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError) as error:
+            # It was there a moment ago, it is a link that leads nowhere, or it is listed and not there.
+            problem = in_words(error, path)
+    return Handed(path, path, kind, status, problem, also_named)
 
 
 def matching(path: str) -> list[str]:

@@ -62,13 +62,27 @@ class Recognised(NamedTuple):
     is_built: bool = False
 
 
+class Listed(NamedTuple):
+    """A file that another one lists which the user named, as a solution lists projects.
+
+    Attributes:
+        path: absolute and normal; the file need not be there.
+        kind: the marketplace's own word for what it is.
+        problem: why it is not looked at, in words; empty for none.
+    """
+
+    path: str
+    kind: str
+    problem: str = ""
+
+
 class Handed(NamedTuple):
     """One file that a marketplace is handed.
 
     Attributes:
         path: absolute and normal.
         spelling: the path to open it by, as the user wrote it.
-        kind: the word of `Recognised` for a file found in a folder; empty for one that was named.
+        kind: the word of `Recognised` for a file found in a folder, or of `Listed`; empty for one that was named.
         status: what the disk says of it; None where it is not there or cannot be reached.
         problem: why it, or the folder that it is, cannot be looked at, in words; empty for none.
         also_named: it was found in a folder, and the user named it as well.
@@ -147,6 +161,13 @@ class Marketplace(Recogniser, Protocol):
 
         Args:
             path: as the user wrote it. The file need not be there.
+        """
+
+    def listed_in(self, path: str) -> Sequence[Listed] | None:
+        """The files that a named one stands for, where it only lists others; None where it stands for itself.
+
+        Args:
+            path: absolute, of a file that is there.
         """
 
     def gather(self, inputs: Inputs) -> "Gathered":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -158,6 +159,29 @@ class FilePath(click.ParamType[str]):
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(incomplete, type="file")]
+
+
+_PARTS = (".props", ".targets", ".projitems", ".shproj", "proj.user", "packages.config")
+"""How the names of files end that say something of projects and are none."""
+
+
+def refuse_parts_of_projects(paths: Iterable[str], name: str, instead: str) -> None:
+    """Refuse a file that says something of projects and is none: it would be taken for a listing or a package.
+
+    Args:
+        paths: as typed.
+        name: of the argument, for the error.
+        instead: what else can be named beside a project.
+
+    Raises:
+        click.BadParameter: one of them is such a file.
+    """
+    for path in paths:
+        if path.lower().endswith(_PARTS) and not os.path.isdir(path):
+            file = os.path.basename(path.replace("\\", "/"))
+            raise click.BadParameter(
+                f"{quote(file)} is not a project; name a project (.csproj){instead}", param_hint=name
+            )
 
 
 class PathToCheck(FilePath):

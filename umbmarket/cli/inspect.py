@@ -10,7 +10,7 @@ import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import run_settings, streams
-from umbmarket.cli.choices import FilePath, OneOf
+from umbmarket.cli.choices import FilePath, OneOf, refuse_parts_of_projects
 from umbmarket.cli.options import color, option, page_format
 from umbmarket.cli.program import HelpPage
 from umbmarket.output.plain import plain
@@ -39,7 +39,8 @@ matches the package by name and place.
 
 A project (.csproj, .fsproj, .vbproj, .nuspec) is shown as dotnet pack would
 write it: each value with the file and the line that set it, or the reason why
-it is unknown until it is packed.
+it is unknown until it is packed. A solution (.sln, .slnx, .slnf) stands for
+those of its projects that are packed.
 
 The JSON of several packages is one object with the property "packages".
 
@@ -66,8 +67,10 @@ def inspect(packages: tuple[str, ...], listing: str | None, mode: str | None, fo
     """Show packages.
 
     Raises:
-        click.BadParameter: packages of both marketplaces were named, or options that go with NuGet packages alone.
+        click.BadParameter: packages of both marketplaces were named, options that go with NuGet packages alone, or a
+            file that is a part of projects.
     """
+    refuse_parts_of_projects(packages, "PACKAGE", " or a solution")
     if _are_nuxeo(packages, listing, mode):
         from umbmarket.cli import nuxeo_inspect
 
@@ -81,6 +84,8 @@ def inspect(packages: tuple[str, ...], listing: str | None, mode: str | None, fo
     except CannotRead as error:
         streams.error(str(error))
         return ExitCode.USAGE
+    for path, reason in found.skipped:
+        streams.note(f"{path} is not shown: {reason}")
     _tell_problems(found)
     if found.packages:
         if format_name == "json":

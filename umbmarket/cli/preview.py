@@ -11,7 +11,7 @@ import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import run_settings, streams
-from umbmarket.cli.choices import FilePath
+from umbmarket.cli.choices import FilePath, refuse_parts_of_projects
 from umbmarket.cli.options import config, no_config, option, switch
 from umbmarket.cli.program import HelpPage, report_failures
 from umbmarket.output.plain import plain, plain_path
@@ -60,7 +60,7 @@ _LONGEST_HEAD = 4096
     required=False,
     default=".",
     type=FilePath(),
-    help="A listing, a project, a package, or a folder to search.  [default: (the working folder)]",
+    help="A listing, a project, a solution, a package, or a folder to search.  [default: (the working folder)]",
 )
 @option("--package", heading="Input", metavar="ID", help="The id of the package to show, where there are several.")
 @option("--package-file", heading="Input", type=FilePath(), metavar="FILE", help="The package (.nupkg) to show.")
@@ -102,7 +102,7 @@ def preview(
     """Write the page.
 
     Raises:
-        click.BadParameter: the options do not go together.
+        click.BadParameter: the options do not go together, or the file that was named is a part of projects.
         SettingsError: the settings file cannot be used.
         CannotWrite: the page cannot be written.
     """
@@ -112,6 +112,7 @@ def preview(
     from umbmarket.umbraco.actions.preview import preview as make
     from umbmarket.umbraco.marketplace import UMBRACO
 
+    refuse_parts_of_projects([path], "PATH", ", a solution or a folder")
     if open and output == STDOUT:
         raise click.BadParameter("there is no file to open where the page goes to standard output", param_hint="--open")
     problem = dependency_id_problem(package) if package is not None else None

@@ -13,7 +13,16 @@ import click
 
 from umbmarket.check.report import ExitCode, Report
 from umbmarket.cli import progress, results, run_settings, streams
-from umbmarket.cli.choices import FilePath, FormatAndFile, OneOf, PathToCheck, RuleNames, marketplaces_of, selectors
+from umbmarket.cli.choices import (
+    FilePath,
+    FormatAndFile,
+    OneOf,
+    PathToCheck,
+    RuleNames,
+    marketplaces_of,
+    refuse_parts_of_projects,
+    selectors,
+)
 from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
 from umbmarket.cli.subjects import LISTINGS, Subject
@@ -41,6 +50,7 @@ Examples:
   umbmarket validate
   umbmarket validate src/MyPackage/umbraco-marketplace.json
   umbmarket validate src/MyPackage/MyPackage.csproj
+  umbmarket validate MyPackage.sln
   umbmarket validate . artifacts/*.nupkg
   umbmarket validate --select UMB1 --ignore insecure-url --fail-on warning
   umbmarket validate --format sarif --output listing.sarif
@@ -53,7 +63,8 @@ Examples:
 In folders, packages are found as well: the newest version of each id. If you
 name packages, only those packages are checked. Projects that dotnet pack would
 pack for the Marketplace are checked without an SDK. Values that the project
-files do not determine cause no findings.
+files do not determine cause no findings. A solution (.sln, .slnx, .slnf) stands
+for the projects that it lists.
 
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml:
 for each file from the nearest folder above it within the repository, else from
@@ -217,7 +228,12 @@ class Wish(NamedTuple):
 )
 @click.pass_context
 def validate(context: click.Context, /, **given: Any) -> ExitCode:
-    """Run the check and show what it found."""
+    """Run the check and show what it found.
+
+    Raises:
+        click.BadParameter: a file that was named is a part of projects.
+    """
+    refuse_parts_of_projects(given["path"], "PATH", ", a solution or a folder")
     return check_and_show(context, Wish(**given), LISTINGS)
 
 

@@ -64,6 +64,10 @@ class NuxeoMarketplace:
 
         return is_nuxeo(path, name)
 
+    def listed_in(self, path: str) -> None:
+        """None: nothing of Nuxeo's lists packages."""
+        return
+
     def gather(self, inputs: Inputs) -> Gathered:
         """The facts about the packages."""
         from umbmarket.nuxeo.gathering_packages import gather

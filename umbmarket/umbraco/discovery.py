@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from umbmarket.check.inputs import absolute as absolute_path
+from umbmarket.check.inputs import handed as as_handed
 from umbmarket.check.marketplace import CLOSED, Handed, Inputs
 from umbmarket.disk.files import LEADS_OUT, Content, in_words, is_below, leads_out, read_file
 from umbmarket.disk.letter_case import names_if_case_blind
@@ -16,6 +17,7 @@ from umbmarket.disk.shown_path import shown
 from umbmarket.git.repository import GitRepository, Repositories
 from umbmarket.umbraco.found import Found, FoundListing
 from umbmarket.umbraco.listing import LARGEST_LISTING, Listing, read_listing
+from umbmarket.umbraco.named_files import LISTED_PROJECT, classify, listed_in
 from umbmarket.umbraco.template_sources import symbols_in, template_above
 
 if TYPE_CHECKING:
@@ -23,10 +25,6 @@ if TYPE_CHECKING:
     from umbmarket.umbraco.readme import MarketplaceReadme
     from umbmarket.umbraco.run_packages import PackageFile, PackedPackage, RunPackage
     from umbmarket.umbraco.run_projects import RunProject
-
-_PACKAGE_ENDINGS = (".nupkg", ".snupkg")
-_PROJECT_ENDINGS = (".csproj", ".fsproj", ".vbproj", ".nuspec")
-"""Of what `plan` reads; a nuspec only where it is named: it is packed by itself, or by a project that is found."""
 
 
 def read_inputs(inputs: Inputs) -> Found:
@@ -48,16 +46,20 @@ def read_inputs(inputs: Inputs) -> Found:
     return finder.found()
 
 
-def read_packages(paths: list[str], *, root: Path) -> Found:
+def read_packages(paths: Iterable[str], *, root: Path) -> Found:
     """Read files as packages, whatever they are called, but project files as projects, see `classify`.
 
     Args:
-        paths: of files.
+        paths: of files; a solution stands for those of its projects that are packed.
         root: the folder that shown paths are relative to.
     """
     finder = _Finder(os.path.abspath(root))
     for path in paths:
-        finder.add_package(path)
+        listed = listed_in(path)
+        if listed is None:
+            finder.add_package(path)
+        for each in listed or ():
+            finder.add(as_handed(each.path, each.kind, each.problem))
     return finder.found()
 
 
@@ -68,17 +70,6 @@ def tree_of(root: Path) -> Found:
         root: the folder that shown paths are relative to.
     """
     return _Finder(os.path.abspath(root)).found(always=True)
-
-
-def classify(path: str) -> Literal["listing", "package", "project"]:
-    """What a named file is taken for, by its name.
-
-    A package for `.nupkg` and `.snupkg`, a project for `.csproj`, `.fsproj`, `.vbproj` and `.nuspec`, else a listing.
-    """
-    lower = path.lower()
-    if lower.endswith(_PACKAGE_ENDINGS):
-        return "package"
-    return "project" if lower.endswith(_PROJECT_ENDINGS) else "listing"
 
 
 class _Finder:
@@ -121,7 +112,8 @@ class _Finder:
             if handed.status is not None:
                 self._add_misnamed(handed.path)
         elif handed.status is not None:
-            self._add_file(handed.path, handed.spelling, handed.status, named=handed.is_named)
+            is_listed = handed.kind == LISTED_PROJECT
+            self._add_file(handed.path, handed.spelling, handed.status, named=handed.is_named, wanted=is_listed)
         elif handed.kind == CLOSED or classify(handed.path) == "listing":
             self._add_problem(handed.path, handed.problem)
         elif handed.is_named:
@@ -152,11 +144,13 @@ class _Finder:
         kept = self._projects if classify(absolute) == "project" else self._packages
         self._add_package(kept, absolute if first is None else first, absolute, status, named=True)
 
-    def _add_file(self, absolute: str, path: str, status: os.stat_result, *, named: bool = True) -> None:
-        """`path` is the spelling to open; `status` what the disk says of it."""
+    def _add_file(
+        self, absolute: str, path: str, status: os.stat_result, *, named: bool = True, wanted: bool = False
+    ) -> None:
+        """`path` is the spelling to open; `status` what the disk says of it; `wanted` that its solution was named."""
         kind = classify(absolute)
         if kind != "listing":
-            if kind == "package" or named or self._takes_project(absolute):
+            if kind == "package" or named or self._takes_project(absolute, wanted=wanted):
                 kept = self._packages if kind == "package" else self._projects
                 first = self._first_of_same_file(absolute, status)
                 self._add_package(kept, absolute if first is None else first, absolute, status, named=named)
@@ -167,10 +161,10 @@ class _Finder:
         content = _content(path, status)
         self._add_listing(absolute, content.data, content.problem, named=named)
 
-    def _takes_project(self, absolute: str) -> bool:
+    def _takes_project(self, absolute: str, *, wanted: bool) -> bool:
         """Whether a project that was found is read: sources of templates become projects only later."""
         folder = os.path.dirname(absolute)
-        is_wanted = self._settings is None or self._settings.of(folder).projects
+        is_wanted = wanted or self._settings is None or self._settings.of(folder).projects
         return is_wanted and self._symbols_of(folder, self.repository_of(folder)) is None
 
     def _add_package(

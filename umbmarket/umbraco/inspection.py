@@ -197,9 +197,11 @@ class Inspections:
         problems: what keeps NuGet from reading the others.
         asked: how many packages and projects were looked at.
         projects: how many of them were projects.
+        skipped: what a solution lists and nobody can look at: shown paths, and why, in words.
     """
 
     packages: tuple[Inspection, ...]
     problems: tuple[PackageProblem, ...]
     asked: int
     projects: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()

@@ -12,7 +12,7 @@ from umbmarket.umbraco.rules import CATALOGUE
 
 if TYPE_CHECKING:
     from umbmarket.check.engine import Origins
-    from umbmarket.check.marketplace import Inputs, Recognised
+    from umbmarket.check.marketplace import Inputs, Listed, Recognised
     from umbmarket.umbraco.archive_facts import ArchiveFacts
     from umbmarket.umbraco.project_facts import ProjectFacts
     from umbmarket.umbraco.workspace import Workspace
@@ -48,11 +48,17 @@ class UmbracoMarketplace:
 
     def claims(self, path: str) -> bool:
         """Whether the name is a listing's, a package's or a project's."""
-        from umbmarket.umbraco.discovery import classify
         from umbmarket.umbraco.file_names import kind_of_name
+        from umbmarket.umbraco.named_files import classify
 
         name = path.replace("\\", "/").rpartition("/")[2]
         return classify(path) != "listing" or kind_of_name(name) is not None
+
+    def listed_in(self, path: str) -> Sequence[Listed] | None:
+        """The projects of a solution, see `named_files`."""
+        from umbmarket.umbraco.named_files import listed_in
+
+        return listed_in(path)
 
     def gather(self, inputs: Inputs) -> Gathered:
         """The facts about listings, packages, projects and what belongs together."""

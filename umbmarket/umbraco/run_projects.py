@@ -14,7 +14,9 @@ from umbmarket.formats.guarded import guarded
 from umbmarket.nuget.project.plan import plan
 from umbmarket.nuget.project.planned_package import PlannedPackage
 from umbmarket.nuget.project.project_files import ProjectFiles, root_of
+from umbmarket.nuget.project.solution import projects_of
 from umbmarket.nuget.project.unknown import Unknown
+from umbmarket.umbraco.named_files import is_solution
 from umbmarket.umbraco.package_differences import Differences, differences_of
 from umbmarket.umbraco.planned_document import PlannedDocument
 from umbmarket.umbraco.planned_places import Shown, SourceFiles
@@ -136,6 +138,10 @@ class Projects:
         if spelled not in self._documents:
 
             def read() -> PlannedDocument:
+                if is_solution(spelled):
+                    # It was read before, and nothing that it may list was found out.
+                    reason = projects_of(spelled)
+                    return unreadable(reason.reason if isinstance(reason, Unknown) else "it has changed meanwhile")
                 document = self._document(plan(spelled, files=files), spelled, files)
                 # It would be worked out when it is first asked for, which may be anywhere. What only projects for the
                 # Marketplace are asked is left for then: of a hundred projects one or two are.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trees import not_root, symlinks  # noqa: F401 - fixtures
+from tests.trees import git, not_root, own_settings, repository, symlinks  # noqa: F401 - fixtures
 from umbmarket.nuget.project.evaluation import Evaluation, evaluate
 from umbmarket.nuget.project.plan import plan
 from umbmarket.nuget.project.planned_package import PlannedPackage

@@ -50,6 +50,15 @@ class CannotRead(Exception):
         self.reason = reason
 
 
+class CannotShow(CannotRead):
+    """A solution that was named lists nothing to show, or too much."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        Exception.__init__(self, f"{path} {reason}")
+        self.path = path
+        self.reason = reason
+
+
 class BrokenPackage(Exception):
     """NuGet itself cannot read the package, or the project cannot be packed, so there is nothing to show.
 
@@ -73,20 +82,23 @@ def inspect_package(
 
     Args:
         path: the `.nupkg` file; or a project (`.csproj`, `.fsproj`, `.vbproj`, `.nuspec`), of which the package is
-            shown that `dotnet pack` would write.
+            shown that `dotnet pack` would write; or a solution with one project that is packed.
         listing: its listing file. Without it, the listing is taken that `umbmarket validate` takes, see
             `umbmarket.umbraco.belonging`.
         mode: what counts instead of the listing's `VersionDependencyMode`.
         root: the folder that shown paths are relative to; the working folder when None.
 
     Raises:
-        CannotRead: a file that was named is not there, is no file, or the system refuses it.
+        CannotRead: a file that was named is not there, is no file, or the system refuses it; or a solution lists
+            no project that is packed, or several.
         BrokenPackage: NuGet cannot read the package, or MSBuild or NuGet refuse the project.
         ValueError: `mode` is neither "Default" nor "SemVer".
     """
     found = inspect_packages((path,), listing, mode, root=root)
     if found.problems:
         raise BrokenPackage(found.problems)
+    if len(found.packages) > 1:
+        raise CannotShow(os.fspath(path), "stands for several packages, which inspect_packages shows")
     return found.packages[0]
 
 
@@ -101,13 +113,14 @@ def inspect_packages(
 
     Args:
         paths: the `.nupkg` files or projects, see `inspect_package`, or patterns such as `artifacts/*.nupkg`; one
-            that is named twice counts once.
+            that is named twice counts once. A solution stands for those of its projects that are packed.
         listing: the listing file of all of them; see `inspect_package`.
         mode: what counts instead of the listing's `VersionDependencyMode`.
         root: the folder that shown paths are relative to; the working folder when None.
 
     Raises:
-        CannotRead: a file that was named is not there, is no file, or the system refuses it.
+        CannotRead: a file that was named is not there, is no file, or the system refuses it; or solutions list no
+            project that is packed.
         ValueError: `mode` is neither "Default" nor "SemVer".
     """
     if mode is not None and mode not in get_args(VersionMode):
@@ -116,6 +129,7 @@ def inspect_packages(
     files = [_existing(file, top) for path in paths for file in matching(os.fspath(path))]
     named = _existing(os.fspath(listing), top) if listing is not None else None
     found = read_packages(files, root=top)
+    _refuse_empty(files, found, top)
     if named is not None:
         given = ListingFacts(found.tree.listing_at(named, named=True).document, checked=False)
     packages: list[Inspection] = []
@@ -140,7 +154,13 @@ def inspect_packages(
             packages.append(_inspection(facts, package.document, belonging, mode))
         else:
             packages.append(_planned_inspection(facts, cast("PlannedDocument", document), belonging, mode))
-    return Inspections(tuple(packages), tuple(problems), len(workspace.packages), len(about))
+    return Inspections(tuple(packages), tuple(problems), len(workspace.packages), len(about), found.skipped)
+
+
+def _refuse_empty(files: Sequence[str], found: Found, top: PurePath) -> None:
+    """Raise `CannotShow` for a solution of which there is nothing to show."""
+    if not found.packed and not found.projects and files:
+        raise CannotShow(_shown(files[0], top), "lists no project that dotnet pack packs")
 
 
 def _all_of(found: Found, named: Sequence[str]) -> tuple[Found, dict[int, int]]:

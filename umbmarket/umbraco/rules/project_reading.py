@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import WHOLE_DOCUMENT, JsonValue, Observation, RelatedPlace, Severity, quote, visible
+from umbmarket.umbraco.named_files import is_solution
 from umbmarket.umbraco.project_facts import ProjectFacts
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _MOST_NAMED = 4
     "UMB701",
     "project-not-readable",
     Severity.ERROR,
-    why="MSBuild stops at this, so nothing is built or packed",
+    why="MSBuild or NuGet stops at this, so nothing is packed",
     always=True,
 )
 def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
@@ -45,8 +46,8 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
 
     Such as XML that is not well-formed, a missing import, a condition that cannot be evaluated, a circular import, or
     an unknown element or attribute. Reported for projects that are for the Marketplace or were named on the command
-    line, which includes a named file that cannot be read. Missing SDKs, workloads and targets are not an error; what
-    they would change is not known (UMB702).
+    line, which includes a named file, or a solution, that cannot be read. Missing SDKs, workloads and targets are not
+    an error; what they would change is not known (UMB702).
 
     Why it matters:
         `dotnet pack` fails, and the rules about the package cannot be applied.
@@ -62,7 +63,7 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
     unreadable = facts.planned.unreadable
     if unreadable is not None and facts.named:
         yield Observation(
-            f"the project cannot be read: {visible(unreadable[:_LONGEST_REASON])}",
+            f"the {_what(facts)} cannot be read: {visible(unreadable[:_LONGEST_REASON])}",
             facts.planned.place_of(None),
             args={"code": None},
             document=facts.planned,
@@ -84,6 +85,12 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
             args={"code": None},
             document=facts.planned,
         )
+
+
+def _what(facts: ProjectFacts) -> str:
+    """What the user named."""
+    path = facts.planned.path
+    return "nuspec" if path.lower().endswith(".nuspec") else "solution" if is_solution(path) else "project"
 
 
 _MSB_HELP = {
