@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import chdir
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import umbmarket
 from tests.cli.conftest import Run
@@ -186,6 +191,40 @@ def placeholder_texts(folder: Path) -> None:
     )
 
 
+def hostile_values(folder: Path) -> None:
+    """Whatever a rule says something of, in the project or would in the listing."""
+    with_git(folder)
+    put(
+        folder,
+        {
+            "Jane.Things.csproj": project(
+                more="<Title>$title$</Title><Authors>AUTHOR_NAME;Jane\u200b Doe</Authors>"
+                "<Description>Adds\u00ad a\u2028thing to the editor, for Umbraco\u200b 13.</Description>"
+                "<PackageTags>umbraco;Umbraco\u200b-Marketplace;umbraco_marketplace;umbracomarketplace;$tags$;"
+                "forms\u200b;Forms;\ufeff;umbraco-marketplace</PackageTags>"
+                "<PackageProjectUrl>https://marketplace.umbraco.com/package/jane.things</PackageProjectUrl>"
+            ),
+            "README.md": "![The\u200b editor](docs/editor.png)\n",
+            "docs/editor.png": PNG,
+        },
+    )
+
+
+def without_the_tag(folder: Path) -> None:
+    """The rules on packages for the Marketplace look at the package once a listing is there."""
+    with_git(folder)
+    put(
+        folder,
+        {
+            "Jane.Things.csproj": project(
+                more="<Title>Things for Umbraco 13 only</Title><Description>Adds things.</Description>"
+                "<PackageTags>umbraco marketplace things</PackageTags>"
+                "<PackageProjectUrl>http://project_url_here_or_delete_this_line/</PackageProjectUrl>"
+            ),
+        },
+    )
+
+
 CASES: dict[str, tuple[Callable[[Path], None], Sequence[str], int]] = {
     "single": (single, SAID, 0),
     "everything": (single, (*SAID, "--workflow", "--settings"), 0),
@@ -204,6 +243,8 @@ CASES: dict[str, tuple[Callable[[Path], None], Sequence[str], int]] = {
     "odd-encodings": (odd_encodings, SAID, 0),
     "deep-url": (deep_url, (*SAID, "--workflow"), 0),
     "odd-texts": (odd_texts, (*SAID, "--workflow"), 0),
+    "hostile-values": (hostile_values, SAID, 0),
+    "without-the-tag": (without_the_tag, SAID, 0),
     "placeholder-texts": (placeholder_texts, (*SAID, "--license-type", "purchase"), 0),
 }
 
@@ -214,6 +255,14 @@ def files_of(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def assert_nothing_is_found_in(path: str) -> None:
+    """Nothing worse than an info, by itself and among the files of its package."""
+    for paths in ([path], ["."]):
+        report = umbmarket.validate(paths)
+        assert next(each for each in report.files if each.path == path).schema_valid
+        assert [each for each in report.findings if each.file == path and each.severity != "info"] == []
 
 
 @pytest.fixture
@@ -239,9 +288,57 @@ def test_made_projects(name: str, folder: Path, run: Run) -> None:
     assert result.stdout.splitlines() == ([] if code else sorted(new, key=result.stdout.find))
     for path in new:
         if path.endswith(".json"):
-            report = umbmarket.validate([path])
-            assert report.files[0].schema_valid
-            assert [each for each in report.findings if each.file == path and each.severity != "info"] == []
+            assert_nothing_is_found_in(path)
+
+
+WORDS = st.sampled_from(
+    [
+        *("Things", "for Umbraco 8", "Your Package", "my.package", "{title}", "$id$", "AUTHOR_NAME", "...", "a\u00a0b"),
+        *("zero\u200bwidth", "\u202eturned", "\ufeffmark", "soft\u00adhyphen", "line\u2028end", "Caf\u00c3\u00a9"),
+        *("<b>x</b>", "[x](y)", "true|false", "umbraco-marketplace", "https://github.com/jane/things/blob/main/a.png"),
+        *(
+            "umbraco_marketplace",
+            "umbraco marketplace",
+            "Umbraco\u2010Marketplace",
+            "umbraco-marketplac",
+            "forms",
+            "FORMS",
+        ),
+        *(
+            "http://things.example",
+            "https://jane.example/{id}",
+            "ftp://x",
+            "https://user:pw@jane.example",
+            "word " * 60,
+        ),
+    ]
+)
+NOT_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd]")
+UNSEEN = re.compile("[\u00ad\u200b\u2028\u202e\ufeff]")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(WORDS | st.text(max_size=8), min_size=5, max_size=9),
+    name=st.sampled_from(["Jane.Things", "My.Package"]),
+)
+def test_whatever_a_project_says_its_first_listing_is_clean(
+    words: list[str], name: str, tmp_path_factory: pytest.TempPathFactory, run: Run
+) -> None:
+    title, description, author, caption, url, *tags = words
+    folder = tmp_path_factory.mktemp("things")
+    with_git(folder)
+    values = {"Title": title, "Description": description, "Authors": author, "PackageTags": ";".join(tags)}
+    more = "".join(
+        f"<{key}>{escape(NOT_XML.sub('', value))}</{key}>"
+        for key, value in {**values, "PackageProjectUrl": url}.items()
+    )
+    readme = f"![{caption}](docs/editor.png)\n".encode("utf-8", "replace")
+    put(folder, {f"{name}.csproj": project(name, more), "README.md": readme, "docs/editor.png": PNG})
+    with chdir(folder):
+        assert run("init", *SAID).exit_code == 0
+        assert_nothing_is_found_in("umbraco-marketplace.json")
+        assert UNSEEN.search((folder / "umbraco-marketplace.json").read_text("utf-8")) is None
 
 
 @pytest.mark.parametrize("name", ["everything", "several", "nothing-but-an-id", "deep-url", "odd-texts"])

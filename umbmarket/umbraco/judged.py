@@ -148,11 +148,14 @@ def near_miss(facts: PackageFacts) -> NearMiss | None:
     """The first of the tags that comes near the Marketplace's, where the package does not have that; else None."""
     if facts.tagged or not facts.document.is_sound:
         return None
-    return next(_near_misses(facts.document.tags), None)
+    return next(near_misses(facts.document.tags), None)
 
 
-def _near_misses(tags: Sequence[Tag]) -> Iterator[NearMiss]:
+def near_misses(tags: Sequence[Tag]) -> Iterator[NearMiss]:
+    """What among the tags of one package comes near the Marketplace's; the tag itself is none of it."""
     for number, tag in enumerate(tags):
+        if tag.key == MARKETPLACE_TAG:
+            continue
         text = tag.text.strip()
         glued = _WHOLE_TAG.search(text)
         if glued is not None:

@@ -39,7 +39,7 @@ class Known(NamedTuple):
         description: what it does.
         authors: who made it.
         tags: as in the package.
-        project_url: the project URL.
+        website: the address of a site of its own, which is no repository and no page of a package.
         repository: the GitHub repository that it is developed in.
         names_repository: the package says so itself, which the Marketplace needs to sync contributors.
         has_readme: the repository shows a readme.
@@ -51,7 +51,7 @@ class Known(NamedTuple):
     description: str = ""
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    project_url: str = ""
+    website: str = ""
     repository: GitHubRepository | None = None
     names_repository: bool = False
     has_readme: bool = False
@@ -78,7 +78,7 @@ def new_listing(known: Known, category: str, license_types: tuple[str, ...]) -> 
         "AuthorDetails": _author(known),
         "DocumentationUrl": _documentation(known, home),
         "IssueTrackerUrl": f"{home}/issues" if home else "",
-        "Screenshots": [{"ImageUrl": each.url, "Caption": each.caption} for each in known.pictures],
+        "Screenshots": [{"ImageUrl": each.url, "Caption": _line(each.caption)} for each in known.pictures],
     }
     return {key: value for key, value in found.items() if value not in ("", [], {}) and _fits(key, value)}
 
@@ -123,7 +123,13 @@ def _home(repository: GitHubRepository | None) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """The text on one line, without characters that nobody can see."""
+    return " ".join(_INVISIBLE.sub("", " ".join(text.split())).split())
+
+
+_INVISIBLE = re.compile("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u180e\\u200b\\u2028-\\u202e\\u2060\\ufeff]")
+"""Control characters, the soft hyphen, spaces without width, separators, and what turns the direction of a text. A
+joiner stays: emoji and some scripts need it."""
 
 
 def _description(known: Known) -> str:
@@ -132,7 +138,7 @@ def _description(known: Known) -> str:
 
 
 def _tags(known: Known) -> tuple[str, ...]:
-    tags = {tag.strip().lower(): tag.strip() for tag in reversed(known.tags) if tag.strip()}
+    tags = {tag.lower(): tag for tag in map(_line, reversed(known.tags)) if tag}
     wanted = [tag for folded, tag in reversed(tags.items()) if folded != MARKETPLACE_TAG]
     return tuple(tag for tag in wanted if _fits("Tags", [tag]))[:MOST_TAGS]
 
@@ -152,9 +158,8 @@ def _author(known: Known) -> dict[str, JsonValue]:
 
 
 def _documentation(known: Known, home: str) -> str:
-    is_elsewhere = known.project_url.startswith(("https://", "http://")) and "github.com/" not in known.project_url
-    if is_elsewhere and vocabulary.is_accepted_url(known.project_url):
-        return known.project_url
+    if known.website and vocabulary.is_accepted_url(known.website):
+        return known.website
     return f"{home}#readme" if home and known.has_readme else ""
 
 

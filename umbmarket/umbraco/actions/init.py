@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.check.inputs import Sorted
 from umbmarket.check.marketplace import Inputs
@@ -21,12 +21,15 @@ from umbmarket.umbraco.discovery import read_inputs
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.file_names import LISTING_STEM
 from umbmarket.umbraco.gathering import gather
+from umbmarket.umbraco.judged import near_misses
 from umbmarket.umbraco.marketplace import UMBRACO
 from umbmarket.umbraco.new_listing import Known, Picture, as_text, new_listing, without
 from umbmarket.umbraco.new_workflow import SETTINGS, WORKFLOW, settings_text, workflow_text
 from umbmarket.umbraco.screenshots import screenshots
+from umbmarket.umbraco.template_texts import is_left_over
 from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 from umbmarket.umbraco.workspace import Workspace
+from umbmarket.web.addresses.parts import parse_address
 from umbmarket.web.addresses.repositories import (
     DEFAULT_BRANCH,
     GitHubRepository,
@@ -35,8 +38,18 @@ from umbmarket.web.addresses.repositories import (
     repository_of,
 )
 
+if TYPE_CHECKING:
+    from umbmarket.nuget.package.nuspec_model import Tag
+    from umbmarket.umbraco.package_document import PackageDocument
+
 _MOST_ROUNDS = 20
 """Rounds in which values that a rule objects to are left out of a listing."""
+
+_NO_WEBSITES = (
+    *("github.com", "githubusercontent.com"),
+    *("nuget.org", "marketplace.umbraco.com", "our.umbraco.com", "our.umbraco.org"),
+)
+"""Hosts of repositories and of packages' pages, which are no documentation of a package."""
 
 _READMES = ("README.md", "readme.md", "Readme.md", ".github/README.md", "docs/README.md")
 
@@ -67,7 +80,8 @@ class Plan(NamedTuple):
         free_license: the package's licence lets everybody use it without paying.
         repository: the working tree; None without one.
         root: absolute path of the folder that shown paths are relative to.
-        project: path of the package's project in the working tree, or None.
+        source: absolute path of the project or the package that it is known from; None for none.
+        project: path of that project in the working tree, or None.
         workflow: absolute path of the workflow.
         settings: absolute path of the settings file.
     """
@@ -78,6 +92,7 @@ class Plan(NamedTuple):
     free_license: bool
     repository: GitRepository | None
     root: Path
+    source: str | None
     project: str | None
     workflow: Path
     settings: Path
@@ -129,6 +144,7 @@ def plan_for(root: Path, package_id: str | None = None) -> Plan:
         _is_free(facts),
         repository,
         top,
+        os.path.join(top, facts.document.path) if facts is not None else None,
         _project(facts, repository),
         base.joinpath(*WORKFLOW.split("/")),
         base / SETTINGS,
@@ -153,7 +169,9 @@ def make(
     files: dict[Path, bytes] = {}
     notes = []
     if plan.listing is not None:
-        files[plan.listing] = _listing(plan, category, license_types).encode("utf-8")
+        text, remarks = _listing(plan, category, license_types)
+        files[plan.listing] = text.encode("utf-8")
+        notes += remarks
     elif not (workflow or settings):
         raise CannotInit(f"{plan.present} is there already, and nothing is overwritten")
     else:
@@ -246,17 +264,53 @@ def _known(
         return Known(package_id or "", repository=home, has_readme=readme is not None, pictures=pictures)
     return Known(
         document.id or "",
-        document.title or "",
-        document.description or "",
+        _own(document, "title", document.title),
+        _own(document, "description", document.description),
         # Where a project names no author, .NET writes the name of the assembly, most often that of the project.
-        tuple(name for name in document.authors if name.lower() != document.file_name.rpartition(".")[0].lower()),
-        tuple(tag.text for tag in document.tags),
-        (document.project_url or "").strip(),
+        tuple(
+            name
+            for name in document.authors
+            if _own(document, "authors", name) and name.lower() != document.file_name.rpartition(".")[0].lower()
+        ),
+        _tags(document),
+        _website(document),
         home,
         names_repository=_named_repository(facts) is not None,
         has_readme=readme is not None,
         pictures=pictures,
     )
+
+
+def _own(document: PackageDocument, element: str, text: str | None) -> str:
+    """A text of the package; empty where a template wrote it, which a rule says of the package."""
+    return "" if text is None or is_left_over(element, text, document.id or "") else text
+
+
+def _tags(document: PackageDocument) -> tuple[str, ...]:
+    """The tags of the package without what was meant to be the Marketplace's, which has no effect in a listing."""
+    misses = list(near_misses(document.tags))
+    has_tag = document.has_tag(MARKETPLACE_TAG)
+
+    def is_meant(tag: Tag) -> bool:
+        for miss in misses:
+            if tag.start < miss.end <= tag.end:
+                # Of two tags, "umbraco" and "marketplace", the second is left out: the first says something by itself.
+                is_second = miss.start < tag.start
+                return not (is_second and has_tag)
+        return False
+
+    return tuple(
+        tag.text for tag in document.tags if not is_meant(tag) and not is_left_over("tags", tag.text, document.id or "")
+    )
+
+
+def _website(document: PackageDocument) -> str:
+    """The project URL where it is that of a site of its own."""
+    url = _own(document, "projectUrl", document.project_url).strip()
+    address = parse_address(url)
+    if address is None or any(f".{address.host}".endswith(f".{host}") for host in _NO_WEBSITES):
+        return ""
+    return url
 
 
 def _branch(repository: GitRepository) -> str | None:
@@ -313,19 +367,33 @@ def _project(facts: PackageFacts | None, repository: GitRepository | None) -> st
     return None if path.startswith("..") else path
 
 
-def _listing(plan: Plan, category: str, license_types: tuple[str, ...]) -> str:
-    """The text of the listing, without what a rule calls worse than a suggestion."""
+def _listing(plan: Plan, category: str, license_types: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The text of the listing without what a rule calls worse than a suggestion, and a remark on each such value.
+
+    Some rules hold a listing against its package, so it is looked at among the files of the repository, as it will be
+    when it is checked, and with its package named, as its tag may be what is still missing.
+    """
     listing = new_listing(plan.known, category, license_types)
     assert plan.listing is not None
+    base = plan.repository.root if plan.repository is not None else os.fspath(plan.root)
+    runs = (base,) if plan.source is None else (base, plan.source)
+    own = shown(plan.listing, plan.root)
+    notes: dict[str, None] = {}
     for _ in range(_MOST_ROUNDS):
         text = as_text(listing)
         given = (str(plan.listing), text.encode("utf-8"))
-        settings = Settings(package_id=plan.known.package_id or None)
-        report = validate((), (UMBRACO,), settings=settings, root=plan.root, stdin=given)
-        objected = [each.pointer for each in report.findings if each.severity is not Severity.INFO and each.pointer]
-        if not any(_left_out(listing, pointer) for pointer in sorted(objected, reverse=True)):
-            return text
-    return as_text({key: listing[key] for key in ("$schema", "Category", "LicenseTypes")})
+        reports = [validate(path, (UMBRACO,), settings=Settings(), root=plan.root, stdin=given) for path in runs]
+        objected = {
+            each.pointer: each
+            for report in reports
+            for each in report.findings
+            if each.file == own and each.severity is not Severity.INFO and each.pointer
+        }
+        left_out = [each for pointer, each in sorted(objected.items(), reverse=True) if _left_out(listing, pointer)]
+        if not left_out:
+            return text, list(notes)
+        notes |= dict.fromkeys(f"a value is left out of the listing: {each.message} ({each.code})" for each in left_out)
+    return as_text({key: listing[key] for key in ("$schema", "Category", "LicenseTypes")}), list(notes)
 
 
 def _left_out(listing: dict[str, JsonValue], pointer: str) -> bool:
