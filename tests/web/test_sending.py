@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import logging
+import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from email.message import Message
@@ -273,6 +274,17 @@ def test_an_answer_that_comes_before_all_is_sent_counts(http: Http) -> None:
     body = upload(data=b"x" * 5_000_000)
     outcome = answered(http.send_with_login("POST", f"http://127.0.0.1:{server.port}/", LOGIN, body=body))
     assert (outcome.status, outcome.lines) == (413, ("too big",))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems may drop what was received before a reset")
+def test_the_sending_ends_with_an_answer_and_a_closed_connection(http: Http) -> None:
+    server = Draining(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 3\r\n\r\nno!", early=True, most=0)
+    sent: list[int] = []
+    file = io.BytesIO(b"x" * 50_000_000)
+    body = file_body("package", "a.zip", "application/zip", file, lambda count, _: sent.append(count))
+    outcome = answered(http.send_with_login("POST", f"http://127.0.0.1:{server.port}/", LOGIN, body=body))
+    assert (outcome.status, outcome.lines) == (401, ("no!",))
+    assert max(sent, default=0) < 50_000_000
 
 
 def test_a_connection_that_breaks_in_the_middle_is_not_made_again(http: Http) -> None:
