@@ -206,7 +206,7 @@ def test_a_package_that_is_not_here(run: Run, project: Path) -> None:
 def test_an_id_that_no_package_has(run: Run, listed: Path) -> None:
     result = run("preview", "--package", "a b")
     assert result.exit_code == 2
-    assert result.stderr.splitlines()[0].startswith("error: --package: it holds ' '; ")
+    assert result.stderr.splitlines()[0].startswith("error: --package: it contains ' ', ")
 
 
 def test_a_listing_is_no_package(run: Run, listed: Path) -> None:

@@ -69,7 +69,8 @@ PROGRAM = "Try `umbmarket --help`.\n"
         ),
         (
             ["validate", "--package-id", "my package"],
-            f"error: --package-id: it holds ' '; an id is letters, digits and '_', separated by '.' or '-'\n{VALIDATE}",
+            "error: --package-id: it contains ' ', but an id consists of letters, digits, '_', '.' and '-'\n"
+            + VALIDATE,
         ),
         (["validate", "--package-id", ""], f"error: --package-id: it is empty\n{VALIDATE}"),
         (["validate", ""], f'error: PATH: it is empty; the working folder is "."\n{VALIDATE}'),

@@ -47,7 +47,7 @@ def test_ids_that_only_old_packages_have(text: str) -> None:
     assert dependency_id_problem(text) is None
     character = next(each for each in text if ord(each) > 127)
     assert package_id_problem(text) == (
-        f"it holds {character!r}, but nuget.org accepts only ASCII letters in the id of a new package"
+        f"it contains {character!r}, but nuget.org accepts only ASCII letters in the id of a new package"
     )
 
 
@@ -63,32 +63,32 @@ def test_ids_that_only_old_packages_have(text: str) -> None:
         ("-", "it starts with '-'"),
         (
             "a..b",
-            "it has two separators in a row; '.' and '-' stand one at a time between letters, digits and '_'",
+            "it has two separators in a row, but '.' and '-' must be single, between letters, digits or '_'",
         ),
         (
             "a.-b",
-            "it has two separators in a row; '.' and '-' stand one at a time between letters, digits and '_'",
+            "it has two separators in a row, but '.' and '-' must be single, between letters, digits or '_'",
         ),
         (
             "a--b",
-            "it has two separators in a row; '.' and '-' stand one at a time between letters, digits and '_'",
+            "it has two separators in a row, but '.' and '-' must be single, between letters, digits or '_'",
         ),
         (
             "Ü..b",
-            "it has two separators in a row; '.' and '-' stand one at a time between letters, digits and '_'",
+            "it has two separators in a row, but '.' and '-' must be single, between letters, digits or '_'",
         ),
-        ("My Package", "it holds ' '; an id is letters, digits and '_', separated by '.' or '-'"),
-        (" Umbraco", "it holds ' '; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("Umbraco.Cms\n", "it holds '\\n'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("a/b", "it holds '/'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("a\\b", "it holds '\\\\'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("a+b", "it holds '+'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("https://a", "it holds ':'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("a\u00bd", "it holds '\u00bd'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("a\u2160", "it holds '\u2160'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("a\u200d", "it holds '\\u200d'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("a\U0001d49c", "it holds '\U0001d49c'; an id is letters, digits and '_', separated by '.' or '-'"),
-        ("a\ud800", "it holds '\\ud800'; an id is letters, digits and '_', separated by '.' or '-'"),
+        ("My Package", "it contains ' ', but an id consists of letters, digits, '_', '.' and '-'"),
+        (" Umbraco", "it contains ' ', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("Umbraco.Cms\n", "it contains '\\n', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("a/b", "it contains '/', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("a\\b", "it contains '\\\\', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("a+b", "it contains '+', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("https://a", "it contains ':', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("a\u00bd", "it contains '\u00bd', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("a\u2160", "it contains '\u2160', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("a\u200d", "it contains '\\u200d', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("a\U0001d49c", "it contains '\U0001d49c', but an id consists of letters, digits, '_', '.' and '-'"),
+        ("a\ud800", "it contains '\\ud800', but an id consists of letters, digits, '_', '.' and '-'"),
     ],
 )
 def test_what_is_wrong(text: str, problem: str) -> None:

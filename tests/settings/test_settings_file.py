@@ -249,7 +249,7 @@ def test_number_of_thousands_of_digits_is_said(tmp_path: Path) -> None:
         ('[per-file-ignores]\n"" = ["UMB2"]', 'umbmarket.toml:2: per-file-ignores."": it is empty'),
         (
             'package-id = "my package"',
-            "umbmarket.toml:1: package-id: it holds ' '; an id is letters, digits and '_', separated by '.' or '-'",
+            "umbmarket.toml:1: package-id: it contains ' ', but an id consists of letters, digits, '_', '.' and '-'",
         ),
         ('exclude = ["a", ""]', "umbmarket.toml:1: exclude, item 2: it is empty"),
         (

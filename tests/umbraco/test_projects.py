@@ -246,7 +246,8 @@ def test_a_nuspec_can_be_named(tree: Tree) -> None:
     report = tree.report(name)
     assert files(report) == [("My.nuspec", "project")]
     assert report.remarks == (
-        "1 project read as dotnet pack would write it, version unknown ($version$ is put in when it is packed)",
+        "1 project read as dotnet pack would write it, version unknown"
+        " ($version$ is replaced only when the package is made)",
     )
     assert lines(report, "UMB304", "UMB305", "UMB307", "UMB313") == [
         'My.nuspec:7:17 error UMB307 <projectUrl> "/here" is not an absolute http or https URL',

@@ -105,10 +105,12 @@ class FloatRange:
         if "*" not in text:
             return cls(FloatBehavior.NONE, _read_version(text, text))
         if "+" in text:
-            raise InvalidRange(text, "a floating version takes no '+' metadata")
+            raise InvalidRange(text, "a floating version cannot have '+' metadata")
         if text[-1] != "*":
             blank = text.rstrip(WHITE_SPACE)[-1] == "*"
-            raise InvalidRange(text, "white space follows the '*'" if blank else "a '*' must be its last character")
+            raise InvalidRange(
+                text, "there is white space after the '*'" if blank else "a '*' must be the last character"
+            )
         if text.find("*") == len(text) - 1:
             return cls._parse_one_star(text)
         return cls._parse_two_stars(text)
@@ -134,7 +136,7 @@ class FloatRange:
         """Read `1.2.*-*` or `1.2.*-rc.*`."""
         dash = text.find("-")
         if text.find("*") != dash - 1:
-            raise InvalidRange(text, "two '*' are allowed only as in 1.0.*-*: before the first '-' and at the end")
+            raise InvalidRange(text, "two '*' are allowed only before the first '-' and at the end, as in 1.0.*-*")
         numbers = text[: dash - 1] + "0"
         dots = numbers.count(".")
         if dots >= MAX_NUMBERS:

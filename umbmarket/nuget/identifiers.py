@@ -90,7 +90,7 @@ def package_id_problem(text: str) -> str | None:
         return problem
     if not text.isascii():
         character = next(each for each in text if not each.isascii())
-        return f"it holds {quoted(character)}, but nuget.org accepts only ASCII letters in the id of a new package"
+        return f"it contains {quoted(character)}, but nuget.org accepts only ASCII letters in the id of a new package"
     return _length_problem(text, MAX_PACKAGE_ID_LENGTH)
 
 
@@ -124,12 +124,12 @@ def _syntax_problem(text: str) -> str | None:
         return f"it is the placeholder {quoted(TEMPLATE_ID)} of a nuspec template"
     for character in text:
         if character not in _SEPARATORS and not _is_word_character(character):
-            return f"it holds {quoted(character)}; an id is letters, digits and '_', separated by '.' or '-'"
+            return f"it contains {quoted(character)}, but an id consists of letters, digits, '_', '.' and '-'"
     if text[0] in _SEPARATORS:
         return f"it starts with '{text[0]}'"
     if text[-1] in _SEPARATORS:
         return f"it ends with '{text[-1]}'"
-    return "it has two separators in a row; '.' and '-' stand one at a time between letters, digits and '_'"
+    return "it has two separators in a row, but '.' and '-' must be single, between letters, digits or '_'"
 
 
 def spelled_as(asked: str, named: str | None) -> str:

@@ -31,7 +31,7 @@ def expression_problem(expression: str) -> str | None:
         return "it is empty"
     other = _OTHER_CHARACTER.search(text)
     if other is not None:
-        return f"it contains {quoted(other[0])}; licences are joined by AND, OR and WITH, with spaces between"
+        return f"it contains {quoted(other[0])}, but licences are joined by AND, OR and WITH, with spaces in between"
     return _order_problem(list(_tokens(text)))
 
 
@@ -68,9 +68,9 @@ def _order_problem(tokens: list[str]) -> str | None:
             if wants_operand:
                 return f"there is nothing before {quoted(token)}"
             if token == "WITH" and (before == ")" or (number > 1 and tokens[number - 2] == "WITH")):
-                return "WITH follows a licence and adds one exception to it"
+                return "WITH must follow a licence, and names one exception"
         elif not wants_operand:
-            return f"{quoted(token)} follows {quoted(before)} without AND, OR or WITH between"
+            return f"{quoted(token)} follows {quoted(before)} without AND, OR or WITH in between"
         elif not _ID.fullmatch(token):
             return f"{quoted(token)} is not a licence id"
         before = token

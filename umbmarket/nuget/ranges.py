@@ -119,15 +119,15 @@ class VersionRange:
     @classmethod
     def _parse_interval(cls, text: str, trimmed: str) -> VersionRange:
         if trimmed[-1] not in ")]":
-            raise InvalidRange(text, f"it starts with '{trimmed[0]}' and does not end with ')' or ']'")
+            raise InvalidRange(text, f"it starts with '{trimmed[0]}', but does not end with ')' or ']'")
         minimum_inclusive, maximum_inclusive = trimmed[0] == "[", trimmed[-1] == "]"
         bounds = trimmed[1:-1].split(",")
         if len(bounds) > 2:
-            raise InvalidRange(text, f"it has {len(bounds)} parts between commas; a range has one or two")
+            raise InvalidRange(text, f"it has {len(bounds)} parts between commas, but a range has one or two")
         if not any(bounds):
-            raise InvalidRange(text, "it has no bound; every version is written '(, )', with a blank")
+            raise InvalidRange(text, "it has no bound; for every version, write '(, )' with a space")
         if len(bounds) == 1 and not (minimum_inclusive and maximum_inclusive):
-            raise InvalidRange(text, "one version alone needs two square brackets, as in [1.0]")
+            raise InvalidRange(text, "a single version needs square brackets, as in [1.0]")
         low, high = bounds[0], bounds[-1]
         floating = minimum = maximum = None
         if low.strip(WHITE_SPACE):
@@ -359,7 +359,9 @@ def _read_lower_bound(text: str, bound: str) -> tuple[FloatRange | None, NuGetVe
 
 def _read_upper_bound(text: str, bound: str) -> NuGetVersion:
     if "*" in bound:
-        raise InvalidRange(text, f"its upper bound {quoted(bound.strip(WHITE_SPACE))} floats; only a lower bound may")
+        raise InvalidRange(
+            text, f"its upper bound {quoted(bound.strip(WHITE_SPACE))} is floating, but only a lower bound may be"
+        )
     try:
         return NuGetVersion.parse(bound)
     except InvalidVersion as error:

@@ -66,9 +66,9 @@ def _label_key(label: str) -> tuple[int, int, str]:
 def _label_problem(label: str, what: str, *, zeros_allowed: bool) -> str | None:
     """Say what is wrong with one label of a release (`what` names it so) or of the metadata, or None."""
     if not label:
-        return f"the {what} has an empty label; labels are separated by single dots"
+        return f"the {what} has an empty label, but labels are separated by single dots"
     if _LABEL.fullmatch(label) is None:
-        return f"the {what} label {quoted(label)} may hold only the letters A to Z, digits and '-'"
+        return f"the {what} label {quoted(label)} may contain only the letters A to Z, digits and '-'"
     if not zeros_allowed and len(label) > 1 and label[0] == "0" and _ASCII_DIGITS.fullmatch(label) is not None:
         return f"the {what} label {quoted(label)} is a number with a leading zero"
     return None
@@ -111,7 +111,7 @@ def _read_number(text: str, part: str, position: int) -> int:
         raise InvalidVersion(text, f"{quoted(part)} is not a number")
     number = _bounded_int(part, MAX_NUMBER)
     if number is None:
-        raise InvalidVersion(text, f"number {position} is larger than {MAX_NUMBER}, the largest NuGet reads")
+        raise InvalidVersion(text, f"number {position} is larger than {MAX_NUMBER}, the largest that NuGet reads")
     return number
 
 
@@ -216,10 +216,10 @@ class NuGetVersion:
             raise InvalidVersion(text, "it is empty")
         head, release, metadata = _split_sections(trimmed)
         if not head:
-            raise InvalidVersion(text, f"it starts with '{trimmed[0]}'; a version starts with a number")
+            raise InvalidVersion(text, f"it starts with '{trimmed[0]}', but a version starts with a number")
         parts = head.split(".")
         if len(parts) > MAX_NUMBERS:
-            raise InvalidVersion(text, f"it has {len(parts)} numbers, and NuGet reads at most {MAX_NUMBERS}")
+            raise InvalidVersion(text, f"it has {len(parts)} numbers, but NuGet reads at most {MAX_NUMBERS}")
         numbers = [_read_number(text, part.strip(WHITE_SPACE), position) for position, part in enumerate(parts, 1)]
         labels = () if release is None else _read_labels(text, release, "-", metadata=False)
         if metadata is not None:

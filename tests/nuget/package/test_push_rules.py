@@ -222,7 +222,7 @@ def test_a_character_reference_is_read_as_ascii() -> None:
             dependency("1.0", "B C"),
             "invalid-dependency-id",
             '"B C" cannot be the id of a package: '
-            "it holds ' '; an id is letters, digits and '_', separated by '.' or '-'",
+            "it contains ' ', but an id consists of letters, digits, '_', '.' and '-'",
             "B C",
         ),
     ],

@@ -138,9 +138,9 @@ def test_the_value_place_is_the_text_itself(planned: Planned) -> None:
     [
         ("", "no file sets it"),
         ('<ItemGroup><PackageReference Include="MinVer" Version="5.0.0" PrivateAssets="All"/></ItemGroup>'
-         "<PropertyGroup><Version>1.0.0</Version></PropertyGroup>", "MinVer sets the version when it is built"),
+         "<PropertyGroup><Version>1.0.0</Version></PropertyGroup>", "MinVer sets the version during the build"),
         ('<ItemGroup><PackageReference Include="Nerdbank.GitVersioning" Version="3"/></ItemGroup>',
-         "Nerdbank.GitVersioning sets the version when it is built"),
+         "Nerdbank.GitVersioning sets the version during the build"),
         ("<PropertyGroup><Version>#{Version}#</Version></PropertyGroup>",
          "#{Version}# is not a version, so the build has to replace it"),
         ('<PropertyGroup><Version>1.0.1</Version></PropertyGroup><Target Name="T"><PropertyGroup>'
@@ -244,7 +244,7 @@ def test_a_floating_version_has_no_known_minimum(
 ) -> None:
     (dependency,) = _group(planned, _references(f'Include="A" Version="{written}"')).dependencies
     assert isinstance(dependency, PlannedDependency)
-    assert dependency.minimum_doubt == Unknown(f"restore puts the version that {written} finds in")
+    assert dependency.minimum_doubt == Unknown(f"restore replaces {written} with the version that it finds")
     assert dependency.doubt is None
     assert dependency.version == range_text
     assert dependency.range is not None
@@ -295,7 +295,7 @@ def test_transitive_pinning_may_add_dependencies(planned: Planned) -> None:
     assert isinstance(groups, tuple)
     assert isinstance(groups[0], PlannedGroup)
     assert [each.version for each in groups[0].dependencies] == ["1.2.3"]
-    assert groups[0].doubt == Unknown("transitive packages with a central version become dependencies, too")
+    assert groups[0].doubt == Unknown("transitive packages with a central version become dependencies too")
 
 
 def test_suppressed_dependencies_are_none(planned: Planned) -> None:
@@ -411,7 +411,7 @@ def test_a_nuspec_source_with_tokens(planned: Planned) -> None:
     body = f"<PropertyGroup>{properties}<PackageId>From.Project</PackageId></PropertyGroup>"
     package = planned({"A.csproj": sdk(body), "a.nuspec": NUSPEC})
     assert (package.id, package.version_text) == ("From.Nuspec", "1.5")
-    assert package.authors == Unknown("$owner$ is put in when it is packed")
+    assert package.authors == Unknown("$owner$ is replaced only when the package is made")
     assert [tag.text for tag in package.tags] == ["a", "b"] if isinstance(package.tags, tuple) else False
     groups = package.dependency_groups
     assert isinstance(groups, tuple)
@@ -427,12 +427,12 @@ def test_a_nuspec_alone(tree: Tree) -> None:
     package = plan(root / "x" / "a.nuspec", root=root)
     assert package.path == "x/a.nuspec"
     assert package.id == "From.Nuspec"
-    assert package.version == Unknown("$version$ is put in when it is packed")
+    assert package.version == Unknown("$version$ is replaced only when the package is made")
 
 
 def test_a_nuspec_that_is_not_there(planned: Planned) -> None:
     package = planned("<PropertyGroup><NuspecFile>a.nuspec</NuspecFile></PropertyGroup>")
-    assert package.whole == Unknown("the nuspec a.nuspec is not there")
+    assert package.whole == Unknown("the nuspec a.nuspec does not exist")
 
 
 def test_an_old_project_is_unknown_as_a_whole(planned: Planned) -> None:

@@ -208,13 +208,13 @@ def test_a_nuspec_with_tokens(tmp_path: Path) -> None:
     source.write_text(NUSPEC, "utf-8")
     found = data(tmp_path, source)
     assert found["unknowns"] == {
-        "version": "$version$ is put in when it is packed",
-        "dependencies": "$range$ is put in when it is packed",
+        "version": "$version$ is replaced only when the package is made",
+        "dependencies": "$range$ is replaced only when the package is made",
     }
     assert found["package"]["readme"] == "README.md"
     assert found["sources"]["license"] == {"file": "My.Package.nuspec", "line": 9, "column": 32}
     shown = page(tmp_path, source)
-    assert "  Umbraco       unknown: $range$ is put in when it is packed\n" in shown
+    assert "  Umbraco       unknown: $range$ is replaced only when the package is made\n" in shown
     assert "nuget.org rejects" not in shown
 
 

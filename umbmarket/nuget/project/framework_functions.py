@@ -71,4 +71,4 @@ def _is_compatible(target: TargetFramework, candidate: TargetFramework) -> bool 
         return False
     if {target.identifier, candidate.identifier} <= {".NETStandard", ".NETFramework", ".NETCoreApp"}:
         return False
-    return Unknown("whether these target frameworks go together is not evaluated")
+    return Unknown("the compatibility of these target frameworks is not evaluated")

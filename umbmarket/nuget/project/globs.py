@@ -29,7 +29,7 @@ def matching_files(pattern: str, folder: str, files: ProjectFiles) -> list[str] 
     if not files.contains(start):
         return Unknown(f"a pattern leads out of the repository: {pattern[:100]}")
     if any(step.lower() in NEVER_SEARCHED for step in files.shown(start).split("/")):
-        return Unknown(f"a pattern names what a build makes: {pattern[:100]}")
+        return Unknown(f"a pattern matches build output: {pattern[:100]}")
     expression = path_pattern(full)
     deep = "**" in steps or any("*" in step or "?" in step for step in steps[first:-1])
     found: list[str] = []
@@ -39,7 +39,7 @@ def matching_files(pattern: str, folder: str, files: ProjectFiles) -> list[str] 
         current = waiting.pop()
         searched += 1
         if searched > MOST_FOLDERS or len(found) > MOST_MATCHES:
-            return Unknown(f"a pattern names too many files: {pattern[:100]}")
+            return Unknown(f"a pattern matches too many files: {pattern[:100]}")
         for name, is_linked in sorted((files.names(current) or {}).items()):
             path = f"{current.rstrip('/')}/{name}"
             if is_linked and not isinstance(files.find(path), str):

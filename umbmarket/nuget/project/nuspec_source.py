@@ -31,7 +31,7 @@ def with_tokens(text: str, properties: dict[str, str]) -> str:
 def known(text: str | None) -> str | Unknown | None:
     """A text of a nuspec, unknown where a token in it has no value."""
     found = TOKEN.search(text) if text is not None else None
-    return Unknown(f"{found[0]} is put in when it is packed") if found is not None else text
+    return Unknown(f"{found[0]} is replaced only when the package is made") if found is not None else text
 
 
 class NuspecSource:

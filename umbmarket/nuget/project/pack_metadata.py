@@ -53,11 +53,11 @@ def project_url(text: str) -> str | Unknown | None:
     found = _SCHEME.fullmatch(text)
     if found is None:
         if text.startswith(("/", "\\\\")):
-            return Unknown("a path is an address on Linux and none on Windows")
+            return Unknown("the path counts as a URL on Linux, but not on Windows")
         return None
     scheme, rest = found["scheme"].lower(), found["rest"]
     if len(scheme) == 1:
-        return Unknown("a path is an address on Windows and none on Linux")
+        return Unknown("the path counts as a URL on Windows, but not on Linux")
     if scheme in ("http", "https", "ftp"):
         host = re.split(r"[/?#\\]", rest[2:], maxsplit=1)[0]
         if not rest.startswith("//") or not host or any(char.isspace() for char in host):
@@ -84,7 +84,8 @@ class Metadata:
                 return Fact(value, evaluation.place_of(name))
             if "@(" in value:
                 return Fact(
-                    Unknown(f"{name} names items, which are put in when it is packed"), evaluation.place_of(name)
+                    Unknown(f"{name} refers to items, which are known only when the package is made"),
+                    evaluation.place_of(name),
                 )
             text = _INVALID.sub("", value).strip()
             if text:
@@ -117,7 +118,7 @@ class Metadata:
         """The version; unknown where a tool sets it, nobody wrote one, or what is written is none."""
         tool = self.version_tool()
         if tool is not None:
-            return Fact(Unknown(f"{tool} sets the version when it is built"))
+            return Fact(Unknown(f"{tool} sets the version during the build"))
         names = ("PackageVersion", "Version", "VersionPrefix", "VersionSuffix")
         if not any(self.evaluation.is_set(name) for name in names):
             return Fact(Unknown("no file sets it"))
@@ -170,7 +171,9 @@ class Metadata:
         if found.value is None:
             publish = self.flag("PublishRepositoryUrl")
             if publish is not False:
-                reason = publish if isinstance(publish, Unknown) else Unknown("the address of the git remote is put in")
+                reason = (
+                    publish if isinstance(publish, Unknown) else Unknown("the build takes the URL of the git remote")
+                )
                 return Fact(reason, self.evaluation.place_of("PublishRepositoryUrl"))
         return found
 

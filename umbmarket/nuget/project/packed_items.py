@@ -110,7 +110,7 @@ def planned_file(declared: str, place: SourcePlace | None, evaluation: Evaluatio
                 return PlannedFile(declared, item, True, _on_disk(full, evaluation.files), place)
             name = wanted.rpartition("/")[2].lower()
             if any(target.rpartition("/")[2].lower() == name for target in targets):
-                doubt = doubt or Unknown(f"a file of this name is packed, and not certainly as {wanted}")
+                doubt = doubt or Unknown(f"a file with this name is packed, but not certainly as {wanted}")
     return PlannedFile(declared, None, doubt if doubt is not None else False, None, place)
 
 
@@ -153,9 +153,9 @@ def _on_disk(path: str, files: ProjectFiles) -> str | None:
 
 def _targets_add_files(evaluation: Evaluation) -> Unknown | None:
     if evaluation.is_set("TargetsForTfmSpecificContentInPackage"):
-        return Unknown("a target puts files into the package")
+        return Unknown("a target adds files to the package")
     for element in evaluation.target_elements():
         for group in element.iter("{*}ItemGroup"):
             if any(local_name(child) in _ADDED_BY_TARGETS for child in group):
-                return Unknown("a target may put files into the package")
+                return Unknown("a target may add files to the package")
     return None

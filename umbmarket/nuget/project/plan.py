@@ -51,7 +51,7 @@ def _plan_of_nuspec(
     shown = evaluation.project.path if evaluation is not None else files.shown(path)
     data = files.data(path)
     if isinstance(data, Unknown) or data is None:
-        reason = data or Unknown(f"the nuspec {files.shown(path)} is not there")
+        reason = data or Unknown(f"the nuspec {files.shown(path)} does not exist")
         return PlannedPackage(shown, evaluation, None, files, reason)
     source = NuspecSource(files.shown(path), data, properties)
     if source.nuspec.metadata is None:

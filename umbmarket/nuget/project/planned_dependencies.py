@@ -106,7 +106,7 @@ def planned_group(
     pinning = evaluation.value("CentralPackageTransitivePinningEnabled")
     if isinstance(pinning, Unknown) or (pinning.strip().lower() == "true" and collected.central.enabled is not False):
         collected.doubt = collected.doubt or Unknown(
-            "transitive packages with a central version become dependencies, too"
+            "transitive packages with a central version become dependencies too"
         )
     return PlannedGroup(
         group_name(target),
@@ -172,9 +172,9 @@ class _Collected:
             try:
                 parsed = _range(text)
             except InvalidRange as error:
-                doubt = Unknown(f"{item.include} has no version that NuGet reads: {error.reason}")
+                doubt = Unknown(f"{item.include} has a version that NuGet cannot read: {error.reason}")
             if parsed is not None and parsed.is_floating:
-                minimum_doubt = Unknown(f"restore puts the version that {text} finds in")
+                minimum_doubt = Unknown(f"restore replaces {text} with the version that it finds")
                 parsed = _without_label(parsed)
         exclude = _DEFAULT_EXCLUDE if not item.text("PrivateAssets") else ()
         return PlannedDependency(

@@ -303,7 +303,7 @@ class PlannedPackage:
                 return Unknown("too many projects are referenced")
             found = self._files.find(path)
             if not isinstance(found, str):
-                return found or Unknown(f"the referenced project {self._files.shown(path)} is not there")
+                return found or Unknown(f"the referenced project {self._files.shown(path)} does not exist")
             evaluation = evaluate(path, files=self._files)
             other = PlannedPackage(self._files.shown(path), evaluation, None, self._files)
             nuspec = evaluation.value("NuspecFile")
@@ -334,7 +334,7 @@ class PlannedPackage:
         if isinstance(found, Unknown) or found is None or found.kind != "file":
             return found if isinstance(found, Unknown) else None
         if self.evaluation is None or self.source_nuspec is not None:
-            return Unknown("what a nuspec packs is not followed")
+            return Unknown("the files that a nuspec packs are not looked up")
         return planned_file(found.value, self.evaluation.place_of("PackageLicenseFile"), self.evaluation)
 
     def _file(self, name: str) -> PlannedFile | Unknown | None:
@@ -342,7 +342,7 @@ class PlannedPackage:
         if value is None or isinstance(value, Unknown):
             return value
         if self.evaluation is None or self.source_nuspec is not None:
-            return Unknown("what a nuspec packs is not followed")
+            return Unknown("the files that a nuspec packs are not looked up")
         return planned_file(value, self.place_of(name), self.evaluation)
 
     # The nuspec, and where everything comes from.

@@ -178,13 +178,17 @@ def _units(value: str) -> int:
 
 def _without_arguments(value: str, name: str) -> FunctionValue | Unknown:
     if name in ("toupper", "toupperinvariant"):
-        return value.upper() if value.isascii() else Unknown("letter case beyond ASCII is not changed")
+        return (
+            value.upper() if value.isascii() else Unknown("the letter case of characters beyond ASCII is not evaluated")
+        )
     if name in ("tolower", "tolowerinvariant"):
-        return value.lower() if value.isascii() else Unknown("letter case beyond ASCII is not changed")
+        return (
+            value.lower() if value.isascii() else Unknown("the letter case of characters beyond ASCII is not evaluated")
+        )
     if name == "split":
         return value.split()
     if name == "gethashcode":
-        return Unknown("a hash code is another one on each machine")
+        return Unknown("a hash code differs from machine to machine")
     return Unknown(f"the function {name} is not evaluated")
 
 

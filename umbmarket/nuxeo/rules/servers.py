@@ -131,7 +131,7 @@ def range_syntax(facts: NuxeoFacts) -> Iterator[Observation]:
     except InvalidPlatformRange as error:
         reason = str(error).removesuffix(value.text).rstrip(": ")
         yield Observation(
-            f"Nuxeo cannot read the range {quote(value.text)}: {reason}",
+            f"Nuxeo cannot read the range {quote(value.text)}, and logs {quote(reason, 200)}",
             text_place(value),
             help="write one range, such as [2023.0,2024)",
             args={"value": value.text},

@@ -276,21 +276,21 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
         from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR
 
         major = int(value)
-        shown = str(major) if abs(major) < 10**9 else "with a number of more than nine digits"
+        is_short = abs(major) < 10**9
         if major == NEWEST_MAJOR + 1:
             yield Observation(
                 f"this version of umbmarket does not know Umbraco {major} yet",
                 Place(pointer),
                 help="check the number, or look for a newer version of umbmarket",
-                args={"major": shown, "newest": NEWEST_MAJOR},
+                args={"major": str(major), "newest": NEWEST_MAJOR},
                 severity=Severity.INFO,
             )
         elif not OLDEST_MAJOR <= major <= NEWEST_MAJOR:
             yield Observation(
-                f"Umbraco {shown} is not a known version",
+                f"{f'Umbraco {major}' if is_short else 'a number with more than nine digits'} is not a known version",
                 Place(pointer),
                 help=f"use a major version from {OLDEST_MAJOR} to {NEWEST_MAJOR}",
-                args={"major": shown, "newest": NEWEST_MAJOR},
+                args={"major": str(major) if is_short else None, "newest": NEWEST_MAJOR},
             )
         elif major in seen:
             yield Observation(
