@@ -582,7 +582,7 @@ def test_a_named_project_that_cannot_be_read_is_an_error_whatever_is_selected(tr
         " declared",
         "Empty.csproj:1:1 error UMB701 MSBuild rejects the project with MSB4025: it is not well-formed: it is empty",
         "No.csproj error UMB701 the project cannot be read: there is no such file",
-        "Text.nuspec error UMB701 the project cannot be read: the nuspec is not well-formed XML: it has no element",
+        "Text.nuspec:1:1 error UMB701 the nuspec is not well-formed XML: it has no element",
     ]
     assert [file.parsed for file in report.files] == ["no"] * 4
 

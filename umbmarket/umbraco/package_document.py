@@ -39,6 +39,7 @@ Element = Literal[
     "iconUrl",
     "readme",
     "license",
+    "packageTypes",
     "dependencies",
 ]
 """What of the metadata may not be known, by the name of its element in a nuspec."""

@@ -32,7 +32,7 @@ from umbmarket.nuget.project.planned_package import PlannedPackage
 from umbmarket.nuget.project.unknown import Unknown
 from umbmarket.umbraco.package_document import Refusal, Withheld
 from umbmarket.umbraco.planned_files import FileToPack
-from umbmarket.umbraco.planned_places import DiskFile, SourceFile, SourceFiles, kept_out_by, without_tokens
+from umbmarket.umbraco.planned_places import DiskFile, SourceFile, SourceFiles, kept_out_by
 from umbmarket.umbraco.planned_sources import OWN, PlannedSources, Written
 
 _REFUSALS = ("NU5033", "NU5035")
@@ -122,6 +122,8 @@ class PlannedDocument:
         if evaluation is not None and evaluation.project.root is not None:
             return None
         if evaluation is None and source is not None:
+            if source.nuspec.metadata is not None:
+                return None
             return source.nuspec.problems[0].detail if source.nuspec.problems else whole.reason
         if evaluation is not None and evaluation.project.problem is not None and self.file is not None:
             return evaluation.project.problem
@@ -159,9 +161,6 @@ class PlannedDocument:
         if not self.is_sound:
             return None
         nuspec = self.plan.nuspec
-        source = self.plan.source_nuspec
-        if source is not None and nuspec is not None and source.has_tokens:
-            nuspec = Nuspec(nuspec.member, without_tokens(source.nuspec.source.text).encode("utf-8"))
         return nuspec if nuspec is not None and nuspec.readable else None
 
     @property
@@ -262,7 +261,7 @@ class PlannedDocument:
         if isinstance(groups, Unknown):
             return ()
         if self.plan.source_nuspec is not None:
-            return self.sound_nuspec.dependency_groups if self.sound_nuspec is not None else ()
+            return groups
         found = []
         for number, group in enumerate(groups, 1):
             pointer = f"{OWN}/group[{number}]"
@@ -293,8 +292,9 @@ class PlannedDocument:
     def _planned(self) -> dict[str, PlannedDependency]:
         """The planned dependencies by pointer."""
         groups = self.plan.dependency_groups
+        is_own = self.plan.source_nuspec is None
         return {
-            f"{OWN}/group[{number}]/dependency[{index}]": each
+            f"{OWN}/group[{number}]/dependency[{index}]" if is_own else each.pointer: each
             for number, group in enumerate(groups if isinstance(groups, tuple) else (), 1)
             for index, each in enumerate(group.dependencies, 1)
             if isinstance(each, PlannedDependency)
@@ -402,13 +402,14 @@ class PlannedDocument:
         """What nuget.org would refuse in the metadata, as far as that is known."""
         from umbmarket.nuget.package.push_rules import push_problems
 
-        nuspec = self.sound_nuspec
+        nuspec, source = self.sound_nuspec, self.plan.source_nuspec
         if nuspec is None:
             return ()
         return tuple(
             problem
             for problem in push_problems(nuspec)
-            if problem.kind.removeprefix("missing-").removeprefix("invalid-") not in self.unknowns
+            if (source is None or source.is_certain(problem))
+            and problem.kind.removeprefix("missing-").removeprefix("invalid-") not in self.unknowns
             and not (problem.kind == "license-url" and nuspec.license_url is None)
         )
 

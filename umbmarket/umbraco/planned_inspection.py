@@ -88,17 +88,6 @@ def _unknowns(document: PlannedDocument) -> Iterator[tuple[str, str]]:
             yield name, unknown.reason
     if isinstance(plan.packable, Unknown):
         yield "packable", plan.packable.reason
-    if isinstance(plan.package_types, Unknown):
-        yield "packageTypes", plan.package_types.reason
-    source = plan.source_nuspec
-    if source is not None and not isinstance(plan.dependency_groups, Unknown):
-        for group in plan.dependency_groups:
-            for each in group.dependencies:
-                for text in (each.id, each.version or ""):
-                    value = source.value(text)
-                    if isinstance(value, Unknown):
-                        yield "dependencies", value.reason
-                        return
 
 
 def _facts(document: PlannedDocument, metadata: PackageMetadata, unknowns: Mapping[str, str]) -> Iterator[PlannedFact]:
@@ -129,7 +118,7 @@ def _source_of(document: PlannedDocument, name: str) -> FactSource | None:
     plan = document.plan
     if plan.source_nuspec is not None:
         nuspec = plan.source_nuspec.nuspec
-        pointer = nuspec.pointer(name) or nuspec.pointer(f"{name}Url")
+        pointer = plan.source_nuspec.pointers.get(name) or nuspec.pointer(name) or nuspec.pointer(f"{name}Url")
         if pointer is None and getattr(document, name, None) and name in ("license", "repository"):
             pointer = f"/metadata/{name}"
         return _source_at(document, Place(pointer)) if pointer is not None else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from functools import cached_property
 
@@ -13,7 +12,6 @@ from umbmarket.formats.source import SourceText
 from umbmarket.nuget.package.nuspec import Nuspec
 from umbmarket.nuget.package.packed_file import LARGEST_EMBEDDED_FILE
 from umbmarket.nuget.project.items import Item, SourcePlace
-from umbmarket.nuget.project.nuspec_source import TOKEN
 from umbmarket.nuget.project.project_files import ProjectFile
 
 Shown = Callable[[str], str]
@@ -148,18 +146,6 @@ def text_at(source: SourcePlace) -> str | None:
         wanted = source.attribute.lower()
         return next((value for name, value in source.element.attrib.items() if name.lower() == wanted), None)
     return (source.element.text or "").strip() if not len(source.element) else None
-
-
-_TOKEN_ELEMENT = re.compile(
-    rf"<(?P<name>[A-Za-z]+)\b[^<>]*>[^<]*?{TOKEN.pattern.replace('(?P<name>', '(?P<token>')}[^<]*</(?P=name)>"
-    rf"|<dependency\b[^<>]*?{TOKEN.pattern.replace('(?P<name>', '(?P<other>')}[^<>]*/>"
-)
-"""What a token that has no value yet leaves unknown in a nuspec."""
-
-
-def without_tokens(text: str) -> str:
-    """A nuspec without what its tokens leave unknown, every other position unchanged."""
-    return _TOKEN_ELEMENT.sub(lambda match: re.sub(r"[^\n\r]", " ", match[0]), text)
 
 
 def kept_out_by(item: Item) -> str:

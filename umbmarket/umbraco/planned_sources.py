@@ -84,8 +84,11 @@ class PlannedSources:
             values: what the package has in elements that are no simple texts, by their names.
         """
         is_own = place.pointer.startswith(OWN)
-        if self._plan.source_nuspec is not None and not is_own:
-            return Written(self._nuspec_file(), place, literal=True)
+        nuspec = self._plan.source_nuspec
+        if nuspec is not None and not is_own:
+            is_written = place.pointer not in nuspec.replaced
+            # A part of what the package would have stands somewhere else in the file, or nowhere.
+            return Written(self._nuspec_file(), place if is_written else place._replace(within=None), is_written)
         source, value = self._kept_at(place.pointer) if is_own else self._behind(place.pointer, values)
         is_same = value is None and place.pointer in self._kept
         if source is None:

@@ -53,6 +53,10 @@ class ProjectFacts:
             is_told = each.version_source in [problem.place for problem in group.problems]
             if each.doubt is not None and each.project is None and product_of(each.id) is not None and not is_told:
                 found[f"the range of {each.id}"] = each.doubt.reason
+        source = planned.plan.source_nuspec
+        for dependency, doubt in source.doubted_ranges() if source is not None else ():
+            if product_of(dependency.id) is not None:
+                found[f"the range of {dependency.id}"] = doubt.reason
         return found
 
     @cached_property

@@ -207,10 +207,14 @@ def test_a_nuspec_with_tokens(tmp_path: Path) -> None:
     source = tmp_path / "My.Package.nuspec"
     source.write_text(NUSPEC, "utf-8")
     found = data(tmp_path, source)
-    assert found["unknowns"] == {
-        "version": "$version$ is replaced only when the package is made",
-        "dependencies": "$range$ is replaced only when the package is made",
-    }
+    assert found["unknowns"] == {"version": "$version$ is replaced only when the package is made"}
+    assert found["sources"]["version"] == {"file": "My.Package.nuspec", "line": 5, "column": 14}
+    (dependency,) = found["compatibility"]["dependencies"]
+    assert (dependency["id"], dependency["unknown"]) == (
+        "Umbraco.Cms.Core",
+        "$range$ is replaced only when the package is made",
+    )
+    assert dependency["source"] == {"file": "My.Package.nuspec", "line": 13, "column": 50}
     assert found["package"]["readme"] == "README.md"
     assert found["sources"]["license"] == {"file": "My.Package.nuspec", "line": 9, "column": 32}
     shown = page(tmp_path, source)

@@ -7,7 +7,7 @@ Sources: NuGet.Client, NuGet.Packaging (NuspecReader, NuspecCoreReaderBase, Nusp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from umbmarket.findings import JsonValue, Place, Region, Span, quote
@@ -79,8 +79,14 @@ class Nuspec:
         development_dependency: what `<developmentDependency>` says.
     """
 
-    def __init__(self, member: str, data: bytes) -> None:
-        """Read `data`, the file as it lies in the archive under the name `member`. Never raises."""
+    def __init__(self, member: str, data: bytes, settle: Callable[[XmlElement], None] | None = None) -> None:
+        """Read a nuspec. Never raises.
+
+        Args:
+            member: its name in the archive.
+            data: the file as it lies there.
+            settle: changes what its elements say before that is read; they stay where they are.
+        """
         self.member = member
         decoded = decode_xml(data)
         self.source = decoded.source
@@ -93,6 +99,8 @@ class Nuspec:
                 refused=decoded.problem.refused,
             )
         root = self._parse()
+        if root is not None and settle is not None:
+            settle(root)
         self.metadata = self._metadata_of(root) if root is not None else None
         self._root_namespace = root.default_namespace if root is not None else ""
         self._namespace = self.metadata.default_namespace if self.metadata is not None else ""

@@ -56,4 +56,4 @@ def _plan_of_nuspec(
     source = NuspecSource(files.shown(path), data, properties)
     if source.nuspec.metadata is None:
         return PlannedPackage(shown, evaluation, source, files, Unknown(f"{files.shown(path)} cannot be read"))
-    return PlannedPackage(shown, evaluation, source, files)
+    return PlannedPackage(shown, evaluation, source, files, source.whole)

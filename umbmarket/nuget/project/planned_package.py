@@ -117,7 +117,7 @@ class PlannedPackage:
     def _facts_of_nuspec(self, source: NuspecSource) -> dict[str, Fact]:
         found = {}
         for name in ("id", "version", "authors", "projectUrl", "tags", *(element for element, _ in _SIMPLE)):
-            found[name] = Fact(source.value(source.nuspec.text(name)))
+            found[name] = Fact(source.text(name))
         return found
 
     def _value(self, name: str) -> str | Unknown | None:
@@ -135,7 +135,8 @@ class PlannedPackage:
         if self.whole is not None:
             return {"": self.whole}
         found = {name: fact.value for name, fact in self.facts.items() if isinstance(fact.value, Unknown)}
-        for name, value in (("repository", self.repository), ("license", self.license)):
+        told = (("repository", self.repository), ("license", self.license), ("packageTypes", self.package_types))
+        for name, value in told:
             if isinstance(value, Unknown):
                 found[name] = value
         if self.source_nuspec is not None:
@@ -159,7 +160,7 @@ class PlannedPackage:
         if self.whole is not None:
             return Fact(self.whole)
         if self.source_nuspec is not None:
-            return Fact(self.source_nuspec.value(self.source_nuspec.nuspec.version_text))
+            return Fact(self.source_nuspec.version_text)
         return self._metadata.version()
 
     @property
@@ -241,7 +242,10 @@ class PlannedPackage:
         """Where its source is."""
         if self.whole is not None:
             return self.whole
-        if self.source_nuspec is None:
+        if self.source_nuspec is not None:
+            if "repository" in self.source_nuspec.unknown:
+                return self.source_nuspec.unknown["repository"]
+        else:
             url, kind = self._metadata.repository_url(), self._metadata.fact("RepositoryType")
             for value in (url.value, kind.value):
                 if isinstance(value, Unknown):
@@ -253,7 +257,11 @@ class PlannedPackage:
         """Its licence: an expression, a file or an address."""
         if self.whole is not None:
             return self.whole
-        if self.source_nuspec is None:
+        if self.source_nuspec is not None:
+            doubt = self.source_nuspec.doubt_about_license
+            if doubt is not None:
+                return doubt
+        else:
             for name in ("PackageLicenseExpression", "PackageLicenseFile", "PackageLicenseUrl"):
                 value = self._metadata.fact(name).value
                 if isinstance(value, Unknown):
@@ -265,10 +273,13 @@ class PlannedPackage:
         """Empty means an ordinary package."""
         if self.whole is not None:
             return self.whole
-        if self.source_nuspec is None:
+        value: str | Unknown | None
+        if self.source_nuspec is not None:
+            value = self.source_nuspec.unknown.get("packageTypes")
+        else:
             value = self._metadata.fact("PackageType").value
-            if isinstance(value, Unknown):
-                return value
+        if isinstance(value, Unknown):
+            return value
         return self.nuspec.package_types if self.nuspec is not None else ()
 
     @property
@@ -284,8 +295,10 @@ class PlannedPackage:
         """Its dependencies by target framework: `PlannedGroup`s of `PlannedDependency`s for a project."""
         if self.whole is not None:
             return self.whole
-        if self.source_nuspec is not None or self.evaluation is None:
-            return self.nuspec.dependency_groups if self.nuspec is not None else ()
+        if self.source_nuspec is not None:
+            return self.source_nuspec.dependency_groups
+        if self.evaluation is None:
+            return ()
         frameworks = self.evaluation.frameworks
         if isinstance(frameworks, Unknown):
             return frameworks
@@ -398,10 +411,11 @@ class PlannedPackage:
             for group in groups:
                 found += [each for each in getattr(group, "problems", ()) if each not in found]
         nuspec = self.nuspec
-        if nuspec is not None:
+        if self.source_nuspec is not None:
+            found += self.source_nuspec.problems
+        elif nuspec is not None:
             unknown = self.unknowns
-            has_tokens = self.source_nuspec is not None and self.source_nuspec.has_tokens
-            for problem in () if has_tokens else (*nuspec.problems, *push_problems(nuspec)):
+            for problem in (*nuspec.problems, *push_problems(nuspec)):
                 if problem.kind.removeprefix("missing-").removeprefix("invalid-") not in unknown:
                     found.append(problem)
         if self.evaluation is not None and self.whole is None and self.source_nuspec is None:

@@ -310,7 +310,9 @@ def listing_inside_package(facts: PackageFacts) -> Iterator[Observation]:
     """
     from umbmarket.umbraco.file_names import kind_of_name, may_be_schema
 
-    if pushed_nuspec(facts) is None or any(each.name.lower() == _TEMPLATE for each in facts.document.package_types):
+    if pushed_nuspec(facts) is None or not facts.document.knows("packageTypes"):
+        return
+    if any(each.name.lower() == _TEMPLATE for each in facts.document.package_types):
         return
 
     def is_listing(path: str) -> bool:

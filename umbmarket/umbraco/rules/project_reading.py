@@ -27,6 +27,7 @@ _IN_WORDS = {
     "iconUrl": "the icon URL",
     "readme": "the readme",
     "license": "the licence",
+    "packageTypes": "the package type",
     "dependencies": "the dependencies",
 }
 
@@ -62,9 +63,13 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
         return
     unreadable = facts.planned.unreadable
     if unreadable is not None and facts.named:
+        reason = visible(unreadable[:_LONGEST_REASON])
+        source = facts.planned.plan.source_nuspec
+        is_told = source is not None and bool(source.nuspec.problems)
         yield Observation(
-            f"the {_what(facts)} cannot be read: {visible(unreadable[:_LONGEST_REASON])}",
-            facts.planned.place_of(None),
+            # What is wrong with a nuspec is said in whole sentences.
+            reason if is_told else f"the {_what(facts)} cannot be read: {reason}",
+            source.nuspec.problems[0].place if source is not None and is_told else facts.planned.place_of(None),
             args={"code": None},
             document=facts.planned,
         )

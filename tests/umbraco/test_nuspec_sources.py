@@ -1,0 +1,256 @@
+"""A nuspec in the source folder: what its tokens leave unknown makes no finding, whatever they stand for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import umbmarket
+from umbmarket.check.report import Report
+from umbmarket.findings import Finding, Place
+from umbmarket.nuget.project.unknown import Unknown
+from umbmarket.umbraco.planned_document import PlannedDocument
+from umbmarket.umbraco.run_projects import Projects
+
+AS_PACKED = " (as dotnet pack would write it)"
+
+HEALTHY = """<?xml version="1.0" encoding="utf-8"?>
+<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+  <metadata minClientVersion="3.0">
+    <id>Orchard.Search</id>
+    <version>1.2.0</version>
+    <title>Orchard Search</title>
+    <authors>Orchard Works</authors>
+    <owners>Orchard Works</owners>
+    <requireLicenseAcceptance>false</requireLicenseAcceptance>
+    <license type="expression">MIT</license>
+    <licenseUrl>https://licenses.nuget.org/MIT</licenseUrl>
+    <icon>icon.png</icon>
+    <iconUrl>https://example.org/icon.png</iconUrl>
+    <readme>docs/README.md</readme>
+    <projectUrl>https://example.org/orchard</projectUrl>
+    <description>Searches the content of a website.</description>
+    <summary>Searches.</summary>
+    <releaseNotes>Better.</releaseNotes>
+    <copyright>Copyright 2026 Orchard Works</copyright>
+    <language>en-GB</language>
+    <tags>umbraco-marketplace search</tags>
+    <developmentDependency>false</developmentDependency>
+    <repository type="git" url="https://github.com/orchard-example/search" branch="main" commit="abc" />
+    <packageTypes>
+      <packageType name="Dependency" version="1.0" />
+    </packageTypes>
+    <dependencies>
+      <group targetFramework="net10.0">
+        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" include="All" exclude="Build,Analyzers" />
+        <dependency id="Orchard.Core" version="1.2.0" />
+      </group>
+      <group targetFramework="net9.0">
+        <dependency id="Umbraco.Cms.Core" version="[17.0.0, 18.0.0)" />
+      </group>
+    </dependencies>
+    <frameworkAssemblies>
+      <frameworkAssembly assemblyName="System.Web" targetFramework="net48" />
+    </frameworkAssemblies>
+    <frameworkReferences>
+      <group targetFramework="net10.0">
+        <frameworkReference name="Microsoft.AspNetCore.App" />
+      </group>
+    </frameworkReferences>
+    <references>
+      <group targetFramework="net10.0">
+        <reference file="Orchard.dll" />
+      </group>
+    </references>
+    <contentFiles>
+      <files include="**/*.cs" buildAction="None" />
+    </contentFiles>
+  </metadata>
+  <files>
+    <file src="README.md" target="docs/README.md" />
+  </files>
+</package>
+"""
+
+
+def values() -> list[tuple[int, int]]:
+    """Where the values of the healthy nuspec stand, but for the declaration and the namespace."""
+    found = re.finditer(r'>([^<>\n]+)</|="([^"]*)"', HEALTHY)
+    spans = [match.span(1) if match[1] is not None else match.span(2) for match in found]
+    return [(start, end) for start, end in spans if start > HEALTHY.index("<metadata")]
+
+
+def report_of(text: str, folder: Path) -> Report:
+    file = folder / "Orchard.nuspec"
+    file.write_text(text, "utf-8")
+    found = umbmarket.validate([file], root=folder)
+    assert found.failures == ()
+    return found
+
+
+def told(report: Report) -> set[tuple[str, str]]:
+    return {(each.code, each.message) for each in report.findings if each.code != "UMB702"}
+
+
+def test_the_healthy_one_is_healthy(tmp_path: Path) -> None:
+    found = report_of(HEALTHY, tmp_path)
+    assert [line(each) for each in found.findings if each.severity != "info"] == []
+
+
+def line(finding: Finding) -> str:
+    place = f":{finding.region.line}:{finding.region.column}" if finding.region is not None else ""
+    return f"{finding.path}{place} {finding.severity} {finding.code} {finding.message}"
+
+
+@pytest.mark.parametrize("written", ["$value$", "x $value$ y", "$a$$b$", "$value.of-build$", "$1$"])
+def test_a_token_in_any_place_makes_no_finding(written: str, tmp_path: Path) -> None:
+    healthy = told(report_of(HEALTHY, tmp_path))
+    wrong = []
+    for start, end in values():
+        text = HEALTHY[:start] + written + HEALTHY[end:]
+        found = told(report_of(text, tmp_path)) - healthy
+        if found:
+            wrong.append((text.splitlines()[text.count("\n", 0, start)].strip(), found))
+    assert wrong == []
+
+
+def test_tokens_in_every_place_make_no_finding(tmp_path: Path) -> None:
+    text = HEALTHY
+    for start, end in reversed(values()):
+        text = f"{text[:start]}$value${text[end:]}"
+    found = report_of(text, tmp_path)
+    assert [line(each) for each in found.findings if each.code != "UMB702"] == []
+
+
+def test_what_a_token_leaves_unknown_is_named_with_its_reason(tmp_path: Path) -> None:
+    text = HEALTHY.replace("umbraco-marketplace search", "$tags$").replace("[17.0.0, 18.0.0)", "$umbraco$")
+    (finding,) = [each for each in report_of(text, tmp_path).findings if each.code == "UMB702"]
+    unfollowed = "the files that a nuspec packs are not looked up"
+    assert finding.args["unknown"] == {
+        "tags": "$tags$ is replaced only when the package is made",
+        "icon": unfollowed,
+        "readme": unfollowed,
+        "the range of Umbraco.Cms.Core": "$umbraco$ is replaced only when the package is made",
+    }
+
+
+@pytest.mark.parametrize(
+    ("where", "named"),
+    [
+        ('<group targetFramework="net10.0">\n        <dependency', "dependencies"),
+        ("</packageTypes>", "packageTypes"),
+        ("<dependencies>", "dependencies"),
+    ],
+)
+def test_a_token_that_stands_for_elements_leaves_unknown_what_it_stands_in(
+    where: str, named: str, tmp_path: Path
+) -> None:
+    document = document_of(
+        HEALTHY.replace(where, f"$more${where}" if "/" in where else where.replace(">", ">$more$", 1)), tmp_path
+    )
+    assert document.plan.whole is None
+    if named == "dependencies":
+        assert not document.knows("dependencies")
+        assert document.dependency_groups == ()
+    else:
+        assert document.plan.package_types == Unknown("$more$ is replaced only when the package is made")
+
+
+@pytest.mark.parametrize("where", ['<metadata minClientVersion="3.0">', "</metadata>"])
+def test_a_token_that_may_stand_for_any_element_leaves_nothing_known(where: str, tmp_path: Path) -> None:
+    report = report_of(HEALTHY.replace(where, f"{where}$more$"), tmp_path)
+    assert [line(each) for each in report.findings] == [
+        "Orchard.nuspec warning UMB702 the package of this project is not known: $more$ is replaced only"
+        " when the package is made"
+    ]
+
+
+def document_of(text: str, folder: Path) -> PlannedDocument:
+    file = folder / "Orchard.nuspec"
+    file.write_text(text, "utf-8")
+    return Projects(lambda path: Path(path).name, lambda _: str(folder)).of(str(file))
+
+
+def test_a_listing_in_what_may_be_a_template_is_none_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "umbraco-marketplace.json").write_text("{}")
+    project = (
+        '<Project Sdk="Microsoft.NET.Sdk">\n  <PropertyGroup>\n    <TargetFramework>net10.0</TargetFramework>\n'
+        "    <PackageTags>umbraco-marketplace</PackageTags>\n    <PackageType>{}</PackageType>\n  </PropertyGroup>\n"
+        '  <ItemGroup>\n    <None Include="umbraco-marketplace.json" Pack="true" />\n  </ItemGroup>\n</Project>\n'
+    )
+
+    def codes(kind: str) -> set[str]:
+        (tmp_path / "A.csproj").write_text(project.format(kind))
+        return {each.code for each in umbmarket.validate([tmp_path / "A.csproj"], root=tmp_path).findings}
+
+    assert "UMB507" in codes("Dependency")
+    assert "UMB507" not in codes("$(KIND_OF_PACKAGE)")
+    assert "UMB507" not in codes("Template")
+
+
+def test_other_places_do_not_move(tmp_path: Path) -> None:
+    document = document_of(HEALTHY.replace("Orchard.Core", "$core$").replace("Umbraco.Cms.Core", "A B", 1), tmp_path)
+    assert not document.knows("dependencies")
+    document = document_of(HEALTHY.replace('"Orchard Works"', "x").replace("1.2.0", "$version$"), tmp_path)
+    (group, other) = document.dependency_groups
+    assert [(each.id, document.knows_range(each), each.pointer) for each in group.dependencies] == [
+        ("Umbraco.Cms.Core", True, "/metadata/dependencies/group[1]/dependency[1]"),
+        ("Orchard.Core", False, "/metadata/dependencies/group[1]/dependency[2]"),
+    ]
+    region = document.locate(Place(f"{other.dependencies[0].pointer}/@version"))
+    assert region is not None
+    assert HEALTHY.splitlines()[region.line - 1].strip().startswith('<dependency id="Umbraco.Cms.Core"')
+    assert region.line > HEALTHY[: HEALTHY.index("net9.0")].count("\n") + 1
+
+
+def test_what_is_refused_whatever_a_token_stands_for_is_told(tmp_path: Path) -> None:
+    text = HEALTHY.replace("<version>1.2.0", "<version>$version$").replace("https://example.org/orchard", "orchard")
+    text = text.replace('<dependency id="Orchard.Core" version="1.2.0" />', '<dependency version="$version$" />')
+    text = text.replace("</developmentDependency>", "x</developmentDependency>")
+    assert [line(each) for each in report_of(text, tmp_path).findings if each.severity == "error"] == [
+        'Orchard.nuspec:15:17 error UMB307 <projectUrl> "orchard" is not an absolute http or https URL',
+        'Orchard.nuspec:22:28 error UMB701 NuGet cannot read the nuspec: <developmentDependency> is "falsex"; NuGet'
+        " reads only true and false",
+    ]
+
+
+PROJECT = """<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <NuspecFile>Orchard.nuspec</NuspecFile>
+    <NuspecProperties>{}</NuspecProperties>
+  </PropertyGroup>
+</Project>
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "properties", "meant", "place"),
+    [
+        ("umbraco-marketplace search", {"tags": "search umbraco_marketplace"}, "$tags$", ":21:11 error UMB305"),
+        ("https://example.org/orchard", {"url": "example"}, "$url$.org", ":15:17 error UMB307"),
+        ("[17.0.0, 18.0.0)", {"v": "17.0.0"}, "[$v$, 17.0.0)", ":29:52 error UMB313"),
+        ("1.2.0", {"version": "1.2"}, "$version$.x", ":5:14 error UMB701"),
+    ],
+)
+def test_a_token_with_a_value_counts_as_that_value(
+    written: str, properties: dict[str, str], meant: str, place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "A.csproj").write_text(PROJECT.format(";".join(f"{name}={text}" for name, text in properties.items())))
+    literal = meant
+    for name, text in properties.items():
+        literal = literal.replace(f"${name}$", text)
+
+    def told_of(value: str) -> list[str]:
+        (tmp_path / "Orchard.nuspec").write_text(HEALTHY.replace(written, value), "utf-8")
+        found = umbmarket.validate([tmp_path / "A.csproj"], root=tmp_path)
+        assert found.failures == ()
+        return [line(each) for each in found.findings if each.severity == "error"]
+
+    by_token, by_hand = told_of(meant), told_of(literal)
+    assert [each.partition(" error")[2].removesuffix(AS_PACKED) for each in by_token] == [
+        each.partition(" error")[2] for each in by_hand
+    ]
+    assert by_token[0].startswith(f"Orchard.nuspec{place}")
