@@ -32,8 +32,8 @@ def test_one_request_with_the_login_of_the_target(world: World) -> None:
     assert result.stderr == (
         f'delete "{ID}"\n'
         f"  from   {world.target}\n"
-        "  login  of UMBMARKET_NUXEO_CUSTOM_LOGIN and UMBMARKET_NUXEO_CUSTOM_TOKEN\n"
-        "warning: what is deleted is gone for everybody who may install it\n"
+        "  login  from UMBMARKET_NUXEO_CUSTOM_LOGIN and UMBMARKET_NUXEO_CUSTOM_TOKEN\n"
+        "warning: the package is deleted for everybody who may install it\n"
     )
     (request,) = world.server.requests
     assert (request.method, request.target) == ("DELETE", f"/nuxeo/site/marketplace/delete/{ID}")
@@ -64,13 +64,16 @@ def test_the_id_is_one_segment_of_the_address(world: World, package_id: str, seg
 @pytest.mark.parametrize(
     ("package_id", "words"),
     [
-        ("my-package-1.0", 'is not how the server writes this id; give "my-package-1.0.0"'),
-        ("my-package-1", 'is not how the server writes this id; give "my-package-1.0.0"'),
-        ("my-package-v1.0.0", 'is not how the server writes this id; give "my-package-1.0.0"'),
-        ("my-package-1.0-SNAPSHOT", 'is not how the server writes this id; give "my-package-1.0.0-SNAPSHOT"'),
-        ("my-package-1.0.0-SNAPSHOT-BETA", 'give "my-package-1.0.0-BETA-SNAPSHOT"'),
-        ("my-package-01.0.0", 'is not how the server writes this id; give "my-package-'),
-        ("my-package", "is not a package id, which is NAME-VERSION such as my-package-1.0.0"),
+        ("my-package-1.0", 'the server writes this id as "my-package-1.0.0"'),
+        ("my-package-1", 'the server writes this id as "my-package-1.0.0"'),
+        ("my-package-v1.0.0", 'the server writes this id as "my-package-1.0.0"'),
+        (
+            "my-package-1.0-SNAPSHOT",
+            'the server writes this id as "my-package-1.0.0-SNAPSHOT", not as "my-package-1.0-SNAPSHOT"',
+        ),
+        ("my-package-1.0.0-SNAPSHOT-BETA", 'the server writes this id as "my-package-1.0.0-BETA-SNAPSHOT"'),
+        ("my-package-01.0.0", 'the server writes this id as "my-package-'),
+        ("my-package", "is not a package id: write NAME-VERSION, such as my-package-1.0.0"),
         ("1.0.0", "is not a package id"),
         ("my-package-99999999999.0.0", "is not a package id: "),
         ("", "is not a package id"),
@@ -94,8 +97,8 @@ def test_of_a_file_the_manifest_says_the_id(world: World) -> None:
     ("data", "words"),
     [
         (b"no zip", '"a.zip" is not a package: '),
-        (package_of(files={"package.xml": None}), '"a.zip" has no manifest that says its name and version'),
-        (package_of(files={"package.xml": '<package name="a"/>'}), '"a.zip" has no manifest that says its name'),
+        (package_of(files={"package.xml": None}), '"a.zip" has no manifest with a name and a version'),
+        (package_of(files={"package.xml": '<package name="a"/>'}), '"a.zip" has no manifest with a name'),
         (package_of("@VERSION@"), '"a.zip" was not built: its id is "my-package-@VERSION@"'),
     ],
 )
@@ -125,7 +128,7 @@ class TestConsent:
     def test_nothing_else_is_consent(self, world: World, typed: str) -> None:
         result = world.run("delete", ID, stdin=typed)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "error: nothing was sent: that is not its id; --yes --id PACKAGE_ID agrees where" in result.stderr
+        assert "error: nothing was sent: this is not the id of the package; use --yes --id ID where" in result.stderr
         assert world.server.connections == 0
 
     def test_yes_needs_the_id_once_more(self, world: World) -> None:
@@ -138,7 +141,7 @@ class TestConsent:
     def test_and_it_has_to_be_the_same(self, world: World, yes: tuple[str, ...]) -> None:
         result = world.run("delete", ID, *yes, "--id", "my-package-1.0.0", stdin=f"{ID}\n")
         assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr == (f'error: nothing was sent: --id is "my-package-1.0.0", and the package is "{ID}"\n')
+        assert result.stderr == (f'error: nothing was sent: --id is "my-package-1.0.0", but the package is "{ID}"\n')
         assert world.server.connections == 0
 
     def test_a_dry_run_sends_nothing(self, world: World) -> None:
@@ -152,21 +155,21 @@ class TestAnswers:
     @pytest.mark.parametrize(
         ("status", "words"),
         [
-            (201, "whether the deletion had an effect is not known"),
-            (204, "whether the deletion had an effect is not known"),
-            (401, "check login and token"),
-            (403, "check that the login may act for this organisation"),
+            (201, "it is not known whether the deletion had an effect"),
+            (204, "it is not known whether the deletion had an effect"),
+            (401, "check the login and the token"),
+            (403, "check that the login may act for the organisation that owns the package"),
             (404, "check the id and the target"),
-            (418, "what the server says, if anything, is all that is known"),
-            (500, "whether the deletion had an effect is not known"),
-            (503, "whether the deletion had an effect is not known"),
+            (418, "see what the server says"),
+            (500, "it is not known whether the deletion had an effect"),
+            (503, "it is not known whether the deletion had an effect"),
         ],
     )
     def test_only_200_is_success(self, world: World, status: int, words: str) -> None:
         world.answering(lambda request: (status, {"Retry-After": "0"}, b"" if status == 204 else b"no\n"))
         result = world.run("delete", ID, *AGREED)
         assert result.exit_code == 1
-        assert f"{ID}: refused\n  {world.target} answered {status}, and only 200 means success\n" in result.stdout
+        assert f"{ID}: failed\n  {world.target} answered {status}, but only 200 means success\n" in result.stdout
         assert words in result.stdout
         assert ("  | no\n" in result.stdout) is (status != 204)
         assert len(world.server.requests) == world.server.connections == 1
@@ -184,7 +187,7 @@ class TestAnswers:
         world.answering(lambda request: (302, {"Location": other.url(f"/login?u=jane.doe&t={TOKEN}")}, b""))
         result = world.run("delete", ID, *AGREED)
         assert result.exit_code == 1
-        assert f"answered 302, and only 200 means success: a redirect, to {other.url('/login')}?…" in result.stdout
+        assert f"answered 302, a redirect to {other.url('/login')}?…" in result.stdout
         assert (first.connections, other.connections, len(world.server.requests)) == (0, 0, 1)
 
     def test_a_dropped_connection_is_not_tried_again(self, world: World) -> None:
@@ -192,9 +195,9 @@ class TestAnswers:
         result = world.run("delete", ID, *AGREED)
         assert result.exit_code == 4
         assert result.stdout.startswith(
-            f"{ID}: no-answer\n  {world.target} gave no answer: the connection was closed\n"
+            f"{ID}: no answer\n  {world.target} did not answer: the connection was closed\n"
         )
-        assert "whether the deletion had an effect is not known, so it is not repeated: look at " in result.stdout
+        assert "it is not known whether the deletion had an effect, so it is not repeated: see " in result.stdout
         assert len(world.server.requests) == world.server.connections == 1
 
     def test_nobody_there(self, world: World) -> None:
@@ -202,7 +205,7 @@ class TestAnswers:
         result = world.run("delete", ID, *AGREED)
         assert result.exit_code == 4
         assert result.stdout == (
-            f"{ID}: no-answer\n  {world.target} could not be reached: the connection was refused\n"
+            f"{ID}: no answer\n  {world.target} could not be reached: the connection was refused\n"
             "  help: nothing was sent; try again later\n"
         )
 
@@ -227,7 +230,7 @@ class TestLogins:
         world.environment["UMBMARKET_NUXEO_CUSTOM_URL"] = world.target.replace("127.0.0.1", "127.0.0.2")
         result = world.run("delete", ID, *AGREED)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "UMBMARKET_NUXEO_CUSTOM_URL names another address" in result.stderr
+        assert "UMBMARKET_NUXEO_CUSTOM_URL names another server" in result.stderr
         assert world.server.connections == 0
 
     def test_http_is_refused_unless_it_is_allowed_for_this_machine(self, world: World) -> None:
@@ -242,9 +245,9 @@ class TestLogins:
         result = world.run("delete", ID, *AGREED, at="https://127.0.0.1:1/nuxeo")
         assert result.exit_code == 1
         assert result.stdout == (
-            f"{ID}: blocked\n"
-            "  https://127.0.0.1:1/nuxeo was not asked: 127.0.0.1 is a loopback address (this machine)\n"
-            "  help: --allow-private-hosts allows it; nothing was sent\n"
+            f"{ID}: not sent\n"
+            "  nothing was sent to https://127.0.0.1:1/nuxeo: 127.0.0.1 is a loopback address (this machine)\n"
+            "  help: --allow-private-hosts allows it\n"
         )
 
     def test_a_login_over_http_goes_past_every_proxy(self, world: World) -> None:
@@ -282,8 +285,8 @@ def test_ctrl_c_says_what_is_not_known(world: World) -> None:
     assert (run.returncode, output) == (130, "")
     assert not [secret for secret in SECRETS if secret in errors]
     assert errors.endswith(
-        "error: interrupted: whether the deletion had an effect is not known; "
-        f"look at {world.target}/site/marketplace/package/my-package?version=1.0.0-SNAPSHOT\n"
+        "error: interrupted: it is not known whether the deletion had an effect; "
+        f"see {world.target}/site/marketplace/package/my-package?version=1.0.0-SNAPSHOT\n"
     )
     assert len(silent.requests) == 1
 

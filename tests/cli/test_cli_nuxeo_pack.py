@@ -157,7 +157,7 @@ def test_ignores_of_the_settings_count(run: Run, project: Path) -> None:
     ("files", "words"),
     [
         ({"package.xml": "<package"}, "error: package.zip was not made: 1 error (NXP001)"),
-        ({"package.xml": "<package/>"}, "it has no manifest that says its name and version, so it has no id"),
+        ({"package.xml": "<package/>"}, "it has no manifest with a name and a version, so it has no id"),
         ({"package.xml": MANIFEST.format(version="@VERSION@")}, "error: my-package-0.0.0.zip was not made: "),
         ({"install.xml": None}, "was not made: 1 error (NXP314)"),
     ],

@@ -51,9 +51,9 @@ def test_the_package_arrives(world: World) -> None:
         f"  to           {world.target}\n"
         "  owner        acme\n"
         "  shared with  nobody else\n"
-        "  login        of UMBMARKET_NUXEO_CUSTOM_LOGIN and UMBMARKET_NUXEO_CUSTOM_TOKEN\n"
-        "  checks       all clear\n"
-        "warning: a snapshot replaces a published one with the same id without asking\n"
+        "  login        from UMBMARKET_NUXEO_CUSTOM_LOGIN and UMBMARKET_NUXEO_CUSTOM_TOKEN\n"
+        "  checks       no findings\n"
+        "warning: a published snapshot with the same id is replaced without asking\n"
     )
     (request,) = world.server.requests
     assert (request.method, request.target) == ("POST", "/nuxeo/site/marketplace/upload?batch=true&orgId=acme")
@@ -81,7 +81,7 @@ def test_a_release_says_what_it_is(world: World) -> None:
     result = world.run("upload", *SENT)
     assert result.exit_code == 0
     assert result.stdout.startswith("my-package-1.0.0: done\n")
-    assert "warning: a release is final: once it is there, the marketplace does not replace it\n" in result.stderr
+    assert "warning: a release is final: the Marketplace does not replace a published one\n" in result.stderr
 
 
 @pytest.mark.parametrize("org", ["", "a b", "a&b", "a,b", "a\nb", "a?b", "a/b", "a#b", " a"])
@@ -111,7 +111,7 @@ def test_the_organisation_has_to_be_named(world: World) -> None:
     ("name", "words"),
     [
         ("gone.zip", '"gone.zip" cannot be read: there is no such file or folder'),
-        (".", '"." is a folder; make a ZIP of it first: umbmarket nuxeo pack'),
+        (".", '"." is a folder; make a ZIP of it first with umbmarket nuxeo pack'),
     ],
 )
 def test_only_a_file_is_uploaded(world: World, name: str, words: str) -> None:
@@ -133,14 +133,17 @@ class TestConsent:
     def test_nothing_else_is_consent(self, world: World, typed: str) -> None:
         result = world.run("upload", "a.zip", *ORG, stdin=typed)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "error: nothing was sent: you did not agree; --yes agrees where nobody can be asked\n" in result.stderr
+        assert (
+            "error: nothing was sent, because you did not agree; use --yes where nobody can be asked\n" in result.stderr
+        )
         assert world.server.connections == 0
 
     def test_a_dry_run_sends_nothing_and_needs_no_login(self, world: World) -> None:
         del world.environment["UMBMARKET_NUXEO_CUSTOM_TOKEN"]
         result = world.run("upload", *SENT, "--dry-run")
         assert (result.exit_code, result.stdout) == (0, "")
-        assert "  login        none: set UMBMARKET_NUXEO_CUSTOM_LOGIN and UMBMARKET_NUXEO_CUSTOM_TOKEN" in result.stderr
+        assert "  login        none\n" in result.stderr
+        assert f"note: there is no login for {world.target}: set UMBMARKET_NUXEO_CUSTOM_LOGIN and" in result.stderr
         assert result.stderr.endswith("note: nothing was sent: this is a dry run\n")
         assert world.server.connections == 0
 
@@ -165,13 +168,16 @@ class TestChecks:
             (package_of(files={"package.xml": None}), "error: a.zip was not uploaded: 1 error (NXP300)\n"),
             (
                 package_of("@VERSION@"),
-                "my-package-0.0.0 was not uploaded: what a build replaces is left in package.xml\n",
+                "my-package-0.0.0 was not uploaded: the build did not replace the tokens in package.xml\n",
             ),
             (
                 package_of(files={"install.xml": "<install>@BUNDLES@</install>"}),
-                "was not uploaded: what a build replaces is left in install.xml\n",
+                "was not uploaded: the build did not replace the tokens in install.xml\n",
             ),
-            (package_of(files={"pom.xml": "<project/>"}), "was not uploaded: it is a source tree: it holds pom.xml\n"),
+            (
+                package_of(files={"pom.xml": "<project/>"}),
+                "was not uploaded: it is a source tree, because it contains pom.xml\n",
+            ),
         ],
     )
     def test_what_stops_an_upload(self, world: World, data: bytes, words: str) -> None:
@@ -191,15 +197,18 @@ class TestChecks:
         result = world.run("upload", *SENT, "--force")
         assert result.exit_code == 0
         assert "warning: --force overrides: 1 error (NXP309)\n" in result.stderr
-        assert "warning: --force overrides: what a build replaces is left in install.xml\n" in result.stderr
-        assert "warning: --force overrides: it is a source tree: it holds pom.xml\n" in result.stderr
+        assert "warning: --force overrides: the build did not replace the tokens in install.xml\n" in result.stderr
+        assert "warning: --force overrides: it is a source tree, because it contains pom.xml\n" in result.stderr
         assert len(world.server.requests) == 1
 
     def test_force_does_not_help_what_has_no_id(self, world: World) -> None:
         world.write("a.zip", b"no zip")
         result = world.run("upload", *SENT, "--force")
         assert result.exit_code == 1
-        assert "note: --force cannot help: without an id nobody could install or delete it\n" in result.stderr
+        assert (
+            "note: --force has no effect here: without an id, nobody could install or delete the package\n"
+            in result.stderr
+        )
         assert world.server.connections == 0
 
     def test_warnings_stop_nothing_and_are_counted(self, world: World) -> None:
@@ -229,7 +238,7 @@ class TestChecks:
         result = upload(plan)
         assert (result.state, result.detail) == (
             PublishState.BLOCKED,
-            "the file is not the one that was checked any more",
+            "the file has changed since it was checked",
         )
         (world.project / "a.zip").unlink()
         assert upload(plan).state is PublishState.BLOCKED
@@ -242,9 +251,31 @@ class TestAnswers:
         world.answering(lambda request: (status, {"Retry-After": "0"}, b"no\n"))
         result = world.run("upload", *SENT)
         assert result.exit_code == 1
-        assert f"{ID}: refused\n  {world.target} answered {status}, and only 200 means success\n" in result.stdout
+        assert f"{ID}: failed\n  {world.target} answered {status}, but only 200 means success\n" in result.stdout
         assert result.stdout.endswith("  the server says:\n  | no\n")
         assert len(world.server.requests) == world.server.connections == 1
+
+    @pytest.mark.parametrize(
+        ("status", "words"),
+        [
+            (404, "check the target\n"),
+            (409, "check whether this version is published already: a release cannot be replaced\n"),
+            (413, "the file is too large for the server\n"),
+            (429, "the server receives too many requests; try again later\n"),
+            (418, "see what the server says\n"),
+            (502, "it is not known whether the upload had an effect: see "),
+        ],
+    )
+    def test_a_status_is_a_hint(self, world: World, status: int, words: str) -> None:
+        world.answering(lambda request: (status, {"Retry-After": "0"}, b"no\n"))
+        assert f"  help: {words}" in world.run("upload", *SENT).stdout
+
+    def test_a_server_may_say_nothing(self, world: World) -> None:
+        world.answering(lambda request: (418, {}, b""))
+        assert world.run("upload", *SENT).stdout == (
+            f"{ID}: failed\n  {world.target} answered 418, but only 200 means success\n"
+            "  help: the server gives no reason\n"
+        )
 
     @pytest.mark.parametrize("status", [200, 400])
     def test_a_page_is_shown_as_text_without_secrets(self, world: World, status: int) -> None:
@@ -258,7 +289,7 @@ class TestAnswers:
         world.answering(lambda request: (307, {"Location": other.url("/upload")}, b""))
         result = world.run("upload", *SENT)
         assert result.exit_code == 1
-        assert f"a redirect, to {other.url('/upload')}, which is not followed with a login" in result.stdout
+        assert f"a redirect to {other.url('/upload')}, which is not followed with a login" in result.stdout
         assert other.connections == 0
 
     @pytest.mark.parametrize("reply", [None, b"", b"HTTP/1.1 200"])
@@ -266,10 +297,10 @@ class TestAnswers:
         world.answering(lambda request: reply)
         result = world.run("upload", *SENT)
         assert result.exit_code == 4
-        assert f"{ID}: no-answer\n" in result.stdout
+        assert f"{ID}: no answer\n" in result.stdout
         page = f"{world.target}/site/marketplace/package/my-package?version=1.0.0-SNAPSHOT"
         assert (
-            f"  help: whether the upload had an effect is not known, so it is not repeated: look at {page} before you "
+            f"  help: it is not known whether the upload had an effect, so it is not repeated: see {page} before you "
             "try again\n"
         ) in result.stdout
         assert len(world.server.requests) == world.server.connections == 1
@@ -306,7 +337,7 @@ class TestLogins:
         variable = "UMBMARKET_NUXEO_PREPROD" if "preprod" in at else "UMBMARKET_NUXEO"
         result = world.run("upload", "a.zip", *ORG, "--dry-run", at=at)
         assert result.exit_code == 0
-        assert f"  login        of {variable}_LOGIN and {variable}_TOKEN\n" in result.stderr
+        assert f"  login        from {variable}_LOGIN and {variable}_TOKEN\n" in result.stderr
         for name in ("LOGIN", "TOKEN"):
             del world.environment[f"{variable}_{name}"]
         result = world.run("upload", *SENT, at=at)
@@ -378,11 +409,11 @@ def test_ctrl_c_says_what_is_not_known(world: World) -> None:
     output, errors = run.communicate(timeout=20)
     assert (run.returncode, output) == (130, "")
     assert not [secret for secret in SECRETS if secret in errors]
-    assert "error: interrupted: whether the upload had an effect is not known; look at " in errors
+    assert "error: interrupted: it is not known whether the upload had an effect; see " in errors
     assert len(silent.requests) == 1
 
 
 def test_a_good_package_has_what_the_tests_say(world: World) -> None:
-    """The twin of all that is stopped: the same package without the fault is all clear."""
+    """The twin of all that is stopped: the same package without the fault is no findings."""
     assert DEFAULTS.startswith("install/templates/")
-    assert "all clear" in world.run("upload", "a.zip", *ORG, "--dry-run").stderr
+    assert "no findings" in world.run("upload", "a.zip", *ORG, "--dry-run").stderr

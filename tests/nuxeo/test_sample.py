@@ -1,4 +1,4 @@
-"""`samples/nuxeo-package`: what `init` makes, all clear, with the workflow that the page shows."""
+"""`samples/nuxeo-package`: what `init` makes, no findings, with the workflow that the page shows."""
 
 from __future__ import annotations
 

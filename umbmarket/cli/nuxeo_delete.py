@@ -74,7 +74,7 @@ def delete_package(
         return ExitCode.USAGE
     if same_id is not None and same_id != plan.package_id:
         streams.error(
-            f"nothing was sent: --id is {quote(same_id, 200)}, and the package is {quote(plan.package_id, 200)}"
+            f"nothing was sent: --id is {quote(same_id, 200)}, but the package is {quote(plan.package_id, 200)}"
         )
         return ExitCode.USAGE
     if yes and same_id is None:
@@ -82,19 +82,23 @@ def delete_package(
         return ExitCode.USAGE
     streams.write_error(publish_text.delete_plan(plan))
     if dry_run:
+        if plan.login is None:
+            streams.note(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
         streams.note("nothing was sent: this is a dry run")
         return ExitCode.CLEAN
     if plan.login is None:
         streams.error(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
         return ExitCode.USAGE
     if not yes and ask("Type the id of the package to delete it:") != plan.package_id:
-        streams.error("nothing was sent: that is not its id; --yes --id PACKAGE_ID agrees where nobody can be asked")
+        streams.error(
+            "nothing was sent: this is not the id of the package; use --yes --id ID where nobody can be asked"
+        )
         return ExitCode.USAGE
     try:
         result = delete(plan)
     except KeyboardInterrupt:
         where = page_of(plan.target, plan.package_id)
-        streams.error(f"interrupted: whether the deletion had an effect is not known; look at {where}")
+        streams.error(f"interrupted: it is not known whether the deletion had an effect; see {where}")
         raise
     streams.write_text(publish_text.result(result, color=streams.wants_color(color)))
     return result.exit_code

@@ -134,13 +134,15 @@ def upload_package(
         return _stopped(plan, color, force=force)
     streams.write_error(publish_text.upload_plan(plan))
     if dry_run:
+        if plan.login is None:
+            streams.note(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
         streams.note("nothing was sent: this is a dry run")
         return ExitCode.CLEAN
     if plan.login is None:
         streams.error(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
         return ExitCode.USAGE
     if not yes and (ask("Upload it? [y/N]") or "").lower() not in ("y", "yes"):
-        streams.error("nothing was sent: you did not agree; --yes agrees where nobody can be asked")
+        streams.error("nothing was sent, because you did not agree; use --yes where nobody can be asked")
         return ExitCode.USAGE
     return _send(plan, color)
 
@@ -156,9 +158,10 @@ def _stopped(plan: UploadPlan, color: str, *, force: bool) -> ExitCode:
     for obstacle in plan.obstacles:
         streams.error(f"{plan.package_id or plan.path} was not uploaded: {obstacle}")
     if plan.package_id:
-        streams.note("umbmarket nuxeo validate says more; --force uploads it all the same")
+        more = "umbmarket nuxeo validate shows more; " if plan.report.findings else ""
+        streams.note(f"{more}--force uploads the package anyway")
     elif force:
-        streams.note("--force cannot help: without an id nobody could install or delete it")
+        streams.note("--force has no effect here: without an id, nobody could install or delete the package")
     return ExitCode.FINDINGS
 
 
@@ -174,7 +177,7 @@ def _send(plan: UploadPlan, color: str) -> IntEnum:
         except KeyboardInterrupt:
             streams.write_error("\n")
             where = page_of(plan.target, plan.package_id)
-            streams.error(f"interrupted: whether the upload had an effect is not known; look at {where}")
+            streams.error(f"interrupted: it is not known whether the upload had an effect; see {where}")
             raise
     streams.write_text(publish_text.result(found, color=streams.wants_color(color)))
     return found.exit_code

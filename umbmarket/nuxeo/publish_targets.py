@@ -114,18 +114,18 @@ def target_of(text: str, environment: Mapping[str, str], *, allow_private_hosts:
         return known
     if "://" not in text:
         near = did_you_mean(text, list(_WORDS))
-        raise WrongUse(f"{quote(text)} is not prod, preprod or an address that begins with https://{near}")
+        raise WrongUse(f"{quote(text)} is not prod, preprod or a URL that begins with https://{near}")
     base = _base(text, allow_private_hosts)
     origin = origin_of(base)
     for each in (PRODUCTION, PREPRODUCTION):
         if origin == origin_of(each.base):
             if base not in (each.base, each.base.removesuffix("/nuxeo")):
-                raise WrongUse(f"the address of {each.name} is {each.base}, not {base}")
+                raise WrongUse(f"the URL of {each.name} is {each.base}, not {base}")
             return each
     bound = environment.get(CUSTOM_URL, "").strip()
     if bound and origin_of(bound) != origin:
         raise WrongUse(
-            f"{CUSTOM_URL} names another address than {base}, so the login that goes with it is not for that"
+            f"{CUSTOM_URL} names another server than {base}, so the login that belongs to it is not sent there"
         )
     scheme, host, port = origin or ("", "", 0)
     shown_host = f"[{host}]" if ":" in host else host
@@ -136,21 +136,21 @@ def _base(text: str, allow_private_hosts: bool) -> str:
     """An address in its plain spelling, found fit to be sent a login."""
     plain, userinfo = split_userinfo(text.strip())
     if userinfo is not None or "@" in plain:
-        raise WrongUse("an address with a user name or password in it is not taken: set the variables for the login")
+        raise WrongUse("a URL must not contain a user name or a password; use the variables for the login")
     try:
         parts = urlsplit(plain)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise WrongUse("the target is not an address that can be read") from None
+        raise WrongUse("the target is not a URL that can be read") from None
     address = literal_address(host)
     if port == 0 or (address is None and _HOST.fullmatch(host) is None):
-        raise WrongUse(f"{shown_url(text)} is not the address of a server")
+        raise WrongUse(f"{shown_url(text)} is not the URL of a server")
     if parts.query or parts.fragment or _PATH.fullmatch(parts.path) is None or "/.." in parts.path:
-        raise WrongUse(f"{shown_url(text)} is not the address of a server alone, such as https://host/nuxeo")
+        raise WrongUse(f"{shown_url(text)} is not the URL of a server, such as https://host/nuxeo")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
-        raise WrongUse(f"{shown_url(text)} is not an https address: a login is sent over https only")
+        raise WrongUse(f"{shown_url(text)} is not an https URL: a login is sent only over https")
     if parts.scheme == "http" and not allow_private_hosts:
-        raise WrongUse("http is taken only for an address of this machine, and only with --allow-private-hosts")
+        raise WrongUse("http is allowed only to this machine, and only with --allow-private-hosts")
     shown_host = f"[{host}]" if ":" in host else host.rstrip(".")
     shown_port = "" if port is None or (parts.scheme, port) in (("https", 443), ("http", 80)) else f":{port}"
     return f"{parts.scheme}://{shown_host}{shown_port}{parts.path.rstrip('/')}"
@@ -173,9 +173,9 @@ def login_for(target: Target, environment: Mapping[str, str]) -> Login | None:
     token = environment.get(target.token_variable, "").strip()
     origin = f"{target.login_variable} and {target.token_variable}"
     if token and not login:
-        raise WrongUse(f"{target.token_variable} is set and {target.login_variable} is not")
+        raise WrongUse(f"{target.token_variable} is set, but {target.login_variable} is not")
     if token and target.prefix.endswith("_CUSTOM") and not environment.get(CUSTOM_URL, "").strip():
-        raise WrongUse(f"{CUSTOM_URL} is not set: it says which address the login in {origin} is for")
+        raise WrongUse(f"{CUSTOM_URL} is not set: it says for which server the login in {origin} is")
     if not token:
         found = _of_keyring(target, login)
         if found is None:
@@ -183,7 +183,7 @@ def login_for(target: Target, environment: Mapping[str, str]) -> Login | None:
         (login, token), origin = found, f'the keyring, "{target.service}"'
     for text, what in ((login, "login"), (token, "token")):
         if not text.isprintable() or (what == "login" and ":" in text):
-            raise WrongUse(f"the {what} in {origin} holds a character that cannot be sent")
+            raise WrongUse(f"the {what} in {origin} contains a character that cannot be sent")
     return Login(Credentials(login, token), origin)
 
 
@@ -192,7 +192,7 @@ def no_login(target: Target) -> str:
     more = f", and {CUSTOM_URL} to {target.base}" if target.prefix.endswith("_CUSTOM") else ""
     return (
         f"set {target.login_variable} and {target.token_variable}{more}; "
-        f'or keep them in the keyring, with the extra umbmarket[keyring]: keyring set "{target.service}" LOGIN'
+        f'or store them in the keyring (this needs the extra umbmarket[keyring]): keyring set "{target.service}" LOGIN'
     )
 
 

@@ -45,9 +45,9 @@ def parse_id(text: str) -> PackageId:
     except InvalidVersion as error:
         raise WrongUse(f"{quote(text)} is not a package id: {error}") from None
     if found is None:
-        raise WrongUse(f"{quote(text)} is not a package id, which is NAME-VERSION such as my-package-1.0.0")
+        raise WrongUse(f"{quote(text)} is not a package id: write NAME-VERSION, such as my-package-1.0.0")
     if str(found) != text:
-        raise WrongUse(f"{quote(text)} is not how the server writes this id; give {quote(str(found), 200)}")
+        raise WrongUse(f"the server writes this id as {quote(str(found), 200)}, not as {quote(text, 200)}")
     return found
 
 
@@ -72,7 +72,7 @@ def id_in(path: str) -> PackageId | str:
         return f"{quote(path, 200)} is not a package: {package.unusable.detail}"
     manifest = package.manifest
     if manifest is None or not manifest.name or manifest.version is None:
-        return f"{quote(path, 200)} has no manifest that says its name and version, so it has no id"
+        return f"{quote(path, 200)} has no manifest with a name and a version, so it has no id"
     if has_token(manifest.name) or has_token(manifest.version_text):
         return f"{quote(path, 200)} was not built: its id is {quote(f'{manifest.name}-{manifest.version_text}', 200)}"
     return PackageId(manifest.name, manifest.version)
@@ -116,11 +116,11 @@ def delete(plan: DeletePlan, *, http: Http | None = None) -> PublishResult:
     Raises:
         WrongUse: there is no login.
     """
-    from umbmarket.nuxeo.actions.marketplace_request import client, judged
+    from umbmarket.nuxeo.actions.marketplace_request import DELETE_STEPS, client, judged
 
     if plan.login is None:
         raise WrongUse(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
     url = f"{plan.target.base}/site/marketplace/delete/{percent_encoded(plan.package_id, safe='')}"
     with client(plan.target, plan.timeout, allow_private_hosts=plan.allow_private_hosts, given=http) as used:
         outcome = used.send_with_login("DELETE", url, plan.login.credentials, total=plan.timeout)
-    return judged(plan.package_id, plan.target, outcome, done="deleted from", what="the deletion")
+    return judged(plan.package_id, plan.target, outcome, done="deleted from", what="the deletion", steps=DELETE_STEPS)

@@ -6,7 +6,7 @@ WEBUI-741, nuxeo/nuxeo-admin-console-ui); which others there are and what their 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from umbmarket.nuxeo.publish_targets import Target
@@ -18,12 +18,16 @@ SUCCESS = 200
 """The one status that means that it is done."""
 
 _STEPS = {
-    401: "check login and token: each target has its own, and a token is made on the page My Tokens",
-    403: "check that the login may act for this organisation",
-    404: "check the id and the target",
-    409: "a release that is there already cannot be replaced",
-    413: "the server takes no file of this size",
+    401: "check the login and the token: each target has its own; tokens are created on the page My Tokens",
+    403: "check that the login may act for the organisation that owns the package",
+    404: "check the target",
+    429: "the server receives too many requests; try again later",
 }
+UPLOAD_STEPS = {
+    409: "check whether this version is published already: a release cannot be replaced",
+    413: "the file is too large for the server",
+}
+DELETE_STEPS = {404: "check the id and the target"}
 """What is worth a look. The server's statuses are not documented, so this follows HTTP alone (RFC 9110)."""
 
 
@@ -50,7 +54,13 @@ def client(target: Target, timeout: float, *, allow_private_hosts: bool, given: 
 
 
 def judged(
-    package_id: str, target: Target, outcome: Answered | Unreachable | Blocked, *, done: str, what: str
+    package_id: str,
+    target: Target,
+    outcome: Answered | Unreachable | Blocked,
+    *,
+    done: str,
+    what: str,
+    steps: Mapping[int, str],
 ) -> PublishResult:
     """What an outcome means for the user.
 
@@ -60,31 +70,44 @@ def judged(
         outcome: what came of the request.
         done: what a success is called: `uploaded to`.
         what: what was asked for, as the subject of a sentence.
+        steps: what to do about a status, where that differs by what was asked for.
     """
-    check = f"look at {page_of(target, package_id)} before you try again"
+    unknown = f"it is not known whether {what} had an effect"
+    check = f"see {page_of(target, package_id)} before you try again"
     if isinstance(outcome, Answered):
         if outcome.status == SUCCESS:
             return PublishResult(package_id, PublishState.DONE, f"{done} {target.shown}", lines=outcome.lines)
-        detail = f"{target.shown} answered {outcome.status}, and only {SUCCESS} means success"
-        help_ = _STEPS.get(outcome.status, "what the server says, if anything, is all that is known")
-        if 300 <= outcome.status <= 399:
-            where = f", to {outcome.location}" if outcome.location else ""
-            detail += f": a redirect{where}, which is not followed with a login"
-            help_ = "check the target, login and token: a server may send to its login page whom it does not know"
-        elif not 400 <= outcome.status <= 499:
-            help_ = f"whether {what} had an effect is not known: {check}"
-        return PublishResult(package_id, PublishState.REFUSED, detail, help_, outcome.lines)
-    if isinstance(outcome, Blocked):
-        detail = f"{target.shown} was not asked: {outcome.detail}"
         return PublishResult(
-            package_id, PublishState.BLOCKED, detail, "--allow-private-hosts allows it; nothing was sent"
+            package_id,
+            PublishState.REFUSED,
+            f"{target.shown} answered {outcome.status}, {_meaning(outcome)}",
+            f"{unknown}: {check}" if not 300 <= outcome.status <= 499 else _step(outcome, steps),
+            outcome.lines,
         )
+    if isinstance(outcome, Blocked):
+        detail = f"nothing was sent to {target.shown}: {outcome.detail}"
+        return PublishResult(package_id, PublishState.BLOCKED, detail, "--allow-private-hosts allows it")
     if outcome.delivery is Delivery.NOT_SENT:
         detail = f"{target.shown} could not be reached: {outcome.detail}"
         return PublishResult(package_id, PublishState.NO_ANSWER, detail, "nothing was sent; try again later")
-    detail = f"{target.shown} gave no answer: {outcome.detail}"
-    help_ = f"whether {what} had an effect is not known, so it is not repeated: {check}"
-    return PublishResult(package_id, PublishState.NO_ANSWER, detail, help_)
+    detail = f"{target.shown} did not answer: {outcome.detail}"
+    return PublishResult(package_id, PublishState.NO_ANSWER, detail, f"{unknown}, so it is not repeated: {check}")
+
+
+def _meaning(outcome: Answered) -> str:
+    """What a status other than success means, as the end of a sentence."""
+    if not 300 <= outcome.status <= 399:
+        return f"but only {SUCCESS} means success"
+    where = f" to {outcome.location}" if outcome.location else ""
+    return f"a redirect{where}, which is not followed with a login"
+
+
+def _step(outcome: Answered, steps: Mapping[int, str]) -> str:
+    """What to do about a redirect or a refusal."""
+    if outcome.status <= 399:
+        return "check the target, login and token: a server may redirect to its login page if it rejects a login"
+    known = {**_STEPS, **steps}.get(outcome.status)
+    return known or ("see what the server says" if outcome.lines else "the server gives no reason")
 
 
 def page_of(target: Target, package_id: str) -> str:

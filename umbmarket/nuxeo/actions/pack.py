@@ -124,7 +124,7 @@ def pack(
         report = _moved(checked(fresh, settings, here), fresh, top, here)
         obstacles = errors_in(report)
         if not package_id:
-            obstacles = (*obstacles, "it has no manifest that says its name and version, so it has no id")
+            obstacles = (*obstacles, "it has no manifest with a name and a version, so it has no id")
         size, digest = fresh.stat().st_size, _digest(fresh)
         if not obstacles:
             _put(fresh, target)

@@ -110,7 +110,7 @@ def upload(
     Raises:
         WrongUse: there is no login, or something stops the upload.
     """
-    from umbmarket.nuxeo.actions.marketplace_request import client, judged
+    from umbmarket.nuxeo.actions.marketplace_request import UPLOAD_STEPS, client, judged
     from umbmarket.web.multipart import file_body
 
     if plan.obstacles:
@@ -124,7 +124,7 @@ def upload(
     try:
         with plan.path.open("rb") as file:
             if _said_of(os.fstat(file.fileno())) != plan.seen:
-                detail = "the file is not the one that was checked any more"
+                detail = "the file has changed since it was checked"
                 return PublishResult(plan.package_id, PublishState.BLOCKED, detail, "nothing was sent; try again")
             body = file_body(FIELD, plan.path.name, "application/zip", file, on_sent)
             with client(plan.target, plan.timeout, allow_private_hosts=plan.allow_private_hosts, given=http) as used:
@@ -132,7 +132,7 @@ def upload(
     except OSError as error:
         detail = f"the file cannot be read: {error.strerror or error}"
         return PublishResult(plan.package_id, PublishState.BLOCKED, detail, "nothing was sent")
-    return judged(plan.package_id, plan.target, outcome, done="uploaded to", what="the upload")
+    return judged(plan.package_id, plan.target, outcome, done="uploaded to", what="the upload", steps=UPLOAD_STEPS)
 
 
 def _seen(path: Path) -> tuple[int, ...]:
@@ -144,7 +144,7 @@ def _seen(path: Path) -> tuple[int, ...]:
     except (OSError, ValueError) as error:
         raise WrongUse(f"{quote(str(path), 200)} cannot be read: {in_words(error, str(path))}") from None
     if stat.S_ISDIR(found.st_mode):
-        raise WrongUse(f"{quote(str(path), 200)} is a folder; make a ZIP of it first: umbmarket nuxeo pack")
+        raise WrongUse(f"{quote(str(path), 200)} is a folder; make a ZIP of it first with umbmarket nuxeo pack")
     if not stat.S_ISREG(found.st_mode):
         raise WrongUse(f"{quote(str(path), 200)} cannot be read: {kind_in_words(found.st_mode)}")
     return _said_of(found)
@@ -159,12 +159,12 @@ def _obstacles(package: NuxeoPackage, report: Report) -> tuple[str, ...]:
     found = list(errors_in(report))
     tokens = [each.member or each.path for each in package.files_with_tokens]
     if tokens:
-        found.append(f"what a build replaces is left in {' and '.join(tokens)}")
+        found.append(f"the build did not replace the tokens in {' and '.join(tokens)}")
     signs = [name for name in _SOURCE_SIGNS if package.has(name)]
     if signs:
-        found.append(f"it is a source tree: it holds {signs[0]}")
+        found.append(f"it is a source tree, because it contains {signs[0]}")
     if not identity_of(package)[0]:
-        found.append("it has no manifest that says its name and version, so it has no id")
+        found.append("it has no manifest with a name and a version, so it has no id")
     return tuple(found)
 
 

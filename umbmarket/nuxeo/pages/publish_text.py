@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from umbmarket.findings import quote
-from umbmarket.nuxeo.publish_targets import no_login
-from umbmarket.nuxeo.publishing import DeletePlan, PublishCode, PublishResult, UploadPlan
+from umbmarket.nuxeo.publishing import DeletePlan, PublishCode, PublishResult, PublishState, UploadPlan
 from umbmarket.output.ansi import palette
 from umbmarket.output.plain import plain, plain_path
 
-_SNAPSHOT = "a snapshot replaces a published one with the same id without asking"
-_RELEASE = "a release is final: once it is there, the marketplace does not replace it"
-_GONE = "what is deleted is gone for everybody who may install it"
+_SNAPSHOT = "a published snapshot with the same id is replaced without asking"
+_RELEASE = "a release is final: the Marketplace does not replace a published one"
+_GONE = "the package is deleted for everybody who may install it"
+
+_STATES = {
+    PublishState.DONE: "done",
+    PublishState.REFUSED: "failed",
+    PublishState.BLOCKED: "not sent",
+    PublishState.NO_CONSENT: "not sent",
+    PublishState.NO_ANSWER: "no answer",
+    PublishState.DRY_RUN: "not sent",
+}
 
 
 def upload_plan(plan: UploadPlan) -> str:
@@ -45,14 +53,16 @@ def _page(title: str, rows: dict[str, str], warnings: list[str]) -> str:
 
 def _login(plan: UploadPlan | DeletePlan) -> dict[str, str]:
     if plan.login is None:
-        return {"login": f"none: {no_login(plan.target)}"}
-    return {"login": f"of {plan.login.origin}"}
+        return {"login": "none"}
+    return {"login": f"from {plan.login.origin}"}
 
 
 def _findings(plan: UploadPlan) -> str:
     summary = plan.report.summary
     counts = ((summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "suggestion"))
-    return ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number) or "all clear"
+    return (
+        ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number) or "no findings"
+    )
 
 
 def size_of(number: int) -> str:
@@ -73,7 +83,7 @@ def result(found: PublishResult, *, color: bool = False) -> str:
 def _result_lines(found: PublishResult, color: bool) -> Iterator[str]:
     paint = palette(color)
     fine = found.exit_code is PublishCode.DONE
-    state = str(found.state) if fine else paint.error(str(found.state))
+    state = _STATES[found.state] if fine else paint.error(_STATES[found.state])
     yield f"{paint.path(plain_path(found.package_id))}: {state}"
     yield f"  {plain(found.detail)}"
     if found.help:
