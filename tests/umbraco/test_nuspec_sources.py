@@ -190,6 +190,14 @@ def test_a_listing_in_what_may_be_a_template_is_none_of_ours(tmp_path: Path) -> 
     assert "UMB507" not in codes("Template")
 
 
+def test_what_is_beyond_our_own_limits_is_not_said_of_nuget(tmp_path: Path) -> None:
+    deep = HEALTHY.replace("<summary>Searches.", "<a>" * 300 + "</a>" * 300 + "<summary>")
+    (finding,) = report_of(deep, tmp_path).findings
+    assert line(finding).startswith("Orchard.nuspec:17:")
+    assert finding.message == "umbmarket does not read the nuspec: its elements are nested too deeply"
+    assert (finding.code, finding.severity) == ("UMB701", "error")
+
+
 def test_other_places_do_not_move(tmp_path: Path) -> None:
     document = document_of(HEALTHY.replace("Orchard.Core", "$core$").replace("Umbraco.Cms.Core", "A B", 1), tmp_path)
     assert not document.knows("dependencies")

@@ -46,6 +46,22 @@ def codes_of(found: list[Finding]) -> list[str]:
     return sorted({finding.code for finding in found})
 
 
+@pytest.mark.parametrize(
+    ("inner", "reason"),
+    [
+        ("<a>" * 300 + "</a>" * 300, "its elements are nested too deeply"),
+        ("<a/>" * 50_000, "it has more than 50,000 elements"),
+    ],
+)
+def test_what_is_beyond_our_own_limits_is_not_said_of_nuget(inner: str, reason: str, nupkg: Build) -> None:
+    nuspec = f"<package><metadata><id>My.Package</id><version>1.2.3</version>{inner}</metadata></package>"
+    (finding,) = findings(nupkg(nuspec=nuspec))
+    assert (finding.code, finding.severity) == ("UMB304", "error")
+    assert finding.message == f"umbmarket does not read the nuspec: {reason}"
+    assert finding.help == "a nuspec has a few hundred elements at most: look for text that was pasted into it"
+    assert "NuGet" not in finding.why
+
+
 UNUSABLE = {
     "not a ZIP": b"no archive",
     "empty": b"",

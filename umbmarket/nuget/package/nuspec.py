@@ -229,7 +229,7 @@ class Nuspec:
     def _note_refusal(self, refusal: XmlRefused, skipped: int) -> None:
         at = refusal.offset + skipped
         span = Span(at, min(at + 1, len(self.source.text)))
-        what = {"doctype": "the nuspec is rejected", "too-large": "the nuspec is too large"}.get(
+        what = {"doctype": "the nuspec is rejected", "too-large": "umbmarket does not read the nuspec"}.get(
             refusal.kind, "the nuspec is not well-formed XML"
         )
         self._note(refusal.kind, Place(span=span), f"{what}: {refusal.detail}")

@@ -234,7 +234,7 @@ def nuspec_count(facts: ArchiveFacts) -> Iterator[Observation]:
     "invalid-nuspec",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="NuGet cannot install a package whose metadata it cannot read",
+    why="metadata that cannot be read can be neither installed nor checked",
     always=True,
 )
 def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:
@@ -242,7 +242,8 @@ def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:
 
     Such as XML that is not well-formed or has a DTD, an unknown encoding, a missing `<metadata>`, id or version, or an
     invalid version. The other rules check what was probably meant. A warning if NuGet reads the text, but not as it was
-    meant.
+    meant. Also reported is a nuspec that umbmarket does not read, because it has more than 50,000 elements or nests them
+    more than 256 levels deep.
 
     Why it matters:
         NuGet rejects the package. `dotnet pack` does not write such a nuspec; it was written or edited by hand.
@@ -269,6 +270,7 @@ def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:
 _NUSPEC_HELP = {
     "encoding": "save the nuspec as UTF-8",
     "not-well-formed": "correct the XML here; write & as &amp; and < as &lt;",
+    "too-large": "a nuspec has a few hundred elements at most: look for text that was pasted into it",
     "doctype": "remove the DTD, which .NET does not read",
     "no-metadata": "a nuspec is <package><metadata>...</metadata></package>",
     "missing-id": "add <id>",
