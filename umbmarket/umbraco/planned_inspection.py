@@ -169,6 +169,12 @@ def _doubts(document: PlannedDocument) -> Iterator[tuple[tuple[int, int], str]]:
         yield key, reason.reason if reason is not None else "the range is set elsewhere"
 
 
+def doubts_about_versions(document: PlannedDocument) -> Iterator[str]:
+    """Why ranges of dependencies on Umbraco are not known."""
+    ids = {key: dependency.id for key, dependency in _dependencies(document)}
+    return (reason for key, reason in _doubts(document) if product_of(ids[key]) is not None)
+
+
 def _field_doubts(
     fields: Iterable[PreviewField], metadata: PackageMetadata, unknowns: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
@@ -195,10 +201,7 @@ def versions_doubt(document: PlannedDocument, planned: Planned) -> str | None:
     """Why the Umbraco versions are not known; None where they are."""
     if "dependencies" in planned.unknowns:
         return planned.unknowns["dependencies"]
-    for key, dependency in _dependencies(document):
-        if key in planned.dependency_doubts and product_of(dependency.id) is not None:
-            return planned.dependency_doubts[key]
-    return None
+    return next(doubts_about_versions(document), None)
 
 
 def without_unknown_versions(found: Compatibility, planned: Planned) -> Compatibility:

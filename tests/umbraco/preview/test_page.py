@@ -343,6 +343,62 @@ def test_the_readme_that_a_project_packs(calendar: Path) -> None:  # noqa: F811
     assert "UMB309" in source
 
 
+NUSPEC = """<package>
+  <metadata>
+    <id>Orchard.Calendar</id>
+    <version>$version$</version>
+    <authors>Orchard Works</authors>
+    <description>Shows dates.</description>
+    <tags>umbraco-marketplace</tags>
+    <icon>icon.png</icon>
+    <readme>docs/README.md</readme>
+    <repository type="git" url="https://github.com/orchard-example/calendar" />
+    <dependencies>
+      <dependency id="Umbraco.Cms.Core" version="$range$" />
+    </dependencies>
+  </metadata>
+</package>
+"""
+
+
+def test_a_nuspec_tells_what_it_names_and_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Orchard.nuspec").write_text(NUSPEC, "utf-8")
+    made = preview("Orchard.nuspec")
+    sheet = Parsed(made).sheet()
+    assert sheet["Package id"] == ("Orchard.Calendar", "project Orchard.nuspec:3")
+    assert sheet["Version"][1].startswith("missing the project does not settle it: $version$ is ")
+    assert sheet["Author"] == ("Orchard Works", "project Orchard.nuspec:5")
+    assert sheet["Icon"] == ("icon.png", "project Orchard.nuspec:8")
+    assert sheet["Readme"][0] == "docs/README.md"
+    assert sheet["Readme"][1].startswith("project Orchard.nuspec!/docs/README.md ")
+    assert sheet["Source code"] == ("https://github.com/orchard-example/calendar", "project Orchard.nuspec:10")
+    assert sheet["Umbraco versions"][1].startswith("missing the project does not settle it: $range$ is ")
+    unread = "the files that a nuspec packs are not looked up"
+    assert f"The readme cannot be shown: {unread}" in made.html
+    assert unread in made.html.partition("The readme cannot be shown")[0]
+    assert "has no such file" not in made.html
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        ('<None Include="docs/GUIDE.md" Pack="true" />', "the project has no such file"),
+        ('<None Include="$(BUILD_README)" Pack="true" />', "which file that will be is not known"),
+    ],
+)
+def test_a_readme_that_a_project_names_and_nobody_has_seen(item: str, why: str, calendar: Path) -> None:  # noqa: F811
+    (calendar / "umbraco-marketplace-readme.md").unlink()
+    project = calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj"
+    text = project.read_text("utf-8").replace(
+        "<PackageIcon>", "<PackageReadmeFile>README.md</PackageReadmeFile><PackageIcon>"
+    )
+    project.write_text(text.replace("<PackageReference", f"{item}<PackageReference", 1), "utf-8")
+    made = preview(".")
+    assert f"The readme cannot be shown: {why}</p>" in made.html
+    assert "The readme is empty" not in made.html
+
+
 def test_endless_lists_are_cut(calendar: Path) -> None:  # noqa: F811
     shots = [{"ImageUrl": "https://example.com/x.png"}] * 5_000
     change(calendar, Tags=[f"tag{number}" for number in range(5_000)], Screenshots=shots)

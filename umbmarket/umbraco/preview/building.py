@@ -113,6 +113,7 @@ class Building:
             today=today,
             versions=versions_of(package),
             readme=self._readme(),
+            why_no_readme=self._why_no_readme(),
             others=self._sorted.others,
             install=tuple(_commands(package_id, package.version if package is not None else None)),
             looks=tuple(self._looks()),
@@ -233,6 +234,10 @@ class Building:
             case "meant":
                 return Check("yes", f"{document.path} is taken: its name and its place say that it is meant.", True)
         return Check("yes", f"{document.path} can be read, and nothing in it makes the Marketplace ignore it.", True)
+
+    def _why_no_readme(self) -> str:
+        """Why the readme that the package names is not shown; empty where it is, or none is named."""
+        return self._package.why_no_readme if self._package is not None and self._subject.readme is None else ""
 
     def _readme(self) -> RenderedReadme | None:
         readme, package = self._subject.readme, self._package

@@ -44,6 +44,8 @@ class KnownPackage:
         compatibility: the Umbraco versions; None where the dependencies are not known.
         place_of: where an element of the metadata stands, such as `My.nuspec:12`; empty where that is not known.
         unknown: why something is not known, by element.
+        why_no_icon: why the icon that it names cannot be read, as a clause; empty where it can, or it names none.
+        why_no_readme: likewise of the readme.
         icon: reads the icon's bytes; None where there is none in the package.
         readme: reads the readme's text, likewise.
     """
@@ -61,6 +63,8 @@ class KnownPackage:
     icon: Callable[[], bytes] | None
     readme: Callable[[], str] | None
     unknown: Mapping[str, str] = field(default_factory=dict)
+    why_no_icon: str = ""
+    why_no_readme: str = ""
 
     def why_absent(self, element: str) -> str:
         """Why there is no value, as a clause."""

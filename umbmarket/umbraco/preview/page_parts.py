@@ -274,7 +274,7 @@ def _icon(field: SheetField, package: KnownPackage | None, pictures: Pictures) -
         return pictures.icon(package.icon(), field.text, f"{field.text} in the {_KINDS[package.kind]}")
     if parse_address(field.text) is not None:
         return pictures.at(field.text, ICON_SIZE)
-    return Picture(field.text, reason=f"the {_KINDS[package.kind]} has no such file")
+    return Picture(field.text, reason=package.why_no_icon)
 
 
 _KINDS = {"nuget": "package", "project": "project"}

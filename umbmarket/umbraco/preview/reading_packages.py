@@ -9,11 +9,12 @@ from umbmarket.findings import Place
 from umbmarket.umbraco.compatibility.dependencies import product_of
 from umbmarket.umbraco.listing_page import metadata_of
 from umbmarket.umbraco.planned_document import PlannedDocument
+from umbmarket.umbraco.planned_inspection import doubts_about_versions, planned_metadata
 from umbmarket.umbraco.preview.known_package import ELEMENTS, KnownPackage
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.facts import PackageFacts
-    from umbmarket.umbraco.package_document import PackageDocument
+    from umbmarket.umbraco.package_document import EmbeddedFile, PackageDocument
 
 
 def known_package(facts: PackageFacts) -> KnownPackage:
@@ -24,7 +25,7 @@ def known_package(facts: PackageFacts) -> KnownPackage:
     return KnownPackage(
         kind="nuget" if package.kind == "package" else "project",
         path=package.path,
-        metadata=metadata_of(package),
+        metadata=planned_metadata(package) if isinstance(package, PlannedDocument) else metadata_of(package),
         version=str(package.version) if package.version is not None else None,
         is_prerelease=package.version.is_prerelease if package.version is not None else None,
         license=package.license.value if package.license is not None else None,
@@ -35,7 +36,22 @@ def known_package(facts: PackageFacts) -> KnownPackage:
         icon=(lambda: icon.source.data) if icon is not None and icon.is_at_hand else None,
         readme=(lambda: readme.source.text) if readme is not None and readme.is_at_hand else None,
         unknown=_unknown(facts),
+        why_no_icon=_why_unread(package, icon, "icon"),
+        why_no_readme=_why_unread(package, readme, "readme"),
     )
+
+
+def _why_unread(package: PackageDocument, file: EmbeddedFile | None, element: str) -> str:
+    """Why a file that the metadata names cannot be shown, as a clause; empty where it can, or none is named."""
+    if file is not None and file.is_at_hand:
+        return ""
+    unknown = getattr(package, "unknowns", {}).get(element)
+    if unknown is not None:
+        return str(unknown.reason)
+    if file is None:
+        return ""
+    what = "package" if package.kind == "package" else "project"
+    return f"the {what} has no such file" if file.is_missing else "which file that will be is not known"
 
 
 def _unknown(facts: PackageFacts) -> Mapping[str, str]:
@@ -45,8 +61,8 @@ def _unknown(facts: PackageFacts) -> Mapping[str, str]:
     found = {element: reasons[element].reason for element in ELEMENTS.values() if element in reasons}
     if "" in reasons:
         found = dict.fromkeys(ELEMENTS.values(), reasons[""].reason)
-    if not facts.knows_versions:
-        found.setdefault("dependencies", "a range of a dependency on Umbraco is set elsewhere")
+    if isinstance(package, PlannedDocument) and not facts.knows_versions:
+        found.setdefault("dependencies", next(doubts_about_versions(package), "a range is set elsewhere"))
     return found
 
 
@@ -56,9 +72,9 @@ def _line_of(facts: PackageFacts, element: str) -> str:
     planned = getattr(package, "plan", None)
     if nuspec is None:
         return ""
-    # A default of the SDK stands in no file; of the last three the plan tells in other ways.
+    # A default of the SDK stands in no file; of the last three, and of a nuspec, the plan tells in other ways.
     is_told = element not in ("dependencies", "license", "repository")
-    if planned is not None and is_told and planned.place_of(element) is None:
+    if planned is not None and planned.source_nuspec is None and is_told and planned.place_of(element) is None:
         return ""
     place = Place(nuspec.pointer(element) or nuspec.pointer(f"{element}Url") or f"/metadata/{element}")
     if element == "repository":

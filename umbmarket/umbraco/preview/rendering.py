@@ -73,6 +73,7 @@ class Page:
         looks: what the Marketplace looks for, and the URLs that it asks, in order; empty without a package.
         remote_images: the browser may fetch pictures.
         colour: of the icon; empty where there is none.
+        why_no_readme: why the readme that the package names is not shown, as a clause; empty where it is.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Page:
     looks: tuple[tuple[str, tuple[str, ...]], ...]
     remote_images: bool
     colour: str = ""
+    why_no_readme: str = ""
 
 
 def counts_of(findings: Iterable[Finding]) -> tuple[tuple[str, int], ...]:

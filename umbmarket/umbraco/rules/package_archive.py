@@ -242,8 +242,8 @@ def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:
 
     Such as XML that is not well-formed or has a DTD, an unknown encoding, a missing `<metadata>`, id or version, or an
     invalid version. The other rules check what was probably meant. A warning if NuGet reads the text, but not as it was
-    meant. Also reported is a nuspec that umbmarket does not read, because it has more than 50,000 elements or nests them
-    more than 256 levels deep.
+    meant. Also reported is a nuspec that umbmarket does not read, because it has more than 50,000 elements, or more
+    than 256 levels of them.
 
     Why it matters:
         NuGet rejects the package. `dotnet pack` does not write such a nuspec; it was written or edited by hand.
