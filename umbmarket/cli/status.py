@@ -26,8 +26,8 @@ Examples:
   umbmarket status My.Package --source https://nuget.example.com/v3/index.json
   umbmarket status My.Package --source Contoso=https://pkgs.example.com/i.json
 
-A feed with a login is named as NAME=ADDRESS; its user name and token are in
-the environment variable NuGetPackageSourceCredentials_NAME, as NuGet has it:
+A feed with a login is named as NAME=URL; its user name and token are in
+the environment variable NuGetPackageSourceCredentials_NAME, as in NuGet:
 Username=...;Password=...
 
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml,

@@ -31,21 +31,21 @@ _ONLINE: Final = f"validate --online, sync, status, {_PUBLISHING}"
 
 ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
     "UMBMARKET_FORMAT": (_VALIDATING, "the format if `--format` is not given"),
-    "UMBMARKET_MIN_SEVERITY": (_VALIDATING, "the least severity to show if `--min-severity` is not given"),
+    "UMBMARKET_MIN_SEVERITY": (_VALIDATING, "the lowest severity to show if `--min-severity` is not given"),
     "UMBMARKET_TRACEBACK": (_ALL, "if `1`, an error in umbmarket itself is shown with its traceback"),
     "NO_COLOR": (_ALL, "set and not empty: no colours ([no-color.org](https://no-color.org))"),
     "FORCE_COLOR": (_ALL, "set and not empty: colours even without a terminal; `NO_COLOR` overrides it"),
-    "TERM": (_ALL, "`dumb` is a terminal without colours and live lines"),
+    "TERM": (_ALL, "`dumb`: no colours and no live lines"),
     "COLUMNS": (_ALL, "the width of the terminal, instead of the detected one"),
     "SHELL": ("`--show-completion`, `--install-completion`", "your shell, if none is named"),
-    "_UMBMARKET_COMPLETE": ("completion", "set by the completion script when the shell asks for words"),
+    "_UMBMARKET_COMPLETE": ("completion", "set by the completion script when the shell asks for completions"),
     "UMBMARKET_NUGET_SOURCE": (
         "validate --online, sync, status",
-        "the service index of the NuGet V3 feed, or `NAME=ADDRESS`; without it nuget.org",
+        "the service index of the NuGet V3 feed, or `NAME=URL`; default: nuget.org",
     ),
     "NuGetPackageSourceCredentials_NAME": (
         "validate --online, sync, status",
-        "user name and token for the feed called `NAME`: `Username=...;Password=...`, as NuGet has it",
+        "user name and token for the feed called `NAME`: `Username=...;Password=...`, as in NuGet",
     ),
     "UMBMARKET_MARKETPLACE_API": ("sync, status", "base URL of the Marketplace's package API"),
     "UMBMARKET_SYNC_URL": ("sync", "URL of the Marketplace's sync function"),
@@ -56,7 +56,10 @@ ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
     "UMBMARKET_NUXEO_TOKEN": (_PUBLISHING, "token that belongs to it"),
     "UMBMARKET_NUXEO_PREPROD_LOGIN": (_PUBLISHING, "user name for its preproduction"),
     "UMBMARKET_NUXEO_PREPROD_TOKEN": (_PUBLISHING, "token that belongs to it"),
-    "UMBMARKET_NUXEO_CUSTOM_URL": (_PUBLISHING, "another URL to publish to, which the next two are for"),
+    "UMBMARKET_NUXEO_CUSTOM_URL": (
+        _PUBLISHING,
+        "the URL of another server to publish to, which the next two belong to",
+    ),
     "UMBMARKET_NUXEO_CUSTOM_LOGIN": (_PUBLISHING, "user name for that URL"),
     "UMBMARKET_NUXEO_CUSTOM_TOKEN": (_PUBLISHING, "token that belongs to it"),
     "HTTPS_PROXY": (_ONLINE, "the proxy for `https` URLs"),
@@ -65,19 +68,19 @@ ENVIRONMENT: Final[Mapping[str, tuple[str, str]]] = {
     "NO_PROXY": (_ONLINE, "hosts that are reached without a proxy"),
     "SSL_CERT_FILE": (_ONLINE, "a file of certificates to trust instead of the usual ones"),
     "SSL_CERT_DIR": (_ONLINE, "a folder of certificates to trust, likewise"),
-    "GITHUB_SERVER_URL": (_VALIDATING, "with the next two: where the format `markdown` links files to, on GitHub"),
+    "GITHUB_SERVER_URL": (_VALIDATING, "with the next two: where the links of the format `markdown` lead, on GitHub"),
     "GITHUB_REPOSITORY": (_VALIDATING, "likewise"),
     "GITHUB_SHA": (_VALIDATING, "likewise"),
-    "CI_PROJECT_URL": (_VALIDATING, "with the next: where the format `markdown` links files to, on GitLab"),
+    "CI_PROJECT_URL": (_VALIDATING, "with the next: where the links of the format `markdown` lead, on GitLab"),
     "CI_COMMIT_SHA": (_VALIDATING, "likewise"),
     "HOME": (_ALL, "your home folder (on Windows `USERPROFILE`): no settings are looked for above it"),
-    "XDG_CACHE_HOME": ("validate --online, sync, status", "where documents of the feed are kept, on Linux"),
-    "XDG_STATE_HOME": ("sync", "where the time of the last request for each id is kept, on Linux"),
+    "XDG_CACHE_HOME": ("validate --online, sync, status", "where documents of the feed are cached (Linux)"),
+    "XDG_STATE_HOME": ("sync", "where the time of the last request for each id is kept (Linux)"),
     "XDG_CONFIG_HOME": (
         "validate, inspect, nuxeo init",
-        "where git keeps its settings, for the files that git ignores and for your name",
+        "where git's settings are, which say what git ignores and what your name is",
     ),
-    "GIT_CONFIG_GLOBAL": ("validate, inspect, nuxeo init", "another file for git's own settings, likewise"),
+    "GIT_CONFIG_GLOBAL": ("validate, inspect, nuxeo init", "another file with git's settings, likewise"),
 }
 """Every environment variable that is read: the commands that do, and what it means."""
 
@@ -92,23 +95,25 @@ _SETTINGS = """\
 
 ## Settings file
 
-Settings lie in `umbmarket.toml`, or under `[tool.umbmarket]` in `pyproject.toml`. For each file that is checked the
-nearest one counts: in the folder of the file, else in the folder above, up to the root of the git working tree (or your
-home folder, or the root of the disk). In one folder `umbmarket.toml` beats `pyproject.toml`.
+Settings are in `umbmarket.toml`, or in the table `[tool.umbmarket]` of `pyproject.toml`. Each file that is checked
+uses the nearest settings: those in its own folder, else those in the folder above, and so on up to the root of the
+git working tree (without one, up to your home folder or the root of the disk). If a folder has both files,
+`umbmarket.toml` is used.
 
-- Nothing is merged: a settings file in `src/MyPackage` replaces the one in the root for all that lies below.
-- A settings file outside of the repository is never read, and neither is a link that leads out of it. What has no
-  settings file of its own (a package in another folder, a submodule) is judged by that of the working folder.
-- What is selected, ignored, weighed and excluded, `package-id`, `projects` and `fail-on` come from the nearest file.
-  Each file's findings are judged by its own `fail-on`, and the exit code is the worst. What concerns the output
-  (`min-severity`) comes from the file of the working folder.
-- `--config FILE` uses one file for all, `--no-config` none. Options of the command line hold for all files.
-- A nearest settings file that cannot be read or used ends the run with exit code 2, and is named.
+- Settings files are not merged: one in `src/MyPackage` replaces the one in the root for everything below
+  `src/MyPackage`.
+- A settings file outside the repository is never read, nor is a link that leads out of it. A file without settings of
+  its own (a package in another folder, a submodule) uses those of the working folder.
+- All settings but `min-severity` come from the nearest file. Each file's findings count by its own `fail-on`, and the
+  exit code is the highest. `min-severity`, which concerns the output, comes from the settings of the working folder.
+- `--config FILE` uses one file for everything, `--no-config` none. Options on the command line apply to all files.
+- If a nearest settings file cannot be read or is wrong, the run ends with exit code 2, and the message names the
+  file.
 
-Globs and patterns are relative to the folder of the settings file. `exclude` is read as a `.gitignore` beside the
-settings file would be (`samples/`, `*.template.json`, `!samples/good`), and counts where a folder is searched: a file
-or folder that is named on the command line is checked all the same. Tools that name the files that changed, such as
-pre-commit, add `--force-exclude`; if nothing is left then, the exit code is 0.
+Patterns are relative to the folder of the settings file. `exclude` works like a `.gitignore` beside the settings file
+(`samples/`, `*.template.json`, `!samples/good`), and applies only when a folder is searched: a file or folder that is
+named on the command line is checked anyway. Tools that pass the changed files, such as pre-commit, add
+`--force-exclude`; if nothing is left then, the exit code is 0.
 """
 
 

@@ -157,7 +157,7 @@ class Wish(NamedTuple):
     heading="Rules",
     type=OneOf(tuple(FailOn)),
     show_default="the setting, else error",
-    help="The least severity that causes exit code 1.",
+    help="The lowest severity that causes exit code 1.",
 )
 @switch("--fix", heading="Fixes", help="Fix the files where that is safe, and report what is left.")
 @switch("--unsafe-fixes", heading="Fixes", help="With --fix or --diff: also apply the fixes that guess what was meant.")
@@ -215,7 +215,7 @@ class Wish(NamedTuple):
     show_default="the setting, else warning in formats for people, info in json, sarif, gitlab and junit",
     envvar="UMBMARKET_MIN_SEVERITY",
     show_envvar=True,
-    help="The least severity to show. What causes exit code 1 is always shown.",
+    help="The lowest severity to show. What causes exit code 1 is always shown.",
 )
 @color
 @switch("--statistics", heading="Output", help="Show how often each rule found something.")

@@ -91,7 +91,7 @@ class Ignore(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rule: SelectorText = Field(description="The rule, or the group of rules.")
-    reason: str | None = Field(default=None, description="Why, for those who read the settings later.")
+    reason: str | None = Field(default=None, description="Why, for readers of the settings.")
 
 
 def _shape(value: object) -> str:
@@ -116,33 +116,32 @@ class SettingsFile(BaseModel):
     )
 
     select: list[SelectorText] = Field(
-        default=[], description="The rules that run, by code, prefix or name. Without it: all of them."
+        default=[], description="The rules to run, by code, prefix or name. Default: all rules."
     )
     ignore: list[IgnoreEntry] = Field(
         default=[],
-        description="The rules whose findings do not count: strings, or tables with `rule` and `reason`.",
+        description="The rules whose findings do not count. Entries are strings, or tables with `rule` and `reason`.",
     )
     severity: dict[SelectorText, Weight] = Field(
         default={},
-        description="The severity that a rule's findings get. A narrower name beats a wider one.",
+        description="The severity for the findings of a rule. A more specific selector overrides a more general one.",
         json_schema_extra=_keys_are_selectors,
     )
     per_file_ignores: dict[Glob, list[SelectorText]] = Field(
         default={},
-        description="Path pattern to the rules whose findings do not count there; `*` also matches slashes.",
+        description="For each path pattern, the rules whose findings do not count there. `*` also matches slashes.",
     )
     exclude: list[Annotated[str, AfterValidator(_pattern)]] = Field(
         default=[],
-        description="Files and folders that are not looked at when a folder is searched: patterns as in a .gitignore "
-        "beside this file.",
+        description="Files and folders to skip when a folder is searched: patterns as in a .gitignore in this folder.",
     )
     fail_on: FailOn = Field(
-        default=FailOn.ERROR, description="The least severity that makes a run fail with exit code 1."
+        default=FailOn.ERROR, description="The lowest severity that makes a run fail with exit code 1."
     )
     min_severity: Weight | None = Field(
         default=None,
-        description="The least severity that is shown; what can make a run fail always is. Without it: warning in"
-        " formats for people, info in those for programs.",
+        description="The lowest severity that is shown. Findings that can make a run fail are always shown. Default:"
+        " warning in formats for people, info in formats for programs.",
     )
     package_id: Annotated[str, AfterValidator(_package_id)] | None = Field(
         default=None, description="The package that the listings belong to, if their file names do not say."
@@ -150,7 +149,7 @@ class SettingsFile(BaseModel):
 
     projects: bool = Field(
         default=True,
-        description="Whether project files (.csproj and its like) that are found in folders are read.",
+        description="Whether to read project files (.csproj, .fsproj, .vbproj) that are found in folders.",
     )
 
     def as_settings(self, source: str, selector: SelectorMaker) -> Settings:

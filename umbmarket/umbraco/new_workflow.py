@@ -76,10 +76,10 @@ _SETTINGS = """\
 # Settings of umbmarket. `umbmarket rules` lists the rules, `umbmarket explain UMB104` describes one, and
 # `umbmarket schema settings` prints the JSON schema of this file, for your editor.
 
-# The least severity that makes `umbmarket validate` fail: error, warning, info, or never.
+# The lowest severity that makes `umbmarket validate` fail: error, warning, info, or never.
 fail-on = "error"
 
-# The least severity that is shown: error, warning, or info for suggestions too.
+# The lowest severity that is shown: error, warning, or info for suggestions too.
 # min-severity = "info"
 
 # Rules whose findings do not count, by code or name, with the reason.

@@ -15,21 +15,11 @@ from pathlib import Path
 
 import umbmarket
 from tests.nuxeo.zips import zipped
-from tests.shared_corpus import ROOT
+from tests.rule_cases import code_of
 from umbmarket.findings import Finding
 from umbmarket.marketplaces import MARKETPLACES
 from umbmarket.nuxeo.marketplace import NuxeoMarketplace
 from umbmarket.settings.options import Settings
-
-CASES = ROOT / "tests" / "cases"
-
-
-def case_folders(kind: str) -> list[Path]:
-    return sorted(folder for folder in CASES.glob(f"NXP*/{kind}/*") if folder.is_dir())
-
-
-def case_name(folder: Path) -> str:
-    return "-".join(folder.relative_to(CASES).parts)
 
 
 def check_case(folder: Path, scratch: Path) -> list[Finding]:
@@ -44,7 +34,7 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
         (project / name).write_bytes(bytes.fromhex(text))
     for archive in [path for path in sorted(project.rglob("*.zip")) if path.is_dir()]:
         _zip(archive, *(told.get(table, {}).get(archive.name, []) for table in ("entries", "links")))
-    code = folder.relative_to(CASES).parts[0]
+    code = code_of(folder)
     nuxeo = NuxeoMarketplace(told.get("form"), told.get("platform"), is_explicit=True)
     paths = [project / name for name in told["paths"]] if "paths" in told else _named(project)
     report = umbmarket.validate(
@@ -68,9 +58,3 @@ def _zip(folder: Path, more: list[tuple[str, str]], links: list[tuple[str, str]]
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     shutil.rmtree(folder)
     folder.write_bytes(zipped([*files.items(), *((name, text) for name, text in more)], links))
-
-
-def as_line(finding: Finding) -> str:
-    region = finding.region
-    where = f"{region.line}:{region.column}-{region.end_line}:{region.end_column}" if region else "-"
-    return f"{finding.path} {where} {finding.severity} {finding.message}"

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.nuxeo.rules.nuxeo_cases import CASES, as_line, case_folders, case_name, check_case
+from tests.nuxeo.rules.nuxeo_cases import check_case
+from tests.rule_cases import as_line, assert_told, case_folders, case_name, code_of
 from umbmarket.nuxeo.rules import CATALOGUE
 
 
-@pytest.mark.parametrize("folder", case_folders("bad"), ids=case_name)
+@pytest.mark.parametrize("folder", case_folders("NXP", "bad"), ids=case_name)
 def test_bad_case_is_told_exactly(folder: Path, tmp_path: Path) -> None:
     findings = check_case(folder, tmp_path)
-    told = "".join(as_line(finding) + "\n" for finding in findings)
-    expected = folder / "expected.txt"
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        expected.write_text(told, "utf-8", newline="\n")
-    assert told == expected.read_text("utf-8")
-    assert findings
-    rule = CATALOGUE.rules[folder.relative_to(CASES).parts[0]]
+    assert_told(findings, folder)
+    rule = CATALOGUE.rules[code_of(folder)]
     for finding in findings:
         assert finding.severity in (rule.severity, *rule.other_severities)
 
 
-@pytest.mark.parametrize("folder", case_folders("ok"), ids=case_name)
+@pytest.mark.parametrize("folder", case_folders("NXP", "ok"), ids=case_name)
 def test_ok_case_is_silent(folder: Path, tmp_path: Path) -> None:
     assert [as_line(finding) for finding in check_case(folder, tmp_path)] == []
 

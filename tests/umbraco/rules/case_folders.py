@@ -20,21 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import umbmarket
-from tests.shared_corpus import ROOT
+from tests.rule_cases import code_of
 from tests.umbraco.rules.odd_archives import odd_archive
 from umbmarket.check.fixing import Fixing
 from umbmarket.findings import Finding
 from umbmarket.settings.options import Settings
-
-CASES = ROOT / "tests" / "cases"
-
-
-def case_folders(kind: str) -> list[Path]:
-    return sorted(folder for folder in CASES.glob(f"UMB*/{kind}/*") if folder.is_dir())
-
-
-def case_name(folder: Path) -> str:
-    return "-".join(folder.relative_to(CASES).parts)
 
 
 def check_case(folder: Path, scratch: Path) -> list[Finding]:
@@ -78,10 +68,6 @@ def told_of(folder: Path) -> dict[str, Any]:
     return tomllib.loads(about.read_text("utf-8")) if about.exists() else {}
 
 
-def code_of(folder: Path) -> str:
-    return folder.relative_to(CASES).parts[0]
-
-
 def settings_of(folder: Path, told: dict[str, Any]) -> Settings:
     return Settings(select=(code_of(folder),), package_id=told.get("package_id"))
 
@@ -123,9 +109,3 @@ def make_git_folder(project: Path, told: dict[str, Any]) -> None:
     if "default_branch" in told:
         head = git / "refs" / "remotes" / "origin" / "HEAD"
         head.write_text(f"ref: refs/remotes/origin/{told['default_branch']}\n", "utf-8")
-
-
-def as_line(finding: Finding) -> str:
-    region = finding.region
-    where = f"{region.line}:{region.column}-{region.end_line}:{region.end_column}" if region else "-"
-    return f"{finding.path} {where} {finding.severity} {finding.message}"

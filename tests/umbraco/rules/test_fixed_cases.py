@@ -9,20 +9,11 @@ from pathlib import Path
 import pytest
 
 import umbmarket
-from tests.umbraco.rules.case_folders import (
-    CASES,
-    case_folders,
-    case_name,
-    check_case,
-    code_of,
-    fix_case,
-    paths_of,
-    settings_of,
-    told_of,
-)
+from tests.rule_cases import CASES, case_folders, case_name, code_of
+from tests.umbraco.rules.case_folders import check_case, fix_case, paths_of, settings_of, told_of
 from umbmarket.umbraco.rules import all_rules
 
-FIXED = case_folders("fixed")
+FIXED = case_folders("UMB", "fixed")
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -85,7 +76,7 @@ def test_no_other_rule_has_one(code: str) -> None:
     assert not (CASES / code / "fixed").exists()
 
 
-@pytest.mark.parametrize("folder", case_folders("bad"), ids=case_name)
+@pytest.mark.parametrize("folder", case_folders("UMB", "bad"), ids=case_name)
 def test_a_rule_declares_the_fixes_of_its_findings(folder: Path, tmp_path: Path) -> None:
     declared = all_rules()[code_of(folder)].fix
     offered = {fix.safety for finding in check_case(folder, tmp_path) for fix in finding.fixes}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.umbraco.rules.case_folders import CASES, check_case
+from tests.rule_cases import CASES
+from tests.umbraco.rules.case_folders import check_case
 
 NOT_AN_ID = "but an id consists of letters, digits, '_', '.' and '-'"
 
