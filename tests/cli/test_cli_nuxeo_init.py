@@ -153,6 +153,16 @@ def test_wrong_use(run: Run, project: Path, arguments: tuple[str, ...], words: s
     assert tree(project) == {".git/"}
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\n\t", "\u00a0"])
+def test_what_is_blank_is_nothing(run: Run, project: Path, blank: str) -> None:
+    assert run("nuxeo", "init", "a").exit_code == 0
+    usual = (project / "a" / "package.xml").read_bytes()
+    said = ("--title", blank, "--vendor", blank, "--description", blank, "--license", blank)
+    assert run("nuxeo", "init", "a", "--force", *said).exit_code == 0
+    assert (project / "a" / "package.xml").read_bytes() == usual
+    assert run("nuxeo", "validate", "a").stdout.startswith("No errors or warnings in 1 Nuxeo package\n")
+
+
 @pytest.mark.usefixtures("symlinks")
 def test_nothing_is_written_where_a_link_leads_out_of_the_package(
     run: Run, project: Path, tmp_path_factory: pytest.TempPathFactory

@@ -193,13 +193,15 @@ def _package(wish: Wish, where: Path, project: ParentPom | None) -> NewPackage:
     if wish.name is None:
         raise WrongUse("name the package")
     name = check_name(wish.name)
-    company = check_text(wish.company or (project.organization if project is not None else ""), "company")
-    vendor = check_text(wish.vendor or wish.company or _git_user(where) or company or name, "vendor")
+    # What is blank is nothing: the usual takes its place.
+    company = check_text(wish.company or "", "company")
+    if not company and project is not None:
+        company = check_text(project.organization, "company")
     return NewPackage(
         name,
         wish.version or FIRST_VERSION if wish.maven else check_version(wish.version or FIRST_VERSION),
-        check_text(wish.title or title_of(name), "title"),
-        vendor,
+        check_text(wish.title or "", "title") or title_of(name),
+        check_text(wish.vendor or wish.company or "", "vendor") or _git_user(where) or company or name,
         check_text(wish.description or "", "description"),
         check_text(wish.license or "", "license"),
         platform_of(wish.platform or "lts"),
