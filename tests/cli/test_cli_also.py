@@ -99,7 +99,7 @@ def test_all_are_written_that_can_be_and_the_others_are_named(broken: Path, run)
     lines = result.stderr.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("error: taken cannot be written: ")
-    assert lines[1] == "error: file cannot be made: a file is in its place"
+    assert lines[1] == "error: file/summary.md cannot be written: file is a file, not a folder"
     assert result.exit_code == 2
     assert json.loads((broken / "ok.sarif").read_text("utf-8"))["runs"]
     assert (broken / "file").read_text() == "a file"

@@ -191,8 +191,15 @@ def test_a_home_that_takes_no_files_is_said(tmp_path: Path, run) -> None:
     (tmp_path / ".config").write_text("in the way")
     result = run("--install-completion", "fish", HOME=str(tmp_path))
     folder = tmp_path / ".config" / "fish" / "completions"
-    assert result.stderr == f"error: {folder} cannot be made: a file is in its place\n"
+    assert result.stderr == f"error: {folder} cannot be made: {tmp_path / '.config'} is a file, not a folder\n"
     assert (result.stdout, result.exit_code) == ("", 2)
+
+
+@posix
+def test_no_shell_is_told_to_read_a_script_that_is_not_there(tmp_path: Path, run) -> None:
+    (tmp_path / ".bash_completions").write_text("in the way")
+    assert run("--install-completion", "bash", HOME=str(tmp_path)).exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == [".bash_completions"]
 
 
 @pytest.mark.skipif(os.name == "nt" or shutil.which("bash") is None, reason="needs bash")

@@ -418,9 +418,29 @@ def test_nothing_is_written_where_a_link_leads_out_of_the_repository(
     (folder / link).symlink_to(outside, target_is_directory=True)
     result = run("init", *SAID, *options)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (f"error: {folder / place} cannot be written: a link on its path leads out of {folder}\n")
+    assert result.stderr == (f"error: {place} cannot be written: a link on its path leads out of {folder}\n")
     assert list(outside.iterdir()) == []
     assert not (folder / "packages" / "umbraco-marketplace.json").exists()
+
+
+@pytest.mark.usefixtures("symlinks")
+@pytest.mark.parametrize("name", [".github", ".github/workflows"])
+@pytest.mark.parametrize(
+    ("kind", "words"), [("file", "is a file, not a folder"), ("link", "is a link to something that is not there")]
+)
+def test_what_is_in_the_place_of_a_folder_is_named(name: str, kind: str, words: str, folder: Path, run: Run) -> None:
+    nothing(folder)
+    (folder / name).parent.mkdir(exist_ok=True)
+    if kind == "file":
+        (folder / name).write_text("a file")
+    else:
+        (folder / name).symlink_to("nowhere")
+    before = files_of(folder)
+    result = run("init", *SAID, "--workflow", "--settings")
+    workflow = ".github/workflows/umbraco-marketplace.yml"
+    assert result.stderr == f"error: {workflow} cannot be written: {name} {words}\n"
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert files_of(folder) == before
 
 
 @pytest.mark.usefixtures("symlinks")

@@ -201,7 +201,8 @@ def test_a_half_written_tree_does_not_stay(run: Run, project: Path) -> None:
     (project / "a" / "install" / "templates").write_text("a file where a folder has to be")
     result = run("nuxeo", "init", "a")
     assert result.exit_code == 2
-    assert "cannot be made" in result.stderr
+    place = "a/install/templates"
+    assert result.stderr == f"error: {place}/a/nuxeo.defaults cannot be written: {place} is a file, not a folder\n"
     assert tree(project / "a") == {"install/", "install/templates"}
 
 

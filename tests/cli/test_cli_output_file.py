@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import BROKEN
+from tests.trees import symlinks  # noqa: F401 - fixture
 from umbmarket.cli import streams
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX systems have")
@@ -61,6 +63,61 @@ def test_folder_as_output_is_said(broken: Path, run) -> None:
     assert result.exit_code == 2
 
 
+PLACES = [
+    ("file/x.txt", "file/x.txt cannot be written: file is a file, not a folder"),
+    ("file/y/x.txt", "file/y/x.txt cannot be written: file is a file, not a folder"),
+    ("no/such/x.txt", "no/such/x.txt cannot be written: there is no folder no/such"),
+    ("dangling/x.txt", "dangling/x.txt cannot be written: dangling is a link to something that is not there"),
+    ("loop/x.txt", "loop/x.txt cannot be written: loop is a link that leads round in a circle"),
+    ("loop", "loop cannot be written: its links lead round in a circle"),
+    ("pipe/x.txt", "pipe/x.txt cannot be written: pipe is no folder"),
+    ("folder", "folder cannot be written: it is a folder, not a file"),
+    ("a\nb/x.txt", "a\\nb/x.txt cannot be written: there is no folder a\\nb"),
+    ("a" * 300, f"{'a' * 300} cannot be written: the path is too long"),
+]
+"""Where no file can be, and why."""
+
+
+@posix
+@pytest.mark.usefixtures("symlinks")
+@pytest.mark.parametrize("command", ["validate", "preview", "pack"])
+@pytest.mark.parametrize(("place", "said"), PLACES)
+def test_place_where_no_file_can_be_is_said(command: str, place: str, said: str, broken: Path, run) -> None:
+    (broken / "file").write_text("a file")
+    (broken / "folder").mkdir()
+    (broken / "dangling").symlink_to("nowhere")
+    (broken / "loop").symlink_to("loop")
+    os.mkfifo(broken / "pipe")
+    assert run("nuxeo", "init", "package").exit_code == 0
+    before = sorted(path.name for path in broken.iterdir())
+    args = {
+        "validate": ["validate", "--fix"],
+        "preview": ["preview", "umbraco-marketplace.json"],
+        "pack": ["nuxeo", "pack", "package", "--force"],
+    }[command]
+    if command == "pack" and place == "folder":
+        said = "folder is a folder; name a file with --output"
+    if command == "pack" and place == "loop":
+        pytest.skip("with --force the link itself is replaced, as with other files of its name")
+    result = run(*args, "--output", place)
+    assert result.stderr.endswith(f"error: {said}\n")
+    assert result.exit_code == 2
+    assert sorted(path.name for path in broken.iterdir()) == before
+    if place != "loop" and len(place) < 300:
+        # Before anything was done for it.
+        assert (broken / "umbraco-marketplace.json").read_text("utf-8") == BROKEN
+
+
+@pytest.mark.parametrize("args", [["validate", "-o"], ["preview", "-o"], ["nuxeo", "pack", "x", "-o"]])
+def test_name_of_a_folder_is_no_name_of_a_file(args: list[str], broken: Path, run) -> None:
+    result = run(*args, "reports/")
+    assert result.stderr.startswith('error: --output: "reports/" ends like the path of a folder; name a file\n')
+    assert result.exit_code == 2
+    result = run("validate", "--also", "json=reports/")
+    assert result.stderr.startswith('error: --also: "reports/" ends like the path of a folder; name a file\n')
+    assert result.exit_code == 2
+
+
 @posix
 def test_folder_that_cannot_be_written_to_is_said(broken: Path, run) -> None:
     reports = broken / "reports"
@@ -87,16 +144,20 @@ def test_place_that_takes_no_files_is_said(broken: Path, run) -> None:
     assert result.exit_code == 2
 
 
+@posix
 def test_failure_half_way_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    import resource
+
     target = tmp_path / "report.txt"
     target.write_text("old")
-    # The name of the fresh file is taken by a folder: what happens next fails in the middle of the work.
-    taken = tmp_path / f".umbmarket-{os.getpid()}.tmp"
-    taken.mkdir()
-    with pytest.raises(streams.CannotWrite):
-        streams.write_file(target, "new")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2, usual[1]))
+    try:
+        with pytest.raises(streams.CannotWrite, match=r"report\.txt cannot be written: file too large"):
+            streams.write_file(target, "new")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
     assert target.read_text() == "old"
-    taken.rmdir()
     streams.write_file(target, "new")
     assert target.read_text() == "new"
     assert list(tmp_path.iterdir()) == [target]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,11 +100,73 @@ def test_what_is_read_only_stays(file: Path) -> None:
     assert file.read_bytes() == b"old"
 
 
-def test_a_folder_in_the_way_of_the_new_file_is_told(file: Path) -> None:
-    file.with_name(f".umbmarket-{os.getpid()}-0.tmp").mkdir()
-    with pytest.raises(NotReplaced, match=r"a\.json cannot be written"):
-        replace_all([replacement(file, b"old", b"new")])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_new_file_that_cannot_be_written_is_told_and_does_not_stay(file: Path) -> None:
+    import resource
+
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2, usual[1]))
+    try:
+        with pytest.raises(NotReplaced, match=r"a\.json cannot be written: file too large; nothing was changed"):
+            replace_all([replacement(file, b"old", b"new")])
+        with pytest.raises(OSError, match="File too large"):
+            replace_file(file, b"new")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
     assert file.read_bytes() == b"old"
+    assert names(file.parent) == ["a.json"]
+
+
+LEFT_BY_KILLED_RUNS = [".umbmarket-4711-0.tmp", ".umbmarket-1.tmp", ".umbmarket-0123456789abcdef.tmp"]
+
+
+def leave(folder: Path, name: str, seconds_ago: float) -> None:
+    (folder / name).write_bytes(b"half")
+    then = (folder / name).stat().st_mtime - seconds_ago
+    os.utime(folder / name, (then, then))
+
+
+@pytest.mark.parametrize("how", ["all", "one"])
+def test_what_killed_runs_left_behind_goes_with_the_next_one(file: Path, how: str) -> None:
+    for name in LEFT_BY_KILLED_RUNS:
+        leave(file.parent, name, 2 * 3600)
+    # A pack may write a ZIP just now; the others are no files of ours, or what was replaced, or no files at all.
+    kept = [".umbmarket-fedcba9876543210.zip", ".umbmarket-notes.tmp", ".umbmarket-0123456789abcdef-0.old", "x.tmp"]
+    for name in kept:
+        leave(file.parent, name, 60 if name.endswith(".zip") else 2 * 3600)
+    (file.parent / ".umbmarket-7.tmp").mkdir()
+    os.utime(file.parent / ".umbmarket-7.tmp", (0, 0))
+    if how == "all":
+        replace_all([replacement(file, b"old", b"new")])
+    else:
+        replace_file(file, b"new")
+    assert file.read_bytes() == b"new"
+    assert names(file.parent) == sorted([".umbmarket-7.tmp", *kept, "a.json"])
+
+
+def test_what_a_killed_run_left_behind_keeps_no_other_from_writing(file: Path) -> None:
+    # In a container each run may be process 1.
+    for name in (f".umbmarket-{os.getpid()}.tmp", f".umbmarket-{os.getpid()}-0.tmp"):
+        leave(file.parent, name, 0)
+    replace_all([replacement(file, b"old", b"new")])
+    replace_file(file, b"newer")
+    assert file.read_bytes() == b"newer"
+
+
+@pytest.mark.usefixtures("symlinks")
+def test_a_circle_of_links_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OSError, match=r"[Tt]oo many"):
+        replace_file(tmp_path / "a", b"new")
+    assert (tmp_path / "a").is_symlink()
+
+
+@pytest.mark.usefixtures("symlinks")
+def test_a_link_to_nothing_stays_a_link_and_its_file_is_made(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("made")
+    replace_file(tmp_path / "link", b"new")
+    assert ((tmp_path / "link").is_symlink(), (tmp_path / "made").read_bytes()) == (True, b"new")
 
 
 def test_one_file_is_replaced_or_made(file: Path) -> None:

@@ -184,6 +184,21 @@ def refuse_parts_of_projects(paths: Iterable[str], name: str, instead: str) -> N
             )
 
 
+class NewFile(FilePath):
+    """The path of a file that is written."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`value` itself.
+
+        Raises:
+            click.BadParameter: it is no path, or one that ends as those of folders do.
+        """
+        value = super().convert(value, param, ctx)
+        if value.endswith(("/", os.sep)):
+            self.fail(f"{quote(value)} ends like the path of a folder; name a file", param, ctx)
+        return value
+
+
 class PathToCheck(FilePath):
     """A path that is validated, or `-` for standard input."""
 
@@ -205,7 +220,7 @@ class FormatAndFile(click.ParamType[tuple[str, str]]):
 
     def __init__(self, words: Sequence[str]) -> None:
         self._format = OneOf(words)
-        self._file = FilePath()
+        self._file = NewFile()
 
     def convert(
         self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None

@@ -104,25 +104,31 @@ def _install(shell: str) -> None:
             f"  {NAME} --show-completion powershell | Out-String | Invoke-Expression\n"
         )
         return
+    start = None
     if shell == "bash":
         place = home / ".bash_completions" / f"{NAME}.sh"
-        _add_line(home / ".bashrc", f"source '{place}'")
+        start = home / ".bashrc", f"source '{place}'"
     elif shell == "zsh":
         place = home / ".zfunc" / f"_{NAME}"
-        _add_line(home / ".zshrc", "fpath+=~/.zfunc; autoload -Uz compinit; compinit")
+        start = home / ".zshrc", "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
     else:
         place = home / ".config" / "fish" / "completions" / f"{NAME}.fish"
     streams.make_folder(place.parent)
     streams.write_file(place, _script(shell))
+    if start is not None:
+        # Last: a line about a script that is not there would be told by every new shell.
+        _add_line(*start)
     streams.write_text(f"{shell} completion installed in {place}\nIt takes effect in the next terminal you open.\n")
 
 
 def _add_line(file: Path, line: str) -> None:
     """Add a line to a file that the shell reads when it starts, unless it stands there; nothing else is changed."""
     try:
-        content = file.read_bytes() if file.exists() else b""
+        content = file.read_bytes() if os.path.exists(file) else b""
     except OSError as problem:
-        raise streams.CannotWrite(f"{file} cannot be read: {problem.strerror}") from None
+        from umbmarket.disk.files import in_words
+
+        raise streams.CannotWrite(f"{file} cannot be read: {in_words(problem, str(file))}") from None
     if os.fsencode(line) in content.splitlines():
         return
     end = b"" if not content or content.endswith(b"\n") else b"\n"

@@ -32,7 +32,8 @@ def write(fixing: Fixing, given: tuple[str, bytes] | None) -> Report:
     from umbmarket.disk.replacing import NotReplaced
 
     try:
-        fixing.write()
+        with streams.ending_in_order():
+            fixing.write()
     except NotReplaced as problem:
         raise streams.CannotWrite(str(problem)) from None
     if given is not None:

@@ -70,7 +70,8 @@ def init(
         chosen = chosen or _asked("Category", categories, "--category")
         types = types or (_asked("Licence type", license_types, "--license-type", default=_usual(plan)),)
     try:
-        made = make(plan, category=chosen or "", license_types=types, workflow=workflow, settings=settings)
+        with streams.ending_in_order():
+            made = make(plan, category=chosen or "", license_types=types, workflow=workflow, settings=settings)
     except CannotInit as error:
         raise streams.CannotWrite(str(error)) from None
     streams.write_text("".join(f"{path}\n" for path in made.files))

@@ -71,7 +71,8 @@ def init_package(name: str | None, maven: bool, force: bool, **said: str | None)
         raise click.BadParameter("it goes together with --maven only", param_hint=f"--{stray[0]}")
     try:
         wish = _completed(Wish(name=name, maven=maven, **said), where)
-        made = create(wish, where, force=force)
+        with streams.ending_in_order():
+            made = create(wish, where, force=force)
     except (WrongUse, CannotMake) as error:
         streams.error(str(error))
         return ExitCode.USAGE

@@ -6,7 +6,7 @@ import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import run_settings, streams
-from umbmarket.cli.choices import FilePath
+from umbmarket.cli.choices import FilePath, NewFile
 from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
 
@@ -32,7 +32,7 @@ version as the server writes it.
     "--output",
     "-o",
     heading="Output",
-    type=FilePath(),
+    type=NewFile(),
     metavar="FILE",
     help="The ZIP to write. Default: NAME-VERSION.zip.",
 )
@@ -55,7 +55,8 @@ def pack_package(
     root = run_settings.working_folder()
     settings = run_settings.of_file(root, config, no_config=no_config)
     try:
-        packed = pack(folder, output, force=force, settings=settings, root=root)
+        with streams.ending_in_order():
+            packed = pack(folder, output, force=force, settings=settings, root=root)
     except WrongUse as error:
         streams.error(str(error))
         return ExitCode.USAGE

@@ -11,7 +11,7 @@ import click
 
 from umbmarket.check.report import ExitCode
 from umbmarket.cli import run_settings, streams
-from umbmarket.cli.choices import FilePath, refuse_parts_of_projects
+from umbmarket.cli.choices import FilePath, NewFile, refuse_parts_of_projects
 from umbmarket.cli.options import config, no_config, option, switch
 from umbmarket.cli.program import HelpPage, report_failures
 from umbmarket.output.plain import plain, plain_path
@@ -75,7 +75,7 @@ _LONGEST_HEAD = 4096
     "--output",
     "-o",
     heading="Output",
-    type=FilePath(),
+    type=NewFile(),
     metavar="FILE",
     show_default=DEFAULT_OUTPUT,
     help='Where to write the page; "-" for standard output.',
@@ -118,6 +118,8 @@ def preview(
     problem = dependency_id_problem(package) if package is not None else None
     if problem is not None:
         raise click.BadParameter(problem, param_hint="--package")
+    if output != STDOUT:
+        streams.refuse_no_place(Path(output or DEFAULT_OUTPUT))
     root = run_settings.working_folder()
     settings = run_settings.of_each_file(
         root,
@@ -199,18 +201,19 @@ def _refuse_others(path: Path, page: Preview, *, named: bool) -> None:
     """
     from umbmarket.umbraco.preview.rendering import GENERATOR
 
+    shown = plain_path(str(path))
     for read in page.read:
         try:
             is_same = os.path.samefile(path, read)
         except (OSError, ValueError):
             continue
         if is_same:
-            raise streams.CannotWrite(f"{path} is a file that the page was made from; name another file with --output")
-    if not named and path.is_symlink() and not path.exists():
+            raise streams.CannotWrite(f"{shown} is a file that the page was made from; name another file with --output")
+    if not named and os.path.islink(path) and not os.path.exists(path):
         raise streams.CannotWrite(
-            f"{path} is a link to a file that is not there; remove it, or name another file with --output"
+            f"{shown} is a link to a file that is not there; remove it, or name another file with --output"
         )
-    if not path.is_file():
+    if not os.path.isfile(path):
         return
     try:
         with path.open("rb") as file:
@@ -219,7 +222,7 @@ def _refuse_others(path: Path, page: Preview, *, named: bool) -> None:
         # It cannot be read, and whether it can be written is found out next.
         head = b"?"
     if head and f'<meta name="generator" content="{GENERATOR} '.encode() not in head:
-        raise streams.CannotWrite(f"{path} is there and is no preview; remove it, or name another file with --output")
+        raise streams.CannotWrite(f"{shown} is there and is no preview; remove it, or name another file with --output")
 
 
 def _open(path: Path) -> None:

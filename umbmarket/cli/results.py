@@ -75,6 +75,7 @@ def show(report: Report, wish: Wish, root: Path, settings_files: Sequence[str] =
     for format_, file in wish.also:
         text = _rendered(report, format_, wish, root, to_file=True)
         try:
+            streams.refuse_no_place(Path(file), makes_folders=True)
             streams.make_folder(Path(file).parent)
             streams.write_file(Path(file), text)
         except streams.CannotWrite as problem:

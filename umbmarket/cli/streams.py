@@ -10,10 +10,18 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
-from umbmarket.output.plain import plain
+from umbmarket.output.plain import plain, plain_path
+
+_ENDING = ("SIGTERM", "SIGHUP", "SIGBREAK")
+"""Signals that ask a program to end; which of them there are depends on the system."""
+
+_ENDED_BY_SIGNAL = 128
+"""What shells add to the number of the signal that ended a program."""
 
 COLORS = ("auto", "always", "never")
 """What `--color` may say."""
@@ -132,6 +140,24 @@ def write_error(text: str) -> None:
             return
 
 
+def refuse_no_place(path: Path, *, makes_folders: bool = False) -> None:
+    """Refuse a path that no file can be written at, before anything is done for it.
+
+    Args:
+        path: of the file, as the user wrote it.
+        makes_folders: the folders above it are made where they are not there.
+
+    Raises:
+        CannotWrite: a folder above it is not there, or something else is in its place or in that of the file.
+    """
+    # Late: most runs write no file.
+    from umbmarket.disk.folders_above import no_place
+
+    problem = no_place(path, makes_folders=makes_folders, show=_shown)
+    if problem is not None:
+        raise CannotWrite(f"{_shown(path)} cannot be written: {problem}")
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, where it is not there.
 
@@ -142,13 +168,15 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as problem:
         from umbmarket.disk.files import in_words
+        from umbmarket.disk.folders_above import in_the_way
 
-        words = (
-            "a file is in its place"
-            if isinstance(problem, FileExistsError | NotADirectoryError)
-            else in_words(problem, str(folder))
-        )
-        raise CannotWrite(f"{folder} cannot be made: {words}") from None
+        words = in_the_way(folder / "x", show=_shown) or in_words(problem, str(folder))
+        raise CannotWrite(f"{_shown(folder)} cannot be made: {words}") from None
+
+
+def _shown(path: Path) -> str:
+    """A path in a message: on one line, whatever it is called."""
+    return plain_path(str(path))
 
 
 def write_file(path: Path, text: str) -> None:
@@ -168,16 +196,40 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         CannotWrite: as for `write_file`.
     """
-    if not os.path.isdir(path.parent):
-        raise CannotWrite(f"{path} cannot be written: there is no folder {path.parent}")
+    refuse_no_place(path)
     try:
         from umbmarket.disk.replacing import replace_file
 
-        replace_file(path, data)
+        with ending_in_order():
+            replace_file(path, data)
     except (OSError, ValueError) as problem:
         from umbmarket.disk.files import in_words
 
-        raise CannotWrite(f"{path} cannot be written: {in_words(problem, str(path))}") from None
+        raise CannotWrite(f"{_shown(path)} cannot be written: {in_words(problem, str(path))}") from None
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """While files are written: let `kill` and a terminal that closes end the program as Ctrl-C does.
+
+    By default they end it on the spot, and what was written beside a file would stay there.
+    """
+    import signal
+
+    def leave(number: int, _frame: object) -> NoReturn:
+        sys.exit(_ENDED_BY_SIGNAL + number)
+
+    before = {}
+    for number in (getattr(signal, name, None) for name in _ENDING):
+        # Who called us may have plans of its own, and only the main thread may make any.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):
+                before[number] = signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number, usual in before.items():
+            signal.signal(number, usual)
 
 
 def wants_color(choice: str, *, to_file: bool = False) -> bool:

@@ -14,8 +14,8 @@ import click
 from umbmarket.check.report import ExitCode, Report
 from umbmarket.cli import progress, results, run_settings, streams
 from umbmarket.cli.choices import (
-    FilePath,
     FormatAndFile,
+    NewFile,
     OneOf,
     PathToCheck,
     RuleNames,
@@ -196,7 +196,7 @@ class Wish(NamedTuple):
     "--output",
     "-o",
     heading="Output",
-    type=FilePath(),
+    type=NewFile(),
     metavar="FILE",
     help="Write the results to a file instead of standard output.",
 )
@@ -251,6 +251,9 @@ def check_and_show(context: click.Context, wish: Wish, subject: Subject) -> Exit
         CannotWrite: the results, or a mended file, cannot be written.
     """
     _refuse_contradictions(context, wish)
+    if wish.output is not None and wish.output != results.STDOUT:
+        # Before anything is fixed or fetched for results that nobody would see.
+        streams.refuse_no_place(Path(wish.output))
     root = run_settings.working_folder()
     settings = run_settings.of_each_file(root, wish.config, no_config=wish.no_config, change=_change(context, wish))
     before = tuple(run_settings.files_read(settings, wish.config))

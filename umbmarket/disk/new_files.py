@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from umbmarket.disk.files import in_words, is_below
-from umbmarket.disk.replacing import written_beside
+from umbmarket.disk.folders_above import in_the_way
+from umbmarket.disk.replacing import clear_leftovers, refuse_protected, written_beside
+from umbmarket.disk.shown_path import shown
 
 
 class CannotMake(Exception):
@@ -21,12 +23,13 @@ def existing(paths: Mapping[Path, object]) -> list[Path]:
     return [path for path in paths if os.path.lexists(path)]
 
 
-def refuse_links_out(paths: Iterable[Path], tree: Path) -> None:
+def refuse_links_out(paths: Iterable[Path], tree: Path, root: Path) -> None:
     """Refuse paths that a link on the way leads out of a tree: whoever can change a repository could put one there.
 
     Args:
         paths: absolute, below `tree` by their spelling; they need not be there.
         tree: absolute path of the folder that they must lie in after following all links.
+        root: absolute path of the folder that shown paths are relative to.
 
     Raises:
         CannotMake: one of them lies elsewhere.
@@ -37,38 +40,46 @@ def refuse_links_out(paths: Iterable[Path], tree: Path) -> None:
     except (OSError, ValueError) as error:
         raise CannotMake(f"{tree} cannot be written to: {in_words(error, str(tree))}") from None
     if out is not None:
-        raise CannotMake(f"{out} cannot be written: a link on its path leads out of {tree}")
+        raise CannotMake(f"{shown(out, root)} cannot be written: a link on its path leads out of {tree}")
 
 
-def write_all(files: Mapping[Path, bytes], folders: tuple[Path, ...] = (), *, replace: bool) -> None:
+def write_all(files: Mapping[Path, bytes], folders: tuple[Path, ...] = (), *, replace: bool, root: Path) -> None:
     """Write files, and make the folders that they need.
 
     Each file is written beside its place first. When anything fails, or Ctrl-C comes, what was made is taken away again
     and what was replaced is put back.
 
     Args:
-        files: what to write, by path.
+        files: what to write, by absolute path.
         folders: further folders to make.
         replace: whether files that are there may be replaced.
+        root: absolute path of the folder that shown paths are relative to.
 
     Raises:
         CannotMake: something cannot be written, or is there already.
     """
     taken = [] if replace else existing(files)
     if taken:
-        raise CannotMake(f"{taken[0]} is there already")
+        raise CannotMake(f"{shown(taken[0], root)} is there already")
     replaced: list[Path] = []
     with contextlib.ExitStack() as undo:
+        # First, as it says more than that a folder cannot be made.
+        for path, what in (*((path, "written") for path in files), *((path / "x", "made") for path in folders)):
+            obstacle = in_the_way(path, show=lambda each: shown(each, root))
+            if obstacle is not None:
+                name = shown(path if what == "written" else path.parent, root)
+                raise CannotMake(f"{name} cannot be {what}: {obstacle}")
         for folder in (*folders, *(path.parent for path in files)):
-            _make_folders(folder, undo)
+            _make_folders(folder, undo, root)
         for number, (path, data) in enumerate(files.items()):
-            _write(path, data, number, undo, replaced)
+            _write(path, data, number, undo, replaced, root)
         undo.pop_all()
     for old in replaced:
         _quietly(old.unlink)
+    clear_leftovers(dict.fromkeys(path.parent for path in files))
 
 
-def _make_folders(folder: Path, undo: contextlib.ExitStack) -> None:
+def _make_folders(folder: Path, undo: contextlib.ExitStack, root: Path) -> None:
     missing = []
     while not os.path.isdir(folder):
         missing.append(folder)
@@ -77,26 +88,43 @@ def _make_folders(folder: Path, undo: contextlib.ExitStack) -> None:
         try:
             each.mkdir()
         except (OSError, ValueError) as error:
-            raise CannotMake(f"{each} cannot be made: {in_words(error, str(each))}") from None
+            raise CannotMake(f"{shown(each, root)} cannot be made: {in_words(error, str(each))}") from None
         undo.callback(_quietly, each.rmdir)
 
 
-def _write(path: Path, data: bytes, number: int, undo: contextlib.ExitStack, replaced: list[Path]) -> None:
-    old = path.with_name(f".umbmarket-{os.getpid()}-{number}.old")
+def _write(path: Path, data: bytes, number: int, undo: contextlib.ExitStack, replaced: list[Path], root: Path) -> None:
+    old = path.with_name(f".umbmarket-{os.urandom(8).hex()}-{number}.old")
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        fresh = written_beside(path, data, f"-{number}")
+        is_there = os.path.lexists(path)
+        if is_there and not path.is_symlink():
+            refuse_protected(path)
+        fresh = written_beside(path, data)
         undo.callback(_quietly, fresh.unlink)
-        if os.path.lexists(path):
-            path.replace(old)
+        if is_there:
+            _keep(path, old)
             replaced.append(old)
-            undo.callback(_quietly, old.replace, path)
+            undo.callback(_put_back, old, path)
         else:
             undo.callback(_quietly, path.unlink)
         fresh.replace(path)
     except (OSError, ValueError) as error:
-        raise CannotMake(f"{path} cannot be written: {in_words(error, str(path))}") from None
+        raise CannotMake(f"{shown(path, root)} cannot be written: {in_words(error, str(path))}") from None
+
+
+def _keep(path: Path, old: Path) -> None:
+    """Give a file a second name, so that it is never away, not even for a moment; where that fails, another one."""
+    try:
+        os.link(path, old, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        path.replace(old)
+
+
+def _put_back(old: Path, path: Path) -> None:
+    _quietly(old.replace, path)
+    # Nothing happens where both are names of one file.
+    _quietly(old.unlink)
 
 
 def _quietly(action: Callable[..., object], *arguments: object) -> None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Sequence
+import re
+import stat
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from umbmarket.disk.files import in_words, is_below, read_file
+
+_LEFTOVER = re.compile(r"\.umbmarket-(?:[0-9a-f]{16}\.(?:tmp|zip)|\d+(?:-\d+)?\.tmp)")
+"""Names of files that a run of ours writes beside their places, and those of earlier versions."""
+
+_STALE_AFTER = 3600.0
+"""Seconds after which such a file is nobody's any more: a run needs it for less than a second, for a ZIP minutes."""
 
 
 class NotReplaced(Exception):
@@ -45,15 +53,16 @@ def replace_all(replacements: Sequence[Replacement]) -> None:
     """
     staged: list[tuple[Replacement, Path, Path]] = []
     try:
-        for number, each in enumerate(replacements):
+        for each in replacements:
             target = _target(each)
             _refuse_other_content(each)
-            staged.append((each, target, _stage(each, target, f"-{number}")))
+            staged.append((each, target, _stage(each, target)))
         _put_in_place(staged)
     finally:
         for _, _, fresh in staged:
             with contextlib.suppress(OSError):
                 fresh.unlink(missing_ok=True)
+    clear_leftovers(dict.fromkeys(target.parent for _, target, _ in staged))
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -64,31 +73,37 @@ def replace_file(path: Path, data: bytes) -> None:
         ValueError: no file can have such a name.
     """
     target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        # Only a circle of links is still a link.
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     if target.exists():
         if not target.is_file():
             target.write_bytes(data)
             return
-        _refuse_protected(target)
+        refuse_protected(target)
     fresh = written_beside(target, data)
     try:
         fresh.replace(target)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+    clear_leftovers([target.parent])
 
 
-def written_beside(target: Path, data: bytes, mark: str = "") -> Path:
+def written_beside(target: Path, data: bytes) -> Path:
     """A new file beside `target` that holds `data` and has its permissions, where there is a target.
+
+    Its name is one of a kind: with the number of the process in it, what a killed run left behind would keep the next
+    one of that number from writing, and in a container each run may have the same.
 
     Args:
         target: the file that it is to replace.
         data: what to write.
-        mark: tells it from others of this process in the folder.
 
     Raises:
         OSError: it cannot be written; nothing of it is left.
     """
-    fresh = target.with_name(f".umbmarket-{os.getpid()}{mark}.tmp")
+    fresh = target.with_name(f".umbmarket-{os.urandom(8).hex()}.tmp")
     try:
         with fresh.open("xb") as file:
             file.write(data)
@@ -102,6 +117,37 @@ def written_beside(target: Path, data: bytes, mark: str = "") -> Path:
     return fresh
 
 
+def clear_leftovers(folders: Iterable[Path]) -> None:
+    """Remove what runs that were killed have left behind in folders that files were just written to.
+
+    Nothing can be done about a run that is ended by force while it writes: a file without a name (O_TMPFILE) cannot
+    take the place of another one, and most systems know none. So the next run clears up, as `git gc` does, by age: a
+    number of a process means nothing on another machine, in another container, or after a restart. Age is taken by the
+    clock of the file system that the folder lies in. Of what was replaced nothing is ever removed here (`.old`).
+    """
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            found = [each for each in os.scandir(folder) if _LEFTOVER.fullmatch(each.name)]
+            if not found:
+                continue
+            now = _now_in(folder)
+            for each in found:
+                status = each.stat(follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode) and now - status.st_mtime > _STALE_AFTER:
+                    with contextlib.suppress(OSError):
+                        os.unlink(each.path)
+
+
+def _now_in(folder: Path) -> float:
+    """The time by the clock that stamps the files of a folder, which may be a server's."""
+    mark = folder / f".umbmarket-{os.urandom(8).hex()}.tmp"
+    try:
+        with mark.open("xb") as file:
+            return os.fstat(file.fileno()).st_mtime
+    finally:
+        mark.unlink(missing_ok=True)
+
+
 def _take_over(old: Path, new: Path) -> None:
     """Give a new file the owner, where that is allowed, and the permissions of an old one."""
     status = old.stat()
@@ -111,7 +157,12 @@ def _take_over(old: Path, new: Path) -> None:
     new.chmod(status.st_mode & 0o7777)
 
 
-def _refuse_protected(target: Path) -> None:
+def refuse_protected(target: Path) -> None:
+    """Refuse a file that must not be written to, although its folder would let it be replaced.
+
+    Raises:
+        PermissionError: it is read-only.
+    """
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
@@ -136,10 +187,10 @@ def _refuse_other_content(replacement: Replacement) -> None:
         raise _not_replaced(replacement, "it was changed by another program meanwhile")
 
 
-def _stage(replacement: Replacement, target: Path, mark: str) -> Path:
+def _stage(replacement: Replacement, target: Path) -> Path:
     try:
-        _refuse_protected(target)
-        return written_beside(target, replacement.data, mark)
+        refuse_protected(target)
+        return written_beside(target, replacement.data)
     except (OSError, ValueError) as error:
         raise _not_replaced(replacement, in_words(error, replacement.path)) from None
 

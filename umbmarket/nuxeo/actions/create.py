@@ -161,14 +161,16 @@ def create(wish: Wish, where: Path, *, force: bool = False) -> Created:
         names = ", ".join(str(path.relative_to(where)) for path in taken[:3]) + (", ..." if len(taken) > 3 else "")
         raise WrongUse(f"nothing is overwritten without --force: {names} {'is' if len(taken) == 1 else 'are'} there")
     # The package's own folder may be a link: the user named it.
-    refuse_links_out([*(path.parent for path in files), *(folder / path for path in folders_of(package))], folder)
+    refuse_links_out(
+        [*(path.parent for path in files), *(folder / path for path in folders_of(package))], folder, where
+    )
     module_of = None
     if project is not None and package.name not in project.modules:
         # Last, so that it never names a module that is not there; a link stays a link.
         module_of = Path(os.path.realpath(where / POM))
         files[module_of] = project.with_module(package.name)
     folders = tuple(folder / path for path in folders_of(package))
-    write_all(files, folders, replace=True)
+    write_all(files, folders, replace=True, root=where)
     return Created(folder, tuple(texts), None if module_of is None else where / POM)
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from umbmarket.disk.files import in_words, is_link, kind_in_words, leads_out
+from umbmarket.disk.folders_above import no_place
+from umbmarket.disk.replacing import clear_leftovers
 from umbmarket.disk.shown_path import shown
-from umbmarket.findings import Severity, quote
+from umbmarket.findings import Severity, quote, visible
 from umbmarket.formats.zip.reproducible import write_zip
 from umbmarket.nuxeo.package import MANIFEST, NuxeoPackage
 from umbmarket.nuxeo.publish_checks import checked, errors_in, identity_of
@@ -103,47 +105,54 @@ def pack(
     top = Path(folder)
     whole = Path(os.path.realpath(top))
     here = Path.cwd() if root is None else root
-    if not whole.is_dir():
+    if not os.path.isdir(whole):
         raise WrongUse(f"{quote(str(top), 200)} is not a folder")
-    if not (whole / MANIFEST).is_file():
+    if not os.path.isfile(whole / MANIFEST):
         why = "there is no package.xml in it"
-        if (whole / _MAVEN_MANIFEST).is_file():
+        if os.path.isfile(whole / _MAVEN_MANIFEST):
             why = "it is a Maven project; build the package with mvn package"
         raise WrongUse(f"{quote(str(top), 200)} cannot be packed: {why}")
     source = NuxeoPackage.open_folder(whole, MANIFEST, "built")
     package_id, _ = identity_of(source)
     target = _target(output, package_id, here)
     if not force and os.path.lexists(target):
-        raise WrongUse(f"nothing is overwritten without --force: {shown(target, here)} is there")
+        raise WrongUse(f"nothing is overwritten without --force: {_named(target, here)} is there")
     name = source.manifest.name if source.manifest is not None else None
     files, left_out = _files_of(whole, name or "", target)
     if target in files.values():
-        raise WrongUse(f"{shown(target, here)} is a part of the package; name another file with --output")
-    with _beside(target) as fresh:
-        _write(fresh, files, _named_folders(source, whole, files), target)
+        raise WrongUse(f"{_named(target, here)} is a part of the package; name another file with --output")
+    with _beside(target, _named(target, here)) as fresh:
+        _write(fresh, files, _named_folders(source, whole, files), _named(target, here))
         report = _moved(checked(fresh, settings, here), fresh, top, here)
         obstacles = errors_in(report)
         if not package_id:
             obstacles = (*obstacles, "it has no manifest with a name and a version, so it has no id")
         size, digest = fresh.stat().st_size, _digest(fresh)
         if not obstacles:
-            _put(fresh, target)
+            _put(fresh, target, _named(target, here))
+    clear_leftovers([target.parent])
     return Packed(target, package_id, len(files), size, digest, left_out, report, obstacles)
 
 
 def _target(output: str | Path | None, package_id: str, here: Path) -> Path:
     if output is not None:
         target = here / output
-        if target.is_dir():
-            raise WrongUse(f"{output} is a folder; name a file with --output")
+        if os.path.isdir(target):
+            raise WrongUse(f"{_named(target, here)} is a folder; name a file with --output")
     else:
         name = f"{package_id or 'package'}.zip"
         if re.search(r'[/\\:*?"<>|\x00-\x1f]', name):
             raise WrongUse(f"no file can be called {quote(name)}; name one with --output")
         target = here / name
-    if not target.parent.is_dir():
-        raise WrongUse(f"{target} cannot be written: there is no folder {target.parent}")
+    problem = no_place(target, show=lambda path: _named(path, here))
+    if problem is not None:
+        raise WrongUse(f"{_named(target, here)} cannot be written: {problem}")
     return Path(os.path.realpath(target.parent)) / target.name
+
+
+def _named(path: Path, here: Path) -> str:
+    """A path in a message."""
+    return visible(shown(path, here))
 
 
 def _files_of(folder: Path, name: str, target: Path) -> tuple[dict[str, Path], tuple[str, ...]]:
@@ -156,7 +165,7 @@ def _files_of(folder: Path, name: str, target: Path) -> tuple[dict[str, Path], t
         try:
             entries = sorted(os.scandir(path), key=lambda entry: entry.name)
         except OSError as error:
-            raise WrongUse(f"{path} cannot be read: {in_words(error, str(path))}") from None
+            raise WrongUse(f"{visible(str(path))} cannot be read: {in_words(error, str(path))}") from None
         for entry in entries:
             inside = before + entry.name
             is_own = bool(name) and not before and earlier.fullmatch(entry.name) is not None
@@ -205,13 +214,13 @@ def _refuse_odd_file(entry: os.DirEntry[str], inside: str, folder: Path) -> None
 
 
 @contextlib.contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def _beside(target: Path, name: str) -> Iterator[Path]:
     """A new file in the folder of `target`, which is gone afterwards unless it was moved."""
     fresh = target.with_name(f".umbmarket-{secrets.token_hex(8)}.zip")
     try:
         fresh.open("xb").close()
-    except OSError as error:
-        raise WrongUse(f"{target} cannot be written: {in_words(error, str(target))}") from None
+    except (OSError, ValueError) as error:
+        raise WrongUse(f"{name} cannot be written: {in_words(error, str(target))}") from None
     try:
         yield fresh
     finally:
@@ -237,19 +246,19 @@ def _is_inside(folder: Path, name: str) -> bool:
     return os.path.isdir(path) and path == os.path.join(folder, *name.split("/"))
 
 
-def _write(fresh: Path, files: dict[str, Path], folders: list[str], target: Path) -> None:
+def _write(fresh: Path, files: dict[str, Path], folders: list[str], name: str) -> None:
     try:
         with fresh.open("r+b") as file:
             write_zip(file, files, folders)
     except OSError as error:
-        raise WrongUse(f"{target} cannot be written: {in_words(error, str(error.filename or target))}") from None
+        raise WrongUse(f"{name} cannot be written: {in_words(error, str(error.filename or fresh))}") from None
 
 
-def _put(fresh: Path, target: Path) -> None:
+def _put(fresh: Path, target: Path, name: str) -> None:
     try:
         fresh.replace(target)
     except OSError as error:
-        raise WrongUse(f"{target} cannot be written: {in_words(error, str(target))}") from None
+        raise WrongUse(f"{name} cannot be written: {in_words(error, str(target))}") from None
 
 
 def _digest(path: Path) -> str:

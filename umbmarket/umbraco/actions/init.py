@@ -185,8 +185,8 @@ def make(
         names = " and ".join(shown(path, plan.root) for path in taken)
         raise CannotInit(f"{names} {'is' if len(taken) == 1 else 'are'} there already, and nothing is overwritten")
     try:
-        refuse_links_out(files, Path(plan.repository.root) if plan.repository is not None else plan.root)
-        write_all(files, replace=False)
+        refuse_links_out(files, Path(plan.repository.root) if plan.repository is not None else plan.root, plan.root)
+        write_all(files, replace=False, root=plan.root)
     except CannotMake as error:
         raise CannotInit(str(error)) from None
     return Made(tuple(shown(path, plan.root) for path in files), tuple(notes))
