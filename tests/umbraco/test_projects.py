@@ -522,6 +522,30 @@ def test_a_newer_package_is_what_the_build_made(tree: Tree) -> None:
     assert {each.path.partition("!/")[0] for each in report.findings} == {name}
 
 
+def test_of_two_projects_with_one_id_a_package_is_that_of_its_version_or_its_folder(tree: Tree) -> None:
+    old = tree.project("old/Old.csproj", version="1.1.0")
+    new = tree.project("new/New.csproj", version="2.0.0")
+    name = tree.package("artifacts/My.Package.1.1.0.nupkg", version="1.1.0", tags=TAG)
+
+    def told(*paths: str) -> set[str]:
+        report = tree.report(*paths)
+        assert lines(report, "UMB708") == []
+        return {each.path.partition("!/")[0] for each in report.findings}
+
+    assert told() == {name, new}
+    # Its version is neither's, and it lies below neither.
+    other = tree.package("artifacts/My.Package.1.2.0.nupkg", version="1.2.0", tags=TAG)
+    assert told() == {other, old, new}
+    below = tree.package("old/bin/Release/My.Package.1.3.0.nupkg", version="1.3.0", tags=TAG)
+    assert told() == {below, new}
+    assert told(".", name, below) == {name, below, new}
+    tree.package("new/bin/Release/My.Package.1.9.0.nupkg", version="1.9.0", tags=TAG)
+    assert lines(tree.report(), "UMB708") == [
+        'new/New.csproj:1:1 info UMB708 "new/bin/Release/My.Package.1.9.0.nupkg" is out of date: it has version 1.9.0,'
+        " the project 2.0.0"
+    ]
+
+
 # The house.
 
 

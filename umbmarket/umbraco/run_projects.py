@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -169,16 +170,24 @@ def run_projects(projects: Projects, files: Iterable[PackageFile]) -> list[RunPr
 def matched(projects: Iterable[RunProject], packages: Iterable[PackedPackage]) -> list[RunProject]:
     """The projects with the packages of the same ids, and whether these count.
 
-    What was packed counts. A package that was merely found does not where it is older than the project.
+    What was packed counts. A package that was merely found does not where it is older than the project. Several
+    projects make one id where each is for another Umbraco (3 of 159 real repositories): then a package is that of the
+    project with its version, else of the one below which it lies.
     """
-    by_id: dict[str, PackedPackage] = {}
+    by_id: dict[str, list[PackedPackage]] = {}
     for package in packages:
-        key = (package.document.id or "").lower()
-        if key and package.document.is_sound:
-            by_id.setdefault(key, package)
+        if package.document.id and package.document.is_sound:
+            by_id.setdefault(package.document.id.lower(), []).append(package)
+    projects = list(projects)
+    makers = Counter(_key(each) for each in projects if each.is_package)
     found = []
     for project in projects:
-        packed = by_id.get((project.document.id or "").lower()) if project.is_package else None
+        own = by_id.get(_key(project), []) if project.is_package else []
+        if makers[_key(project)] > 1:
+            version = project.document.version
+            same = [each for each in own if version is not None and each.document.version == version]
+            own = same or [each for each in own if is_below(each.folder, project.folder)]
+        packed = own[0] if own else None
         if packed is None:
             found.append(project)
             continue
@@ -186,6 +195,10 @@ def matched(projects: Iterable[RunProject], packages: Iterable[PackedPackage]) -
         counts = not packed.named and differences.is_older
         found.append(replace(project, packed=packed.document, differences=differences, counts=counts))
     return found
+
+
+def _key(project: RunProject) -> str:
+    return (project.document.id or "").lower()
 
 
 def counting(packages: Iterable[PackedPackage], projects: Iterable[RunProject]) -> Iterator[RunPackage]:
