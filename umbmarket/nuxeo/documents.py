@@ -154,7 +154,9 @@ def _utf8_problem(source: SourceText, declared: str | None) -> XmlProblem | None
     if problem is None:
         return None
     at = source.offset_of_byte(problem.offset) if source.readable else 0
-    says = f"it declares {quote(declared)}" if declared is not None else "no other encoding is declared"
+    says = (
+        f"although the file declares {quote(declared)}" if declared is not None else "and no other encoding is declared"
+    )
     guess = f"; it looks like {problem.looks_like}" if problem.looks_like else ""
-    detail = f"byte {problem.offset:,} (0x{problem.byte:02X}) is not UTF-8, and {says}{guess}"
+    detail = f"byte {problem.offset:,} (0x{problem.byte:02X}) is not UTF-8, {says}{guess}"
     return XmlProblem("encoding", Span(at, min(at + 1, len(source.text))), detail)

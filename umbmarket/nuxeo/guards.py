@@ -143,6 +143,11 @@ class Guard:
         )
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The variables that it asks, such as `Platform`, in no order."""
+        return tuple(node.name for node in _all_in(self._node) if isinstance(node, Name))
+
+    @property
     def constant_methods(self) -> tuple[str, ...]:
         """Calls that answer the same on every server, such as `Platform.isTomcat()`."""
         return tuple(

@@ -18,6 +18,7 @@ _XML_HELP = {
     "is not an entity": "write the character itself, or its number, such as &#160;",
     "very first thing": "remove everything before <?xml",
     "UTF-8": "save the file as UTF-8",
+    "is not allowed in XML": "remove the character",
 }
 
 

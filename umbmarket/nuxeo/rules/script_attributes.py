@@ -8,7 +8,7 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote
 from umbmarket.nuxeo.commands import BOOLEAN_ATTRIBUTES, COMMANDS, COMMON_ATTRIBUTES
 from umbmarket.nuxeo.facts import NuxeoFacts
-from umbmarket.nuxeo.guards import CONSTANT_METHODS, Guard, InvalidGuard
+from umbmarket.nuxeo.guards import CONSTANT_METHODS, FILE_VARIABLES, METHODS, Guard, InvalidGuard
 from umbmarket.nuxeo.rules.script_reading import commands_of
 from umbmarket.nuxeo.rules.words import Hints, brief
 from umbmarket.nuxeo.steps import Step
@@ -231,15 +231,22 @@ def guard(facts: NuxeoFacts) -> Iterator[Observation]:
             )
 
 
-@rule("NXP418", "guard-constant", Severity.INFO, why="the guard has the same result on every server")
+@rule(
+    "NXP418",
+    "guard-constant",
+    Severity.INFO,
+    other_severities=(Severity.WARNING,),
+    why="the guard has the same result on every server",
+)
 def guard_constant(facts: NuxeoFacts) -> Iterator[Observation]:
     """A guard with a method that returns the same on every server, or that does not exist.
 
     `Platform.isTomcat()` and `Platform.matches(...)` are always true, `Platform.isJetty()` is always false, and a
-    method that no longer exists, such as `Platform.isJBoss()`, counts as false within a larger condition.
+    method that no longer exists, such as `Platform.isJBoss()`, counts as false within a larger condition. A warning for
+    a name that is not a variable of guards: it counts as null, as in `Packages.contains(nuxeo-web-ui)` without quotes.
 
     Why it matters:
-        The command runs always or never (code).
+        The command runs always or never (code; that unknown names are null was measured).
 
     Bad:
         <copy dir="${package.root}/install/templates" todir="${env.templates}" ignore="not Platform.isTomcat()"/>
@@ -259,7 +266,7 @@ def guard_constant(facts: NuxeoFacts) -> Iterator[Observation]:
             if found.constant_methods:
                 method = found.constant_methods[0]
                 message = f"Platform.{method} is always {str(CONSTANT_METHODS[method]).lower()}"
-            elif found.missing_methods and _has_value(found):
+            elif found.missing_methods and _has_value(found, name):
                 owner, method, _ = found.missing_methods[0]
                 message = f"{owner}.{brief(method)} does not exist, so it counts as false"
             else:
@@ -271,12 +278,46 @@ def guard_constant(facts: NuxeoFacts) -> Iterator[Observation]:
                 help="remove the guard, or the command that never runs",
                 args={"attribute": name, "value": attribute.value},
             )
+    yield from _unknown_names(facts)
 
 
-def _has_value(found: Guard) -> bool:
-    """Whether another rule tells of the guard: it comes to nothing as a whole."""
+def _unknown_names(facts: NuxeoFacts) -> Iterator[Observation]:
+    """Names in guards that are none of the variables there, one for each guard."""
+    hints = Hints(METHODS)
+    for script, command in commands_of(facts):
+        for name in COMMON_ATTRIBUTES:
+            attribute = command.attribute(name)
+            try:
+                found = Guard(attribute.value) if attribute is not None else None
+            except InvalidGuard:
+                continue
+            if attribute is None or found is None or not _has_value(found, name):
+                continue
+            named = {each.value for each in command.element.attributes.values()}
+            unknown = [
+                each
+                for each in found.names
+                if each not in METHODS
+                and each not in FILE_VARIABLES
+                and not any(f"{{{each}:" in value for value in named)
+            ]
+            if unknown:
+                first = min(unknown, key=attribute.value.find)
+                yield Observation(
+                    f"{quote(first)} is not a variable of guards, so it counts as null{hints.on(first)}",
+                    attribute.place,
+                    document=script.file,
+                    help="write Version, Platform or Packages; put a text into single quotes, as in"
+                    " Packages.contains('nuxeo-web-ui')",
+                    args={"attribute": name, "value": attribute.value, "name": first},
+                    severity=Severity.WARNING,
+                )
+
+
+def _has_value(found: Guard, attribute: str) -> bool:
+    """Whether evaluating a guard goes well; NXP417 reports the others. Nuxeo negates an `if`, so that null is true."""
     try:
-        found.value()
+        (Guard(f"!({found.text})") if attribute == "if" else found).value()
     except Exception:  # noqa: BLE001 - of any fault NXP417 tells
         return False
     return True

@@ -20,6 +20,7 @@ from umbmarket.nuxeo.variables import (
     BUILD_PREFIXES,
     JBOSS_VARIABLE,
     OWN_PREFIXES,
+    PACKAGE_ROOT,
     VARIABLES,
     Reference,
     references,
@@ -80,7 +81,7 @@ def unknown_variable(facts: NuxeoFacts) -> Iterator[Observation]:
             continue
         if is_own and not facts.is_built and _MAVEN_ENVIRONMENT.fullmatch(name):
             continue
-        hint = hints.on(name)
+        hint = hints.on(name) if not _is_root(attribute, reference) else f"; did you mean {quote(PACKAGE_ROOT)}?"
         if not is_own and not hint:
             # Likely a property of the server's Java: it is near none of Nuxeo's, as `package_root` is.
             continue
@@ -88,10 +89,25 @@ def unknown_variable(facts: NuxeoFacts) -> Iterator[Observation]:
             f"unknown variable {quote(name)}{hint}",
             _inside(attribute, reference),
             document=facts.script.file if facts.script is not None else None,
-            help="use one of " + ", ".join(each for each in VARIABLES if each.startswith("env."))[:120],
+            help=f"use one of {', '.join(_alike(name))}",
             args={"variable": name},
             severity=None if is_own else Severity.WARNING,
         )
+
+
+_PATHS = ("file", "dir", "todir", "tofile")
+
+
+def _is_root(attribute: Attribute, reference: Reference) -> bool:
+    """Whether a variable stands where only the package's folder can be meant: `${package.dir}/install`."""
+    return reference.start == 0 and attribute.name in _PATHS and reference.name.startswith("package.")
+
+
+def _alike(name: str) -> list[str]:
+    """The variables with the same beginning, else those of the server's folders."""
+    prefix = f"{name.partition('.')[0]}."
+    same = [each for each in VARIABLES if each.startswith(prefix)]
+    return same or [each for each in VARIABLES if each.startswith("env.")]
 
 
 @rule("NXP412", "env-ear", Severity.WARNING, why="the variable is set only on JBoss, which Nuxeo no longer supports")
@@ -218,12 +234,14 @@ def update_file_kind(facts: NuxeoFacts) -> Iterator[Observation]:
     why="the command silently installs nothing",
 )
 def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
-    """A source that is not in the built package.
+    """A source that is not in the built package, or a relative source.
 
-    A warning if a guard decides on the server whether the command runs.
+    A warning if a guard decides on the server whether the command runs, and for a relative source that is not in the
+    package either.
 
     Why it matters:
-        Nuxeo ignores `copy` of a missing file silently, and `update` with a line in the log (measured).
+        Nuxeo ignores `copy` of a missing file silently, and `update` with a line in the log (measured). A relative path
+        does not start at the root of the package, but at the server's working folder (code).
 
     Bad:
         <update dir="${package.root}/bundles" todir="${env.bundles}"/>
@@ -231,7 +249,10 @@ def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     Good:
         <update dir="${package.root}/install/bundles" todir="${env.bundles}"/>
     """
-    if not facts.built_tree or facts.script is None:
+    if facts.script is None:
+        return
+    yield from _relative_sources(facts)
+    if not facts.built_tree:
         return
     tree = facts.package.tree
     places = _Places(tree)
@@ -247,4 +268,29 @@ def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
             help="correct the path, which starts at the root of the ZIP, or add the file",
             args={"source": source},
             severity=Severity.WARNING if step.runs is None else None,
+        )
+
+
+_TAKING = ("copy", "append", "pcopy", "update")
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+def _relative_sources(facts: NuxeoFacts) -> Iterator[Observation]:
+    tree = facts.package.tree
+    for step in _steps(facts):
+        attribute = "dir" if step.command.get("dir") else "file"
+        value = step.command.get(attribute) or ""
+        is_whole = not value or value.startswith(("/", "\\", "$", "@", "{")) or _DRIVE.match(value) is not None
+        if step.command.id not in _TAKING or step.runs is False or is_whole or _is_open(facts, value):
+            continue
+        file = step.command.get("file") if attribute == "dir" else None
+        source = posixpath.normpath(posixpath.join(value, file or ""))
+        is_there = tree.is_file(source) or tree.is_folder(source)
+        yield Observation(
+            f"{quote(value)} is relative to the server's working folder, not to the package",
+            place_of(step, attribute),
+            document=facts.script.file if facts.script is not None else None,
+            help=f"begin with ${{{PACKAGE_ROOT}}}, or with a variable of the server's folders",
+            args={"source": value},
+            severity=None if is_there and step.runs else Severity.WARNING,
         )

@@ -243,7 +243,7 @@ def range_wildcard_ignored(facts: NuxeoFacts) -> Iterator[Observation]:
             message = f"Nuxeo reads {quote(wrong)} as 0, so {quote(value.text)} means {found}"
         elif len(pieces) > 3:
             message = f"Nuxeo ignores the fourth part of {quote(part.strip())}"
-        elif qualifier.isdecimal() and len(qualifier) == 4:
+        elif qualifier.strip().isdecimal() and len(qualifier.strip()) == 4:
             message = f"{quote(part.strip())} is one version with a qualifier, not a range"
         else:
             continue

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Observation, Place, Severity, Span, quote
+from umbmarket.findings import Observation, Place, Severity, Span, did_you_mean, quote
 from umbmarket.formats.xml.elements import XmlRefused
 from umbmarket.formats.xml.markup import read_markup
 from umbmarket.nuxeo.documents import PackageFile
@@ -197,15 +197,15 @@ def placeholder_left(facts: NuxeoFacts) -> Iterator[Observation]:
             )
 
 
-@rule("NXP310", "not-installed", Severity.WARNING, why="no command copies the file to the server")
+@rule("NXP310", "not-installed", Severity.WARNING, why="Nuxeo reports success, but the file is missing on the server")
 def not_installed(facts: NuxeoFacts) -> Iterator[Observation]:
     """Files below `install`, and JARs anywhere, that no command installs.
 
     `update` installs the JARs directly in a folder, and silently ignores everything else in it.
 
     Why it matters:
-        Nuxeo reports success, but the file is missing on the server (measured). An `update` of `install` instead of
-        `install/bundles` installs nothing.
+        Nuxeo says nothing about such files (measured). An `update` of `install` instead of `install/bundles` installs
+        nothing.
 
     Bad:
         <update dir="${package.root}/install" todir="${env.bundles}"/>
@@ -222,7 +222,8 @@ def not_installed(facts: NuxeoFacts) -> Iterator[Observation]:
     skipped = {name: step for step in installation.steps for name in step.skipped if name not in installed}
     by_folder: dict[str, list[str]] = {}
     for name in facts.package.tree.files:
-        if (name.startswith("install/") or name.endswith(".jar")) and name not in installed:
+        # A name with backslashes is no path, which NXP303 reports.
+        if (name.startswith("install/") or name.endswith(".jar")) and name not in installed and "\\" not in name:
             by_folder.setdefault(posixpath.dirname(name), []).append(posixpath.basename(name))
     for folder, names in by_folder.items():
         step = next((skipped[full] for each in names if (full := posixpath.join(folder, each)) in skipped), None)
@@ -366,9 +367,17 @@ def no_install(facts: NuxeoFacts) -> Iterator[Observation]:
         )
 
 
-@rule("NXP315", "template-incomplete", Severity.INFO, why="Nuxeo does not use the template")
+@rule(
+    "NXP315",
+    "template-incomplete",
+    Severity.INFO,
+    other_severities=(Severity.WARNING,),
+    why="Nuxeo does not use the template",
+)
 def template_incomplete(facts: NuxeoFacts) -> Iterator[Observation]:
     """A template without `nuxeo.defaults`, or one that no command adds to the configuration.
+
+    A warning if a command adds a template with nearly the same name, which is not in the package.
 
     Why it matters:
         The files are copied to the server, but Nuxeo recognises a template by its `nuxeo.defaults`, and does not use it
@@ -392,15 +401,21 @@ def template_incomplete(facts: NuxeoFacts) -> Iterator[Observation]:
         if command.id == "config"
         for name in (command.get("addtemplate") or "").split(",")
     }
+    others = [name for name in added if name not in folders]
     for folder in folders:
+        severity = None
         if not facts.package.has(f"install/templates/{folder}/nuxeo.defaults"):
             message, help_ = f"the template {quote(folder)} has no nuxeo.defaults", "add the file, which may be empty"
         elif folder not in added and not any("${" in name for name in added):
             message = f"no command adds the template {quote(folder)}"
             help_ = f'write <config addtemplate="{folder}"/>'
+            near = next((name for name in others if did_you_mean(name, [folder])), None)
+            if near is not None:
+                message += f", but one adds {quote(near)}, which is not in the package"
+                severity = Severity.WARNING
         else:
             continue
-        yield Observation(message, document=facts.script.file, help=help_, args={"template": folder})
+        yield Observation(message, document=facts.script.file, help=help_, args={"template": folder}, severity=severity)
 
 
 @rule("NXP317", "text-encoding", Severity.WARNING, why="Nuxeo reads the text as UTF-8")
