@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +170,49 @@ def test_a_special_file_that_cannot_be_read_is_told() -> None:
     package = NuxeoPackage.zip_of("b.zip", whole[:at] + b"\xff" * 5 + whole[at + 5 :])
     assert package.unread == {"license.txt": "its compressed content is damaged"}
     assert NuxeoPackage.zip_of("b.zip", whole).unread == {}
+
+
+@pytest.mark.parametrize(
+    ("header", "at", "reason"),
+    [
+        (b"PK\x03\x04", 14, "its content does not match its checksum"),
+        (b"PK\x03\x04", 22, "its declared length is not that of its content"),
+        (b"PK\x01\x02", 16, None),
+        (b"PK\x01\x02", 24, None),
+    ],
+)
+def test_what_is_damaged_is_damaged_for_java(header: bytes, at: int, reason: str | None) -> None:
+    """Java reads the headers before the content alone, and refuses the whole ZIP (measured with Java 17)."""
+    whole = bytearray(zipped({"license.txt": "some text " * 10}))
+    # The length becomes a longer one, so that the content is read to its end.
+    whole[whole.index(header) + at] ^= 0x80
+    package = NuxeoPackage.zip_of("b.zip", bytes(whole))
+    data, why = package.read("license.txt", 1_000)
+    assert (data, why) == (b"some text " * 10, reason)
+
+
+def test_what_comes_behind_the_content_counts_where_java_reads_it() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(Unseekable(buffer), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("license.txt", "some text")
+    whole = buffer.getvalue()
+    assert NuxeoPackage.zip_of("b.zip", whole).read("license.txt", 100) == (b"some text", None)
+    checksum = zlib.crc32(b"some text").to_bytes(4, "little")
+    assert whole.count(checksum) == 2
+    assert NuxeoPackage.zip_of("b.zip", whole.replace(checksum, b"\0\1\2\3")).read("license.txt", 100) == (
+        b"some text",
+        "its content does not match its checksum",
+    )
+
+
+class Unseekable(io.RawIOBase):
+    """A pipe, into which checksums can be written only behind the content."""
+
+    def __init__(self, target: io.BytesIO) -> None:
+        self._target = target
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        return self._target.write(data)

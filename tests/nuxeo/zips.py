@@ -7,6 +7,7 @@ import stat
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 MANIFEST = """<package type="addon" name="my-project" version="1.0.0">
   <title>My Project</title>
@@ -38,8 +39,14 @@ GOOD = {"package.xml": MANIFEST, "install.xml": SCRIPT, JAR: "jar"}
 def zipped(
     files: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]],
     links: Iterable[tuple[str, str | bytes]] = (),
+    methods: Mapping[str, int] = MappingProxyType({}),
+    streamed: Iterable[str] = (),
 ) -> bytes:
-    """A ZIP of files by name, and of symbolic links with the paths that they lead to."""
+    """A ZIP of files by name, and of symbolic links with the paths that they lead to.
+
+    `methods` are other compression methods than Deflate; of what is `streamed` the headers say that checksum and length
+    come behind the content.
+    """
     buffer = io.BytesIO()
     pairs = files.items() if isinstance(files, Mapping) else files
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
@@ -48,11 +55,15 @@ def zipped(
             info = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
             # Python would turn back slashes into slashes on Windows, and cut the name at a NUL.
             info.filename = name
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = methods.get(name, zipfile.ZIP_DEFLATED)
             archive.writestr(info, text)
         for name, target in links:
             info = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
             info.create_system = 3
             info.external_attr = (stat.S_IFLNK | 0o777) << 16
             archive.writestr(info, target)
-    return buffer.getvalue()
+    data = bytearray(buffer.getvalue())
+    for name in streamed:
+        data[data.index(name.encode()) - 30 + 6] |= 8
+        data[data.rindex(name.encode()) - 46 + 8] |= 8
+    return bytes(data)

@@ -7,6 +7,7 @@ it, so that of two entries with one name the last counts, and the manifest must 
 from __future__ import annotations
 
 import os
+import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -18,6 +19,7 @@ from umbmarket.disk.files import LEADS_OUT, is_below, read_file
 from umbmarket.findings import Place, Region
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem
+from umbmarket.formats.zip.directory import Stated
 from umbmarket.nuxeo.documents import LARGEST_XML, PackageFile, XmlFile, manifest_file, script_file
 from umbmarket.nuxeo.installation import Installation
 from umbmarket.nuxeo.manifest import Manifest
@@ -206,9 +208,10 @@ class NuxeoPackage:
         if entry is None or self.archive is None:
             return b"", "there is no such file"
         data, problem = self.archive.read(entry, limit)
-        # What is whole and merely has another checksum or length than was said is read all the same, as Java does.
         is_whole = problem is None or (problem.kind in ("size-lie", "checksum") and len(data) <= entry.size)
-        return data, None if is_whole or problem is None else problem.detail
+        if not is_whole and problem is not None:
+            return data, problem.detail
+        return data, _damage(data, self.archive.stated_locally(entry), problem)
 
     def _stays_within(self, path: str) -> bool:
         """Whether no link on the way to a file of the folder leads out of where links may lead."""
@@ -329,6 +332,19 @@ class NuxeoPackage:
     def locate(self, place: Place) -> Region | None:
         """None: an entry as a whole, or the package."""
         return None
+
+
+def _damage(data: bytes, stated: Stated | None, problem: ArchiveProblem | None) -> str | None:
+    """Why Java refuses content that was read to its end, as a clause about "it"; None where it does not.
+
+    Its `ZipInputStream` compares the content with what is said in front of it, or behind it, and never looks into the
+    table of contents, which is taken here for what is behind.
+    """
+    if stated is None:
+        return None if problem is None else problem.detail
+    if zlib.crc32(data) != stated.checksum:
+        return "its content does not match its checksum"
+    return None if len(data) == stated.size else "its declared length is not that of its content"
 
 
 def _names_below(folder: str, within: str) -> Iterator[str]:

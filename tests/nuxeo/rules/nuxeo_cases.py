@@ -3,8 +3,9 @@
 A case holds the files to check. A folder whose name ends in `.zip` is zipped into a file of that name. `case.toml` may
 say more: `paths` to check instead of the folder; `form`, which is `built` or `source`; `platform`; under `[entries]`
 further entries of a ZIP, whose names no file can have: `"my.zip" = [["name", "text"]]`; under `[links]` its symbolic
-links, `"my.zip" = [["name", "target"]]`; and under `[bytes]` files in hexadecimal, `"package.xml" = "ff fe"`.
-`expected.txt` of a bad case has one line for each finding of the rule.
+links, `"my.zip" = [["name", "target"]]`; under `[methods]` other compression methods, `"my.zip" = {name = 12}`; under
+`[streamed]` names of entries whose length comes behind the content, `"my.zip" = ["name"]`; and under `[bytes]` files in
+hexadecimal, `"package.xml" = "ff fe"`. `expected.txt` of a bad case has one line for each finding of the rule.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import umbmarket
 from tests.nuxeo.zips import zipped
@@ -33,7 +35,7 @@ def check_case(folder: Path, scratch: Path) -> list[Finding]:
     for name, text in told.get("bytes", {}).items():
         (project / name).write_bytes(bytes.fromhex(text))
     for archive in [path for path in sorted(project.rglob("*.zip")) if path.is_dir()]:
-        _zip(archive, *(told.get(table, {}).get(archive.name, []) for table in ("entries", "links")))
+        _zip(archive, {table: told.get(table, {}).get(archive.name, ()) for table in _TABLES})
     code = code_of(folder)
     nuxeo = NuxeoMarketplace(told.get("form"), told.get("platform"), is_explicit=True)
     paths = [project / name for name in told["paths"]] if "paths" in told else _named(project)
@@ -53,8 +55,12 @@ def _named(project: Path) -> list[Path]:
     return found or [project]
 
 
-def _zip(folder: Path, more: list[tuple[str, str]], links: list[tuple[str, str]]) -> None:
+_TABLES = ("entries", "links", "methods", "streamed")
+
+
+def _zip(folder: Path, odd: dict[str, Any]) -> None:
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     shutil.rmtree(folder)
-    folder.write_bytes(zipped([*files.items(), *((name, text) for name, text in more)], links))
+    entries = [*files.items(), *((name, text) for name, text in odd["entries"])]
+    folder.write_bytes(zipped(entries, odd["links"], dict(odd["methods"]), odd["streamed"]))

@@ -20,9 +20,11 @@ from umbmarket.formats.zip.directory import (
     Directory,
     DirectoryDamage,
     RawEntry,
+    Stated,
     content_start,
     least_end,
     read_directory,
+    stated_locally,
 )
 from umbmarket.formats.zip.member_names import entry_path, folded, unescape, unsafe_reason
 
@@ -212,6 +214,14 @@ class Archive:
     def read(self, entry: ArchiveEntry, limit: int) -> Content:
         """Inflate a member, at most `limit` bytes of it, however long it says it is. Never raises."""
         return self._read(entry, limit, whole=True)
+
+    def stated_locally(self, entry: ArchiveEntry) -> Stated | None:
+        """What the header in front of a member says of it, see `directory.stated_locally`. Never raises."""
+        try:
+            with self._opener() as file:
+                return stated_locally(file, entry.raw)
+        except OSError:
+            return None
 
     def head(self, entry: ArchiveEntry, count: int) -> bytes:
         """The first `count` bytes of a member; fewer where it is shorter, none where it cannot be read."""

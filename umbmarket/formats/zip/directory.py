@@ -43,6 +43,7 @@ _UNIX_SYSTEMS = (3, 19)
 """Systems whose modes stand in the upper half of the external attributes: Unix and macOS (APPNOTE 4.4.2, 4.4.15)."""
 
 _ENCRYPTED = 0x0001
+_STATED_BEHIND = 0x0008
 _UTF8_NAME = 0x0800
 
 
@@ -74,6 +75,7 @@ class RawEntry(NamedTuple):
         offset: where its local header stands, in bytes from the start of the file.
         date: MS-DOS date and time of its last change, as (year, month, day, hour, minute, second), unchecked.
         is_link: its content is the path that a symbolic link leads to.
+        stated_behind: checksum and length stand behind the content, since they were not known before.
     """
 
     raw_name: str
@@ -86,6 +88,7 @@ class RawEntry(NamedTuple):
     offset: int
     date: tuple[int, int, int, int, int, int]
     is_link: bool
+    stated_behind: bool
 
 
 class Directory(NamedTuple):
@@ -220,6 +223,7 @@ def _entries(data: bytes) -> Iterator[RawEntry]:
             offset,
             (1980 + (date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, (time & 31) * 2),
             made_by >> 8 in _UNIX_SYSTEMS and stat.S_ISLNK(external >> 16),
+            bool(flags & _STATED_BEHIND),
         )
 
 
@@ -248,6 +252,32 @@ def content_start(file: BinaryIO, entry: RawEntry) -> int | None:
         return None
     *_, name_length, extra_length = _LOCAL.unpack(header)
     return entry.offset + _LOCAL.size + int(name_length) + int(extra_length)
+
+
+class Stated(NamedTuple):
+    """What the local header of an entry says of its content, in front of which it stands.
+
+    Attributes:
+        checksum: CRC-32.
+        size: length in bytes.
+    """
+
+    checksum: int
+    size: int
+
+
+def stated_locally(file: BinaryIO, entry: RawEntry) -> Stated | None:
+    """What the local header says, which readers of streams go by; None where it leaves that for behind the content.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    file.seek(entry.offset)
+    header = file.read(_LOCAL.size)
+    if len(header) < _LOCAL.size or not header.startswith(_LOCAL_SIGNATURE):
+        return None
+    _, _, flags, _, _, _, checksum, _, size, _, _ = _LOCAL.unpack(header)
+    return None if flags & _STATED_BEHIND or size == _TOO_BIG_32 else Stated(checksum, size)
 
 
 def least_end(entry: RawEntry) -> int:

@@ -1,4 +1,4 @@
-"""NXP300 to NXP304, NXP316 and NXP318: how the ZIP is made."""
+"""NXP300 to NXP304, NXP316, NXP318 and NXP319: how the ZIP is made."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote
+from umbmarket.formats.zip.directory import METHOD_DEFLATE, METHOD_STORED
 from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.package import MANIFEST, SPECIAL_FILES
 from umbmarket.nuxeo.package_tree import unpacked
@@ -276,3 +277,44 @@ def _used(facts: NuxeoFacts) -> frozenset[str]:
 
 def _slashes(name: str) -> Iterator[int]:
     return (at for at, letter in enumerate(name) if letter == "/")
+
+
+@rule("NXP319", "not-unpackable", Severity.ERROR, why='Nuxeo refuses the package: "Failed to unzip package"')
+def not_unpackable(facts: NuxeoFacts) -> Iterator[Observation]:
+    """An entry that Java cannot unpack.
+
+    It is compressed in another way than with Deflate, or it is stored without compression and has its length behind the
+    content, as some programs write that make a ZIP in a pipe.
+
+    Why it matters:
+        Java's `ZipInputStream` stops at such an entry, and Nuxeo adds nothing of the package (measured with Java 17 and
+        25). Other programs read it.
+
+    Bad:
+        install/bundles/my-package-core-1.0.0.jar (bzip2)
+
+    Good:
+        install/bundles/my-package-core-1.0.0.jar (deflate)
+    """
+    archive = facts.package.archive
+    if archive is None or facts.package.unusable is not None:
+        return
+    for entry in archive.entries:
+        raw = entry.raw
+        if raw.raw_name in facts.package.unread:
+            continue
+        if raw.method not in (METHOD_STORED, METHOD_DEFLATE):
+            message = f"the compression method {raw.method} is not supported by Java"
+            help_ = "make the ZIP with Deflate"
+        elif raw.method == METHOD_STORED and raw.stated_behind:
+            message = "the entry is stored with its length behind the content, which Java does not support"
+            help_ = "compress the entry, or write the ZIP to a file instead of a pipe"
+        else:
+            continue
+        yield Observation(
+            message,
+            Place(member=raw.raw_name),
+            document=facts.package,
+            help=help_,
+            args={"entry": raw.raw_name, "method": raw.method},
+        )
