@@ -294,6 +294,58 @@ def test_what_the_user_typed_cannot_steer_the_terminal(healthy: Path, run) -> No
     assert result.stderr.count("\n") == 2
 
 
+BROKEN_LINE = "new\nline"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["validate", BROKEN_LINE],
+        ["validate", "--config", BROKEN_LINE],
+        ["validate", "--output", f"{BROKEN_LINE}/x"],
+        ["validate", "--also", f"json={BROKEN_LINE}/umbmarket.toml/x"],
+        ["validate", "--output", f"{BROKEN_LINE}.txt"],
+        ["validate", "--also", f"json={BROKEN_LINE}.json"],
+        ["validate", "--diff", "--output", f"{BROKEN_LINE}.diff"],
+        ["preview", BROKEN_LINE],
+        ["preview", "--package-file", BROKEN_LINE],
+        ["preview", "--readme", BROKEN_LINE],
+        ["preview", "--output", f"{BROKEN_LINE}/umbmarket.toml"],
+        ["inspect", BROKEN_LINE],
+        ["inspect", "--listing", BROKEN_LINE, BROKEN_LINE],
+        ["sync", BROKEN_LINE],
+        ["sync", "--from", BROKEN_LINE],
+        ["status", BROKEN_LINE],
+        ["explain", BROKEN_LINE],
+        ["schema", BROKEN_LINE],
+        ["init", BROKEN_LINE],
+        ["init", "--package-id", BROKEN_LINE],
+        ["init", "--category", BROKEN_LINE],
+        ["nuxeo", "init", BROKEN_LINE],
+        ["nuxeo", "init", "a", "--platform", BROKEN_LINE],
+        ["nuxeo", "validate", BROKEN_LINE],
+        ["nuxeo", "validate", "--platform", BROKEN_LINE],
+        ["nuxeo", "inspect", BROKEN_LINE],
+        ["nuxeo", "pack", BROKEN_LINE],
+        ["nuxeo", "upload", BROKEN_LINE, "--org", "x", "--dry-run"],
+        ["nuxeo", "upload", "x.zip", "--org", "x", "--target", BROKEN_LINE],
+        ["nuxeo", "delete", f"{BROKEN_LINE}.zip"],
+        ["nuxeo", "delete", BROKEN_LINE],
+        [BROKEN_LINE],
+    ],
+    ids=lambda args: " ".join(args).replace("\n", "_"),
+)
+def test_a_line_break_in_what_was_typed_breaks_no_line(args: list[str], healthy: Path, run) -> None:
+    if any(f"{BROKEN_LINE}/" in word for word in args):
+        (healthy / BROKEN_LINE).mkdir()
+        (healthy / BROKEN_LINE / "umbmarket.toml").write_text("")
+    result = run(*args)
+    assert result.exit_code in (0, 1, 2, 3)
+    assert BROKEN_LINE not in result.output
+    # What would be the rest of the name stands at the start of no line.
+    assert not any(line.startswith(("line", "error: line", "note: line")) for line in result.output.splitlines())
+
+
 def test_a_working_folder_that_is_gone_is_wrong_use(project: Path, run) -> None:
     try:
         project.joinpath(".git").rmdir()

@@ -172,7 +172,7 @@ def resolve(settings: Settings, catalogues: Iterable[Catalogue]) -> Selection:
             line = selector.line if isinstance(selector, Selector) else 0
             problems.append((line, f"{where}{problem}"))
     if problems:
-        raise SettingsError("\n".join(text for _, text in sorted(problems, key=lambda each: each[0])))
+        raise SettingsError(*(text for _, text in sorted(problems, key=lambda each: each[0])))
     severity: dict[str, Severity] = {}
     for selector in sorted(settings.severity, key=lambda selector: -len(found[selector])):
         severity.update(dict.fromkeys(found[selector], settings.severity[selector]))

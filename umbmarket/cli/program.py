@@ -189,7 +189,7 @@ class Program(_WrittenWithCare, click.Group):
         except click.ClickException as error:
             sys.exit(_wrong_use(error))
         except (SettingsError, streams.CannotWrite) as error:
-            streams.error(str(error))
+            streams.error(*error.problems)
             sys.exit(ExitCode.USAGE)
         except (KeyboardInterrupt, click.Abort):
             sys.exit(INTERRUPTED)

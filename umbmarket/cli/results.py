@@ -107,7 +107,7 @@ def show(report: Report, wish: Wish, root: Path, settings_files: Sequence[str] =
     if report.failures:
         report_failures(report.failures)
     if problems:
-        raise streams.CannotWrite("\n".join(problems))
+        raise streams.CannotWrite(*problems)
 
 
 def _rendered(report: Report, format_: Format, wish: Wish, root: Path, *, to_file: bool) -> str:

@@ -10,7 +10,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -33,7 +33,15 @@ _COMMON_TERMINAL = 80
 
 
 class CannotWrite(Exception):
-    """The results cannot be put where they should go; the text says where and why."""
+    """The results cannot be put where they should go; the text says where and why.
+
+    Attributes:
+        problems: one text for each place; together, on a line each, they are the text of the exception.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 def write_text(text: str) -> None:
@@ -104,22 +112,22 @@ def _discard_output() -> None:
         os.close(nowhere)
 
 
-def note(text: str) -> None:
-    """Write a remark on the run to standard error."""
-    _remark("note", text)
+def note(*texts: str) -> None:
+    """Write remarks on the run to standard error, on a line each, whatever line breaks the paths in them have."""
+    _remark("note", texts)
 
 
-def error(text: str) -> None:
-    """Write what went wrong to standard error; each line becomes a message of its own."""
-    _remark("error", text)
+def error(*texts: str) -> None:
+    """Write what went wrong to standard error, on a line each."""
+    _remark("error", texts)
 
 
-def _remark(kind: str, text: str) -> None:
+def _remark(kind: str, texts: Sequence[str]) -> None:
     width = _columns(sys.stderr)
     lines: list[str] = []
-    for line in text.split("\n"):
+    for line in map(plain, texts):
         if width is None:
-            lines.append(f"{kind}: {plain(line)}")
+            lines.append(f"{kind}: {line}")
         else:
             # Late: a log is not wrapped.
             from umbmarket.output.columns import beside

@@ -259,7 +259,7 @@ def check_and_show(context: click.Context, wish: Wish, subject: Subject) -> Exit
     before = tuple(run_settings.files_read(settings, wish.config))
     if wish.verbose:
         own = [f"settings from {shown_from(root, file)}" for file in before]
-        streams.note("\n".join(own) or "no settings file applies to the working folder")
+        streams.note(*(own or ["no settings file applies to the working folder"]))
     named = wish.path or (".",)
     files = [path for path in named if path != STDIN]
     from_stdin = _stdin(named, wish, subject)

@@ -118,7 +118,7 @@ def load_settings(path: Path, shown: str | None = None) -> Settings:
     try:
         return SettingsFile.model_validate(content).as_settings(shown, selector)
     except ValidationError as error:
-        raise SettingsError("\n".join(_problems(error, lines, shown, table))) from None
+        raise SettingsError(*_problems(error, lines, shown, table)) from None
 
 
 def _refuse_table_of_pyproject(content: object, lines: TomlLines, shown: str) -> None:

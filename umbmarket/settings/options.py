@@ -24,7 +24,15 @@ class FailOn(enum.StrEnum):
 
 
 class SettingsError(ValueError):
-    """The settings cannot be used: an unknown key, code or value. The text says which, where, and what was meant."""
+    """The settings cannot be used: an unknown key, code or value. The text says which, where, and what was meant.
+
+    Attributes:
+        problems: one text for each mistake; together, on a line each, they are the text of the exception.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class Selector(str):
