@@ -259,6 +259,18 @@ def test_it_is_selected_and_ignored_by_its_codes(kitchen: Path, settings: Settin
     assert [code for _, code in codes(umbmarket.validate(settings=settings, marketplaces=BOTH))] == expected
 
 
+@pytest.mark.parametrize(
+    ("selector", "why"),
+    [
+        ("TOY", "they are for another marketplace, of which no file was found"),
+        ("UMB6", "they need --online"),
+    ],
+)
+def test_why_no_rule_ran_is_told(kitchen: Path, selector: str, why: str) -> None:
+    report = umbmarket.validate("umbraco-marketplace.json", settings=Settings(select=(selector,)), marketplaces=BOTH)
+    assert report.notes == (f"none of the selected rules ran: {why}",)
+
+
 def test_severity_of_its_rules_can_be_set(kitchen: Path) -> None:
     settings = Settings(severity={"TOY": Severity.WARNING, "TOY001": Severity.INFO}, select=("TOY",))
     report = umbmarket.validate(settings=settings, marketplaces=BOTH)

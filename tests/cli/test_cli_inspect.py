@@ -81,11 +81,19 @@ def test_a_listing_that_is_ignored_is_told_beside_the_json(artifact: Path, run) 
     assert shown.stderr == ""
 
 
+FOLDER_HELP = "  help: name packages or projects, such as artifacts/*.nupkg or src/*/*.csproj\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["none.nupkg"], "error: none.nupkg cannot be read: there is no such file or folder\n"),
-        (["artifacts"], "error: artifacts cannot be read: it is a folder, not a file\n"),
+        (["artifacts"], f"error: artifacts cannot be read: it is a folder, not a file\n{FOLDER_HELP}"),
+        (["."], f"error: . cannot be read: it is a folder, not a file\n{FOLDER_HELP}"),
+        (
+            ["artifacts/My.Package.1.2.0.nupkg", "--listing", "artifacts"],
+            "error: artifacts cannot be read: it is a folder, not a file\n",
+        ),
         (
             ["artifacts/My.Package.1.2.0.nupkg", "--listing", "none.json"],
             "error: none.json cannot be read: there is no such file or folder\n",
@@ -267,7 +275,8 @@ def test_a_project_that_is_not_there_and_a_folder_are_wrong_use(run) -> None:
         2,
     )
     result = run("inspect", "Folder.csproj")
-    assert (result.stderr, result.exit_code) == ("error: Folder.csproj cannot be read: it is a folder, not a file\n", 2)
+    said = f"error: Folder.csproj cannot be read: it is a folder, not a file\n{FOLDER_HELP}"
+    assert (result.stderr, result.exit_code) == (said, 2)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Runs the rules over what the marketplaces gathered and makes a report of what they say. The only caller of rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -255,7 +255,7 @@ class _Collector:
     def _notes(self, gathered: Sequence[Gathered]) -> Iterator[str]:
         yield from self.selection.notes
         if self.selection.wanted is not None and not _ran(gathered, self.selection):
-            yield "none of the selected rules ran: they need --online"
+            yield f"none of the selected rules ran: {_why_none_ran(gathered, self.selection.wanted)}"
         capped = [(file, code, number) for (code, file), number in self.alike.items() if number > MOST_ALIKE]
         order = [file for found in self.found for file in found] if capped else []
         for file, code, number in sorted(capped, key=lambda each: order.index(each[0])):
@@ -299,6 +299,15 @@ def _ran(gathered: Sequence[Gathered], selection: Selection) -> frozenset[str]:
         for code, rule in each.catalogue.rules.items()
         if selection.runs(rule, online=each.online) and (selection.wanted is None or code in selection.wanted)
     )
+
+
+def _why_none_ran(gathered: Sequence[Gathered], wanted: Collection[str]) -> str:
+    here = [rule for each in gathered for code, rule in each.catalogue.rules.items() if code in wanted]
+    if not here:
+        return "they are for another marketplace, of which no file was found"
+    if any(rule.online for rule in here):
+        return "they need --online"
+    return "rules in preview run only if they are named by their full code or name"
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -83,6 +83,8 @@ def inspect(packages: tuple[str, ...], listing: str | None, mode: str | None, fo
         found = inspect_packages(packages, listing, wanted, root=run_settings.working_folder())
     except CannotRead as error:
         streams.error(str(error))
+        if os.path.isdir(error.path) and error.path != listing:
+            streams.write_error("  help: name packages or projects, such as artifacts/*.nupkg or src/*/*.csproj\n")
         return ExitCode.USAGE
     for path, reason in found.skipped:
         streams.note(f"{path} is not shown: {reason}")
