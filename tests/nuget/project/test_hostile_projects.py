@@ -240,6 +240,14 @@ BOMBS = {
     "siblings": "<PropertyGroup>" + "<Title>x</Title>" * 20_000 + "</PropertyGroup>",
     "frameworks": "<PropertyGroup><TargetFramework></TargetFramework><TargetFrameworks>"
     + ";".join(f"net{number}.0" for number in range(5, 3_000)) + "</TargetFrameworks></PropertyGroup>",
+    "deep folders": "<PropertyGroup><X Condition=\"Exists('" + "a/" * 3_000 + "')\">1</X></PropertyGroup>",
+    "deeper folders": "<PropertyGroup><X Condition=\"Exists('" + "a/" * 400_000 + "')\">1</X></PropertyGroup>",
+    "deep folders above": "<PropertyGroup><Title>$([MSBuild]::GetDirectoryNameOfFileAbove('" + "a/" * 400_000
+    + "', 'x.y'))</Title></PropertyGroup>",
+    "deep shared files": "<PropertyGroup><Title>$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', '"
+    + "a/" * 400_000 + "'))</Title></PropertyGroup>",
+    "deep references": '<ItemGroup><ProjectReference Include="' + "a/" * 3_000 + 'A.csproj"/><None Include="'
+    + "b/" * 3_000 + '*.png" Pack="true"/></ItemGroup><PropertyGroup><PackageIcon>x.png</PackageIcon></PropertyGroup>',
     "tags": "<PropertyGroup><PackageTags>" + "a;" * 100_000 + "</PackageTags></PropertyGroup>",
 }  # fmt: skip
 

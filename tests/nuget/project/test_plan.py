@@ -463,3 +463,24 @@ def test_a_file_that_only_windows_reads_makes_unknown_what_it_changes(planned: P
     assert package.evaluation.notes == (note,)
     assert package.authors == Unknown(note)
     assert package.title == "t"
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("'@(PackageReference)' == 'A'", ["i.png", "j.png"]),
+        ("'@(PackageReference)' == 'B'", ["i.png"]),
+        ("'@(PackageVersion)' == ''", ["i.png", "j.png"]),
+        ("'@(GlobalPackageReference)' != ''", ["i.png"]),
+    ],
+)
+def test_a_condition_may_name_items_of_a_kind_that_was_not_asked_for(
+    condition: str, expected: list[str], planned: Planned
+) -> None:
+    package = planned(
+        "<PropertyGroup><PackageIcon>i.png</PackageIcon></PropertyGroup>"
+        '<ItemGroup><PackageReference Include="A" Version="1.0.0"/><None Include="i.png" Pack="true"/></ItemGroup>'
+        f'<ItemGroup Condition="{condition}"><None Include="j.png" Pack="true"/></ItemGroup>'
+    )
+    assert package.evaluation is not None
+    assert [item.include for item in package.evaluation.possible_items("None")] == expected

@@ -10,10 +10,10 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from html import unescape
 from typing import NamedTuple
 
 from umbmarket.findings import Place, Span
+from umbmarket.formats.xml.references import with_references
 
 _TAG = re.compile(
     r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>"
@@ -23,7 +23,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"\s(?P<name>[^\s=\"'<>/]++)\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)')")
 _STEP = re.compile(r"(?P<name>[^\[]+)(?:\[(?P<number>[1-9][0-9]{0,6})\])?")
 _PIECE = re.compile(
-    r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(?P<raw>.*?)\]\]>|(?P<reference>&[^;&<]++;)|(?P<end>\r\n)", re.DOTALL
+    r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(?P<raw>.*?)\]\]>|(?P<reference>&[^;&<]++;)|(?P<end>\r\n?)", re.DOTALL
 )
 
 
@@ -122,7 +122,7 @@ class XmlPlaces:
             run.append(self._text[at : match.start()])
             at = match.end()
             if match["reference"] or match["end"]:
-                run.append(unescape(match["reference"]) if match["reference"] else "\n")
+                run.append(with_references(match["reference"]) if match["reference"] else "\n")
                 continue
             found += [_unless_blank("".join(run)), match["raw"] or ""]
             run = []
@@ -233,7 +233,7 @@ class XmlPlaces:
                 run.append((self._text[at : match.start()], at, match.start()))
             at = match.end()
             if match["reference"]:
-                run.append((unescape(match["reference"]), *match.span()))
+                run.append((with_references(match["reference"]), *match.span()))
             elif match["end"]:
                 run.append(("\n", *match.span()))
             elif match["raw"] is not None:

@@ -411,7 +411,7 @@ class ItemPass:
     def _implicit(self, rule: str) -> None:
         if rule == "global package references":
             add_global_references(self.lists, self.properties)
-        elif "packagereference" in self._kinds:
+        elif "packagereference" in self.lists:
             self.lists["packagereference"] += framework_packages(self.properties)
 
 

@@ -22,11 +22,16 @@ from umbmarket.nuget.project.unknown import Unknown
 LARGEST_FILE = 4 * 1024 * 1024
 """Bytes of one file; the largest of 963 real ones has some 60,000."""
 
+LONGEST_PATH = 32_767
+"""Characters of the longest path that any system has, which is Windows; Linux allows 4,096 bytes."""
+
 BUILD_OUTPUT = frozenset({"bin", "obj", "dist", "node_modules", "artifacts", "wwwroot"})
 """Folders whose content a build makes: whether something is there now tells nothing."""
 
 SHARED_FILES = ("Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props")
 """What MSBuild looks for in the folders above a project."""
+
+_SHARED = frozenset(name.lower() for name in SHARED_FILES)
 
 OUTSIDE = "it lies outside of the repository"
 
@@ -136,11 +141,12 @@ class ProjectFiles:
     def __init__(self, root: str | os.PathLike[str]) -> None:
         """`root` may be any folder; nothing is read yet."""
         self.root = _forward(os.path.realpath(root)).rstrip("/") or "/"
+        self._prefix = self.root if self.root == "/" else f"{self.root}/"
         self.plans: dict[str, object] = {}
         self._names: dict[str, dict[str, bool] | None] = {}
         self._found: dict[str, str | Unknown] = {self.root: self.root}
         self._folded: dict[str, frozenset[str]] = {}
-        self._nearest: dict[str, dict[str, tuple[str, str] | None]] = {}
+        self._shared: dict[str, dict[str, tuple[str, str]]] = {}
         self._files: dict[str, ProjectFile | Unknown | None] = {}
 
     def spelled(self, path: str | os.PathLike[str]) -> str:
@@ -150,12 +156,11 @@ class ProjectFiles:
 
     def shown(self, path: str) -> str:
         """`path` relative to the root."""
-        prefix = self.root if self.root.endswith("/") else f"{self.root}/"
-        return path[len(prefix) :] if path.startswith(prefix) else path
+        return path.removeprefix(self._prefix)
 
     def contains(self, path: str) -> bool:
         """Whether an absolute, normalized path lies in the root, by its spelling."""
-        return path == self.root or path.startswith(self.root if self.root == "/" else f"{self.root}/")
+        return path.startswith(self._prefix) or path == self.root
 
     def names(self, folder: str) -> dict[str, bool] | None:
         """The names in a folder, each with whether it is a link; None where it cannot be listed."""
@@ -176,38 +181,42 @@ class ProjectFiles:
             return None
         return next((entry for entry in sorted(names) if entry.lower() == wanted and entry != name), None)
 
-    def _step(self, path: str, folder: str, name: str) -> str | Unknown | None:
-        """The real path of the entry `name` of `folder`, which are `path` together."""
-        names = self.names(folder)
-        if names is None:
-            return None
-        linked = names.get(name)
-        if linked is None:
-            other = self.other_case(folder, name)
-            if other is None:
-                return None
-            return Unknown(f"{self.shown(path)} is called {other}, which Windows and macOS take for the same")
-        if linked:
-            real = _forward(os.path.realpath(path))
-            if not self.contains(real):
-                return Unknown(f"{self.shown(path)} is a link that leads out of the repository")
-            return real
-        return path
-
     def find(self, path: str) -> str | Unknown | None:
         """The real path of what is called `path` (absolute, normalized); None when there is nothing."""
         known = self._found.get(path)
         if known is not None:
             return known
-        if not self.contains(path):
+        if not path.startswith(self._prefix):
             return Unknown(f"{OUTSIDE}: {path}")
         folder, _, name = path.rpartition("/")
-        above = self.find(folder or "/") if path != self.root else None
-        if not isinstance(above, str):
-            return above
-        found = self._step(f"{above.rstrip('/')}/{name}", above, name)
-        if found is not None:
-            self._found[path] = found
+        above = self._found.get(folder)
+        if above is None:
+            # Step by step from the root: a path may have any number of folders.
+            at = self.root
+            above = self._found[at]
+            for step in folder[len(self._prefix) :].split("/"):
+                if not isinstance(above, str):
+                    return above
+                at = f"{at.rstrip('/')}/{step}"
+                above = self._found.get(at) or self._step(at, above, step)
+        return self._step(path, above, name) if isinstance(above, str) else above
+
+    def _step(self, path: str, folder: str, name: str) -> str | Unknown | None:
+        """The real path of `path`, which is the entry `name` of the folder whose real path is given."""
+        names = self.names(folder)
+        linked = names.get(name) if names is not None else None
+        real = f"{folder.rstrip('/')}/{name}"
+        found: str | Unknown = real
+        if linked is None:
+            other = self.other_case(folder, name)
+            if other is None:
+                return None
+            found = Unknown(f"{self.shown(real)} is called {other}, which Windows and macOS take for the same")
+        elif linked:
+            target = _forward(os.path.realpath(real))
+            outside = Unknown(f"{self.shown(real)} is a link that leads out of the repository")
+            found = target if self.contains(target) else outside
+        self._found[path] = found
         return found
 
     def exists(self, path: str) -> bool | Unknown:
@@ -259,24 +268,38 @@ class ProjectFiles:
 
         The entry's name may differ from `name` in letter case, where none has exactly this one.
         """
-        nearest = self._nearest.setdefault(name, {})
-        passed: list[str] = []
-        found: tuple[str, str] | None = None
-        folder = start
+        # No longer path exists, and each step up would copy it.
+        folder = start if len(start) <= LONGEST_PATH else start[:LONGEST_PATH].rpartition("/")[0]
+        if name in SHARED_FILES:
+            return self._shared_above(folder).get(name)
         while self.contains(folder):
-            if folder in nearest:
-                found = nearest[folder]
-                break
-            passed.append(folder)
-            names = self.names(folder)
-            entry = name if names is not None and name in names else self.other_case(folder, name)
+            entry = self._entry(folder, name)
             if entry is not None:
-                found = folder, entry
-                break
+                return folder, entry
             if folder == self.root:
                 break
             folder = folder.rpartition("/")[0] or "/"
-        nearest.update(dict.fromkeys(passed, found))
+        return None
+
+    def _entry(self, folder: str, name: str) -> str | None:
+        names = self.names(folder)
+        return name if names is not None and name in names else self.other_case(folder, name)
+
+    def _shared_above(self, start: str) -> dict[str, tuple[str, str]]:
+        """What `above` says of each of the `SHARED_FILES`."""
+        folder, waiting = start, []
+        while (found := self._shared.get(folder)) is None and self.contains(folder):
+            waiting.append(folder)
+            if folder == self.root:
+                break
+            folder = folder.rpartition("/")[0] or "/"
+        found = found or {}
+        for folder in reversed(waiting):
+            names = self.names(folder)
+            if names and not _SHARED.isdisjoint(map(str.lower, names)):
+                entries = {name: self._entry(folder, name) for name in SHARED_FILES}
+                found = {**found, **{name: (folder, entry) for name, entry in entries.items() if entry is not None}}
+            self._shared[folder] = found
         return found
 
 
