@@ -198,6 +198,35 @@ def test_what_is_beyond_our_own_limits_is_not_said_of_nuget(tmp_path: Path) -> N
     assert (finding.code, finding.severity) == ("UMB701", "error")
 
 
+def without(*elements: str) -> str:
+    """The healthy nuspec without some of its elements."""
+    text = HEALTHY
+    for name in elements:
+        text = re.sub(rf"\n *<{name}\b[^>]*>[^<]*</{name}>", "", text)
+    return text
+
+
+def test_the_help_names_elements_of_the_nuspec(tmp_path: Path) -> None:
+    text = without("tags", "projectUrl", "icon", "iconUrl", "readme", "license", "licenseUrl", "description")
+    text = text.replace("<title>Orchard Search", "<title>My Package")
+    helps = {each.code: each.help for each in report_of(text, tmp_path).findings}
+    assert {code: helps[code] for code in ("UMB305", "UMB307", "UMB309", "UMB310", "UMB311", "UMB312", "UMB313")} == {
+        "UMB305": "add <tags>umbraco-marketplace</tags> to the nuspec",
+        "UMB307": "add <projectUrl>https://github.com/owner/repository</projectUrl> to the nuspec",
+        "UMB309": 'add <readme>README.md</readme> and <file src="path/to/README.md" target="" /> to the nuspec, or put'
+        ' "umbraco-marketplace-readme.md" beside the listing',
+        "UMB310": 'pack a PNG or JPEG: add <icon>icon.png</icon> and <file src="path/to/icon.png" target="" /> to the'
+        " nuspec",
+        "UMB311": 'set <license type="expression">, such as MIT, or <license type="file"> in the nuspec',
+        "UMB312": "set <title> in the nuspec, or remove it: then the id is shown",
+        "UMB313": "set <description> in the nuspec",
+    }
+    tagged = report_of(HEALTHY.replace("umbraco-marketplace search", "search"), tmp_path)
+    assert [each.help for each in tagged.findings if each.code == "UMB305"] == [
+        'add "umbraco-marketplace" to <tags> in the nuspec, after a space'
+    ]
+
+
 def test_other_places_do_not_move(tmp_path: Path) -> None:
     document = document_of(HEALTHY.replace("Orchard.Core", "$core$").replace("Umbraco.Cms.Core", "A B", 1), tmp_path)
     assert not document.knows("dependencies")

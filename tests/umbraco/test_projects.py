@@ -652,8 +652,71 @@ def test_the_help_names_the_element_to_add(repository: Path, git: Git, nupkg: Bu
     assert "<PackageProjectUrl>https://github.com/owner/repository</PackageProjectUrl>" in helps["UMB307"]
     assert "RepositoryUrl does not fill it" in helps["UMB307"]
     assert "<PackageIcon>icon.png</PackageIcon>" in helps["UMB310"]
-    assert '<None Include="README.md" Pack="true" PackagePath="" />' in helps["UMB309"]
+    assert '<None Include="path/to/README.md" Pack="true" PackagePath="" />' in helps["UMB309"]
     assert "<PackageLicenseExpression>" in helps["UMB311"]
+
+
+def test_the_help_for_a_file_that_is_not_packed_names_the_folder_in_the_package(tree: Tree) -> None:
+    files_named = "<PackageIcon>images\\icon.png</PackageIcon><PackageReadmeFile>README.md</PackageReadmeFile>"
+    name = tree.project(properties=files_named)
+    helps = {each.code: each.help for each in tree.report(name).findings if each.severity == "error"}
+    item = 'pack the file, such as with <None Include="path/to/{}" Pack="true" PackagePath="{}" />'
+    assert helps == {"UMB309": item.format("README.md", ""), "UMB310": item.format("icon.png", "images/")}
+    # It does what it says.
+    for folder, file in (("src/images", "icon.png"), ("src/docs", "README.md")):
+        tree.write(f"{folder}/{file}", "x")
+    items = (
+        '<None Include="images/icon.png" Pack="true" PackagePath="images/" />'
+        '<None Include="docs/README.md" Pack="true" PackagePath="" />'
+    )
+    tree.project(properties=files_named, items=items)
+    assert [each for each in tree.report(name).findings if "is not in the package" in each.message] == []
+
+
+def test_the_help_for_a_file_with_another_letter_case_names_it_from_here(tree: Tree) -> None:
+    tree.write("src/directory.build.props", "<Project />")
+    tree.project()
+    (finding,) = [each for each in tree.report().findings if each.code == "UMB703"]
+    assert finding.help == "rename it: `git mv src/directory.build.props src/Directory.Build.props`"
+
+
+@pytest.mark.parametrize(
+    ("package", "version", "example"),
+    [
+        ("Umbraco.Cms.Core", "*", "[18.0.0, 19.0.0)"),
+        ("Umbraco.Cms.Core", "13.*", "[13.0.0, 14.0.0)"),
+        ("UmbracoCms.Core", "*", "[8.0.0, 9.0.0)"),
+    ],
+)
+def test_the_help_for_a_floating_version_is_a_range_of_the_same_umbraco(
+    package: str, version: str, example: str, tree: Tree
+) -> None:
+    tree.project(items=f'<PackageReference Include="{package}" Version="{version}" />')
+    (finding,) = [each for each in tree.report().findings if each.code == "UMB704"]
+    assert finding.help == f"write a range with both ends, such as {example}"
+
+
+def test_a_referenced_project_outside_is_named_as_such(repository: Path, git: Git, nupkg: BuildPackage) -> None:
+    tree = Tree(repository, nupkg)
+    name = tree.project(items='<ProjectReference Include="..\\..\\other\\Other.csproj" />')
+    assert lines(tree.report(name), "UMB702") == [
+        f"{name}:1:1 info UMB702 not known from the project files: the dependencies (the referenced project"
+        " ../other/Other.csproj lies outside of the repository)"
+    ]
+
+
+def test_a_message_ends_with_what_it_quotes_alone(tree: Tree) -> None:
+    item = '<PackageReference Include="Umbraco.Cms.Core" Version="{}" Condition="\'$(TargetFramework)\' == \'{}\'" />'
+    items = item.format("[15,17)", "net9.0") + item.format("17", "net10.0")
+    frameworks = "<TargetFramework></TargetFramework><TargetFrameworks>net9.0;net10.0</TargetFrameworks>"
+    name = tree.project(properties=frameworks, items=items)
+    endings = {
+        each.code: each.message.endswith("(as dotnet pack would write it)")
+        for each in tree.report(name).findings
+        if each.code in ("UMB403", "UMB405")
+    }
+    # The one quotes 17.0.0, which stands in no file, the other no range at all.
+    assert endings == {"UMB403": True, "UMB405": False}
 
 
 HEALTHY = {

@@ -35,12 +35,14 @@ class Origin(NamedTuple):
         place: in it.
         related: further places for a reader; findings that are alike there are told once, with the places of all.
         note: the end of the message, such as that nothing is written there yet; or empty.
+        note_on: a text without which a message does without the note.
     """
 
     document: Document
     place: Place
     related: tuple[RelatedPlace, ...] = ()
     note: str = ""
+    note_on: str = ""
 
 
 Origins: TypeAlias = Callable[[Document, Place], Origin | None]
@@ -192,7 +194,7 @@ class _Collector:
             document = origin.document
             observation = observation._replace(
                 place=origin.place,
-                message=observation.message + origin.note,
+                message=observation.message + (origin.note if origin.note_on in observation.message else ""),
                 related=(*observation.related, *origin.related),
             )
         file = document.path if document is not None else ""

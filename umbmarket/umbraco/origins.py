@@ -49,7 +49,8 @@ def _of_planned(planned: PlannedDocument, place: Place) -> Origin:
     )
     if is_elsewhere:
         related = (*related, _project(planned))
-    return Origin(written.document, written.place, related, "" if written.literal else AS_WRITTEN)
+    note = "" if written.literal else AS_WRITTEN
+    return Origin(written.document, written.place, related, note, visible(written.range))
 
 
 def _project(planned: PlannedDocument) -> RelatedPlace:

@@ -156,6 +156,10 @@ class PackageDocument(Protocol):
         """The last part of the path."""
 
     @property
+    def is_nuspec(self) -> bool:
+        """Its metadata is written in a nuspec by hand, and not in a project; False where that is not known."""
+
+    @property
     def kind(self) -> Literal["package", "project"]:
         """What the file is, for the report."""
 

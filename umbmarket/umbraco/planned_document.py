@@ -52,6 +52,7 @@ class PlannedDocument:
         real_path: the same, absolute.
         file_name: its last part.
         plan: what pack would write.
+        is_nuspec: a nuspec is packed as it stands.
         files: the documents of the run's project files.
     """
 
@@ -67,6 +68,7 @@ class PlannedDocument:
             other: gives the package of another project by its absolute path.
         """
         self.plan = plan
+        self.is_nuspec = plan.source_nuspec is not None
         self.real_path = real_path
         self.path = files.shown(real_path)
         self.file_name = self.path.rpartition("/")[2]

@@ -33,12 +33,14 @@ class Written(NamedTuple):
         place: in it.
         literal: it stands there as it would stand in the package.
         properties: where the properties are set that alone are written there, by their names.
+        range: the range that the package would have there; empty for whatever is none.
     """
 
     document: Document
     place: Place
     literal: bool
     properties: tuple[tuple[str, Document, Place], ...] = ()
+    range: str = ""
 
 
 class PlannedSources:
@@ -98,7 +100,8 @@ class PlannedSources:
             # They stand there as they were meant: what pack changes between them changes none.
             text = join_tags(text)
         literal = is_same or (value is not None and text is not None and same_text(text, value))
-        return Written(self.files.of(source.file), place_at(source), literal, tuple(self._properties(text)))
+        range_ = (value or "") if is_own else ""
+        return Written(self.files.of(source.file), place_at(source), literal, tuple(self._properties(text)), range_)
 
     def _properties(self, text: str | None) -> Iterator[tuple[str, Document, Place]]:
         """Where a property is set that is all that `text` says, such as `$(UmbracoVersion)`."""

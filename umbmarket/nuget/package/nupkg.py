@@ -40,6 +40,7 @@ class NuGetPackage:
 
     Attributes:
         path: as shown to the user.
+        is_nuspec: False; how its metadata was written is not known.
         file_name: the last part of the path. Id and version are never taken from it.
         archive: what the package lists.
         nuspec_entries: the entries in the root that end with `.nuspec`; NuGet wants exactly one.
@@ -47,6 +48,7 @@ class NuGetPackage:
     """
 
     kind: Literal["package"] = "package"
+    is_nuspec: Literal[False] = False
 
     def __init__(self, path: str, archive: Archive) -> None:
         """`path` uses forward slashes. Use `open` or `from_bytes`. Never raises."""

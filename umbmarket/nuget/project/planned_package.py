@@ -5,6 +5,7 @@ It offers what a packed one does (`NuGetPackage`); each fact is a value with its
 
 from __future__ import annotations
 
+import posixpath
 from functools import cached_property
 from typing import Literal
 
@@ -315,6 +316,9 @@ class PlannedPackage:
             if len(plans) > MOST_PROJECTS:
                 return Unknown("too many projects are referenced")
             found = self._files.find(path)
+            if not self._files.contains(path):
+                way = posixpath.relpath(path, self._files.root)
+                return Unknown(f"the referenced project {way} lies outside of the repository")
             if not isinstance(found, str):
                 return found or Unknown(f"the referenced project {self._files.shown(path)} does not exist")
             evaluation = evaluate(path, files=self._files)

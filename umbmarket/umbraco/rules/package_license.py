@@ -23,6 +23,7 @@ _UNLICENSED = "UNLICENSED"
 NuGetLicense)."""
 
 _SET = "set <PackageLicenseExpression>, such as MIT, or <PackageLicenseFile> in the project"
+_SET_IN_NUSPEC = 'set <license type="expression">, such as MIT, or <license type="file"> in the nuspec'
 
 _MEANINGS = ("-only", "-or-later")
 """How the ids of a GNU licence end."""
@@ -62,6 +63,7 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
         <license type="expression">Apache-2.0</license>
     """
     nuspec = listed_nuspec(facts)
+    to_set = _SET_IN_NUSPEC if facts.document.is_nuspec else _SET
     if nuspec is None or not facts.document.knows("license") or is_told_as_limit(nuspec, "license"):
         return
     if nuspec.license is None and is_told_as_limit(nuspec, "licenseUrl"):
@@ -79,7 +81,7 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             visible(problem.detail),
             problem.place,
-            help=f"let dotnet pack write it: {_SET}",
+            help=f"let dotnet pack write it: {_SET}" if not facts.document.is_nuspec else to_set,
             args=dict(problem.args),
             severity=Severity.ERROR,
         )
@@ -105,12 +107,12 @@ def license_(facts: PackageFacts) -> Iterator[Observation]:
     elif held is not None and held.kind == "expression":
         yield from _wrong_with_expression(held.value, held.pointer)
     elif not refused and (held is None or (held.kind == "url" and not held.value)):
-        yield Observation("the package has no licence", Place("/metadata"), help=_SET)
+        yield Observation("the package has no licence", Place("/metadata"), help=to_set)
     elif not refused and held is not None and held.kind == "url":
         yield Observation(
             "the package has only the deprecated licenseUrl",
             Place(held.pointer),
-            help=f"{_SET} instead",
+            help=f"{to_set} instead",
             args={"licenseUrl": held.value},
         )
 

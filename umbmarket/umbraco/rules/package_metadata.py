@@ -10,14 +10,12 @@ from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.judged import missing_tag, near_miss, pushed_nuspec, readable_nuspec
+from umbmarket.umbraco.rules.metadata_words import element_to_add, element_to_set
 from umbmarket.umbraco.rules.package_scope import listed_nuspec, place_of, problems_of
 from umbmarket.umbraco.vocabulary import MARKETPLACE_TAG
 
 if TYPE_CHECKING:
     from umbmarket.nuget.package.nuspec_model import NuspecProblem
-
-_TAG_HELP = f'add "{MARKETPLACE_TAG}" to PackageTags in the project, after a semicolon'
-_NO_TAGS_HELP = f"add <PackageTags>{MARKETPLACE_TAG}</PackageTags> to the project"
 
 
 @rule(
@@ -56,7 +54,11 @@ def missing_marketplace_tag(facts: PackageFacts) -> Iterator[Observation]:
         return
     near = near_miss(facts)
     place = place_of(nuspec, "tags")
-    tag_help = _TAG_HELP if nuspec.text("tags") else _NO_TAGS_HELP
+    if nuspec.text("tags"):
+        between = "space" if facts.document.is_nuspec else "semicolon"
+        tag_help = f'add "{MARKETPLACE_TAG}" to {element_to_set(facts, "tags")}, after a {between}'
+    else:
+        tag_help = f"add {element_to_add(facts, 'tags', MARKETPLACE_TAG)}"
     if near is not None:
         yield Observation(
             near.message,
@@ -106,7 +108,7 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             visible(problem.detail),
             problem.place,
-            help="set PackageProjectUrl to the URL of the repository, beginning with https://",
+            help=f"set {element_to_set(facts, 'projectUrl')} to the URL of the repository, beginning with https://",
             args=dict(problem.args),
         )
     if refused or facts.placement.kind != "none" or not facts.document.knows("projectUrl"):
@@ -126,19 +128,22 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             f"the Marketplace cannot look for the listing at {quote(written)}: {reason}",
             place_of(nuspec, "projectUrl"),
-            help="set PackageProjectUrl to the URL of the repository",
+            help=f"set {element_to_set(facts, 'projectUrl')} to the URL of the repository",
             args={"value": written},
         )
         return
     has_listing = any(each.listing is not None for each in facts.run or (facts,))
     repository = facts.document.repository
-    not_filled = "; RepositoryUrl does not fill it" if repository is not None and repository.url.strip() else ""
+    not_filled = "; dotnet pack drops one without https://"
+    if facts.document.is_nuspec:
+        not_filled = ""
+    elif repository is not None and repository.url.strip():
+        not_filled = f"; RepositoryUrl does not fill it{not_filled}"
     yield Observation(
         "the package has no project URL, so the Marketplace "
         + ("does not find its listing" if has_listing else "has nowhere to look for a listing"),
         place_of(nuspec, "projectUrl"),
-        help=f"add <PackageProjectUrl>{_repository_url(facts)}</PackageProjectUrl> to the project{not_filled}; dotnet"
-        " pack drops one without https://",
+        help=f"add {element_to_add(facts, 'projectUrl', _repository_url(facts))}{not_filled}",
         args={"hasListing": has_listing},
         severity=None if has_listing else Severity.WARNING,
     )
@@ -155,8 +160,6 @@ def _repository_url(facts: PackageFacts) -> str:
 _SOME_REPOSITORY = "https://github.com/owner/repository"
 
 _LIMITS_HELP = {
-    "missing-description": "set Description in the project",
-    "missing-authors": "set Authors in the project",
     "invalid-id": "ids are words of ASCII letters, digits and underscores with single dots or hyphens between them",
     "version-without-dot": "write at least two parts, such as 1.0",
     "version-label": "begin the label with a letter, such as 1.0.0-a, or use two labels, such as 1.0.0-0.1",
@@ -216,15 +219,17 @@ def nuget_limits(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             visible(problem.detail),
             problem.place,
-            help=_help(problem),
+            help=_help(facts, problem),
             args={"kind": problem.kind, **problem.args},
             severity=None if problem.refused_by is not None else Severity.WARNING,
         )
 
 
-def _help(problem: NuspecProblem) -> str:
+def _help(facts: PackageFacts, problem: NuspecProblem) -> str:
     from umbmarket.umbraco.compatibility.dependencies import product_of
 
+    if problem.kind in ("missing-description", "missing-authors"):
+        return f"set {element_to_set(facts, problem.kind.removeprefix('missing-'))}"
     if problem.kind in ("invalid-dependency-version", "floating-dependency-version"):
         written = str(problem.args.get("version", ""))
         if "$" in written:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.rules.metadata_words import element_to_set, file_to_add
 from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec, place_of
 from umbmarket.umbraco.rules.packed_file_checks import empty_element, missing, refusal
 from umbmarket.umbraco.template_texts import is_left_over
@@ -111,7 +112,7 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
         return
     if file is None:
         if facts.document.knows("icon") and facts.document.knows("iconUrl"):
-            yield _no_icon(nuspec)
+            yield _no_icon(facts, nuspec)
         return
     if file.is_missing:
         yield missing(file, "icon")
@@ -127,24 +128,20 @@ def icon(facts: PackageFacts) -> Iterator[Observation]:
         )
 
 
-_ICON_HELP = (
-    'add <PackageIcon>icon.png</PackageIcon> and <None Include="icon.png" Pack="true" PackagePath="" /> to the project'
-)
-
-
-def _no_icon(nuspec: Nuspec) -> Observation:
+def _no_icon(facts: PackageFacts, nuspec: Nuspec) -> Observation:
+    added = file_to_add(facts, "icon", "icon.png")
     if nuspec.icon_url is not None and nuspec.icon_url.strip():
         return Observation(
             "the package has only the deprecated iconUrl",
             Place(nuspec.pointer("iconUrl") or "/metadata"),
-            help=f"pack the image: {_ICON_HELP}",
+            help=f"pack the image: add {added}",
             args={"iconUrl": nuspec.icon_url},
             severity=Severity.WARNING,
         )
     return Observation(
         "the package has no icon",
         Place("/metadata"),
-        help=f"pack a PNG or JPEG: {_ICON_HELP}",
+        help=f"pack a PNG or JPEG: add {added}",
         severity=Severity.WARNING,
     )
 
@@ -188,13 +185,13 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
     if nuspec is None:
         return
     package_id = (nuspec.id or "").strip().lower()
-    for element, help_ in _WRITTEN_BY_HAND.items():
+    for element in _WRITTEN_BY_HAND:
         written = (nuspec.text(element) or "").strip()
         if is_left_over(element, written, package_id):
             yield Observation(
                 f"{quote(written)} in <{element}> is left over from a template",
                 place_of(nuspec, element),
-                help=help_,
+                help=_help(facts, element),
                 args={"element": element, "value": written},
             )
     is_id = [author.lower() for author in nuspec.authors] == [package_id] and facts.document.knows("repository")
@@ -202,7 +199,7 @@ def template_metadata(facts: PackageFacts) -> Iterator[Observation]:
         yield Observation(
             f"the author is {quote(nuspec.authors[0])}, which is the id of the package",
             place_of(nuspec, "authors" if nuspec.text("authors") else "owners"),
-            help="set <Authors> in the project to people or a company",
+            help=_help(facts, "authors"),
             args={"element": "authors", "value": nuspec.authors[0]},
         )
 
@@ -218,10 +215,17 @@ def _owners(facts: PackageFacts) -> set[str]:
 
 
 _WRITTEN_BY_HAND = {
-    "title": "set <Title> in the project, or remove it: then the id is shown",
-    "authors": "set <Authors> in the project to people or a company",
-    "description": "set <Description> in the project: say in a sentence what the package does",
-    "projectUrl": "set PackageProjectUrl to the URL of the repository",
-    "releaseNotes": "say what is new, or remove the element",
+    "title": ", or remove it: then the id is shown",
+    "authors": " to people or a company",
+    "description": ": say in a sentence what the package does",
+    "projectUrl": " to the URL of the repository",
+    "releaseNotes": "",
 }
-"""The elements that are looked at, and what to do about one that nobody has written."""
+"""The elements that are looked at, and to what to set one that nobody has written."""
+
+
+def _help(facts: PackageFacts, element: str) -> str:
+    """What to do about an element that nobody has written."""
+    if element == "releaseNotes":
+        return "say what is new, or remove the element"
+    return f"set {element_to_set(facts, element)}{_WRITTEN_BY_HAND[element]}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from umbmarket.findings import Observation, Place, Severity, quote, visible
+from umbmarket.umbraco.rules.metadata_words import packing
 from umbmarket.umbraco.rules.package_scope import place_of
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ def missing(file: EmbeddedFile, element: str) -> Observation:
     else:
         stops = f", so dotnet pack stops with {file.pack_code}" if file.pack_code else ""
         message = f"{quote(file.declared)} is not in the package{stops}"
-        help_ = (
-            f'pack the file, such as with <None Include="{visible(file.path.strip())}" Pack="true" PackagePath="" />'
-        )
+        help_ = f"pack the file, such as with {packing(file.path)}"
         if file.elsewhere:
             help_ = f"the package has {' and '.join(map(visible, file.elsewhere))}: write that path"
     return Observation(

@@ -196,12 +196,13 @@ def directory_file_case(facts: ProjectFacts) -> Iterator[Observation]:
     if not facts.is_meant:
         return
     for misnamed in facts.misnamed:
-        name = misnamed.root.file.name
+        name, path = misnamed.root.file.name, facts.planned.files.of(misnamed.root.file).path
+        renamed = f"{path.removesuffix(name)}{misnamed.expected}"
         yield Observation(
             f"{quote(name)} is read on Windows and macOS, but not on Linux, where it must be called"
             f" {quote(misnamed.expected)}",
             facts.planned.place_of(misnamed.root),
-            help=f"rename it: `git mv {visible(name)} {visible(misnamed.expected)}`",
+            help=f"rename it: `git mv {visible(path)} {visible(renamed)}`",
             args={"name": name, "expected": misnamed.expected},
             document=facts.planned,
         )

@@ -86,7 +86,7 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     if other_case is not None and _is_told_of_its_name(facts, other_case):
         return
     elsewhere = other_case or _listing_elsewhere(facts, repository, paths)
-    help_ = "add a listing there, or the page has no category, screenshots or licence type"
+    help_ = "write one with `umbmarket init`, or the page has no category, screenshots or licence type"
     if other_case is not None:
         help_ = f"the repository has {quote(other_case, _LONGEST_PATH)}, but paths on GitHub are case-sensitive"
     elif elsewhere is not None:

@@ -54,19 +54,22 @@ def floating_umbraco_version(facts: ProjectFacts) -> Iterator[Observation]:
 def _floating(facts: ProjectFacts, asked: str, dependencies: list[PlannedDependency]) -> Observation:
     """What is to be told of all references that ask for the same."""
     from umbmarket.nuget import VersionRange
+    from umbmarket.umbraco.compatibility.dependencies import LAST_LEGACY_MAJOR, product_of
+    from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR
 
     read, first = VersionRange.parse(asked), dependencies[0]
     lowest = read.minimum
     others = len(dependencies) - 1
-    more = f" (and {others} more reference{'s' if others > 1 else ''} to Umbraco)" if others else ""
-    example = "[13.0.0, 14.0.0)"
+    more = f" and of {others} more reference{'s' if others > 1 else ''} to Umbraco" if others else ""
+    # `*` means the newest of all.
+    major = LAST_LEGACY_MAJOR if product_of(first.id) == "cms-8" else NEWEST_MAJOR
     if lowest is not None and any(lowest.numbers):
-        example = f"[{lowest.major}.0.0, {lowest.major + 1}.0.0)"
+        major = lowest.major
     return Observation(
-        f"{visible(first.id)} {visible(asked)}{more} is a floating version: the package will require the version that"
+        f"the version {visible(asked)} of {visible(first.id)}{more} floats: the package will require the version that"
         f" is the newest when it is built{', without a maximum' if read.maximum is None else ''}",
         facts.planned.place_of(first.version_source),
-        help=f"write a range with both ends, such as {example}",
+        help=f"write a range with both ends, such as [{major}.0.0, {major + 1}.0.0)",
         args={"id": first.id, "version": asked, "count": len(dependencies)},
         document=facts.planned,
     )
@@ -135,7 +138,7 @@ def version_missing(facts: ProjectFacts) -> Iterator[Observation]:
 
 _CENTRAL_HELP = {
     "NU1008": "move the version to a PackageVersion in Directory.Packages.props, or write VersionOverride",
-    "NU1010": "add a PackageVersion for it to Directory.Packages.props",
+    "NU1010": "add a PackageVersion with its id and a version to Directory.Packages.props",
 }
 
 

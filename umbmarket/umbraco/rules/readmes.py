@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import WHOLE_DOCUMENT, Document, Observation, Place, Severity, Span, quote, visible
 from umbmarket.umbraco.facts import PackageFacts
+from umbmarket.umbraco.rules.metadata_words import file_to_add
 from umbmarket.umbraco.rules.package_scope import is_told_as_limit, listed_nuspec
 from umbmarket.umbraco.rules.packed_file_checks import empty_element, is_binary, missing, refusal
 from umbmarket.umbraco.rules.sentences import lower_first, sentence
@@ -110,8 +111,8 @@ def _packed_readme(facts: PackageFacts, nuspec: Nuspec) -> Iterator[Observation]
             yield Observation(
                 "the package has no readme",
                 Place("/metadata"),
-                help='add <PackageReadmeFile>README.md</PackageReadmeFile> and <None Include="README.md" Pack="true"'
-                ' PackagePath="" /> to the project, or put "umbraco-marketplace-readme.md" beside the listing',
+                help=f'add {file_to_add(facts, "readme", "README.md")}, or put "umbraco-marketplace-readme.md" beside'
+                " the listing",
                 document=document,
             )
     elif file.is_missing:
