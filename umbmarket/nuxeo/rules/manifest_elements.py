@@ -280,10 +280,11 @@ def misplaced(facts: NuxeoFacts) -> Iterator[Observation]:
 
 @rule("NXP129", "unknown-attribute", Severity.WARNING, why="Nuxeo ignores unknown attributes")
 def unknown_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
-    """An attribute of `package`, `installer` or `uninstaller` that Nuxeo does not read.
+    """An attribute of `package`, `installer`, `uninstaller` or an entry of a list that Nuxeo does not read.
 
     Why it matters:
-        Nuxeo ignores the attribute, so the package does not do what its author meant.
+        Nuxeo ignores the attribute, so the package does not do what its author meant. Entries of `dependencies` and the
+        other lists have no attributes: a version belongs into the text.
 
     Bad:
         <installer reboot="true"/>
@@ -306,6 +307,15 @@ def unknown_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
                 help="correct the name, or remove the attribute",
                 args={"attribute": attribute.name},
             )
+    for entry in (each for name in LIST_ELEMENTS for each in manifest.entries(name)) if manifest is not None else ():
+        for attribute in entry.element.attributes.values():
+            if attribute.name != "xmlns" and ":" not in attribute.name:
+                yield Observation(
+                    f"Nuxeo does not read the attribute {quote(attribute.name)}",
+                    attribute.whole,
+                    help="write versions into the text: name, name:minimum or name:minimum:maximum",
+                    args={"attribute": attribute.name},
+                )
 
 
 @rule(

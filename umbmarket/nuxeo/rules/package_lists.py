@@ -14,6 +14,7 @@ from umbmarket.nuxeo.variables import has_token
 
 _OPERATOR = re.compile(r"[<>=~^@!]|\s")
 _DIGIT = re.compile("[0-9]")
+_LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)+")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+){0,2}(?:-.+)?", re.DOTALL)
 
 
@@ -147,9 +148,15 @@ def dependency_version(facts: NuxeoFacts) -> Iterator[Observation]:
             yield Observation(
                 f"Nuxeo reads {quote(bound)} as version {quote(str(version))}",
                 _place(entry),
-                help="write a version with three numbers, such as 3.0.0",
+                help=_help_for(bound),
                 args={"value": entry.text, "bound": bound},
             )
+
+
+def _help_for(bound: str) -> str:
+    if _LIKE_A_NAME.fullmatch(bound) is None:
+        return "write a version with three numbers, such as 3.0.0"
+    return "write name:minimum without a group, which only Maven's artifacts have"
 
 
 @rule("NXP213", "dependency-reversed", Severity.ERROR, why="no version can be that high and that low at once")

@@ -17,6 +17,8 @@ _XML_HELP = {
     "is closed": "close each tag, including <img/>, or put the HTML of a description into <![CDATA[ ... ]]>",
     "is not an entity": "write the character itself, or its number, such as &#160;",
     "very first thing": "remove everything before <?xml",
+    "the file ": 'save the file as UTF-8, and write encoding="UTF-8"',
+    "Java does not know": 'save the file as UTF-8, and write encoding="UTF-8"',
     "UTF-8": "save the file as UTF-8",
     "is not allowed in XML": "remove the character",
 }
@@ -38,7 +40,8 @@ def help_for_xml(detail: str) -> str:
 def manifest_xml(facts: NuxeoFacts) -> Iterator[Observation]:
     """A manifest that is not well-formed XML.
 
-    An info for a generator's template (`<%`), whose content is not checked.
+    Nor may it declare an encoding that it does not have, or that Java does not know. An info for a generator's template
+    (`<%`), whose content is not checked.
 
     Why it matters:
         Nuxeo cannot read the manifest, so the package has no id and cannot be added to a server (measured). Two of 985

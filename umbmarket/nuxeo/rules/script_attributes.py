@@ -94,7 +94,7 @@ def missing_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
                 message,
                 place_of(step, fault.attribute),
                 document=facts.script.file if facts.script is not None else None,
-                help=f"Nuxeo says: {brief(help_, 200)}" if help_ == fault.message else help_,
+                help=f"add what is missing; Nuxeo says {quote(help_, 200)}" if help_ == fault.message else help_,
                 args={"command": command},
             )
 

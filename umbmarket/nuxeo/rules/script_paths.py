@@ -1,4 +1,4 @@
-"""NXP411 to NXP414 and NXP424: the paths in commands."""
+"""NXP411 to NXP414, NXP424 and NXP425: the paths in commands."""
 
 from __future__ import annotations
 
@@ -190,9 +190,16 @@ def target_path(facts: NuxeoFacts) -> Iterator[Observation]:
             message,
             place_of(step, attribute),
             document=facts.script.file,
-            help="begin with a variable, such as ${env.lib}, ${env.templates} or ${env.server.home}",
+            help=_help_for_target(value),
             args={"attribute": attribute, "value": value},
         )
+
+
+def _help_for_target(value: str) -> str:
+    meant = [name for name in VARIABLES if name in value and f"${{{name}}}" not in value]
+    if meant:
+        return f"write ${{{max(meant, key=len)}}}"
+    return "begin with a variable, such as ${env.lib}, ${env.templates} or ${env.server.home}"
 
 
 def _is_open(facts: NuxeoFacts, value: str) -> bool:
@@ -261,11 +268,14 @@ def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
         if source is None or "${" in source or step.runs is False or tree.is_file(source) or tree.is_folder(source):
             continue
         attribute = "file" if step.command.get("file") else "dir"
+        has_wildcard = "*" in source or "?" in source
         yield Observation(
-            f"{quote(source)} is not in the package{places.near(source)}",
+            f"{quote(source)} is not in the package{places.near(source) if not has_wildcard else ''}",
             place_of(step, attribute),
             document=facts.script.file,
-            help="correct the path, which starts at the root of the ZIP, or add the file",
+            help="name one file, or a folder with dir; Nuxeo knows no wildcards here"
+            if has_wildcard
+            else "correct the path, which starts at the root of the ZIP, or add the file",
             args={"source": source},
             severity=Severity.WARNING if step.runs is None else None,
         )
@@ -293,4 +303,38 @@ def _relative_sources(facts: NuxeoFacts) -> Iterator[Observation]:
             help=f"begin with ${{{PACKAGE_ROOT}}}, or with a variable of the server's folders",
             args={"source": value},
             severity=None if is_there and step.runs else Severity.WARNING,
+        )
+
+
+@rule(
+    "NXP425",
+    "folder-deleted",
+    Severity.ERROR,
+    other_severities=(Severity.WARNING,),
+    why='Nuxeo refuses to install the package: "Cannot delete directories"',
+)
+def folder_deleted(facts: NuxeoFacts) -> Iterator[Observation]:
+    """A `delete` of a folder that every server has, such as `${env.bundles}`.
+
+    A warning if a guard decides on the server whether the command runs.
+
+    Why it matters:
+        `delete` deletes only single files. Validation fails, and nothing is installed (measured).
+
+    Bad:
+        <delete file="${env.bundles}"/>
+
+    Good:
+        <delete file="${env.bundles}/my-package-core-{version:.*}.jar"/>
+    """
+    for step in _steps(facts):
+        if step.runs is False or facts.script is None or all(fault.kind != "deletes-folder" for fault in step.faults):
+            continue
+        yield Observation(
+            f"{quote(step.command.get('file') or '')} is a folder, but <delete> deletes only files",
+            place_of(step, "file"),
+            document=facts.script.file,
+            help="name a file; for several versions of a JAR, write name-{version:.*}.jar",
+            args={"file": step.command.get("file")},
+            severity=Severity.WARNING if step.runs is None else None,
         )
