@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from umbmarket.umbraco.listing import LARGEST_LISTING
+
 LISTING = "umbraco-marketplace.json"
 PROGRAM = [sys.executable, "-W", "error", "-m", "umbmarket"]
 posix = pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX systems have")
@@ -106,6 +108,24 @@ def test_a_full_disk_is_said(broken: Path) -> None:
         result = subprocess.run([*PROGRAM, "validate"], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
     assert result.stderr == b"error: standard output cannot be written: No space left on device\n"
     assert result.returncode == 2
+
+
+@posix
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="needs an input without end")
+def test_a_reader_who_leaves_ends_the_passing_on_of_an_input_without_end(broken: Path) -> None:
+    command = [*PROGRAM, "validate", "--fix", "-"]
+    with (
+        open("/dev/zero", "rb") as endless,
+        subprocess.Popen(command, stdin=endless, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(5 * LARGEST_LISTING) == bytes(5 * LARGEST_LISTING)
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert said.startswith("umbraco-marketplace.json error[UMB001] cannot be read: ")
+    assert "broke" not in said
+    assert process.returncode == 1
 
 
 @posix

@@ -276,7 +276,7 @@ def test_any_name_will_do(here: Path, name: str) -> None:
 
 def test_too_much_is_handed_in(here: Path) -> None:
     (facts,) = find([], root=here, given=(NAME, b" " * (LARGEST_LISTING + 1))).listings
-    assert facts.document.unreadable == "it is 1,048,577 bytes long, more than the limit of 1,048,576"
+    assert facts.document.unreadable == "it is longer than the limit of 1,048,576 bytes"
 
 
 def test_the_surroundings_of_a_listing(repository: Path, tmp_path: Path, git: Git) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,9 @@ from umbmarket.cli.program import report_failures
 
 if TYPE_CHECKING:
     from umbmarket.check.fixing import Fixing
+
+
+_CHUNK = 64 * 1024
 
 
 def write(fixing: Fixing, given: tuple[str, bytes] | None) -> Report:
@@ -38,18 +41,17 @@ def write(fixing: Fixing, given: tuple[str, bytes] | None) -> Report:
         raise streams.CannotWrite(str(problem)) from None
     if given is not None:
         mended = next((each.after for each in fixing.changes if each.file is None), given[1])
-        streams.write_bytes_out(mended)
-        _pass_on_the_rest(given[1])
+        streams.write_bytes_out(chain((mended,), _rest_of(given[1])))
     return fixing.report
 
 
-def _pass_on_the_rest(read: bytes) -> None:
-    """Hand on what is left of an input that was too long to be read: what comes back must not be shorter."""
+def _rest_of(read: bytes) -> Iterator[bytes]:
+    """What is left of an input that was too long to be read: what comes back must not be shorter."""
     from umbmarket.umbraco.listing import LARGEST_LISTING
 
-    if len(read) > LARGEST_LISTING and sys.stdout is not None:
-        shutil.copyfileobj(sys.stdin.buffer, sys.stdout.buffer)
-        sys.stdout.flush()
+    if len(read) > LARGEST_LISTING:
+        while part := sys.stdin.buffer.read(_CHUNK):
+            yield part
 
 
 def show_difference(fixing: Fixing, wish: results.Wish, root: Path, settings_files: Sequence[str] = ()) -> ExitCode:

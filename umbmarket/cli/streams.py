@@ -10,7 +10,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -68,8 +68,11 @@ def write_data(text: str) -> None:
     _write(stream, text)
 
 
-def write_bytes_out(data: bytes) -> None:
+def write_bytes_out(parts: Iterable[bytes]) -> None:
     """Write bytes to standard output as they are: the text of a file, in whatever encoding it is.
+
+    Args:
+        parts: of the text; once the reader has left, no more of them are asked for.
 
     Raises:
         CannotWrite: as for `write_text`.
@@ -78,7 +81,8 @@ def write_bytes_out(data: bytes) -> None:
         return
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        for part in parts:
+            sys.stdout.buffer.write(part)
         sys.stdout.buffer.flush()
     except OSError as error:
         if not _reader_left(error):

@@ -64,7 +64,8 @@ class Listing:
         self.file_name = path.rpartition("/")[2]
         self.unreadable = unreadable
         if unreadable is None and len(data) > LARGEST_LISTING:
-            self.unreadable = f"it is {len(data):,} bytes long, more than the limit of {LARGEST_LISTING:,}"
+            # How long it is, the caller knows at most: it need not read more than is too much.
+            self.unreadable = f"it is longer than the limit of {LARGEST_LISTING:,} bytes"
             data = b""
         self.source = SourceText(data)
         self.tree = JsonTree(self.source.text if self.source.readable else "")
