@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.nuxeo_world import DEFAULTS, MANIFEST, SCRIPT
-from tests.trees import own_settings, symlinks  # noqa: F401 - fixtures
+from tests.trees import not_root, own_settings, symlinks  # noqa: F401 - fixtures
 from umbmarket.nuxeo.package import NuxeoPackage
 
 ZIP = "my-package-1.0.0-SNAPSHOT.zip"
@@ -294,3 +294,15 @@ def test_so_does_the_source_of_a_maven_module(
             (built / path.relative_to(tree)).write_text(text, "utf-8")
     assert run("nuxeo", "pack", "built").exit_code == 0
     installs(NuxeoPackage.open_zip(project / "a-1.0.0-SNAPSHOT.zip", "a.zip"), "a")
+
+
+@pytest.mark.usefixtures("not_root")
+def test_a_folder_that_cannot_be_read_is_not_said_to_be_empty(run: Run, project: Path) -> None:
+    (project / "closed").mkdir()
+    (project / "closed").chmod(0)
+    try:
+        result = run("nuxeo", "pack", "closed")
+    finally:
+        (project / "closed").chmod(0o755)
+    assert result.stderr == 'error: "closed" cannot be packed: permission denied\n'
+    assert result.exit_code == 2

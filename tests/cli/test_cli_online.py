@@ -181,7 +181,9 @@ def test_options_of_the_network_need_it(healthy: Path, run, option: str) -> None
 def test_an_address_that_is_none_is_wrong_use(healthy: Path, run) -> None:
     result = run("validate", "--online", UMBMARKET_NUGET_SOURCE="nuget.org")
     assert result.exit_code == 2
-    assert result.stderr.startswith("error: the feed must be the http or https URL of a NuGet V3 service index")
+    assert result.stderr.startswith(
+        "error: UMBMARKET_NUGET_SOURCE must be the http or https URL of a NuGet V3 service index"
+    )
 
 
 def test_from_python(listing: Path, site: Server) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Launch, Run
-from tests.trees import symlinks  # noqa: F401 - a fixture
+from tests.trees import not_root, symlinks  # noqa: F401 - fixtures
 from umbmarket.cli.preview import DEFAULT_OUTPUT
 
 LISTING = '{\n  "Title": "Orchard Calendar",\n  "Category": "Search",\n  "LicenseTypes": ["Free"]\n}\n'
@@ -127,6 +127,19 @@ def test_a_file_that_is_not_there(run: Run, listed: Path, arguments: tuple[str, 
     result = run("preview", *arguments)
     assert result.exit_code == 2
     assert result.stderr == f"error: {arguments[-1]} cannot be read: there is no such file or folder\n"
+
+
+@pytest.mark.usefixtures("not_root")
+def test_a_folder_that_cannot_be_read_is_named_or_passed_over(run: Run, listed: Path) -> None:
+    closed = listed / "closed"
+    closed.mkdir()
+    closed.chmod(0)
+    try:
+        result = run("preview", "closed")
+        assert (result.stderr, result.exit_code) == ("error: closed cannot be read: permission denied\n", 2)
+        assert run("preview", ".").exit_code == 0
+    finally:
+        closed.chmod(0o755)
 
 
 def test_a_folder_is_no_readme(run: Run, listed: Path) -> None:

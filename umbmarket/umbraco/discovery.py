@@ -115,7 +115,7 @@ class _Finder:
             is_listed = handed.kind == LISTED_PROJECT
             self._add_file(handed.path, handed.spelling, handed.status, named=handed.is_named, wanted=is_listed)
         elif handed.kind == CLOSED or classify(handed.path) == "listing":
-            self._add_problem(handed.path, handed.problem)
+            self._add_problem(handed.path, handed.problem, named=handed.is_named)
         elif handed.is_named:
             kept = self._packages if classify(handed.path) == "package" else self._projects
             self._add_package(kept, handed.path, handed.path, named=True)
@@ -183,9 +183,9 @@ class _Finder:
             path = self._as_on_disk(absolute, status) if status is not None else absolute
         kept[key] = path, named or was_named
 
-    def _add_problem(self, absolute: str, problem: str) -> None:
+    def _add_problem(self, absolute: str, problem: str, *, named: bool) -> None:
         if self._is_new(absolute):
-            self._add_listing(absolute, b"", problem)
+            self._add_listing(absolute, b"", problem, named=named)
 
     def add_bytes(self, absolute: str, data: bytes) -> None:
         """A listing that was handed in, under the name it would have."""

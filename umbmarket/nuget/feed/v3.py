@@ -58,8 +58,10 @@ def configured_feed(source: str | None, environment: Mapping[str, str]) -> Feed:
     address, name = (named["url"], named["name"].strip()) if named is not None else (wanted, None)
     feed = feed_from(address, name, environment)
     if origin_of(feed.source) is None:
+        # Who set the variable may be somebody else, long ago.
+        what = "the feed" if source else SOURCE_VARIABLE
         raise ValueError(
-            f"the feed must be the http or https URL of a NuGet V3 service index, such as {DEFAULT_SOURCE}, or NAME=URL"
+            f"{what} must be the http or https URL of a NuGet V3 service index, such as {DEFAULT_SOURCE}, or NAME=URL"
         )
     return feed
 

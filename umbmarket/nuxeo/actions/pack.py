@@ -108,7 +108,7 @@ def pack(
     if not os.path.isdir(whole):
         raise WrongUse(f"{quote(str(top), 200)} is not a folder")
     if not os.path.isfile(whole / MANIFEST):
-        why = "there is no package.xml in it"
+        why = _unreadable(whole) or "there is no package.xml in it"
         if os.path.isfile(whole / _MAVEN_MANIFEST):
             why = "it is a Maven project; build the package with mvn package"
         raise WrongUse(f"{quote(str(top), 200)} cannot be packed: {why}")
@@ -148,6 +148,17 @@ def _target(output: str | Path | None, package_id: str, here: Path) -> Path:
     if problem is not None:
         raise WrongUse(f"{_named(target, here)} cannot be written: {problem}")
     return Path(os.path.realpath(target.parent)) / target.name
+
+
+def _unreadable(folder: Path) -> str | None:
+    """Why a folder cannot be read; None where it can."""
+    try:
+        os.stat(folder / MANIFEST)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return in_words(error, str(folder))
+    return None
 
 
 def _named(path: Path, here: Path) -> str:

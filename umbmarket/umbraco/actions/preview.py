@@ -150,6 +150,8 @@ def _refuse_missing(path: str, *, may_be_folder: bool) -> None:
     """Raise `CannotPreview` for what is not there, or is neither a file nor, where that may be, a folder."""
     try:
         status = os.stat(path)
+        if may_be_folder and stat.S_ISDIR(status.st_mode):
+            os.scandir(path).close()
     except (OSError, ValueError) as error:
         raise CannotPreview(f"{path} cannot be read: {in_words(error, path)}") from None
     if not stat.S_ISREG(status.st_mode) and not (may_be_folder and stat.S_ISDIR(status.st_mode)):

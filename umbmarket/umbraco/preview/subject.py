@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from umbmarket.umbraco.belonging import readme_beside
+from umbmarket.umbraco.file_names import kind_of_name
 from umbmarket.umbraco.inspection import PackageListing
 from umbmarket.umbraco.judged import is_judged
 
@@ -73,6 +74,9 @@ def _subjects(found: Found, workspace: Workspace) -> Iterator[Subject]:
     by_document = {each.document: each for each in found.listings}
     for listing in workspace.listings:
         own = by_document[listing.document]
+        if own.document.unreadable is not None and not own.named and kind_of_name(own.document.file_name) is None:
+            # A folder that could not be searched.
+            continue
         if listing not in with_package and (listing.read_instead is None or own.named):
             readme = readme_beside(found.tree, own.location, listing.package_id)
             yield Subject(listing.package_id, None, listing, readme)
