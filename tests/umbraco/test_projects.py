@@ -705,6 +705,18 @@ def test_a_referenced_project_outside_is_named_as_such(repository: Path, git: Gi
     ]
 
 
+def test_a_condition_on_what_lies_outside_is_told_as_it_is_written(
+    repository: Path, git: Git, nupkg: BuildPackage
+) -> None:
+    tree = Tree(repository, nupkg)
+    other = "..\\..\\other\\Other.csproj"
+    name = tree.project(items=f'<ProjectReference Include="{other}" Condition="Exists(\'{other}\')" />')
+    assert lines(tree.report(name), "UMB702") == [
+        f"{name}:1:1 info UMB702 not known from the project files: the dependencies (../../other/Other.csproj lies"
+        " outside of the repository)"
+    ]
+
+
 def test_a_message_ends_with_what_it_quotes_alone(tree: Tree) -> None:
     item = '<PackageReference Include="Umbraco.Cms.Core" Version="{}" Condition="\'$(TargetFramework)\' == \'{}\'" />'
     items = item.format("[15,17)", "net9.0") + item.format("17", "net10.0")
@@ -717,6 +729,9 @@ def test_a_message_ends_with_what_it_quotes_alone(tree: Tree) -> None:
     }
     # The one quotes 17.0.0, which stands in no file, the other no range at all.
     assert endings == {"UMB403": True, "UMB405": False}
+    tree.project(items='<PackageReference Include="Umbraco.Cms.Core" Version="[17.0.0,)" />')
+    (finding,) = [each for each in tree.report(name).findings if each.code == "UMB403"]
+    assert finding.message.endswith("Umbraco.Cms.Core 17.0.0 has no maximum")
 
 
 HEALTHY = {

@@ -100,6 +100,8 @@ class PlannedSources:
             # They stand there as they were meant: what pack changes between them changes none.
             text = join_tags(text)
         literal = is_same or (value is not None and text is not None and same_text(text, value))
+        # `[17.0.0,)` is written in the package as `17.0.0`, which stands there as well.
+        literal = literal or (is_own and bool(value) and text is not None and str(value) in text)
         range_ = (value or "") if is_own else ""
         return Written(self.files.of(source.file), place_at(source), literal, tuple(self._properties(text)), range_)
 

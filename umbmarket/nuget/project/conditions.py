@@ -21,6 +21,7 @@ from umbmarket.nuget.project.condition_syntax import (
 )
 from umbmarket.nuget.project.escaping import split_list, unescape
 from umbmarket.nuget.project.expressions import Scope, expand
+from umbmarket.nuget.project.project_files import OUTSIDE
 from umbmarket.nuget.project.property_functions import DottedVersion
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 
@@ -169,7 +170,10 @@ class _Evaluation:
             there = self.scope.exists(unescape(path), self.base)
             if there is False:
                 return False
-            unsure = there if isinstance(there, Unknown) else unsure
+            if isinstance(there, Unknown):
+                is_outside = there.reason.startswith(OUTSIDE)
+                written = unescape(path).strip().replace("\\", "/")
+                unsure = Unknown(f"{written} lies outside of the repository") if is_outside else there
         return unsure if unsure is not None else bool(paths)
 
 

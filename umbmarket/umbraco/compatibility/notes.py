@@ -49,15 +49,19 @@ class CompatibilityNote:
     text: str
 
 
-def notes_on(found: Compatibility, *, is_dead_end: bool = False) -> Iterator[CompatibilityNote]:
+def notes_on(found: Compatibility, *, is_dead_end: bool = False, is_found: bool = False) -> Iterator[CompatibilityNote]:
     """The remarks on an estimate, the weightiest first.
 
     Args:
         found: The estimate.
         is_dead_end: It is known that nothing that the package depends on leads to Umbraco.
+        is_found: It is known that something does.
     """
     if not found.dependencies:
-        yield CompatibilityNote("no-umbraco-dependency", _without_umbraco(found.other_dependencies, is_dead_end))
+        text = _without_umbraco(found.other_dependencies, is_dead_end)
+        if is_found:
+            text = "The package has no direct dependency on Umbraco; one through another package counts."
+        yield CompatibilityNote("no-umbraco-dependency", text)
         return
     yield from _on_groups(found)
     yield from _on_ranges(found.dependencies)

@@ -205,8 +205,9 @@ class _Page:
             for outcome in (found.default, found.semver):
                 yield from self._pair(outcome.mode, self._outcome(outcome))
         way = self._found.way
-        is_dead_end = way is not None and way.is_certain and not way.search.found
-        for note in notes_on(found, is_dead_end=is_dead_end):
+        is_found = way is not None and bool(way.search.found)
+        is_dead_end = way is not None and way.is_certain and not is_found
+        for note in notes_on(found, is_dead_end=is_dead_end, is_found=is_found):
             yield from self._note(note.text)
         yield from self._way()
 
