@@ -162,7 +162,7 @@ def test_what_nuxeo_cannot_read(files: dict[str, str], reason: str, package: Pat
 def test_what_is_not_there_is_wrong_use(package: Path, run: Run) -> None:
     for command in (("nuxeo", "inspect"), ("inspect",)):
         result = run(*command, "no.zip")
-        assert result.stderr == "error: no.zip: there is no such file or folder\n"
+        assert result.stderr == "error: no.zip cannot be read: there is no such file or folder\n"
         assert (result.stdout, result.exit_code) == ("", 2)
 
 

@@ -173,7 +173,7 @@ def test_what_is_no_package(run: Run, project: Path, files: Mapping[str, str | N
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("gone",), '"gone" is not a folder'),
+        (("gone",), '"gone" cannot be read: there is no such file or folder'),
         (("empty",), '"empty" cannot be packed: there is no package.xml in it'),
         (("maven",), '"maven" cannot be packed: it is a Maven project; build the package with mvn package'),
         (("my-package", "-o", "no/a.zip"), "there is no folder"),

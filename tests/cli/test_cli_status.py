@@ -84,7 +84,11 @@ def test_without_no_cache_documents_are_kept(run, world: World) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("a b",), 'error: "a b" is not a package id\n'),
+        (
+            ("a b",),
+            "error: \"a b\" is not a package id: it contains ' ', but an id consists of letters, digits, '_', '.' and"
+            " '-'\n",
+        ),
         (
             ("My.Package", "--source", "nowhere"),
             "error: the feed must be the http or https URL of a NuGet V3 service index, such as "

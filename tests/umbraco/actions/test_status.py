@@ -330,10 +330,27 @@ def test_the_listing_here_is_compared_where_it_belongs_to_the_package(world: Wor
     assert world.status(folder=tmp_path).facts.local is None
 
 
-@pytest.mark.parametrize("name", ["", "a b", "My..Package", "../x", "x" * 129, "pkg.nupkg/"])
-def test_what_is_no_id_is_refused(world: World, name: str) -> None:
-    with pytest.raises(WrongRequest, match=r"is not a package id$"):
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", '"" is not a package id: it is empty'),
+        ("a b", '"a b" is not a package id: it contains'),
+        ("My..Package", '"My..Package" is not a package id: it has two separators in a row'),
+        ("../x", '"../x" is not a package id: it contains'),
+        ("x" * 129, "is not a package id: it has 129 characters"),
+        ("pkg.nupkg/", '"pkg.nupkg/" is not a package id: it contains'),
+        ("My.Package@1.2.0", 'did you mean "My.Package"?'),
+        ("https://www.nuget.org/packages/My.Package", 'did you mean "My.Package"?'),
+        ("a/My.Package.1.2.0-rc.1.nupkg", 'nupkg" is a file, not a package id; did you mean "My.Package"?'),
+        ("a\\\\My.Package.1.2.SNUPKG", 'SNUPKG" is a file, not a package id; did you mean "My.Package"?'),
+        ("a.nupkg", '"a.nupkg" is a file, not a package id'),
+    ],
+)
+def test_what_is_no_id_is_refused(world: World, name: str, said: str) -> None:
+    with pytest.raises(WrongRequest) as caught:
         world.status(name)
+    assert said in str(caught.value)
+    assert "--from" not in str(caught.value)
     assert world.requests == 0
 
 

@@ -184,7 +184,7 @@ def _opened(path: str, root: Path) -> NuxeoPackage:
     whole = Path(os.path.abspath(path))
     name = shown(whole, root)
     if not os.path.lexists(path):
-        raise CannotRead(f"{name}: there is no such file or folder")
+        raise CannotRead(f"{name} cannot be read: there is no such file or folder")
     if whole.is_dir():
         manifest = f"{name}/{MANIFEST}" if name != "." else MANIFEST
         within = _within(whole)

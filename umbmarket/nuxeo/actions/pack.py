@@ -105,6 +105,8 @@ def pack(
     top = Path(folder)
     whole = Path(os.path.realpath(top))
     here = Path.cwd() if root is None else root
+    if not os.path.lexists(top):
+        raise WrongUse(f"{quote(str(top), 200)} cannot be read: there is no such file or folder")
     if not os.path.isdir(whole):
         raise WrongUse(f"{quote(str(top), 200)} is not a folder")
     if not os.path.isfile(whole / MANIFEST):

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from umbmarket.check.engine import run
 from umbmarket.check.policies import matches
-from umbmarket.findings import quote
-from umbmarket.nuget import MAX_DEPENDENCY_ID_LENGTH, is_client_id
 from umbmarket.nuget.feed.answers import FeedFailure, NotFound, PackageVersions, PublishedVersion
 from umbmarket.nuget.feed.v3 import NugetFeed, configured_feed
 from umbmarket.nuget.identifiers import spelled_as
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.actions.status_advice import blockers_of, next_steps_of
+from umbmarket.umbraco.asked_ids import refuse_wrong_id
 from umbmarket.umbraco.belonging import Seeker, Seeking
 from umbmarket.umbraco.compatibility.dependencies import GroupEntry, group_entries, product_of
 from umbmarket.umbraco.compatibility.over_versions import supported_versions
@@ -83,8 +82,7 @@ def status(
 
     variables = os.environ if environment is None else environment
     wanted = package_id.strip()
-    if not is_client_id(wanted) or len(wanted) > MAX_DEPENDENCY_ID_LENGTH:
-        raise WrongRequest(f"{quote(package_id)} is not a package id")
+    refuse_wrong_id(wanted)
     try:
         feed, base = configured_feed(source, variables), configured_base(marketplace_api, variables)
     except ValueError as error:

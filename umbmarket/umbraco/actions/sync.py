@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from umbmarket.findings import quote
-from umbmarket.nuget import InvalidVersion, NuGetVersion, dependency_id_problem
+from umbmarket.nuget import InvalidVersion, NuGetVersion
+from umbmarket.umbraco.asked_ids import refuse_wrong_id
 from umbmarket.umbraco.publication import WrongRequest
 from umbmarket.umbraco.syncing import SyncEvent, SyncOptions, SyncResult
 from umbmarket.web.outcomes import Delivery
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from umbmarket.web.outcomes import ServiceWarning
     from umbmarket.web.retry import RetryNotice
     from umbmarket.web.throttle import Busy, Throttle
-
-_FILE_ENDINGS = (".nupkg", ".snupkg")
-_WITH_VERSION = re.compile(r"([^@=/\s]+)(?:@|==?|/|\s+)v?[0-9][^@=/\s]*")
-_PAGE = re.compile(
-    r"https?://(?:www\.)?(?:nuget\.org/packages|marketplace\.umbraco\.com/package)/([^/?#\s]+)", re.IGNORECASE
-)
 
 
 def sync(
@@ -100,7 +94,7 @@ def sync_all(
     options = options or SyncOptions()
     wanted = list({each.strip().lower(): each.strip() for each in package_ids}.values())
     for each in wanted:
-        _refuse_wrong_id(each)
+        refuse_wrong_id(each, for_files="the option --from")
     versions_by_id = {each.strip().lower(): version for each, version in (versions or {}).items()}
     for version in (options.version, *versions_by_id.values()):
         _refuse_wrong_version(version)
@@ -148,20 +142,6 @@ def sync_all(
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").rstrip(".")
-
-
-def _refuse_wrong_id(text: str) -> None:
-    """Refuse what cannot be a package id, with what was meant where that can be told."""
-    if text.lower().endswith(_FILE_ENDINGS):
-        raise WrongRequest(f"{quote(text)} is a file, not a package id; did you mean the option --from?")
-    problem = dependency_id_problem(text)
-    if problem is None:
-        return
-    holds_id = _PAGE.match(text) or _WITH_VERSION.fullmatch(text)
-    hint = ""
-    if holds_id is not None and dependency_id_problem(holds_id[1]) is None:
-        hint = f"; did you mean {quote(holds_id[1])}?"
-    raise WrongRequest(f"{quote(text)} is not a package id: {problem}{hint}")
 
 
 def _refuse_wrong_version(text: str | None) -> None:
