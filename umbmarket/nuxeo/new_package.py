@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
 from umbmarket.findings import quote
+from umbmarket.formats.xml.writing import escaped, quoted
 from umbmarket.nuget.licenses import APPROVED_LICENSES
 from umbmarket.nuxeo.maven_parent import Coordinates
 from umbmarket.nuxeo.wrong_use import WrongUse
@@ -230,17 +230,17 @@ def _manifest(package: NewPackage) -> str:
     version = package.version if package.maven is None else "@VERSION@"
     description = package.description or f"Adds the configuration template {package.name} to a Nuxeo server."
     texts = [("title", package.title), ("description", description), ("vendor", package.vendor)]
-    lines = [f"  <{name}>{escape(text)}</{name}>" for name, text in texts]
+    lines = [f"  <{name}>{escaped(text)}</{name}>" for name, text in texts]
     lines += _platform_lines(package.platform)
     if package.license:
-        lines.append(f"  <license>{escape(package.license)}</license>")
+        lines.append(f"  <license>{escaped(package.license)}</license>")
         if package.license in APPROVED_LICENSES:
             lines.append(f"  <license-url>https://spdx.org/licenses/{package.license}.html</license-url>")
     # The server reads templates when it starts.
     lines += ['  <installer restart="true" />', '  <uninstaller restart="true" />']
     return "\n".join(
         [
-            f'{_DECLARATION}<package type="addon" name={quoteattr(package.name)} version={quoteattr(version)}>',
+            f'{_DECLARATION}<package type="addon" name={quoted(package.name)} version={quoted(version)}>',
             *lines,
             "</package>\n",
         ]
@@ -251,11 +251,11 @@ def _platform_lines(platform: Platform) -> list[str]:
     if platform.range:
         return [
             "  <target-platform>",
-            f"    <name>{escape(platform.name)}</name>",
-            f"    <version>{escape(platform.range)}</version>",
+            f"    <name>{escaped(platform.name)}</name>",
+            f"    <version>{escaped(platform.range)}</version>",
             "  </target-platform>",
         ]
-    patterns = [f"    <platform>{escape(pattern)}</platform>" for pattern in platform.patterns]
+    patterns = [f"    <platform>{escaped(pattern)}</platform>" for pattern in platform.patterns]
     return ["  <platforms>", *patterns, "  </platforms>"]
 
 
@@ -273,7 +273,7 @@ def _install(package: NewPackage) -> str:
     return (
         f"{_DECLARATION}<install>\n{bundles}"
         '  <copy dir="${package.root}/install/templates" todir="${env.templates}" overwrite="true" />\n'
-        f"  <config addtemplate={quoteattr(package.name)} />\n"
+        f"  <config addtemplate={quoted(package.name)} />\n"
         "</install>\n"
     )
 
@@ -293,11 +293,11 @@ def _pom(package: NewPackage, maven: Maven) -> str:
         path = [] if maven.has_relative_parent else ["    <relativePath />"]
         lines += ["  <parent>", *_coordinate_lines(parent, "    "), *path, "  </parent>"]
     lines += ["", *_coordinate_lines(own, "  "), "  <packaging>zip</packaging>"]
-    lines += [f"  <name>{escape(package.title)}</name>"]
+    lines += [f"  <name>{escaped(package.title)}</name>"]
     if package.description:
-        lines += [f"  <description>{escape(package.description)}</description>"]
+        lines += [f"  <description>{escaped(package.description)}</description>"]
     if maven.company:
-        lines += ["  <organization>", f"    <name>{escape(maven.company)}</name>", "  </organization>"]
+        lines += ["  <organization>", f"    <name>{escaped(maven.company)}</name>", "  </organization>"]
     lines += [
         "",
         "  <!-- Each bundle that the package brings is a dependency here. -->",
@@ -319,7 +319,7 @@ def _pom(package: NewPackage, maven: Maven) -> str:
 def _coordinate_lines(coordinates: Coordinates, indent: str) -> list[str]:
     group, artifact, version = coordinates
     texts = [("groupId", group), ("artifactId", artifact), ("version", version)]
-    return [f"{indent}<{name}>{escape(text)}</{name}>" for name, text in texts if text]
+    return [f"{indent}<{name}>{escaped(text)}</{name}>" for name, text in texts if text]
 
 
 _PLUGIN_VERSION_LINE = f"        <version>{PLUGIN_VERSION}</version>"

@@ -5,10 +5,8 @@ Source: dotnet/msbuild, Utilities.GetXmlNodeInnerContents; vectors prop-22 to pr
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape as xml_escape
-from xml.sax.saxutils import quoteattr
-
 from umbmarket.formats.xml.elements import attributes_of
+from umbmarket.formats.xml.writing import escaped, quoted
 from umbmarket.nuget.project.project_files import Element, ProjectFile
 
 
@@ -29,21 +27,21 @@ def content(element: Element, file: ProjectFile) -> str:
 
 def _inner_markup(element: Element) -> str:
     """The markup inside an element as .NET's `XmlNode.InnerXml` writes it."""
-    pieces = [xml_escape(element.text)] if element.text and not element.text.isspace() else []
+    pieces = [escaped(element.text)] if element.text and not element.text.isspace() else []
     waiting: list[Element | str] = list(reversed(element))
     while waiting:
         node = waiting.pop()
         if isinstance(node, str):
             pieces.append(node)
             continue
-        tail = xml_escape(node.tail) if node.tail and not node.tail.isspace() else ""
+        tail = escaped(node.tail) if node.tail and not node.tail.isspace() else ""
         if not isinstance(node.tag, str):
             comment = str(node).strip()
             pieces.append(comment + tail)
             continue
         name = node.tag.rpartition("}")[2]
-        attributes = "".join(f" {key}={quoteattr(value)}" for key, value in attributes_of(node))
-        text = xml_escape(node.text) if node.text and not node.text.isspace() else ""
+        attributes = "".join(f" {key}={quoted(value)}" for key, value in attributes_of(node))
+        text = escaped(node.text) if node.text and not node.text.isspace() else ""
         if not len(node) and not text:
             pieces.append(f"<{name}{attributes} />{tail}")
             continue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
 
+from umbmarket.formats.xml.writing import escaped, quoted
 from umbmarket.nuget import NuGetVersion
 from umbmarket.nuget.package.push_rules import LICENSE_EXPRESSION_URL, LICENSE_FILE_URL
 from umbmarket.nuget.project.items import SourcePlace
@@ -29,12 +29,12 @@ class PlannedText:
 
     def element(self, name: str, text: str, source: SourcePlace | None, attributes: str = "") -> None:
         """Add `<name>text</name>` to the metadata."""
-        self._lines.append(f"    <{name}{attributes}>{escape(text)}</{name}>")
+        self._lines.append(f"    <{name}{attributes}>{escaped(text)}</{name}>")
         self._from(f"/metadata/{name}", source)
 
     def empty(self, name: str, attributes: dict[str, tuple[str, SourcePlace | None]]) -> None:
         """Add an element that has attributes alone."""
-        written = "".join(f" {key}={quoteattr(value)}" for key, (value, _) in attributes.items() if value)
+        written = "".join(f" {key}={quoted(value)}" for key, (value, _) in attributes.items() if value)
         self._lines.append(f"    <{name}{written} />")
         for key, (_, source) in attributes.items():
             self._from(f"/metadata/{name}/@{key}", source)
@@ -44,8 +44,8 @@ class PlannedText:
         """Add `<packageTypes>`."""
         self._lines.append("    <packageTypes>")
         for number, (name, version) in enumerate(types, 1):
-            extra = f" version={quoteattr(version)}" if version else ""
-            self._lines.append(f"      <packageType name={quoteattr(name)}{extra} />")
+            extra = f" version={quoted(version)}" if version else ""
+            self._lines.append(f"      <packageType name={quoted(name)}{extra} />")
             self._from(f"/metadata/packageTypes/packageType[{number}]", source)
         self._lines.append("    </packageTypes>")
 
@@ -53,16 +53,16 @@ class PlannedText:
         """Add `<dependencies>`; a dependency whose range is not known is left out."""
         self._lines.append("    <dependencies>")
         for number, group in enumerate(groups, 1):
-            name = quoteattr(group.target_framework or "")
+            name = quoted(group.target_framework or "")
             self._lines.append(f"      <group targetFramework={name}>")
             count = 0
             for each in group.dependencies:
                 if each.version is None:
                     continue
                 count += 1
-                exclude = f" exclude={quoteattr(','.join(each.exclude))}" if each.exclude else ""
+                exclude = f" exclude={quoted(','.join(each.exclude))}" if each.exclude else ""
                 self._lines.append(
-                    f"        <dependency id={quoteattr(each.id)} version={quoteattr(each.version)}{exclude} />"
+                    f"        <dependency id={quoted(each.id)} version={quoted(each.version)}{exclude} />"
                 )
                 pointer = f"/metadata/dependencies/group[{number}]/dependency[{count}]"
                 self._from(pointer, getattr(each, "source", None))
