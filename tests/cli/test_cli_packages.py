@@ -171,3 +171,19 @@ def test_the_summary_says_what_was_not_looked_at(project: Path, run, nupkg: Buil
     assert run("validate", *options).stdout.splitlines()[-1] == (
         'not checked for the Marketplace, because other packages here are meant for it: "My.Tool"'
     )
+
+
+def test_a_solution_in_which_nothing_is_for_the_marketplace_was_not_searched(project: Path, run) -> None:
+    (project / "A.csproj").write_text(
+        '<Project Sdk="Microsoft.NET.Sdk">\n  <PropertyGroup>\n    <TargetFramework>net10.0</TargetFramework>\n'
+        "  </PropertyGroup>\n</Project>\n"
+    )
+    (project / "X.slnx").write_text('<Solution><Project Path="A.csproj" /></Solution>')
+    result = run("validate", "X.slnx")
+    assert (result.stdout, result.exit_code) == ("", 3)
+    assert result.stderr == (
+        "error: nothing to check\n"
+        "  in: X.slnx\n"
+        '  "A.csproj" would be packed without the tag "umbraco-marketplace"; name a project to have it checked\n'
+        "  help: go to your project's folder, or name the file: umbmarket validate path/to/umbraco-marketplace.json\n"
+    )

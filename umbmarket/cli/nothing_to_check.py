@@ -28,15 +28,20 @@ def explain_nothing(
     from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED
 
     where = ", ".join("the working folder" if path == "." else plain(path) for path in files)
-    below = ", and the folders below" if any(map(os.path.isdir, files)) or not files else ""
+    # A solution stands for what it lists, and nothing is searched.
+    is_searched = any(map(os.path.isdir, files)) or not files
     looked_for = [what for each in marketplaces_of(context) for what in each.looks_for]
     skipped = ", ".join(sorted(NEVER_SEARCHED - {BUILD_OUTPUT}))
     further = [f"and not what the settings exclude: {', '.join(excluding)}"] if excluding else []
     streams.error("nothing to check")
     streams.write_error(
         f"  looked for: {', and '.join(filter(None, (', '.join(looked_for[:-1]), looked_for[-1])))}\n"
-        f"  in: {where}{below}\n"
+        f"  in: {where}, and the folders below\n"
         f"  but not in: {skipped}, and for {subject.not_built} not in {BUILD_OUTPUT} and in what git ignores\n"
-        + "".join(f"  {plain(line)}\n" for line in (*further, *remarks))
+        if is_searched
+        else f"  in: {where}\n"
+    )
+    streams.write_error(
+        "".join(f"  {plain(line)}\n" for line in (*further, *remarks))
         + f"  help: go to your project's folder, or name the file: {subject.example}\n"
     )
