@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import umbmarket
+from tests.trees import Git
 from umbmarket.check.report import Report
 from umbmarket.findings import Finding, Place
 from umbmarket.nuget.project.unknown import Unknown
@@ -113,6 +114,47 @@ def test_a_token_in_any_place_makes_no_finding(written: str, tmp_path: Path) -> 
         found = told(report_of(text, tmp_path)) - healthy
         if found:
             wrong.append((text.splitlines()[text.count("\n", 0, start)].strip(), found))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "umbraco-marketplace.json",
+        "umbraco-marketplace-orchard.search.json",
+        "docs/umbraco-marketplace.json",
+        "docs/umbraco-marketplace-orchard.search.json",
+        None,
+    ],
+)
+def test_a_token_in_any_place_makes_no_finding_about_listing_and_place(
+    listing: str | None, repository: Path, git: Git
+) -> None:
+    git(repository, "remote", "add", "origin", "https://github.com/orchard-example/search")
+    if listing is not None:
+        (repository / "docs").mkdir()
+        (repository / listing).write_text(
+            '{"Title": "Orchard Search", "Category": "Search", "LicenseTypes": ["Free"],'
+            ' "VersionDependencyMode": "SemVer", "IsSubPackageOf": "Orchard.Suite",'
+            ' "AuthorDetails": {"SyncContributorsFromRepository": true}}\n'
+        )
+    text = HEALTHY.replace("https://example.org/orchard", "https://github.com/orchard-example/search")
+    named = [repository / "Orchard.nuspec", *([repository / listing] if listing is not None else [])]
+
+    def found_in(written: str) -> set[tuple[str, str]]:
+        (repository / "Orchard.nuspec").write_text(written, "utf-8")
+        report = umbmarket.validate(named, root=repository)
+        assert report.failures == ()
+        # That a mode has no effect is so wherever the listing lies, and is told of one that counts.
+        return {(code, message) for code, message in told(report) if code != "UMB404"}
+
+    healthy = found_in(text)
+    wrong = []
+    for found in re.finditer(r'>([^<>\n]+)</|="([^"]*)"', text[text.index("<metadata") :]):
+        start, end = (text.index("<metadata") + at for at in (found.span(1) if found[1] is not None else found.span(2)))
+        more = found_in(f"{text[:start]}$value${text[end:]}") - healthy
+        if more:
+            wrong.append((found[0], more))
     assert wrong == []
 
 

@@ -292,6 +292,17 @@ def test_shared_files_around_a_submodule_are_read_where_they_lie_under_the_paths
     assert tree.judged("inner") == {"My.Package": False}
 
 
+def test_a_project_of_which_the_id_is_not_known_may_have_a_listing_of_its_own(
+    repository: Path, git: Git, nupkg: BuildPackage
+) -> None:
+    at_github(repository, git)
+    tree = Tree(repository, nupkg)
+    tree.project(properties=URL)
+    assert len(lines(tree.report(), "UMB501")) == 1
+    tree.project(package_id="$(ID_OF_THE_BUILD)", properties=URL)
+    assert lines(tree.report(), "UMB501") == []
+
+
 def test_one_project_url_without_a_listing_is_told_once(repository: Path, git: Git, nupkg: BuildPackage) -> None:
     at_github(repository, git)
     tree = Tree(repository, nupkg)

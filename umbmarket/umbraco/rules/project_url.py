@@ -77,6 +77,9 @@ def listing_not_found_there(facts: PackageFacts) -> Iterator[Observation]:
     if not is_checked_out(facts.placement, repository) or any(repository.look_up(path).exact for path in paths):
         # What a sparse checkout leaves out is there, and cannot be read.
         return
+    if not facts.document.knows("id"):
+        # A listing may be called after it.
+        return
     directory = facts.placement.directory
     where = f"in {quote(directory, _LONGEST_PATH)}" if directory else "in the root"
     if facts.placement.names_file:
