@@ -820,6 +820,23 @@ def test_an_unknown_property_makes_no_finding(healthy_tree: Tree, name: str) -> 
     assert codes(healthy_tree.report(".", "My.csproj")) <= {"UMB702"}
 
 
+@pytest.mark.parametrize("place", ["umbraco-marketplace-my.package.json", "docs/umbraco-marketplace.json", ""])
+def test_an_unknown_property_makes_no_finding_wherever_the_listing_is(healthy_tree: Tree, place: str) -> None:
+    listing = healthy_tree.root / "umbraco-marketplace.json"
+    if place:
+        healthy_tree.write(place, listing.read_text("utf-8"))
+    listing.unlink()
+    healthy_tree.write("My.csproj", healthy(healthy_tree))
+    known = codes(healthy_tree.report(".", "My.csproj"))
+    wrong = {}
+    for name in HEALTHY:
+        healthy_tree.write("My.csproj", healthy(healthy_tree, **{name: "$(BUILD_VALUE)"}))
+        more = codes(healthy_tree.report(".", "My.csproj")) - known - {"UMB702"}
+        if more:
+            wrong[name] = more
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("what", IN_DOUBT)
 def test_what_is_in_doubt_makes_no_finding(healthy_tree: Tree, what: str) -> None:
     text = healthy(healthy_tree)

@@ -395,7 +395,8 @@ def _is_known(facts: ListingFacts, package_id: str) -> bool:
     folded = package_id.lower()
     if facts.is_id_said and (facts.package_id or "").lower() == folded:
         return True
-    return any((each.document.id or "").lower() == folded for each in facts.together.packages)
+    packages = [each.document for each in facts.together.packages]
+    return any((each.id or "").lower() == folded or not each.knows("id") for each in packages)
 
 
 def _is_own_name(facts: ListingFacts, text: str) -> bool:
