@@ -220,8 +220,11 @@ def test_what_a_proxy_echoes_is_not_shown(serve: Callable[..., Any], monkeypatch
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, f"http://me:s3cret@127.0.0.1:{port}")
     with Http() as http:
-        outcome = http.get("http://pictures.example/", retry=NO_RETRY)
-    assert isinstance(outcome, Unreachable)
-    assert (outcome.trouble, outcome.delivery) == (Trouble.REFUSED, Delivery.NOT_SENT)
+        outcomes = [http.get(f"{scheme}://pictures.example/", retry=NO_RETRY) for scheme in ("http", "https")]
+    for outcome in outcomes:
+        assert isinstance(outcome, Unreachable)
+        assert (outcome.trouble, outcome.delivery) == (Trouble.REFUSED, Delivery.NOT_SENT)
+        assert outcome.detail == f"the proxy 127.0.0.1:{port} is not reachable (the connection was refused)"

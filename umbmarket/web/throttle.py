@@ -171,6 +171,7 @@ class Throttle:
         on_warning: Callable[[ServiceWarning], None] | None = None,
     ) -> None:
         self._file = StateFile(default_state_file() if path is None else path, lock_patience, self._warn_set_aside)
+        self.interval = interval
         self._interval = interval + CLOCK_GRAIN_SECONDS
         self._request_seconds = request_seconds
         self._settle = settle

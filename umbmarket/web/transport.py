@@ -64,6 +64,20 @@ class ProxySetupProblem(SetupProblem):
     """The proxy setting cannot be used."""
 
 
+class ProxyUnreachable(httpcore.ConnectError):
+    """No connection to the proxy could be made.
+
+    Attributes:
+        address: host and port of the proxy.
+        reason: what was raised; httpcore cuts causes off.
+    """
+
+    def __init__(self, address: str, reason: Exception) -> None:
+        super().__init__(address)
+        self.address = address
+        self.reason = reason
+
+
 @dataclass(slots=True)
 class Watch:
     """What is known of the request under way in this thread.
@@ -156,6 +170,22 @@ class CheckedBackend(httpcore.NetworkBackend):
             httpcore.ConnectError: When no address can be connected to.
             httpcore.ConnectTimeout: When the time is up.
         """
+        try:
+            return self._connect_any(host, port, timeout, local_address, socket_options)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            if self._guard is not None or isinstance(error, SetupProblem):
+                raise
+            # Without a guard the connection is to a proxy, of which the address that was asked for says nothing.
+            raise ProxyUnreachable(f"[{host}]:{port}" if ":" in host else f"{host}:{port}", error) from error
+
+    def _connect_any(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None,
+        local_address: str | None,
+        socket_options: Iterable[_SocketOption] | None,
+    ) -> httpcore.NetworkStream:
         watch = _watch.get() or Watch(math.inf)
         addresses = self._addresses(host, port, watch.cut(timeout, httpcore.ConnectTimeout))[:MAX_ADDRESSES]
         options = None if socket_options is None else list(socket_options)

@@ -15,7 +15,7 @@ from umbmarket.web.body import BodyError
 from umbmarket.web.guard import AddressBlocked
 from umbmarket.web.names import LookupFailed, UnknownHost
 from umbmarket.web.outcomes import Blocked, CannotSend, Delivery, TooLate, Trouble, Unreachable, shown_text
-from umbmarket.web.transport import ProxySetupProblem, SetupProblem
+from umbmarket.web.transport import ProxySetupProblem, ProxyUnreachable, SetupProblem
 
 # No request is sent before the connection stands, so these never reached the server, whatever a proxy was
 # told.
@@ -77,6 +77,9 @@ def _named(error: Exception) -> tuple[Trouble, str]:
             return Trouble.PROXY, str(error)
         case SetupProblem():
             return Trouble.TLS, str(error)
+        case ProxyUnreachable():
+            trouble, detail = _named(error.reason)
+            return trouble, f"the proxy {shown_text(error.address, 80)} is not reachable ({detail})"
         case httpcore.ConnectTimeout() | httpcore.PoolTimeout():
             return Trouble.CONNECT_TIMEOUT, "connecting took too long"
         case httpcore.ConnectError():

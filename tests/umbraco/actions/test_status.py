@@ -114,7 +114,11 @@ def test_the_feed_does_not_answer(world: World) -> None:
     assert isinstance(found.facts.versions, FeedFailure)
     assert found.problems == (f"{world.source} answered 400: Bad day.",)
     assert (codes(found), found.exit_code) == ([], StatusCode.NETWORK)
-    assert found.next_steps == ("Try again later, as the feed gave no answer.",)
+    assert found.next_steps == ("Check the URL of the feed, its login, and the proxy.",)
+    world.feed.broken[INDEX] = (200, {"Content-Type": "text/html"}, b"<title>Sign in</title>")
+    assert world.status().next_steps == ("Check the URL of the feed, its login, and the proxy.",)
+    world.feed.broken[INDEX] = (500, {}, b"")
+    assert world.status().next_steps == ("Try again later, as the feed gave no answer.",)
 
 
 def test_the_marketplace_does_not_answer(world: World) -> None:

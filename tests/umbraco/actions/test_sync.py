@@ -114,6 +114,17 @@ def test_any_2xx_is_accepted(world: World, status: int) -> None:
     assert world.sync().state is SyncState.ACCEPTED
 
 
+def test_a_web_page_is_no_answer_of_the_function(world: World) -> None:
+    publish(world)
+    world.function.replies = [(200, {"Content-Type": "text/html; charset=utf-8"}, b"<title>Sign in</title>")]
+    result = world.sync()
+    assert (result.state, result.exit_code, result.tries) == (SyncState.NETWORK, 4, 1)
+    assert result.detail == f"{world.sync_url} answered 200 with a web page, which the sync function never does"
+    assert (
+        result.help == "check the URL of the sync function, and whether a proxy or a sign-in page answers in its place"
+    )
+
+
 @pytest.mark.parametrize(
     ("details", "detail", "help_"),
     [

@@ -396,6 +396,15 @@ def test_a_failure_before_the_turn_was_used_up_is_not_hidden(world: World) -> No
     assert result.detail.startswith(f"{world.sync_url} answered 503: Out of order. One request a minute is allowed")
 
 
+@pytest.mark.parametrize("options", [{"timeout": 30}, {"wait_for_slot": False}])
+@pytest.mark.parametrize("reply", [(503, {}, b""), None])
+def test_a_try_that_will_not_be_made_is_not_announced(world: World, options: dict[str, Any], reply: Any) -> None:
+    publish(world)
+    world.function.replies = [reply]
+    result = world.sync(**options)
+    assert (result.state, result.tries, world.events) == (SyncState.BUSY, 1, [])
+
+
 def test_a_retry_tells_the_wait_that_it_is(world: World) -> None:
     publish(world)
     world.function.replies = [(503, {}, b"")]

@@ -50,7 +50,10 @@ def next_steps_of(
         problems: What could not be found out.
     """
     if isinstance(facts.versions, FeedFailure):
-        yield "Try again later, as the feed gave no answer."
+        if facts.versions.transient:
+            yield "Try again later, as the feed gave no answer."
+        else:
+            yield "Check the URL of the feed, its login, and the proxy."
         return
     missing = unpublished(facts)
     if missing is not None:

@@ -298,6 +298,14 @@ def _not_accepted(target: _Target, answer: SyncAnswer, options: SyncOptions) -> 
             tries=tries,
             wait_seconds=seconds,
         )
+    if answer.is_page:
+        return _done(
+            target,
+            SyncState.NETWORK,
+            f"{said.rstrip('.')} with a web page, which the sync function never does",
+            "check the URL of the sync function, and whether a proxy or a sign-in page answers in its place",
+            tries=tries,
+        )
     if not answer.refused:
         help_ = f"try again later; without a sync, {SCHEDULE}"
         return _done(target, SyncState.NETWORK, said, help_, tries=tries)

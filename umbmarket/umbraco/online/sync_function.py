@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from umbmarket.web.outcomes import Blocked, Fetched, HttpFailure, Outcome
+from umbmarket.web.outcomes import Blocked, Delivery, Fetched, HttpFailure, Outcome
 from umbmarket.web.retry import RetryNotice, RetryPolicy, retrying
 from umbmarket.web.throttle import Busy, Throttle, Turn
 
@@ -50,8 +50,13 @@ class SyncAnswer:
 
     @property
     def accepted(self) -> bool:
-        """The function took the request: any 2xx."""
-        return isinstance(self.outcome, Fetched)
+        """The function took the request: any 2xx, but no web page, which something else has answered."""
+        return isinstance(self.outcome, Fetched) and not self.is_page
+
+    @property
+    def is_page(self) -> bool:
+        """A web page came back: of a proxy, or of a network that wants a person to sign in."""
+        return isinstance(self.outcome, Fetched) and self.outcome.media_type in ("text/html", "application/xhtml+xml")
 
     @property
     def refused(self) -> bool:
@@ -158,7 +163,10 @@ class SyncFunction:
                 self._sleep(seconds)
 
         def notice(told: RetryNotice) -> None:
-            if self._on_retry is not None and told.wait_seconds <= left():
+            # A try that may have arrived costs its turn, and the next turn comes an interval later.
+            spent = told.outcome.delivery is not Delivery.NOT_SENT
+            seconds = max(told.wait_seconds, self._throttle.interval if spent else 0.0)
+            if self._on_retry is not None and wait_for_slot and seconds <= left():
                 self._on_retry(package_id, told)
 
         busy = None

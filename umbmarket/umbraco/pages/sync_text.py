@@ -17,7 +17,7 @@ def render(results: Sequence[SyncResult], *, color: bool = False) -> str:
         fine = result.exit_code is SyncCode.DONE
         state = str(result.state)
         lines.append(f"{paint.path(plain(result.package_id))}: {state if fine else paint.error(state)}")
-        lines.append(f"  {plain(result.detail)}")
+        lines.append(f"  {plain(result.detail.removesuffix('.'))}")
         if result.help:
             lines.append(f"  help: {plain(result.help)}")
     return "\n".join(lines) + "\n"
