@@ -94,8 +94,11 @@ class ItemMetadata(Mapping[str, "str | Unknown"]):
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, tuple[str, str | Unknown]]) -> None:
-        """`values` holds written name and value by lower-case name."""
-        self._values = dict(values)
+        """`values` holds written name and value, still escaped, by lower-case name."""
+        self._values = {
+            key: (name, value if isinstance(value, Unknown) else unescape(value))
+            for key, (name, value) in values.items()
+        }
 
     def __getitem__(self, name: str) -> str | Unknown:
         return self._values[name.lower()][1]
@@ -113,25 +116,46 @@ class ItemMetadata(Mapping[str, "str | Unknown"]):
         return repr(dict(self._values.values()))
 
 
-class Item(NamedTuple):
+class Item:
     """One item.
 
     Attributes:
         include: what it is called, decoded.
-        metadata: its metadata.
-        place: the element that made it.
-        metadata_places: the elements that set each metadata, by lower-case name.
     """
 
-    include: str
-    metadata: ItemMetadata
-    place: SourcePlace
-    metadata_places: Mapping[str, SourcePlace]
+    __slots__ = ("_made", "_metadata", "include")
+
+    def __init__(self, made: WorkingItem) -> None:
+        """`made` must not change any more."""
+        self.include = unescape(made.include)
+        self._made = made
+        self._metadata: ItemMetadata | None = None
+
+    @property
+    def metadata(self) -> ItemMetadata:
+        """Its metadata."""
+        # Late: of most central versions nobody asks more than the name.
+        if self._metadata is None:
+            self._metadata = ItemMetadata(self._made.metadata)
+        return self._metadata
+
+    @property
+    def place(self) -> SourcePlace:
+        """The element that made it."""
+        return SourcePlace(self._made.file, self._made.element)
+
+    @property
+    def metadata_places(self) -> Mapping[str, SourcePlace]:
+        """The elements that set each metadata, by lower-case name."""
+        return self._made.sources
 
     def text(self, name: str) -> str | Unknown:
         """A metadata value without white space around it, as NuGet reads it; empty when it is not set."""
         value = self.metadata.get(name, "")
         return value if isinstance(value, Unknown) else value.strip()
+
+    def __repr__(self) -> str:
+        return f"Item({self.include!r}, {self.metadata!r}, {self.place})"
 
 
 class WorkingItem:
@@ -184,11 +208,7 @@ class WorkingItem:
 
     def finished(self) -> Item:
         """The item with decoded values."""
-        decoded = {
-            key: (name, value if isinstance(value, Unknown) else unescape(value))
-            for key, (name, value) in self.metadata.items()
-        }
-        return Item(unescape(self.include), ItemMetadata(decoded), SourcePlace(self.file, self.element), self.sources)
+        return Item(self)
 
 
 class Specification:
