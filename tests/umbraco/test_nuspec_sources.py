@@ -305,6 +305,26 @@ PROJECT = """<Project Sdk="Microsoft.NET.Sdk">
 """
 
 
+def test_a_nuspec_that_cannot_be_read_is_an_error_also_where_a_project_names_it(tmp_path: Path) -> None:
+    (tmp_path / "A.csproj").write_text(PROJECT.format("version=1.0.0"))
+    for text, message in (
+        ("<package>\n  <metadata></package>", "2:23 error UMB701 the nuspec is not well-formed XML: </package> closes"
+         " <metadata>, which was opened on line 2"),
+        ("<package>\n</package>", " error UMB701 the nuspec has no <metadata> element"),
+        (HEALTHY.replace("<version>1.2.0", "<version>one"), "5:14 error UMB701 NuGet cannot read the nuspec: 'one' is"
+         " not a NuGet version: 'one' is not a number"),
+    ):  # fmt: skip
+        (tmp_path / "Orchard.nuspec").write_text(text, "utf-8")
+        for name in ("A.csproj", "Orchard.nuspec"):
+            report = umbmarket.validate([tmp_path / name], root=tmp_path)
+            assert [line(each).removeprefix("Orchard.nuspec").removeprefix(":") for each in report.findings
+                    if each.code in ("UMB701", "UMB702")] == [message]  # fmt: skip
+    # What a token may stand for nobody knows.
+    (tmp_path / "Orchard.nuspec").write_text("<package>$metadata$</package>", "utf-8")
+    report = umbmarket.validate([tmp_path / "A.csproj"], root=tmp_path)
+    assert {each.code for each in report.findings} == {"UMB702"}
+
+
 @pytest.mark.parametrize(
     ("written", "properties", "meant", "place"),
     [

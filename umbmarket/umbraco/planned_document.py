@@ -393,11 +393,11 @@ class PlannedDocument:
 
     @cached_property
     def refused_nuspec(self) -> tuple[NuspecProblem, ...]:
-        """What NuGet cannot read in a nuspec that is packed as it stands; empty where a token in it has no value."""
-        if self.plan.source_nuspec is None or self.plan.whole is not None:
+        """What NuGet cannot read in a nuspec that is packed as it stands, whatever its tokens stand for."""
+        source = self.plan.source_nuspec
+        if source is None or source.whole is not None:
             return ()
-        problems = (each for each in self.plan.problems if isinstance(each, NuspecProblem))
-        return tuple(each for each in problems if each.refused_by == "client")
+        return tuple(each for each in source.problems if each.refused_by == "client")
 
     @cached_property
     def push_problems(self) -> tuple[NuspecProblem, ...]:

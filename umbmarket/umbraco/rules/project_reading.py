@@ -62,14 +62,10 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
     if not facts.is_meant:
         return
     unreadable = facts.planned.unreadable
-    if unreadable is not None and facts.named:
-        reason = visible(unreadable[:_LONGEST_REASON])
-        source = facts.planned.plan.source_nuspec
-        is_told = source is not None and bool(source.nuspec.problems)
+    if unreadable is not None and facts.named and not facts.planned.refused_nuspec:
         yield Observation(
-            # What is wrong with a nuspec is said in whole sentences.
-            reason if is_told else f"the {_what(facts)} cannot be read: {reason}",
-            source.nuspec.problems[0].place if source is not None and is_told else facts.planned.place_of(None),
+            f"the {_what(facts)} cannot be read: {visible(unreadable[:_LONGEST_REASON])}",
+            facts.planned.place_of(None),
             args={"code": None},
             document=facts.planned,
         )
@@ -84,8 +80,10 @@ def project_not_readable(facts: ProjectFacts) -> Iterator[Observation]:
             document=facts.planned,
         )
     for refused in facts.planned.refused_nuspec:
+        detail = visible(refused.detail[:_LONGEST_REASON])
+        is_whole = detail.startswith(("the nuspec ", "umbmarket "))
         yield Observation(
-            f"NuGet cannot read the nuspec: {visible(refused.detail[:_LONGEST_REASON])}",
+            detail if is_whole else f"NuGet cannot read the nuspec: {detail}",
             refused.place,
             args={"code": None},
             document=facts.planned,
