@@ -183,7 +183,7 @@ def test_nothing_is_overwritten_without_force(run: Run, project: Path) -> None:
     (project / "a" / "README.md").write_text("mine too")
     result = run("nuxeo", "init", "a")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: nothing is overwritten without --force: {Path('a/install.xml')} is there\n"
+    assert result.stderr == f"error: {Path('a/install.xml')} exists already; --force replaces it\n"
     assert tree(project / "a") == {"install.xml", "README.md"}
     assert run("nuxeo", "init", "a", "--force").exit_code == 0
     assert (project / "a" / "README.md").read_text() == "mine too"

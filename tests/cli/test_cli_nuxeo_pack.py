@@ -92,7 +92,7 @@ def test_nothing_is_overwritten_without_force(run: Run, project: Path, folder: P
     (project / ZIP).write_text("mine")
     result = run("nuxeo", "pack", "my-package")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: nothing is overwritten without --force: {ZIP} is there\n"
+    assert result.stderr == f"error: {ZIP} exists already; --force replaces it\n"
     assert (project / ZIP).read_text() == "mine"
     assert run("nuxeo", "pack", "my-package", "--force").exit_code == 0
     assert names_in(project / ZIP)
@@ -127,7 +127,7 @@ def test_errors_stop_it_and_stand_in_the_folder(run: Run, project: Path) -> None
     assert result.exit_code == 1
     assert "my-package/install.xml:2:4 error[NXP408] " in result.stdout
     assert " 2 |   <copy todir='x'/>" in result.stdout
-    assert result.stderr == f"error: {ZIP} was not made: 1 error (NXP408)\n"
+    assert result.stderr == f"error: {ZIP} was not created: 1 error (NXP408)\n"
     assert {path.name for path in project.iterdir()} == {".git", "my-package"}
 
 
@@ -156,10 +156,10 @@ def test_ignores_of_the_settings_count(run: Run, project: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"package.xml": "<package"}, "error: package.zip was not made: 1 error (NXP001)"),
+        ({"package.xml": "<package"}, "error: package.zip was not created: 1 error (NXP001)"),
         ({"package.xml": "<package/>"}, "it has no manifest with a name and a version, so it has no id"),
-        ({"package.xml": MANIFEST.format(version="@VERSION@")}, "error: my-package-0.0.0.zip was not made: "),
-        ({"install.xml": None}, "was not made: 1 error (NXP314)"),
+        ({"package.xml": MANIFEST.format(version="@VERSION@")}, "error: my-package-0.0.0.zip was not created: "),
+        ({"install.xml": None}, "was not created: 1 error (NXP314)"),
     ],
 )
 def test_what_is_no_package(run: Run, project: Path, files: Mapping[str, str | None], words: str) -> None:

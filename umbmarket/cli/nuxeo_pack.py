@@ -68,7 +68,7 @@ def pack_package(
         names = ", ".join(packed.left_out[:5]) + (", ..." if len(packed.left_out) > 5 else "")
         streams.note(f"left out: {visible(names)}")
     for obstacle in packed.obstacles:
-        streams.error(f"{shown} was not made: {obstacle}")
+        streams.error(f"{shown} was not created: {obstacle}")
     if packed.obstacles:
         return ExitCode.FINDINGS
     files = f"{packed.files} file{'' if packed.files == 1 else 's'}"

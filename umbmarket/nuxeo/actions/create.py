@@ -159,7 +159,8 @@ def create(wish: Wish, where: Path, *, force: bool = False) -> Created:
     taken = [] if force else existing(files)
     if taken:
         names = ", ".join(str(path.relative_to(where)) for path in taken[:3]) + (", ..." if len(taken) > 3 else "")
-        raise WrongUse(f"nothing is overwritten without --force: {names} {'is' if len(taken) == 1 else 'are'} there")
+        one = len(taken) == 1
+        raise WrongUse(f"{names} exist{'s' if one else ''} already; --force replaces {'it' if one else 'them'}")
     # The package's own folder may be a link: the user named it.
     refuse_links_out(
         [*(path.parent for path in files), *(folder / path for path in folders_of(package))], folder, where

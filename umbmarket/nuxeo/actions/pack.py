@@ -118,7 +118,7 @@ def pack(
     package_id, _ = identity_of(source)
     target = _target(output, package_id, here)
     if not force and os.path.lexists(target):
-        raise WrongUse(f"nothing is overwritten without --force: {_named(target, here)} is there")
+        raise WrongUse(f"{_named(target, here)} exists already; --force replaces it")
     name = source.manifest.name if source.manifest is not None else None
     files, left_out = _files_of(whole, name or "", target)
     if target in files.values():
