@@ -113,6 +113,14 @@ def test_a_link_out_of_the_repository_is_outside(tree: Tree, symlinks: None) -> 
     assert listed(root, "X.sln") == [("link/A.csproj", "it lies outside of the repository")]
 
 
+def test_a_solution_that_is_a_link_lists_what_lies_around_the_link(tree: Tree, symlinks: None) -> None:
+    root = tree({"A.csproj": ""})
+    (root.parent / "elsewhere").mkdir()
+    (root.parent / "elsewhere" / "X.sln").write_text(HEADER + line("A.csproj"))
+    (root / "X.sln").symlink_to(root.parent / "elsewhere" / "X.sln")
+    assert listed(root, "X.sln") == [("A.csproj", "")]
+
+
 def test_a_solution_in_a_folder_of_its_own_names_what_lies_in_its_repository(repository: Path, git: Git) -> None:
     (repository / "build").mkdir()
     (repository / "build" / "X.sln").write_text(HEADER + line("..\\src\\A.csproj") + line("..\\..\\B.csproj"))

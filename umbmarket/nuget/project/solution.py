@@ -27,6 +27,7 @@ LARGEST_SOLUTION = 4 * 1024 * 1024
 _HEADER = "Microsoft Visual Studio Solution File, Format Version "
 _PROJECT_LINE = re.compile(r'Project\("[^"]*"\)\s*=\s*"[^"]*"\s*,\s*"(?P<path>[^"]*)"\s*,\s*"[^"]*"\s*')
 _OUTSIDE = "it lies outside of the repository"
+_ANY_FILE = "x"
 
 
 class ListedProject(NamedTuple):
@@ -58,7 +59,7 @@ def projects_of(path: str) -> tuple[ListedProject, ...] | Unknown:
         return Unknown(content.problem)
     if len(content.data) > LARGEST_SOLUTION:
         return Unknown(f"it is longer than the limit of {LARGEST_SOLUTION:,} bytes")
-    base = os.path.dirname(os.path.abspath(path))
+    base = folder = os.path.dirname(os.path.abspath(path))
     ending = os.path.splitext(path)[1].lower()
     try:
         if ending == ".slnx":
@@ -69,7 +70,8 @@ def projects_of(path: str) -> tuple[ListedProject, ...] | Unknown:
             written = list(_of_lines(content.data))
     except _Refused as refused:
         return Unknown(str(refused))
-    root = root_of(path)
+    # Where a solution lies counts, and not where it leads as a link: its paths start from there.
+    root = root_of(os.path.join(folder, _ANY_FILE))
     found = dict.fromkeys(os.path.normpath(os.path.join(base, each.strip().replace("\\", "/"))) for each in written)
     return tuple(ListedProject(each, _problem_of(each, root)) for each in found)
 
