@@ -121,6 +121,9 @@ def test_inspect_says_that_a_solution_has_nothing_to_show(tree: Tree) -> None:
     path = solution(tree, tree.project(properties="<IsPackable>false</IsPackable>"))
     with pytest.raises(CannotRead, match=r"^X\.slnx lists no project that dotnet pack packs$"):
         inspect_package(tree.root / path, root=tree.root)
+    missing = "; none.csproj was not read: there is no such file or folder"
+    with pytest.raises(CannotRead, match=f"^X.slnx lists no project that dotnet pack packs{missing}$"):
+        inspect_package(tree.root / solution(tree, "none.csproj"), root=tree.root)
     with pytest.raises(BrokenPackage, match=r"the solution cannot be read: it is not JSON$"):
         inspect_package(tree.root / tree.write("X.slnf", "x"), root=tree.root)
 

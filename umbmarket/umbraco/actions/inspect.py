@@ -160,7 +160,8 @@ def inspect_packages(
 def _refuse_empty(files: Sequence[str], found: Found, top: PurePath) -> None:
     """Raise `CannotShow` for a solution of which there is nothing to show."""
     if not found.packed and not found.projects and files:
-        raise CannotShow(_shown(files[0], top), "lists no project that dotnet pack packs")
+        why = "".join(f"; {path} was not read: {problem}" for path, problem in found.skipped[:1])
+        raise CannotShow(_shown(files[0], top), f"lists no project that dotnet pack packs{why}")
 
 
 def _all_of(found: Found, named: Sequence[str]) -> tuple[Found, dict[int, int]]:
