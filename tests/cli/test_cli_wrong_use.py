@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,8 @@ PROGRAM = "Try `umbmarket --help`.\n"
         (["validate", "-qo"], f"error: -o: a value is missing; write -o FILE\n{VALIDATE}"),
         (["validate", "--also"], f"error: --also: a value is missing; write --also FORMAT=FILE\n{VALIDATE}"),
         (["validate", "--fix=yes"], f"error: --fix: it takes no value\n{VALIDATE}"),
+        (["validate", "-q=1"], f"error: -q: it takes no value\n{VALIDATE}"),
+        (["validate", "-o="], f"error: --output: it is empty\n{VALIDATE}"),
         (["--version=3"], f"error: --version: it takes no value\n{PROGRAM}"),
         (
             ["nuxeo", "pack", "a", "-o"],
@@ -242,6 +245,15 @@ def test_a_value_that_looks_like_an_option_can_be_given_all_the_same(healthy: Pa
     assert run("validate", "--output", "-other").exit_code == 0
     assert run("validate", "--", "umbraco-marketplace.json").exit_code == 0
     assert {"--fix", "-q", "-other"} <= {path.name for path in healthy.iterdir()}
+
+
+def test_an_equals_sign_may_stand_behind_a_short_option_too(healthy: Path, run) -> None:
+    assert run("validate", "-o=report.json", "-f=json", "-q").exit_code == 0
+    assert json.loads((healthy / "report.json").read_text("utf-8"))["version"] == 1
+    # Behind a value, and behind two dashes, nothing is an option.
+    assert run("validate", "--output", "-f=x").exit_code == 0
+    assert (healthy / "-f=x").exists()
+    assert run("validate", "--", "-f=x").exit_code == 1
 
 
 def test_paths_that_begin_with_a_dash_stand_behind_two_dashes(healthy: Path, run) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 import click
@@ -86,9 +86,7 @@ class HelpPage(_WrittenWithCare):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, unless an option was mistyped so that click would take it for a value."""
-        if not ctx.resilient_parsing:
-            _refuse_slips(ctx, args)
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, args if ctx.resilient_parsing else list(_without_slips(ctx, args)))
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the arguments, and which of them have to be given."""
@@ -199,30 +197,43 @@ class Program(_WrittenWithCare, click.Group):
         sys.exit(outcome if isinstance(outcome, int) else ExitCode.CLEAN)
 
 
-def _refuse_slips(context: click.Context, words: Sequence[str]) -> None:
-    """Refuse what click would take for something else than was meant.
+def _without_slips(context: click.Context, words: Sequence[str]) -> Iterator[str]:
+    """The words behind a command, with those set right or refused that click would take for something else than meant.
 
-    click takes `--output --fix` for a file that is called `--fix`, and `-output x` for a file that is called `utput`.
-    A value that is spelled like an option can still be given behind an equals sign.
+    click takes `--output --fix` for a file that is called `--fix`, `-output x` for a file that is called `utput`, and
+    `-o=x` for one that is called `=x`. A value that is spelled like an option can still be given behind an equals sign.
+
+    Args:
+        context: of the command.
+        words: what stands behind its name.
 
     Raises:
-        click.UsageError: an option stands where the value of another one belongs, or has one dash for two.
+        click.UsageError: an option stands where the value of another one belongs, has one dash for two, or takes no
+            value.
     """
     options = options_of(context)
     rest = iter(words)
     for word in rest:
         if word == "--":
+            yield from (word, *rest)
             return
         option = options.get(word)
         if option is None:
             if word[:1] == "-" and word[:2] != "--" and f"-{word}" in options:
                 raise click.NoSuchOption(word, ctx=context)
+            short = options.get(word[:2]) if word[2:3] == "=" else None
+            if short is not None and short.is_flag:
+                raise click.BadOptionUsage(word[:2], "", ctx=context)
+            yield from (word,) if short is None else (word[:2], word[3:])
             continue
+        yield word
         value = None if option.is_flag else next(rest, None)
         if value in options:
             from umbmarket.cli.usage_errors import value_missing_before
 
             raise value_missing_before(context, word, value)
+        if value is not None:
+            yield value
 
 
 def _names_a_file(word: str) -> bool:
