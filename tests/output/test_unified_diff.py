@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -63,8 +64,59 @@ def test_a_file_that_was_empty() -> None:
 
 def test_a_path_and_a_text_act_on_no_log() -> None:
     shown = unified_diff("::a\x1b.json", b"##[x]\x1b\n", b"\n", color=False)
-    assert shown.startswith("--- ./::a\\x1b.json\n")
+    assert shown.startswith('--- "::a\\033.json"\n+++ "::a\\033.json"\n')
     assert "-\\x23#[x]\\x1b\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a b/c.json", "a b/c.json\t"),
+        ("\u00fc/\u65e5.json", "\u00fc/\u65e5.json"),
+        ("new\nline/a\tb\r.json", '"new\\nline/a\\tb\\r.json"'),
+        ('say "a" b.json', '"say \\"a\\" b.json"'),
+        ("back\\slash.json", '"back\\\\slash.json"'),
+        ("bad\udcff.json", '"bad\\377.json"'),
+        ("\u202eturned.json", '"\\342\\200\\256turned.json"'),
+        ("##[error]x.json", '"\\043\\043[error]x.json"'),
+        ("#1.json", "#1.json"),
+    ],
+)
+def test_names_of_files_are_written_as_git_writes_them(path: str, name: str) -> None:
+    shown = unified_diff(path, b"a\n", b"b\n", color=False)
+    assert shown == f"--- {name}\n+++ {name}\n@@ -1 +1 @@\n-a\n+b\n"
+
+
+APPLYING = {"git": ["apply", "-p0", "-"], "patch": ["-p0", "--quiet"]}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("tool", APPLYING)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a b",
+        "new\nline",
+        "tab\tx",
+        'say "hi"',
+        "back\\slash",
+        "\u00fcmlaut",
+        "\u202eturned",
+        "##[x]",
+        "::error::x",
+        "-a",
+    ],
+)
+def test_a_difference_is_applied_to_whatever_file(tool: str, name: str, tmp_path: Path) -> None:
+    program = shutil.which(tool)
+    if program is None:
+        pytest.skip(f"{tool} is not here")
+    file = tmp_path / f"{name} d" / f"{name}.json"
+    file.parent.mkdir()
+    file.write_bytes(b"a\n")
+    shown = unified_diff(file.relative_to(tmp_path).as_posix(), b"a\n", b"b\n")
+    subprocess.run([program, *APPLYING[tool]], input=os.fsencode(shown), check=True, cwd=tmp_path)
+    assert file.read_bytes() == b"b\n"
 
 
 def test_colours() -> None:

@@ -65,9 +65,34 @@ def unified_diff(path: str, before: bytes, after: bytes, *, color: bool = False)
     lines = []
     if old.encoding != new.encoding:
         lines.append(styles.header(f"{shown}: the encoding changes from {_name(old)} to {_name(new)}") + "\n")
-    lines += (styles.header(f"--- {shown}") + "\n", styles.header(f"+++ {shown}") + "\n")
+    name, end = _header_name(path)
+    lines += (styles.header(f"--- {name}") + f"{end}\n", styles.header(f"+++ {name}") + f"{end}\n")
     lines += _hunks(_lines_of(old), _lines_of(new), styles)
     return "".join(lines)
+
+
+def _header_name(path: str) -> tuple[str, str]:
+    """A path as git writes it into a diff, and what ends it, so that `git apply` and `patch` find the file.
+
+    What does not print is escaped within quotes, as in C (git-config, core.quotePath); a name with a space is ended by
+    a tab, for `patch` takes a space for its end.
+    """
+    if _TO_QUOTE.search(path) is None and path.isprintable() and plain(path) == path:
+        return path, "\t" if " " in path else ""
+    escaped = "".join(_escaped(char) for char in path)
+    return f'"{escaped}"', ""
+
+
+_TO_QUOTE = re.compile(r'["\\]')
+_LETTERS = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "#": "\\043"}
+
+
+def _escaped(char: str) -> str:
+    if char in _LETTERS:
+        return _LETTERS[char]
+    if char.isprintable():
+        return char
+    return "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogateescape"))
 
 
 def _name(source: SourceText) -> str:
