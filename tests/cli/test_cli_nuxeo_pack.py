@@ -306,3 +306,16 @@ def test_a_folder_that_cannot_be_read_is_not_said_to_be_empty(run: Run, project:
         (project / "closed").chmod(0o755)
     assert result.stderr == 'error: "closed" cannot be packed: permission denied\n'
     assert result.exit_code == 2
+
+
+def test_what_a_killed_run_left_behind_is_neither_packed_nor_found(run: Run, project: Path) -> None:
+    assert run("nuxeo", "init", "mine").exit_code == 0
+    folder = project / "mine" / "install" / "templates" / "mine"
+    for name in (".umbmarket-0123456789abcdef.zip", ".umbmarket-0123456789abcdef-0.old", ".umbmarket-1.tmp"):
+        (folder / name).write_bytes(b'<package type="x">')
+        (project / name).write_bytes(b'{"Category": "Nothing"}')
+    assert run("nuxeo", "pack", "mine").exit_code == 0
+    with zipfile.ZipFile(project / "mine-1.0.0-SNAPSHOT.zip") as packed:
+        assert [name for name in packed.namelist() if ".umbmarket" in name] == []
+    assert run("nuxeo", "validate").stdout.startswith("No errors or warnings in 1 Nuxeo package\n")
+    assert "listing" not in run("validate").stdout

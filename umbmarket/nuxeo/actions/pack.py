@@ -199,7 +199,9 @@ def _files_of(folder: Path, name: str, target: Path) -> tuple[dict[str, Path], t
 
 
 def _is_junk(name: str, *, at_root: bool) -> bool:
-    return name.lower() in _JUNK or _JUNK_END.search(name) is not None or (at_root and name.startswith("."))
+    # What a run of ours that was killed has left behind is never part of a package either.
+    is_hidden = name.startswith("." if at_root else ".umbmarket-")
+    return is_hidden or name.lower() in _JUNK or _JUNK_END.search(name) is not None
 
 
 def _refuse_odd_name(name: str, inside: str) -> None:
