@@ -75,6 +75,27 @@ def platforms(size: int) -> dict[str, str]:
     return manifest(f"<platforms>{entries}</platforms>")
 
 
+def unknown_names_in_guards(size: int) -> dict[str, str]:
+    guard = " or ".join(f"a{number}" for number in range(1_000))
+    patterns = " ".join(f'b{number}="{{x{number}:"' for number in range(size))
+    return script(f'<config set="a=b" if="{guard}" {patterns}/>' * 3)
+
+
+def templates_nearly_added(size: int) -> dict[str, str]:
+    names = ",".join(f"template-{number}x" for number in range(size))
+    files = {f"install/templates/template-{number}/nuxeo.defaults": "" for number in range(size)}
+    return {**script(f'<config addtemplate="{names}"/>'), **files}
+
+
+def relative_sources(size: int) -> dict[str, str]:
+    return script('<copy file="a/b.txt" todir="${env.lib}"/>' * size)
+
+
+def entries_with_attributes(size: int) -> dict[str, str]:
+    entries = '<package version="1">a</package>' * size
+    return manifest(f"<dependencies>{entries}</dependencies>")
+
+
 def long_version(size: int) -> dict[str, str]:
     return {**manifest(""), "package.xml": MANIFEST.replace("1.0.0", "1." * size)}
 
@@ -91,6 +112,10 @@ SIZES: dict[Callable[[int], dict[str, str]], int] = {
     unknown_elements: 5_000,
     dependencies: 3_000,
     platforms: 3_000,
+    unknown_names_in_guards: 3_000,
+    templates_nearly_added: 1_500,
+    relative_sources: 1_500,
+    entries_with_attributes: 2_000,
     long_version: 20_000,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
@@ -11,6 +12,7 @@ from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.guards import CONSTANT_METHODS, FILE_VARIABLES, METHODS, Guard, InvalidGuard
 from umbmarket.nuxeo.rules.script_reading import commands_of
 from umbmarket.nuxeo.rules.words import Hints, brief
+from umbmarket.nuxeo.script import Command
 from umbmarket.nuxeo.steps import Step
 from umbmarket.nuxeo.variables import has_token, tokens
 
@@ -27,6 +29,10 @@ _NEEDS = {
     "deploy": "file",
     "undeploy": "file",
 }
+
+
+_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_PATTERN_VARIABLE = re.compile(r"\{([^{}:]*):")
 
 
 def place_of(step: Step, attribute: str | None) -> Place:
@@ -285,6 +291,7 @@ def _unknown_names(facts: NuxeoFacts) -> Iterator[Observation]:
     """Names in guards that are none of the variables there, one for each guard."""
     hints = Hints(METHODS)
     for script, command in commands_of(facts):
+        known: set[str] | None = None
         for name in COMMON_ATTRIBUTES:
             attribute = command.attribute(name)
             try:
@@ -293,16 +300,11 @@ def _unknown_names(facts: NuxeoFacts) -> Iterator[Observation]:
                 continue
             if attribute is None or found is None or not _has_value(found, name):
                 continue
-            named = {each.value for each in command.element.attributes.values()}
-            unknown = [
-                each
-                for each in found.names
-                if each not in METHODS
-                and each not in FILE_VARIABLES
-                and not any(f"{{{each}:" in value for value in named)
-            ]
+            if known is None:
+                known = {*METHODS, *FILE_VARIABLES, *_pattern_variables(command)}
+            unknown = {each for each in found.names if each not in known}
             if unknown:
-                first = min(unknown, key=attribute.value.find)
+                first = next(each for each in _NAME.findall(attribute.value) if each in unknown)
                 yield Observation(
                     f"{quote(first)} is not a variable of guards, so it counts as null{hints.on(first)}",
                     attribute.place,
@@ -312,6 +314,12 @@ def _unknown_names(facts: NuxeoFacts) -> Iterator[Observation]:
                     args={"attribute": name, "value": attribute.value, "name": first},
                     severity=Severity.WARNING,
                 )
+
+
+def _pattern_variables(command: Command) -> set[str]:
+    """The variables that patterns such as `{version:.*}` in the attributes of a command set."""
+    values = (attribute.value for attribute in command.element.attributes.values())
+    return {name for value in values for name in _PATTERN_VARIABLE.findall(value)}
 
 
 def _has_value(found: Guard, attribute: str) -> bool:

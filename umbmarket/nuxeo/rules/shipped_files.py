@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Observation, Place, Severity, Span, did_you_mean, quote
+from umbmarket.findings import Observation, Place, Severity, Span, quote
 from umbmarket.formats.xml.elements import XmlRefused
 from umbmarket.formats.xml.markup import read_markup
 from umbmarket.nuxeo.documents import PackageFile
 from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.identity import PackageId
 from umbmarket.nuxeo.package import BACKUP, LICENSE, SCRIPT, SPECIAL_FILES, TERMS
+from umbmarket.nuxeo.rules.words import Hints
 from umbmarket.nuxeo.rules.zip_entries import some
 from umbmarket.nuxeo.steps import STUDIO_SNAPSHOT, JarName
 from umbmarket.nuxeo.variables import Token, tokens, without_comments
@@ -401,15 +402,19 @@ def template_incomplete(facts: NuxeoFacts) -> Iterator[Observation]:
         if command.id == "config"
         for name in (command.get("addtemplate") or "").split(",")
     }
-    others = [name for name in added if name not in folders]
+    is_open = any("${" in name for name in added)
+    # What is nearly the same is looked for among a few only.
+    others = sorted(name for name in added if name not in folders)[:_MOST_TEMPLATES]
+    hints = Hints(others)
     for folder in folders:
         severity = None
         if not facts.package.has(f"install/templates/{folder}/nuxeo.defaults"):
             message, help_ = f"the template {quote(folder)} has no nuxeo.defaults", "add the file, which may be empty"
-        elif folder not in added and not any("${" in name for name in added):
+        elif folder not in added and not is_open:
             message = f"no command adds the template {quote(folder)}"
             help_ = f'write <config addtemplate="{folder}"/>'
-            near = next((name for name in others if did_you_mean(name, [folder])), None)
+            hint = hints.on(folder)
+            near = next((name for name in others if hint.endswith(f'"{name}"?')), None)
             if near is not None:
                 message += f", but one adds {quote(near)}, which is not in the package"
                 severity = Severity.WARNING

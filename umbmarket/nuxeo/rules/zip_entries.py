@@ -11,6 +11,7 @@ from umbmarket.formats.zip.directory import METHOD_DEFLATE, METHOD_STORED
 from umbmarket.nuxeo.facts import NuxeoFacts
 from umbmarket.nuxeo.package import MANIFEST, SPECIAL_FILES
 from umbmarket.nuxeo.package_tree import unpacked
+from umbmarket.nuxeo.rules.words import MOST_HINTS
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -252,10 +253,10 @@ def link_entry(facts: NuxeoFacts) -> Iterator[Observation]:
         return
     links = [entry for entry in archive.entries if entry.raw.is_link and unpacked(entry.raw.raw_name)]
     used = _used(facts) if links else frozenset()
-    for entry in links:
+    for number, entry in enumerate(links):
         name = entry.raw.raw_name
-        content = archive.read(entry, _LONGEST_TARGET)
-        target = content.data.decode("utf-8", "replace") if content.problem is None else ""
+        content = archive.read(entry, _LONGEST_TARGET) if number < MOST_HINTS else None
+        target = content.data.decode("utf-8", "replace") if content is not None and content.problem is None else ""
         yield Observation(
             f"the entry is a symbolic link to {quote(target)}" if target else "the entry is a symbolic link",
             Place(member=name),
@@ -299,9 +300,10 @@ def not_unpackable(facts: NuxeoFacts) -> Iterator[Observation]:
     archive = facts.package.archive
     if archive is None or facts.package.unusable is not None:
         return
+    unread = facts.package.unread
     for entry in archive.entries:
         raw = entry.raw
-        if raw.raw_name in facts.package.unread:
+        if raw.raw_name in unread:
             continue
         if raw.method not in (METHOD_STORED, METHOD_DEFLATE):
             message = f"the compression method {raw.method} is not supported by Java"
