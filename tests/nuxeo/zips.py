@@ -41,13 +41,15 @@ def zipped(
     links: Iterable[tuple[str, str | bytes]] = (),
     methods: Mapping[str, int] = MappingProxyType({}),
     streamed: Iterable[str] = (),
+    before: bytes = b"",
 ) -> bytes:
     """A ZIP of files by name, and of symbolic links with the paths that they lead to.
 
     `methods` are other compression methods than Deflate; of what is `streamed` the headers say that checksum and length
-    come behind the content.
+    come behind the content. `before` stands in front of everything.
     """
-    buffer = io.BytesIO()
+    buffer = io.BytesIO(before)
+    buffer.seek(len(before))
     pairs = files.items() if isinstance(files, Mapping) else files
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")

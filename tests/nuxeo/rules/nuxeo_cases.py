@@ -4,8 +4,9 @@ A case holds the files to check. A folder whose name ends in `.zip` is zipped in
 say more: `paths` to check instead of the folder; `form`, which is `built` or `source`; `platform`; under `[entries]`
 further entries of a ZIP, whose names no file can have: `"my.zip" = [["name", "text"]]`; under `[links]` its symbolic
 links, `"my.zip" = [["name", "target"]]`; under `[methods]` other compression methods, `"my.zip" = {name = 12}`; under
-`[streamed]` names of entries whose length comes behind the content, `"my.zip" = ["name"]`; and under `[bytes]` files in
-hexadecimal, `"package.xml" = "ff fe"`. `expected.txt` of a bad case has one line for each finding of the rule.
+`[streamed]` names of entries whose length comes behind the content, `"my.zip" = ["name"]`; under `[before]` what stands
+in front of a ZIP; and under `[bytes]` files in hexadecimal, `"package.xml" = "ff fe"`. `expected.txt` of a bad case has
+one line for each finding of the rule.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def _named(project: Path) -> list[Path]:
     return found or [project]
 
 
-_TABLES = ("entries", "links", "methods", "streamed")
+_TABLES = ("entries", "links", "methods", "streamed", "before")
 
 
 def _zip(folder: Path, odd: dict[str, Any]) -> None:
@@ -63,4 +64,5 @@ def _zip(folder: Path, odd: dict[str, Any]) -> None:
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     shutil.rmtree(folder)
     entries = [*files.items(), *((name, text) for name, text in odd["entries"])]
-    folder.write_bytes(zipped(entries, odd["links"], dict(odd["methods"]), odd["streamed"]))
+    before = "".join(odd["before"]).encode()
+    folder.write_bytes(zipped(entries, odd["links"], dict(odd["methods"]), odd["streamed"], before))

@@ -21,6 +21,7 @@ from umbmarket.formats.zip.directory import (
     DirectoryDamage,
     RawEntry,
     Stated,
+    begins_with_entry,
     content_start,
     least_end,
     read_directory,
@@ -214,6 +215,15 @@ class Archive:
     def read(self, entry: ArchiveEntry, limit: int) -> Content:
         """Inflate a member, at most `limit` bytes of it, however long it says it is. Never raises."""
         return self._read(entry, limit, whole=True)
+
+    @cached_property
+    def begins_with_entry(self) -> bool:
+        """Whether an entry stands at its very beginning, where readers of streams look for the first. Never raises."""
+        try:
+            with self._opener() as file:
+                return begins_with_entry(file)
+        except OSError:
+            return False
 
     def stated_locally(self, entry: ArchiveEntry) -> Stated | None:
         """What the header in front of a member says of it, see `directory.stated_locally`. Never raises."""

@@ -254,6 +254,16 @@ def content_start(file: BinaryIO, entry: RawEntry) -> int | None:
     return entry.offset + _LOCAL.size + int(name_length) + int(extra_length)
 
 
+def begins_with_entry(file: BinaryIO) -> bool:
+    """Whether a local header stands at the very beginning.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    file.seek(0)
+    return file.read(len(_LOCAL_SIGNATURE)) == _LOCAL_SIGNATURE
+
+
 class Stated(NamedTuple):
     """What the local header of an entry says of its content, in front of which it stands.
 

@@ -46,7 +46,8 @@ def no_manifest(facts: NuxeoFacts) -> Iterator[Observation]:
 
     Why it matters:
         Nuxeo looks nowhere else (measured): neither for `Package.xml` nor in a ZIP within the ZIP, such as an artifact
-        of a GitHub workflow.
+        of a GitHub workflow. In a ZIP that has something in front of its first entry, Java finds no entry at all
+        (measured with Java 17 and 25).
 
     Bad:
         Package.xml
@@ -57,6 +58,15 @@ def no_manifest(facts: NuxeoFacts) -> Iterator[Observation]:
         install.xml
     """
     names = names_of(facts)
+    archive = facts.package.archive
+    if archive is not None and names and not archive.begins_with_entry:
+        yield Observation(
+            f"the ZIP does not begin with an entry, so Nuxeo finds no {MANIFEST} in it",
+            document=facts.package,
+            help="make the ZIP again, with nothing in front of its first entry",
+            args={"found": None},
+        )
+        return
     if facts.package.kind != "zip" or facts.package.unusable is not None or facts.package.has(MANIFEST):
         return
     if _wrapping_folder(names) is not None:
