@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -309,6 +310,7 @@ def test_what_the_user_typed_cannot_steer_the_terminal(healthy: Path, run) -> No
 BROKEN_LINE = "new\nline"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 @pytest.mark.parametrize(
     "args",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -157,8 +158,9 @@ def test_what_a_killed_run_left_behind_keeps_no_other_from_writing(file: Path) -
 def test_a_circle_of_links_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
-    with pytest.raises(OSError, match=r"[Tt]oo many"):
+    with pytest.raises(OSError) as problem:  # noqa: PT011 - its text is the system's
         replace_file(tmp_path / "a", b"new")
+    assert problem.value.errno == errno.ELOOP
     assert (tmp_path / "a").is_symlink()
 
 
