@@ -360,15 +360,33 @@ def test_a_line_break_in_what_was_typed_breaks_no_line(args: list[str], healthy:
     assert not any(line.startswith(("line", "error: line", "note: line")) for line in result.output.splitlines())
 
 
-def test_a_working_folder_that_is_gone_is_wrong_use(project: Path, run) -> None:
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["validate"],
+        ["validate", "-o", "x", "--also", "json=y"],
+        ["validate", "--fix", "--config", "x"],
+        ["validate", "-"],
+        ["preview", "-o", "x"],
+        ["inspect", "x"],
+        ["init", "--category", "Search", "--license-type", "Free"],
+        ["nuxeo", "init", "x"],
+        ["nuxeo", "pack", "x", "-o", "y"],
+        ["nuxeo", "validate", "-o", "x"],
+        ["nuxeo", "inspect", "x"],
+    ],
+    ids=" ".join,
+)
+def test_a_working_folder_that_is_gone_is_wrong_use(args: list[str], project: Path, run) -> None:
     try:
         project.joinpath(".git").rmdir()
         project.rmdir()
     except OSError:
         pytest.skip("this system keeps the working folder")
-    result = run("validate")
-    assert result.stderr == f"error: PATH: the working folder is no longer there\n{VALIDATE}"
-    assert result.exit_code == 2
+    result = run(*args)
+    command = " ".join(args[:2] if args[0] == "nuxeo" else args[:1])
+    assert result.stderr == f"error: PATH: the working folder is no longer there\nTry `umbmarket {command} --help`.\n"
+    assert (result.exit_code, result.stdout) == (2, "")
 
 
 WORDS = st.one_of(

@@ -250,11 +250,11 @@ def check_and_show(context: click.Context, wish: Wish, subject: Subject) -> Exit
         SettingsError: the settings file cannot be used.
         CannotWrite: the results, or a mended file, cannot be written.
     """
+    root = run_settings.working_folder()
     _refuse_contradictions(context, wish)
     if wish.output is not None and wish.output != results.STDOUT:
         # Before anything is fixed or fetched for results that nobody would see.
         streams.refuse_no_place(Path(wish.output))
-    root = run_settings.working_folder()
     settings = run_settings.of_each_file(root, wish.config, no_config=wish.no_config, change=_change(context, wish))
     before = tuple(run_settings.files_read(settings, wish.config))
     if wish.verbose:
