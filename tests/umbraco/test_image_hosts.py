@@ -38,6 +38,12 @@ COMMIT = "f5276adf2b9c52ca900692ca741c34e45cf9108d"
         ("https://i.imgur.com/85mNhdL.png", "file", "png"),
         ("https://imgur.com/85mNhdL.png", "file", "png"),
         ("https://github.com/o/r/releases/download/v1/a.png", "file", "png"),
+        ("https://github.com/o/r/releases/latest/download/a.png", "file", "png"),
+        ("https://github.com/o/r/wiki/images/a.png", "file", "png"),
+        ("https://raw.githubusercontent.com/wiki/o/r/images/a.png", "file", "png"),
+        ("https://raw.githubusercontent.com/wiki/o/raw/blob/images/a.png", "file", "png"),
+        ("https://github.com/identicons/octocat.png", "file", "png"),
+        ("https://github.com/images/error/octocat_happy.gif", "file", "gif"),
         ("https://github.com/o/r/actions/workflows/ci.yml/badge.svg", "file", "svg"),
         ("https://raw.githubusercontent.com/o/r/main/docs/a.gif", "repository-file", "gif"),
         ("https://raw.githubusercontent.com/o/r/refs/heads/main/a", "repository-file", None),
@@ -64,16 +70,16 @@ def test_an_image_with_nothing_against_it(url: str, kind: str, extension: str | 
         (
             "https://github.com/user-attachments/assets/1-2",
             "user-attachment",
-            "It is an issue attachment, which redirects to a URL that expires within minutes.",
+            "It is an issue attachment, which redirects to a new URL each time, and that expires within minutes.",
         ),
         (
             "https://github.com/o/r/assets/1/2-3",
             "user-attachment",
-            "It is an issue attachment, which redirects to a URL that expires within minutes.",
+            "It is an issue attachment, which redirects to a new URL each time, and that expires within minutes.",
         ),
         (
             "https://private-user-images.githubusercontent.com/1/a.png?jwt=x",
-            "user-attachment",
+            "private-attachment",
             "It is an issue attachment, and its URL expires within minutes.",
         ),
         (
@@ -92,6 +98,9 @@ def test_an_image_with_nothing_against_it(url: str, kind: str, extension: str | 
             "It links to imgur's page about the image; the image itself is on i.imgur.com.",
         ),
         ("https://github.com/o/r", "github-page", "It links to a page on GitHub."),
+        ("https://github.com/o/r/wiki/Screenshots", "github-page", "It links to a page on GitHub."),
+        ("https://github.com/o/r/releases/latest", "github-page", "It links to a page on GitHub."),
+        ("https://github.com/o/r/releases/latest/download", "github-page", "It links to a page on GitHub."),
         ("https://github.com/octocat", "github-page", "It links to a page on GitHub."),
         ("https://github.com/o/r/tree/main/docs", "github-page", "It links to a page on GitHub."),
         (

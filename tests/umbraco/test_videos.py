@@ -61,6 +61,7 @@ def test_the_three_forms_are_embeddable(form: str) -> None:
         ("https://vimeo.com/76979871/8272103f6e", "vimeo-unlisted", VIMEO + "?h=8272103f6e", False),
         ("https://vimeo.com/76979871?h=8272103f6e", "vimeo-unlisted", VIMEO + "?h=8272103f6e", False),
         (VIMEO + "?h=8272103f6e&title=0", "vimeo-unlisted", VIMEO + "?h=8272103f6e", False),
+        (VIMEO + "?h=8272103f6e", "vimeo-unlisted", VIMEO + "?h=8272103f6e", False),
         (VIMEO + "?h=%22%3E", "vimeo-unlisted", None, False),
     ],
 )
@@ -69,6 +70,25 @@ def test_a_video_in_another_form(url: str, kind: str, embed_url: str | None, cer
     assert (video.kind, video.embed_url, video.certain) == (kind, embed_url, certain)
     assert video.id in (ID, "76979871")
     assert video.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("url", "may_work"),
+    [
+        (f"https://www.youtube.com/watch?v={ID}&t=30s", True),
+        (f"https://www.youtube.com/watch?app=desktop&v={ID}", True),
+        (f"https://www.youtube.com/embed/{ID}?si=abc", True),
+        (VIMEO + "?badge=0", True),
+        (VIMEO + "?h=8272103f6e", True),
+        ("http://player.vimeo.com/video/76979871?h=8272103f6e", False),
+        ("https://vimeo.com/76979871/8272103f6e", False),
+        (f"https://youtu.be/{ID}", False),
+        (f"https://m.youtube.com/watch?v={ID}", False),
+        (f"https://www.youtube.com/watch?v={ID}", False),
+    ],
+)
+def test_what_follows_a_known_form_may_do_no_harm(url: str, may_work: bool) -> None:
+    assert classify_video(url).may_work is may_work
 
 
 @pytest.mark.parametrize(
@@ -121,7 +141,7 @@ def test_what_cannot_be_embedded(url: str, kind: str, host: str | None) -> None:
 
 def test_the_words() -> None:
     assert classify_video(f"https://www.youtube.com/watch?v={ID}&t=30s&list=PL").reason == (
-        "It goes on after the id, where the listing guide's forms end."
+        "It has more than the forms that the listing guide names."
         ' Without "t" and "list", the video may start or play differently.'
     )
     assert classify_video("https://a.com/b.mp4").reason == (

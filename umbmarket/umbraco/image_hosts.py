@@ -43,6 +43,7 @@ ImageKind: TypeAlias = Literal[
     "github-avatar",
     "user-image",
     "user-attachment",
+    "private-attachment",
     "camo",
     "imgur-page",
     "gitbook-proxy",
@@ -60,8 +61,9 @@ ImageKind: TypeAlias = Literal[
 - ``github-page``: another page of GitHub.
 - ``github-avatar``: a picture of a GitHub account.
 - ``user-image``: a picture put into an issue before 2023; lasts.
-- ``user-attachment``: a picture put into an issue since; its address leads to one that expires.
-- ``camo``: GitHub's cache of somebody else's picture; changes without notice.
+- ``user-attachment``: a picture put into an issue since; its address leads to one that expires, each time to a new one.
+- ``private-attachment``: the address that the former leads to.
+- ``camo``: GitHub's cache of somebody else's picture.
 - ``imgur-page``: the page on which imgur shows a picture.
 - ``gitbook-proxy``: GitBook's own copy of a picture, made for the page that it stands on.
 - ``host-page``: the page on which another file host (GitLab, Bitbucket, Google Drive, Dropbox) shows a file.
@@ -73,6 +75,7 @@ NOT_IMAGES: frozenset[ImageKind] = frozenset(
         "github-raw-detour",
         "github-page",
         "user-attachment",
+        "private-attachment",
         "camo",
         "imgur-page",
         "gitbook-proxy",
@@ -81,10 +84,19 @@ NOT_IMAGES: frozenset[ImageKind] = frozenset(
 )
 """The kinds that give a page, or that do not last."""
 
+LEFT_TO_OTHERS: frozenset[ImageKind] = frozenset({"user-attachment", "camo", "gitbook-proxy"})
+"""Those of `NOT_IMAGES` that give an image today: nobody promises that they go on, and nobody says when they end."""
+
 _RAW_HOSTS = frozenset({RAW_HOST, "raw.github.com"})
 _GITHUB_HOSTS = frozenset({"github.com", "www.github.com"})
 _DETOURS = ("blob", "raw", "tree")
 """What pages of github.com have behind the repository, and addresses at `_RAW_HOSTS` do not."""
+
+_WIKI = "wiki"
+"""What stands in the place of the owner in addresses of a wiki's files at `_RAW_HOSTS`; no account has this name."""
+
+_PICTURES = frozenset({"identicons", "images"})
+"""First parts of paths below which github.com has pictures of its own, and no account has its pages."""
 
 _IMGUR_HOSTS = frozenset({"imgur.com", "www.imgur.com", "m.imgur.com"})
 _NOT_IN_NAMES = frozenset("/\\:\0")
@@ -195,6 +207,8 @@ def repository_reference(url: str) -> RepositoryFile | None:
         return None
     if address.host in _RAW_HOSTS:
         owner, name, *rest = [*address.segments, "", ""]
+        if owner == _WIKI:
+            return None
         if _detour(address) is not None:
             rest = rest[1:]
     elif address.host in _GITHUB_HOSTS and len(address.segments) > 2 and address.segments[2] in ("raw", "blob"):
@@ -248,7 +262,7 @@ def _detour(address: WebAddress) -> str | None:
     """The part that only pages have, where a branch and a path stand behind it."""
     segments = address.segments
     is_one = address.host in _RAW_HOSTS and len(segments) > 4 and segments[2] in _DETOURS
-    return segments[2] if is_one else None
+    return segments[2] if is_one and segments[0] != _WIKI else None
 
 
 def _raw_detour(address: WebAddress, extension: str | None, file: RepositoryFile) -> Image:
@@ -302,13 +316,25 @@ def _github(address: WebAddress, extension: str | None) -> Image:
             "user-attachment",
             address.host,
             extension,
-            reason="It is an issue attachment, which redirects to a URL that expires within minutes.",
+            reason="It is an issue attachment, which redirects to a new URL each time, and that expires within minutes.",
         )
     if len(segments) == 1 and extension == "png":
         return Image("github-avatar", address.host, extension)
-    if segments[2:4] == ("releases", "download") or segments[2:3] in (("workflows",), ("actions",)):
+    if _serves_files(segments, extension):
         return Image("file", address.host, extension)
     return Image("github-page", address.host, extension, reason="It links to a page on GitHub.")
+
+
+def _serves_files(segments: tuple[str, ...], extension: str | None) -> bool:
+    """Whether github.com has a file at a path and not a page: of a release, a wiki or a workflow, or one of its own."""
+    match segments:
+        case (_, _, "releases", "download", *_) | (_, _, "releases", "latest", "download", _, *_):
+            return True
+        case (_, _, "workflows" | "actions", *_):
+            return True
+        case (_, _, "wiki", _, *_):
+            return extension is not None
+    return bool(segments) and segments[0] in _PICTURES and extension is not None
 
 
 def _github_content(address: WebAddress, extension: str | None) -> Image:
@@ -319,7 +345,7 @@ def _github_content(address: WebAddress, extension: str | None) -> Image:
             return Image("user-image", address.host, extension)
         case "private-user-images":
             return Image(
-                "user-attachment",
+                "private-attachment",
                 address.host,
                 extension,
                 reason="It is an issue attachment, and its URL expires within minutes.",

@@ -69,10 +69,11 @@ class Video(NamedTuple):
         host: Its host in lower case, or None if the text is no address.
         id: The video's id, if one can be told.
         embed_url: The same video in a form that can be embedded; None if there is no such form or the video
-            is not known. For an ``embeddable`` one the address itself.
+            is not known. For one that can only be kept as it is the address itself.
         certain: Whether ``embed_url`` shows the same, so that nothing but tracking is lost. It is not certain
             where a start time or a playlist is left out, or where an unlisted video needs its hash.
         reason: Why it cannot be embedded as it is, as a whole sentence; empty for an ``embeddable`` one.
+        may_work: It begins as one of `EMBEDDABLE_FORMS` does, and what the Marketplace makes of the rest is not known.
     """
 
     kind: VideoKind
@@ -81,6 +82,7 @@ class Video(NamedTuple):
     embed_url: str | None = None
     certain: bool = False
     reason: str = ""
+    may_work: bool = False
 
 
 def classify_video(url: str) -> Video:
@@ -144,11 +146,11 @@ def _youtube_form(url: str, address: WebAddress, ids: tuple[str, ...], form: str
     exact = url.startswith(form.format(id=ids[0]))
     if exact or (url.startswith("https://www.youtube.com/watch?")):
         kind: VideoKind = "extra-parameters"
-        reason = "It goes on after the id, where the listing guide's forms end."
+        reason = "It has more than the forms that the listing guide names."
     else:
         kind = "other-spelling"
         reason = "It differs from the forms that the listing guide names."
-    return _youtube_id(address, ids, kind, reason, used)
+    return _youtube_id(address, ids, kind, reason, used)._replace(may_work=kind == "extra-parameters")
 
 
 def _youtube_nocookie(address: WebAddress) -> Video:
@@ -189,14 +191,15 @@ def _vimeo_player(url: str, address: WebAddress) -> Video:
     if url == plain:
         return Video("embeddable", address.host, video_id, url, certain=True)
     hashes = [value for name, value in address.parameters if name == "h"]
+    has_form = url.startswith(plain)
     if hashes:
-        return _unlisted(address, video_id, hashes[0])
+        return _unlisted(address, video_id, hashes[0])._replace(may_work=has_form)
     lost = _lost(address)
-    if not url.startswith("https://player.vimeo.com/"):
+    if not has_form:
         reason = "It differs from the forms that the listing guide names."
         return Video("other-spelling", address.host, video_id, plain, not lost, _with_lost(reason, lost))
-    reason = "It goes on after the id, where the listing guide's forms end."
-    return Video("extra-parameters", address.host, video_id, plain, not lost, _with_lost(reason, lost))
+    reason = "It has more than the forms that the listing guide names."
+    return Video("extra-parameters", address.host, video_id, plain, not lost, _with_lost(reason, lost), may_work=True)
 
 
 def _vimeo(address: WebAddress) -> Video:
@@ -233,7 +236,7 @@ def _unlisted(address: WebAddress, video_id: str, secret: str) -> Video:
         embed_url,
         certain=False,
         reason="It is an unlisted video, which plays only with the hash in its URL, and the form that the listing"
-        " guide names has none. Make the video public to be sure.",
+        " guide names has none.",
     )
 
 

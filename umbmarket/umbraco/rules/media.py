@@ -13,6 +13,7 @@ from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.image_hosts import (
     AUTHOR_IMAGE_EXTENSIONS,
     IMAGE_EXTENSIONS,
+    LEFT_TO_OTHERS,
     NOT_IMAGES,
     classify_image,
     detour_of,
@@ -27,6 +28,7 @@ from umbmarket.umbraco.value_groups import AUTHOR_ADDRESSES, IMAGE_VALUES, URL_V
     "UMB201",
     "video-url-format",
     Severity.ERROR,
+    other_severities=(Severity.WARNING,),
     why="the Marketplace embeds only three forms of video URL",
     fix="unsafe",
 )
@@ -37,6 +39,9 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     `https://player.vimeo.com/video/{id}`. For short links, shorts, live streams, other host names, additional
     parameters and Vimeo pages the right form is suggested. The fix is safe if the id is certain and nothing else in the
     URL is lost. A video file is fine in a screenshot, where the schema asks for "a video file".
+
+    A warning if one of these forms is followed by more, such as `&t=30s`, `?si=...` or the hash of an unlisted video:
+    what the Marketplace does with it is not known.
 
     Why it matters:
         These three are the only forms that the listing guide names. The schema does not check them, so
@@ -56,14 +61,20 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
         video = classify_video(url)
         if video.kind == "embeddable" or (video.kind == "video-file" and pointer != "/VideoUrl"):
             continue
-        forms = ", ".join(EMBEDDABLE_FORMS)
-        help_ = f"write {visible(video.embed_url)}" if video.embed_url else f"use one of {forms}"
+        # The hash of an unlisted video has to stay.
+        instead = video.embed_url if video.embed_url != url else None
+        help_ = f"write {visible(instead)}" if instead else f"use one of {', '.join(EMBEDDABLE_FORMS)}"
+        if video.kind == "vimeo-unlisted":
+            help_ = f"make the video public, or {help_}" if instead or not video.embed_url else "make the video public"
         yield Observation(
-            f"{quote(url)} cannot be embedded: {lower_first(sentence(video.reason))}",
+            f"{quote(url)} {'may not' if video.may_work else 'cannot'} be embedded:"
+            f" {lower_first(sentence(video.reason))}",
             Place(pointer),
             help=help_,
-            args={"kind": video.kind, "videoId": video.id, "suggestion": video.embed_url},
-            fixes=change(listing, pointer, video.embed_url, certain=video.certain) if video.embed_url else (),
+            args={"kind": video.kind, "videoId": video.id, "suggestion": instead},
+            fixes=change(listing, pointer, instead, certain=video.certain) if instead else (),
+            severity=Severity.WARNING if video.may_work else None,
+            estimate=video.may_work,
         )
 
 
@@ -78,10 +89,13 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
 def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
     """An image URL that leads to a web page, or that expires.
 
-    Finds GitHub's page about a file (`/blob/` without `?raw=true`), imgur's page about an image, GitHub's `camo` cache,
-    issue attachments (`user-attachments`), pages of other file hosts, and `raw.githubusercontent.com` URLs with an
-    extra `blob/`, `raw/` or `tree/` before the branch. The fix for GitHub is the raw URL of the same file. GitBook's
-    cached copies (`/~gitbook/image?url=`) are a warning.
+    Finds GitHub's page about a file (`/blob/` without `?raw=true`), imgur's page about an image, pages of other file
+    hosts, URLs of issue attachments that expire (`private-user-images`), and `raw.githubusercontent.com` URLs with an
+    extra `blob/`, `raw/` or `tree/` before the branch. The fix for GitHub is the raw URL of the same file.
+
+    A warning for URLs that give an image today, without a promise that they go on: issue attachments
+    (`user-attachments`), and the cached copies of GitHub (`camo`) and GitBook (`/~gitbook/image?url=`). Authors have
+    replaced them in their listings.
 
     Why it matters:
         17 image URLs in listings of public repositories are such GitHub pages. Umbraco HQ finds them in the error logs:
@@ -98,22 +112,21 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
         image = classify_image(url)
         if image.kind not in NOT_IMAGES:
             continue
-        instead, is_copy = image.image_url, image.kind == "gitbook-proxy"
+        instead, is_left = image.image_url, image.kind in LEFT_TO_OTHERS
         fault = _FAULTS.get(image.kind, "is not an image")
         yield Observation(
             f"{quote(url)} {fault}: {lower_first(sentence(image.reason))}",
             Place(pointer),
             help=_instead_of(url, instead),
             args={"kind": image.kind, "suggestion": instead},
-            fixes=change(listing, pointer, instead, certain=True) if instead and not is_copy else (),
-            severity=Severity.WARNING if is_copy else None,
+            fixes=change(listing, pointer, instead, certain=True) if instead and not is_left else (),
+            severity=Severity.WARNING if is_left else None,
         )
 
 
 _FAULTS = {
-    "gitbook-proxy": "may stop working",
-    "camo": "will stop working",
-    "user-attachment": "will stop working",
+    **dict.fromkeys(LEFT_TO_OTHERS, "may stop working"),
+    "private-attachment": "stops working",
 }
 """What is wrong with an address that leads to an image today."""
 

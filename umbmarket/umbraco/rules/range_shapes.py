@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from umbmarket.check.catalogue import rule
@@ -21,6 +21,7 @@ from umbmarket.umbraco.rules.version_words import (
 if TYPE_CHECKING:
     from umbmarket.nuget import VersionRange
     from umbmarket.nuget.package.nuspec_model import NuspecProblem
+    from umbmarket.umbraco.compatibility.dependencies import UmbracoDependency
     from umbmarket.umbraco.compatibility.estimate import UmbracoGroup
 
 _MOST_NAMED = 6
@@ -139,9 +140,10 @@ def _range_at(facts: PackageFacts, pointer: str) -> VersionRange | None:
 def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
     """A range that no version satisfies, or ranges of one target framework without a common version.
 
-    A warning between Umbraco.Cms and Umbraco.Commerce, because it is inferred that they have the same version numbers.
-    Packages with their own version numbers do not count. `UmbracoCms` and `Umbraco.Cms` together are reported as
-    UMB411.
+    A warning between Umbraco.Cms and Umbraco.Commerce, because it is inferred that they have the same version numbers,
+    and if the ranges have a major version in common: packages of one major version can sometimes be combined, and
+    add-ons may count their minor versions on their own. Packages with their own version numbers do not count.
+    `UmbracoCms` and `Umbraco.Cms` together are reported as UMB411.
 
     Why it matters:
         NuGet restore fails with NU1102 or NU1107 in every project.
@@ -178,7 +180,7 @@ def _nothing_in_common(facts: PackageFacts, group: UmbracoGroup) -> Iterator[Obs
         if common is None or not common.is_empty:
             continue
         alone = (group_range(each for each in dependencies if each.product == product) for product in products)
-        is_certain = any(each is not None and each.is_empty for each in alone)
+        is_certain = any(each is not None and each.is_empty for each in alone) and not _share_a_major(dependencies)
         ranges = " and ".join(range_in_words(each) for each in list(distinct_ranges(dependencies))[:_MOST_NAMED])
         yield Observation(
             f"no version of Umbraco satisfies {ranges}",
@@ -188,6 +190,15 @@ def _nothing_in_common(facts: PackageFacts, group: UmbracoGroup) -> Iterator[Obs
             severity=None if is_certain else Severity.WARNING,
             estimate=not is_certain,
         )
+
+
+def _share_a_major(dependencies: Iterable[UmbracoDependency]) -> bool:
+    """Whether some major of Umbraco has versions in every one of the ranges, though no version is in all of them."""
+    from umbmarket.umbraco.compatibility.spans import major_span
+
+    spans = [major_span(each.umbraco_range) for each in dependencies]
+    first = max((span.first if span is not None else 0 for span in spans), default=0)
+    return all(span is not None and (span.last is None or first <= span.last) for span in spans)
 
 
 @rule(

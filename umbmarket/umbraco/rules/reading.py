@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Edit, Fix, Observation, Place, Severity, Span, quote
+from umbmarket.findings import Edit, Fix, JsonValue, Observation, Place, Severity, Span, quote
 from umbmarket.formats.json.problems import Problem
 from umbmarket.formats.json.tree import DEPTH_LIMIT
 from umbmarket.umbraco.facts import ListingFacts
@@ -15,6 +15,7 @@ from umbmarket.umbraco.listing import Listing
 from umbmarket.umbraco.rules.removals import says_something
 from umbmarket.umbraco.rules.schema_refusals import safety_of
 from umbmarket.umbraco.rules.syntax_wording import FIX_TITLES, syntax_wording
+from umbmarket.umbraco.schema.matching import first_duplicate
 from umbmarket.umbraco.value_groups import PACKAGE_ID_VALUES, URL_VALUES
 
 _TOLERATED = {"comment": "UMB005", "trailing-comma": "UMB006", "alternatives": "UMB007"}
@@ -446,13 +447,15 @@ def _placeholder(written: str, where: str, place: Place) -> Observation:
     "UMB008",
     "duplicate-key",
     Severity.ERROR,
+    other_severities=(Severity.WARNING,),
     why="most readers silently keep the last value only",
     fix="unsafe",
 )
 def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     """The same property twice in one object.
 
-    The fix removes the earlier value. It is safe if that value is empty or the same as the last one.
+    A warning if both have the same value, as then nothing is lost. The fix removes the earlier value. It is safe if
+    that value is empty or the same as the last one.
 
     Why it matters:
         RFC 8259 does not say what happens. .NET, JavaScript and Python keep the last value, so the first one is lost.
@@ -469,21 +472,30 @@ def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
     for duplicate in listing.tree.duplicates():
         first_line = listing.source.position(duplicate.first.start)[0]
         for earlier, again in pairwise((duplicate.first, *duplicate.again)):
+            lost = listing.tree.value_at_key(duplicate.pointer, earlier.start)
+            is_same = _are_equal(lost, listing.tree.value_at_key(duplicate.pointer, again.start))
+            what = "first" if earlier is duplicate.first else "earlier"
             yield Observation(
-                f"duplicate property {quote(duplicate.key)} (first on line {first_line}): the first value is lost",
+                f"duplicate property {quote(duplicate.key)} (first on line {first_line})"
+                + (", with the same value" if is_same else f": the {what} value is lost"),
                 Place(duplicate.pointer, span=again),
-                help="keep one of the two",
+                help="remove one of the two" if is_same else "keep one of the two",
                 args={"key": duplicate.key, "firstLine": first_line},
-                fixes=_without_earlier(listing, duplicate.pointer, earlier.start),
+                fixes=_without_earlier(listing, duplicate.pointer, earlier.start, lost),
+                severity=Severity.WARNING if is_same else None,
             )
 
 
-def _without_earlier(listing: Listing, pointer: str, key_start: int) -> tuple[Fix, ...]:
+def _are_equal(left: JsonValue, right: JsonValue) -> bool:
+    """Whether two values are the same JSON: 1 and true are not, although Python takes them for equal."""
+    return first_duplicate([left, right]) is not None
+
+
+def _without_earlier(listing: Listing, pointer: str, key_start: int, lost: JsonValue) -> tuple[Fix, ...]:
     """The fix that removes a value that is lost anyway: safe where it is empty or the same as the one that counts."""
-    lost = listing.tree.value_at_key(pointer, key_start)
-    is_same = not says_something(lost) or lost == listing.at(pointer)
+    certain = not says_something(lost, numbers=True) or _are_equal(lost, listing.at(pointer))
     edit = listing.edits.remove_repeated(pointer, key_start)
-    return listing.edits.fix("Remove the earlier value", edit, safety=safety_of(is_same))
+    return listing.edits.fix("Remove the earlier value", edit, safety=safety_of(certain))
 
 
 @rule(

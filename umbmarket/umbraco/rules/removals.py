@@ -21,12 +21,12 @@ def useless_without(listing: Listing, pointer: str) -> str:
     return useless_without(listing, owner) if needed else pointer
 
 
-def says_something(value: JsonValue) -> bool:
-    """Whether a text stands in `value` that is not empty."""
+def says_something(value: JsonValue, *, numbers: bool = False) -> bool:
+    """Whether a text stands in `value` that is not empty; with `numbers`, or a number or a boolean."""
     waiting = [value]
     while waiting:
         each = waiting.pop()
-        if isinstance(each, str) and each.strip():
+        if (isinstance(each, str) and each.strip()) or (numbers and isinstance(each, bool | int | float)):
             return True
         if isinstance(each, dict):
             waiting.extend(each.values())

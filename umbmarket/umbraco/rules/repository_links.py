@@ -12,7 +12,7 @@ from umbmarket.umbraco.listing import Listing
 from umbmarket.umbraco.own_files import is_own, reference_in
 from umbmarket.umbraco.rules.listing_addresses import addresses, change
 from umbmarket.umbraco.value_groups import IMAGE_VALUES
-from umbmarket.web.addresses.repositories import GitHubRepository
+from umbmarket.web.addresses.repositories import DEFAULT_BRANCH, GitHubRepository
 
 _LONGEST_PATH = 120
 """Code points of a path or an address that a message quotes."""
@@ -49,9 +49,10 @@ _SCREENSHOT = "/Screenshots/*/ImageUrl"
 def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
     """An image URL into this repository, to a file that does not exist.
 
-    Letter case counts, as it does on GitHub. A warning if the URL names a branch that the remote did not have at the
-    last fetch. An info if the URL names another branch, a tag or a commit, because the working tree cannot tell whether
-    the file exists there. Files that a sparse checkout leaves out count as existing.
+    Letter case counts, as it does on GitHub. A warning if the URL names the default branch while another one is checked
+    out, which may lack a file of the default branch, and if it names a branch that the remote did not have at the last
+    fetch. An info if the URL names another branch, a tag or a commit, because the working tree cannot tell whether the
+    file exists there. Files that a sparse checkout leaves out count as existing.
 
     Why it matters:
         Files are moved and renamed, and the listing is forgotten. "Nothing validates ...; a typo silently 404s on the
@@ -80,7 +81,12 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
         if found.exact:
             continue
         if led.is_here:
-            yield _missing_file(facts.document, pointer, url, led.path, found)
+            checked_out = repository.branch
+            named = led.branch if led.branch != DEFAULT_BRANCH else repository.default_branch
+            if found.other_case is None and None not in (checked_out, named) and named != checked_out:
+                yield _on_default_branch(pointer, named or "", led.path, checked_out or "", found)
+            else:
+                yield _missing_file(facts.document, pointer, url, led.path, found)
             continue
         is_branch = led.branch in repository.branches
         pinned = (
@@ -93,6 +99,19 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
             args={"path": led.path, "ref": led.branch},
             severity=Severity.INFO,
         )
+
+
+def _on_default_branch(pointer: str, branch: str, path: str, checked_out: str, found: Lookup) -> Observation:
+    """That a file of the default branch is not in the working tree, where another branch is checked out."""
+    look = f"look whether {visible(branch)} has it"
+    return Observation(
+        f"{quote(path)} is not in the working tree of the branch {quote(checked_out)}, but the URL names"
+        f" {quote(branch)}",
+        Place(pointer),
+        help=f"did you mean {quote(found.similar)}? Else {look}" if found.similar is not None else look,
+        args={"path": path, "ref": branch, "suggestion": found.similar},
+        severity=Severity.WARNING,
+    )
 
 
 def _missing_branch(repository: Repository, pointer: str, branch: str, severity: Severity) -> Observation:
