@@ -70,12 +70,12 @@ def test_an_image_with_nothing_against_it(url: str, kind: str, extension: str | 
         (
             "https://github.com/user-attachments/assets/1-2",
             "user-attachment",
-            "It is an issue attachment, which redirects to a new URL each time, and that expires within minutes.",
+            "It is an issue attachment, which redirects to a new URL each time, which expires within minutes.",
         ),
         (
             "https://github.com/o/r/assets/1/2-3",
             "user-attachment",
-            "It is an issue attachment, which redirects to a new URL each time, and that expires within minutes.",
+            "It is an issue attachment, which redirects to a new URL each time, which expires within minutes.",
         ),
         (
             "https://private-user-images.githubusercontent.com/1/a.png?jwt=x",

@@ -316,7 +316,7 @@ def _github(address: WebAddress, extension: str | None) -> Image:
             "user-attachment",
             address.host,
             extension,
-            reason="It is an issue attachment, which redirects to a new URL each time, and that expires within minutes.",
+            reason="It is an issue attachment, which redirects to a new URL each time, which expires within minutes.",
         )
     if len(segments) == 1 and extension == "png":
         return Image("github-avatar", address.host, extension)
