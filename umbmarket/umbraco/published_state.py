@@ -65,7 +65,7 @@ def unpublished(facts: PublishedFacts) -> Lack | None:
     if isinstance(found, NotFound):
         return Lack(
             f"the feed has no package {quote(facts.package_id)}",
-            "push it with `dotnet nuget push`; nuget.org takes up to an hour to show a new package",
+            "check the id, or push the package with `dotnet nuget push`; nuget.org shows a new one after up to an hour",
             {"versions": 0},
         )
     if not isinstance(found, PackageVersions) or found.latest_stable is not None:

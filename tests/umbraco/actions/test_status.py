@@ -96,7 +96,7 @@ def test_a_package_that_is_not_there(world: World) -> None:
     assert codes(found) == ["UMB605"]
     assert found.exit_code == StatusCode.PROBLEMS
     assert found.next_steps == (
-        "Push it with `dotnet nuget push`; nuget.org takes up to an hour to show a new package.",
+        "Check the id, or push the package with `dotnet nuget push`; nuget.org shows a new one after up to an hour.",
     )
     assert world.raw.paths == []
 
@@ -114,9 +114,13 @@ def test_the_feed_does_not_answer(world: World) -> None:
     assert isinstance(found.facts.versions, FeedFailure)
     assert found.problems == (f"{world.source} answered 400: Bad day.",)
     assert (codes(found), found.exit_code) == ([], StatusCode.NETWORK)
-    assert found.next_steps == ("Check the URL of the feed, its login, and the proxy.",)
+    assert found.next_steps == (
+        "Check the URL of the feed and its login, and the proxy and certificates of this machine.",
+    )
     world.feed.broken[INDEX] = (200, {"Content-Type": "text/html"}, b"<title>Sign in</title>")
-    assert world.status().next_steps == ("Check the URL of the feed, its login, and the proxy.",)
+    assert world.status().next_steps == (
+        "Check the URL of the feed and its login, and the proxy and certificates of this machine.",
+    )
     world.feed.broken[INDEX] = (500, {}, b"")
     assert world.status().next_steps == ("Try again later, as the feed gave no answer.",)
 

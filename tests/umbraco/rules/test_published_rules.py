@@ -72,7 +72,7 @@ def test_not_published_ok() -> None:
         (
             NotFound(ID),
             'the feed has no package "Acme.Tool"',
-            "push it with `dotnet nuget push`; nuget.org takes up to an hour to show a new package",
+            "check the id, or push the package with `dotnet nuget push`; nuget.org shows a new one after up to an hour",
         ),
         (
             versions("1.0.0-rc.1", "1.0.0-rc.2", unlisted=("0.9.0",)),

@@ -53,7 +53,7 @@ def next_steps_of(
         if facts.versions.transient:
             yield "Try again later, as the feed gave no answer."
         else:
-            yield "Check the URL of the feed, its login, and the proxy."
+            yield "Check the URL of the feed and its login, and the proxy and certificates of this machine."
         return
     missing = unpublished(facts)
     if missing is not None:
