@@ -369,6 +369,8 @@ def test_a_line_break_in_what_was_typed_breaks_no_line(args: list[str], healthy:
         ["validate", "-"],
         ["preview", "-o", "x"],
         ["inspect", "x"],
+        ["sync", "--from", "x.nupkg"],
+        ["sync", "--from", "*.nupkg"],
         ["init", "--category", "Search", "--license-type", "Free"],
         ["nuxeo", "init", "x"],
         ["nuxeo", "pack", "x", "-o", "y"],

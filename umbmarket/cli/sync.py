@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from umbmarket.check.report import ExitCode
-from umbmarket.cli import streams
+from umbmarket.cli import run_settings, streams
 from umbmarket.cli.choices import FilePath
 from umbmarket.cli.durations import seconds_of
 from umbmarket.cli.options import allow_private_hosts, color, no_cache, option, page_format, source, switch
@@ -143,6 +143,8 @@ def _of_files(patterns: Sequence[str], words: Sequence[str]) -> dict[str, str]:
     """
     if not all(word.lower().endswith(_PACKAGE) for word in words):
         raise click.BadParameter("give either package ids or --from", param_hint="--from")
+    # Paths are shown from there, be they absolute.
+    run_settings.working_folder()
     found: dict[str, tuple[str, NuGetVersion]] = {}
     for path in (path for pattern in (*patterns, *words) for path in _files(pattern)):
         package_id, version = _read(path)
