@@ -34,7 +34,19 @@ def _title(evaluated: Evaluated, expression: str, before: str = "") -> str | Unk
         ("$(V.Replace('.', ';'))", "1;10;3"),
         ("$(V.TrimEnd('3'))", "1.10."),
         ("$([MSBuild]::Multiply(3, 4))", "12"),
-        ("$([MSBuild]::Divide(7, 2))", "3"),
+        ("$([MSBuild]::Divide(8, 2))", "4"),
+        ("$([MSBuild]::Divide(7.0, 2))", "3.5"),
+        ("$([MSBuild]::Modulo(-7, 2))", "-1"),
+        ("$([MSBuild]::Multiply(1000000, 1000000))", "1000000000000"),
+        ("$([MSBuild]::Escape('a;b'))", "a;b"),
+        ("$([MSBuild]::Unescape('%2541'))", "A"),
+        ("$([MSBuild]::Escape('a%b').Length)", "3"),
+        ("$([MSBuild]::VersionEquals('1.2147483647', '1.2147483647.0'))", "True"),
+        ("$([System.Version]::Parse('1.0.2024010101').Build)", "2024010101"),
+        ("$(V.Equals('1.10.3'))", "True"),
+        ("$(N.Equals('1.0'))", "True"),
+        ("$(N.Equals('1.5'))", "False"),
+        ("$(N.Equals('v1'))", "False"),
         ("$([MSBuild]::Add(1.5, 1))", "2.5"),
         ("$([MSBuild]::VersionGreaterThan('$(V)', '1.9'))", "True"),
         ("$([MSBuild]::VersionEquals('v1.10.3-rc', '$(V)'))", "True"),
@@ -51,7 +63,48 @@ def _title(evaluated: Evaluated, expression: str, before: str = "") -> str | Unk
     ],
 )
 def test_expressions(expression: str, expected: str, evaluated: Evaluated) -> None:
-    assert _title(evaluated, expression, "<V>1.10.3</V>") == expected
+    assert _title(evaluated, expression, "<V>1.10.3</V><N>1</N>") == expected
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        # .NET binds these to other methods than one would think, or in its newer versions alone.
+        "$(V.Split())",
+        "$(V.Split('.', 2))",
+        "$(V.Split('1.'))",
+        "$(V.Trim('1', '3'))",
+        # A list keeps its type as an argument: `Join` puts the separator between its texts.
+        "$([System.String]::Join('|', $(V.Split('.'))))",
+        "$([System.String]::Concat($(V.Split('.'))))",
+        # The quotient is 3.5 in older versions of MSBuild.
+        "$([MSBuild]::Divide(7, 2))",
+        "$([MSBuild]::Divide(1.0, 0))",
+        "$([MSBuild]::Modulo(NaN, 2))",
+        "$([MSBuild]::Add(1e3, 1))",
+        "$([MSBuild]::Add(1_0, 1))",
+        "$([MSBuild]::Add(٣, 1))",
+        "$([MSBuild]::Multiply(999999999999999, 999999999999999))",
+        "$([MSBuild]::Divide(1.0, 100000))",
+        "$(N.Equals('1e0'))",
+        "$(I.EndsWith('i', StringComparison.OrdinalIgnoreCase))",
+        "$([System.Text.RegularExpressions.Regex]::Replace('a', '[+--]', 'x'))",
+    ],
+)
+def test_what_differs_from_version_to_version_is_unknown(expression: str, evaluated: Evaluated) -> None:
+    title = _title(evaluated, expression, "<V>1.10.3</V><N>1</N><I>İ</I>")
+    assert isinstance(title, Unknown)
+    assert title.reason.endswith("not evaluated") or title.reason.startswith("older versions of MSBuild")
+
+
+def test_unescaped_text_is_split_and_escaped_text_is_not(evaluated: Evaluated) -> None:
+    body = (
+        "<PropertyGroup><L>a%3Bb</L></PropertyGroup><ItemGroup><X Include=\"$([MSBuild]::Unescape('$(L)'))\"/>"
+        "<Y Include=\"$([MSBuild]::Escape('a;b'))\"/></ItemGroup>"
+    )
+    evaluation = evaluated(body)
+    assert _texts(evaluation.items("X")) == [("a",), ("b",)]
+    assert _texts(evaluation.items("Y")) == [("a;b",)]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +146,9 @@ def test_an_unknown_value_taints_what_it_feeds_alone(evaluated: Evaluated) -> No
         ("'10' &gt; '9.9'", "t"),
         ("'10.0.1' &lt; '10'", ""),
         ("'10' &lt;= '10.0.1'", "t"),
+        ("'1.0.2024010101' &gt; '1.0.2023123101'", "t"),
+        ("'1.00000000000000000002' &gt; '1.1.0'", "t"),
+        ("'été' == été", "t"),
         ("HasTrailingSlash('a/')", "t"),
         ("exists('x/../A.csproj')", "t"),
         ("Exists('bin/x')", None),
@@ -112,6 +168,7 @@ def test_conditions(condition: str, expected: str | None, evaluated: Evaluated) 
         ("'a' == 'a' &amp;&amp; true", "MSB4090"),
         ("'v10' &gt; '1'", "MSB4086"),
         ("'' &gt;= '1'", "MSB4086"),
+        ("'1.0.2147483648' &gt; '1.0.0'", "MSB4086"),
         ("maybe", "MSB4113"),
         ("'a' ==", "MSB4092"),
         ("'a' == 'a", "MSB4101"),
@@ -190,6 +247,32 @@ def test_imports_are_sorted_and_doubles_ignored(evaluated: Evaluated) -> None:
     assert evaluation.imports == ("eng/a.props", "eng/b.props")
 
 
+def test_a_second_import_may_be_the_first_one(evaluated: Evaluated) -> None:
+    """Of a file that may have been imported before, nobody knows whether it counts here: `X` is 2 with CI, else 1."""
+    files = {
+        "a.props": "<Project><PropertyGroup><X>1</X><Y>1</Y></PropertyGroup><Import Project='b.props'/></Project>",
+        "b.props": "<Project><PropertyGroup><Z>1</Z></PropertyGroup></Project>",
+    }
+    again = '<PropertyGroup><X>2</X><Y>1</Y><Z>2</Z></PropertyGroup><Import Project="a.props"/>'
+    body = (
+        f"<Import Project=\"a.props\" Condition=\"'$(CI)' == 'true'\"/>{again}<PropertyGroup><W>3</W></PropertyGroup>"
+    )
+    evaluation = evaluated({"A.csproj": sdk(body), **files})
+    assert evaluation.value("X") == evaluation.value("Z") == Unknown("$(CI) may come from the environment")
+    assert (evaluation.value("Y"), evaluation.value("W")) == ("1", "3")
+    assert evaluation.imports == ("a.props",)
+    third = f'{body}<PropertyGroup><X>4</X></PropertyGroup><Import Project="a.props"/>'
+    assert evaluated({"A.csproj": sdk(third), **files}).value("X") == "4"
+
+
+def test_a_doubtful_circle_of_imports_ends(evaluated: Evaluated) -> None:
+    doubtful = "Condition=\"'$(CI)' == 'true'\""
+    circle = f'<Project><Import Project="a.props" {doubtful}/><PropertyGroup><X>$(X)1</X></PropertyGroup></Project>'
+    body = f'<Import Project="a.props" {doubtful}/><Import Project="a.props"/>'
+    evaluation = evaluated({"A.csproj": sdk(body), "a.props": circle})
+    assert isinstance(evaluation.value("X"), Unknown)
+
+
 def test_an_import_that_nobody_can_read_makes_everything_before_it_unknown(evaluated: Evaluated) -> None:
     evaluation = evaluated(
         '<PropertyGroup><Title>a</Title></PropertyGroup><Import Project="$(MSBuildToolsPath)/x.targets"/>'
@@ -237,6 +320,8 @@ def _texts(items: tuple[Item, ...] | Unknown, *names: str) -> list[tuple[str | U
         ('<X Include="a" V="1"><V>%(V)%(V)</V></X>', [("a", "11")]),
         ("<X Include=\"a\"><V Condition=\"'%(Identity)'=='a'\">1</V></X>", [("a", "1")]),
         ("<X Include=\"a\" Condition=\"'@(X)'==''\"/><X Include=\"b\" Condition=\"'@(X)'==''\"/>", [("a", "-")]),
+        ("<X Include=\"a\" Condition=\"'@(X->'%(Identity)')' == ''\"/>", [("a", "-")]),
+        ("<Y Include=\"b\"/><X Include=\"a\" Condition=\"'@(Y->'%(Identity)')' == 'c'\"/>", []),
         ('<X Include="..\\b\\b.txt"/><X Remove="../B/b.txt"/>', []),
         ('<X Include="a"/><X Remove="a" Condition="false"/>', [("a", "-")]),
     ],
@@ -253,6 +338,24 @@ def test_item_definitions_give_default_metadata(evaluated: Evaluated) -> None:
     assert _texts(evaluated(body).items("X"), "V") == [("a", "d"), ("b", "own")]
 
 
+def test_item_definitions_count_wherever_they_stand_and_the_last_one_wins(evaluated: Evaluated) -> None:
+    definition = "<ItemDefinitionGroup><X><V>{}</V></X></ItemDefinitionGroup>"
+    body = (
+        f'<ItemGroup><X Include="a"/><X Include="b" V="own"/></ItemGroup>{definition.format(1)}{definition.format(2)}'
+    )
+    assert _texts(evaluated(body).items("X"), "V") == [("a", "2"), ("b", "own")]
+    appended = definition.format("1") + definition.format("%(V)2")
+    assert _texts(evaluated(f'{appended}<ItemGroup><X Include="a"/></ItemGroup>').items("X"), "V") == [("a", "12")]
+
+
+def test_items_of_another_kind_bring_their_metadata_past_a_definition(evaluated: Evaluated) -> None:
+    body = (
+        "<ItemDefinitionGroup><X><V>d</V><W>d</W></X></ItemDefinitionGroup>"
+        '<ItemGroup><Y Include="a" V="y"/><X Include="@(Y)"/></ItemGroup>'
+    )
+    assert _texts(evaluated(body).items("X"), "V", "W") == [("a", "y", "d")]
+
+
 @pytest.mark.parametrize(
     "items",
     [
@@ -260,6 +363,8 @@ def test_item_definitions_give_default_metadata(evaluated: Evaluated) -> None:
         '<X Include="a"/><X Remove="a" Condition="\'$(CI)\'==\'true\'"/>',
         '<X Include="$(BUILD_NO)"/>',
         '<X Include="@(Y->Distinct())"/>',
+        "<X Include=\"a\" Condition=\"'@(Y->'%(Identity)', ';')' == 'y'\"/>",
+        "<X Include=\"a\" Condition=\"'@(Y->AnyHaveMetadataValue('V', 'x'))' == 'true'\"/>",
         '<X Include="../*.txt"/>',
         '<X Include="@(Compile)"/>',
     ],

@@ -248,6 +248,17 @@ BOMBS = {
     + "a/" * 400_000 + "'))</Title></PropertyGroup>",
     "deep references": '<ItemGroup><ProjectReference Include="' + "a/" * 3_000 + 'A.csproj"/><None Include="'
     + "b/" * 3_000 + '*.png" Pack="true"/></ItemGroup><PropertyGroup><PackageIcon>x.png</PackageIcon></PropertyGroup>',
+    "kinds of kinds": "<ItemGroup>" + "".join(f'<K{n} Include="@(K{n + 1})"/>' for n in range(8_000))
+    + '<PackageReference Include="@(K0)"/></ItemGroup>',
+    "long paths": "<PropertyGroup><X>" + "a/" * 400_000 + "</X>"
+    + "<Y Condition=\"Exists('$(X)y')\">1</Y>" * 300 + "</PropertyGroup>",
+    "long conditions": "<PropertyGroup><X>" + "a" * 900_000 + "</X></PropertyGroup><ItemGroup>"
+    + "<Y Include=\"b\"><M Condition=\"'$(X)'=='$(X)z'\">q$(X)</M></Y>" * 3_000
+    + '<PackageReference Include="@(Y)"/></ItemGroup>',
+    "long chains": "<PropertyGroup><X>" + "a" * 900_000 + "</X>"
+    + ("<Y>$(X" + ".Replace('q','r')" * 40 + ")</Y>") * 300 + "</PropertyGroup>",
+    "conditions about items": "<ItemGroup>" + "".join(f'<Z Include="z{n}"/>' for n in range(10_000))
+    + "<PackageReference Include=\"b\" Condition=\"'@(Z)'==''\"/>" * 3_000 + "</ItemGroup>",
     "tags": "<PropertyGroup><PackageTags>" + "a;" * 100_000 + "</PackageTags></PropertyGroup>",
 }  # fmt: skip
 

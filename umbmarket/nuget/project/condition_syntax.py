@@ -16,10 +16,11 @@ DEEPEST_NESTING = 60
 
 _TOKEN = re.compile(
     r"\s*+(?:(?P<quoted>'[^']*+')|(?P<compare>==|!=|<=|>=|<|>)|(?P<mark>[(),!])"
-    r"|(?P<number>[+-]?(?:0[xX][0-9A-Fa-f]++|[0-9]*+(?:\.[0-9]*+)*+(?<=[0-9.])))|(?P<word>[A-Za-z_][A-Za-z0-9_]*+)"
+    r"|(?P<number>[+-]?(?:0[xX][0-9A-Fa-f]++|[0-9]*+(?:\.[0-9]*+)*+(?<=[0-9.])))|(?P<word>[^\W\d]\w*+)"
     r"|(?P<open>[$@%]\())"
 )
 _BRACKET = re.compile(r"[()'\"`]")
+_IN_QUOTES = re.compile(r"'|@\(")
 
 
 class Text(NamedTuple):
@@ -104,9 +105,31 @@ class _Reader:
         self.kind, self.value = str(found.lastgroup), found[0].strip()
         self.position = found.end()
         if self.kind == "quoted":
-            self.value = self.value[1:-1]
+            whole = self._with_items(found.start("quoted") + 1) if "@(" in self.value else None
+            self.value = self.value[1:-1] if whole is None else whole
         elif self.kind == "open":
             self.value = self._bracketed(found.end() - 2)
+
+    def _with_items(self, start: int) -> str | None:
+        """A quoted text from `start` on that refers to items, where quotes in the reference do not close it.
+
+        None where the reference or the text is not closed.
+        """
+        position = start
+        while (found := _IN_QUOTES.search(self.text, position)) is not None:
+            position = found.end()
+            if found[0] == "'":
+                self.position = position
+                return self.text[start : found.start()]
+            depth, quoted = 1, False
+            while depth and position < len(self.text):
+                char = self.text[position]
+                if char == "'":
+                    quoted = not quoted
+                elif not quoted:
+                    depth += (char == "(") - (char == ")")
+                position += 1
+        return None
 
     def _bracketed(self, start: int) -> str:
         """`$(...)`, up to its closing parenthesis."""

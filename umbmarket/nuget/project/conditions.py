@@ -21,8 +21,8 @@ from umbmarket.nuget.project.condition_syntax import (
 )
 from umbmarket.nuget.project.escaping import split_list, unescape
 from umbmarket.nuget.project.expressions import Scope, expand
+from umbmarket.nuget.project.number_functions import DottedVersion
 from umbmarket.nuget.project.project_files import OUTSIDE
-from umbmarket.nuget.project.property_functions import DottedVersion
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
@@ -31,6 +31,8 @@ _BOOLEANS = {
     **dict.fromkeys(("true", "on", "yes", "!false", "!off", "!no"), True),
     **dict.fromkeys(("false", "off", "no", "!true", "!on", "!yes"), False),
 }
+
+_LONGEST_BOOLEAN = max(map(len, _BOOLEANS))
 
 
 class ConditionScope(Scope, Protocol):
@@ -188,9 +190,10 @@ def _equal(left: str, right: str) -> bool:
         numbers = _number(left), _number(right)
         if None not in numbers:
             return numbers[0] == numbers[1]
-        booleans = _BOOLEANS.get(left.lower()), _BOOLEANS.get(right.lower())
-        if None not in booleans:
-            return booleans[0] == booleans[1]
+        if len(left) <= _LONGEST_BOOLEAN and len(right) <= _LONGEST_BOOLEAN:
+            booleans = _BOOLEANS.get(left.lower()), _BOOLEANS.get(right.lower())
+            if None not in booleans:
+                return booleans[0] == booleans[1]
     # .NET compares without regard to letter case one character for one, so that no length changes.
     return len(left) == len(right) and left.upper() == right.upper()
 

@@ -11,7 +11,14 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from umbmarket.nuget.project.escaping import escape, unescape
-from umbmarket.nuget.project.property_functions import FunctionValue, Surroundings, call_member, call_static, shown
+from umbmarket.nuget.project.property_functions import (
+    Escaped,
+    FunctionValue,
+    Surroundings,
+    call_member,
+    call_static,
+    shown,
+)
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 
 DEEPEST_NESTING = 24
@@ -19,6 +26,12 @@ DEEPEST_NESTING = 24
 
 LONGEST_VALUE = 1_000_000
 """Code points of an expanded text: a property can double itself, and forty doublings would fill any memory."""
+
+SHORT = 500
+"""Code points of a text that `Scope.spend` is not asked about."""
+
+MOST_STEPS = 50
+"""Members of one chain that are followed; real files have at most five."""
 
 _LONGEST_REMEMBERED = 500
 
@@ -76,6 +89,9 @@ class Scope(Surroundings, Protocol):
     def property_value(self, key: str, name: str) -> str | Unknown:
         """The escaped value of a property by its lower-case and its written name; empty when it is unset."""
 
+    def spend(self, length: int) -> Unknown | None:
+        """Count a text that an expression gives; the answer is why it is not known, once there are too many."""
+
 
 def expand(text: str, scope: Scope) -> str | Unknown:
     """`text` with each `$(...)` replaced; what it gives is still escaped.
@@ -89,7 +105,9 @@ def expand(text: str, scope: Scope) -> str | Unknown:
 def expand_parts(parts: tuple[Part, ...], scope: Scope) -> str | Unknown:
     """The same for a text that was read already."""
     if len(parts) == 1:
-        return _part(parts[0], scope)
+        value = _part(parts[0], scope)
+        too_long = scope.spend(len(value)) if isinstance(value, str) and len(value) > SHORT else None
+        return too_long or value
     pieces: list[str] = []
     length = 0
     for part in parts:
@@ -100,7 +118,8 @@ def expand_parts(parts: tuple[Part, ...], scope: Scope) -> str | Unknown:
         length += len(piece)
         if length > LONGEST_VALUE:
             return Unknown(f"a value has more than {LONGEST_VALUE:,} characters")
-    return "".join(pieces)
+    too_long = scope.spend(length) if length > SHORT else None
+    return too_long or "".join(pieces)
 
 
 def _part(part: Part, scope: Scope) -> str | Unknown:
@@ -119,7 +138,7 @@ def _part(part: Part, scope: Scope) -> str | Unknown:
 def _result(value: FunctionValue) -> str:
     if isinstance(value, list):
         return ";".join(map(escape, value))
-    return escape(shown(value))
+    return value if isinstance(value, Escaped) else escape(shown(value))
 
 
 def _call(function: Function, scope: Scope) -> FunctionValue | Unknown:
@@ -134,13 +153,20 @@ def _call(function: Function, scope: Scope) -> FunctionValue | Unknown:
             return arguments
         value = call_static(function.type, steps[0].member, arguments, scope, function.text)
         steps = steps[1:]
+    if len(steps) > MOST_STEPS:
+        return Unknown("a chain of functions is too long")
     for step in steps:
         if isinstance(value, Unknown):
             return value
         arguments = _arguments(step, scope)
         if isinstance(arguments, Unknown):
             return arguments
+        value = unescape(value) if isinstance(value, Escaped) else value
         value = call_member(value, step.member, arguments, function.text)
+        if isinstance(value, str) and len(value) > SHORT:
+            too_long = scope.spend(len(value))
+            if too_long is not None or len(value) > LONGEST_VALUE:
+                return too_long or Unknown(f"a value has more than {LONGEST_VALUE:,} characters")
     return value
 
 
@@ -152,11 +178,21 @@ def _arguments(step: Step, scope: Scope) -> list[str | None] | Unknown | None:
         if argument is None:
             values.append(None)
             continue
-        value = expand_parts(argument, scope) if argument else ""
+        value = _argument_value(argument, scope)
         if isinstance(value, Unknown):
             return value
         values.append(unescape(value))
     return values
+
+
+def _argument_value(parts: tuple[Part, ...], scope: Scope) -> str | Unknown:
+    """The escaped text of one argument. A function alone keeps its type in MSBuild, which matters for a list."""
+    if len(parts) == 1 and isinstance(parts[0], Function):
+        value = _call(parts[0], scope)
+        if isinstance(value, list):
+            return Unknown("a function of a list is not evaluated")
+        return value if isinstance(value, Unknown) else _result(value)
+    return expand_parts(parts, scope) if parts else ""
 
 
 def parsed(text: str) -> tuple[Part, ...]:

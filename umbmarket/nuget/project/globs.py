@@ -9,7 +9,7 @@ import os
 
 from umbmarket.disk.files import NEVER_SEARCHED
 from umbmarket.nuget.project.items import path_pattern
-from umbmarket.nuget.project.project_files import ProjectFiles, normalized
+from umbmarket.nuget.project.project_files import BUILD_OUTPUT, ProjectFiles, normalized
 from umbmarket.nuget.project.unknown import Unknown
 
 MOST_FOLDERS = 3_000
@@ -50,3 +50,13 @@ def matching_files(pattern: str, folder: str, files: ProjectFiles) -> list[str] 
             elif expression.fullmatch(path):
                 found.append(path)
     return sorted(found)
+
+
+def relative(path: str, folder: str) -> str:
+    """An absolute path as an item has it: from `folder` on where it lies in there, else as it is."""
+    return path[len(folder) + 1 :] if path.startswith(f"{folder}/") else path
+
+
+def is_build_output(path: str, folder: str) -> bool:
+    """Whether an absolute path lies in a folder below `folder` that a build fills; `wwwroot` is none here."""
+    return any(step.lower() in BUILD_OUTPUT - {"wwwroot"} for step in relative(path, folder).split("/")[:-1])

@@ -11,8 +11,8 @@ import re
 from umbmarket.nuget.project.conditions import holds
 from umbmarket.nuget.project.construction import ItemElement, ItemGroup, Metadata
 from umbmarket.nuget.project.escaping import escape, split_list, unescape
-from umbmarket.nuget.project.expressions import expand
-from umbmarket.nuget.project.globs import matching_files
+from umbmarket.nuget.project.expressions import SHORT, expand
+from umbmarket.nuget.project.globs import is_build_output, matching_files, relative
 from umbmarket.nuget.project.implicit_items import add_global_references, framework_packages
 from umbmarket.nuget.project.items import (
     BUILT_IN_METADATA,
@@ -23,8 +23,9 @@ from umbmarket.nuget.project.items import (
     metadata_refusal,
     source_of,
 )
-from umbmarket.nuget.project.project_files import BUILD_OUTPUT, Element, ProjectFile, normalized
-from umbmarket.nuget.project.property_pass import Fog, ImplicitItems, Problem, PropertyPass
+from umbmarket.nuget.project.project_files import Element, ProjectFile, normalized
+from umbmarket.nuget.project.property_pass import PropertyPass
+from umbmarket.nuget.project.recorded import Fog, ImplicitItems, Problem, Recorded, RecordedGroup
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 
 MOST_ITEMS = 50_000
@@ -32,6 +33,9 @@ MOST_ITEMS = 50_000
 
 MOST_COMPARISONS = 150_000
 """Items that `Update` and `Remove` are compared with."""
+
+MOST_RUNS = 100
+"""Times that the items are evaluated anew because others are made of items of one more kind."""
 
 LARGEST_METADATA = 2_000_000
 """Code points of all metadata together."""
@@ -63,6 +67,7 @@ class ItemPass:
         self.file_text = properties.file_text
         self.is_there = properties.is_there
         self.exists = properties.exists
+        self.spend = properties.spend
         self.problem: Problem | None = None
         self.lists: dict[str, list[WorkingItem]] = {}
         self.unknown: dict[str, Unknown] = {}
@@ -72,8 +77,13 @@ class ItemPass:
         self._subject: WorkingItem | None = None
         self._subject_kind = ""
         self._made = self._compared = self._size = 0
+        runs = 0
         while not self._run():
-            pass
+            runs += 1
+            if runs > MOST_RUNS:
+                self.unknown[""] = Unknown("items are made of items of too many kinds")
+                self.lists = {kind: [] for kind in self._kinds}
+                break
 
     def _run(self) -> bool:
         """One pass; False when it met a kind that has to be evaluated, too."""
@@ -82,7 +92,13 @@ class ItemPass:
         self._made = self._compared = self._size = 0
         known = len(self._kinds)
         before = self.properties.current
+        definitions: list[Recorded] = []
+        others: list[Recorded] = []
         for recorded in self.properties.recorded:
+            is_definition = isinstance(recorded, RecordedGroup) and recorded.group.definitions
+            (definitions if is_definition else others).append(recorded)
+        # Definitions count for all items, wherever they stand.
+        for recorded in (*definitions, *others):
             if isinstance(recorded, Fog):
                 self.unknown[""] = recorded.reason
             elif isinstance(recorded, ImplicitItems):
@@ -122,7 +138,10 @@ class ItemPass:
             pieces += [text[position : match.start()], ";".join(member.include for member in members)]
             position = match.end()
         rest = text[position:]
-        return Unknown("a reference to items is not evaluated") if "@(" in rest else "".join([*pieces, rest])
+        if "@(" in rest:
+            return Unknown("a reference to items is not evaluated")
+        expanded = "".join([*pieces, rest])
+        return (self.spend(len(expanded)) if len(expanded) > SHORT else None) or expanded
 
     def _list(self, kind: str) -> list[WorkingItem] | Unknown:
         """The items of another kind as far as they were made."""
@@ -133,6 +152,8 @@ class ItemPass:
         if reason is not None:
             return reason
         found = self.lists.get(kind, [])
+        if self._is_too_much(kind, len(found)):
+            return self.unknown[kind]
         return next((item.doubt for item in found if item.doubt is not None), found)
 
     def _members(self, match: re.Match[str]) -> list[WorkingItem] | Unknown:
@@ -306,8 +327,9 @@ class ItemPass:
         for each in made:
             if excluded is not None and each.include in excluded:
                 continue
+            own = frozenset(each.metadata) if definitions else frozenset()
             for definition, source, reason in definitions:
-                if definition.key not in each.metadata:
+                if definition.key not in own:
                     self._set(each, definition, source, reason)
             for metadata in item.metadata:
                 self._set(each, metadata, source_of(metadata, item.element, file), None)
@@ -324,7 +346,7 @@ class ItemPass:
         if not found:
             self._unmatched(item.key, entry)
         for path in found:
-            made.append(WorkingItem(escape(_relative(path, folder)), file, item.element, doubt))
+            made.append(WorkingItem(escape(relative(path, folder)), file, item.element, doubt))
         return True
 
     def _unmatched(self, kind: str, entry: str) -> None:
@@ -347,8 +369,8 @@ class ItemPass:
                 continue
             for path in found:
                 inside = path.startswith(f"{folder}/")
-                if inside and path.lower() not in present and not _is_build_output(path, folder):
-                    self.lists[kind].append(WorkingItem(escape(_relative(path, folder)), file, item.element, doubt))
+                if inside and path.lower() not in present and not is_build_output(path, folder):
+                    self.lists[kind].append(WorkingItem(escape(relative(path, folder)), file, item.element, doubt))
 
     def _update(self, item: ItemElement, named: Specification, file: ProjectFile, doubt: Unknown | None) -> None:
         items = self.lists[item.key]
@@ -417,11 +439,3 @@ class ItemPass:
 
 def _implied(kinds: set[str]) -> set[str]:
     return {"globalpackagereference"} if kinds & {"packagereference", "packageversion"} else set()
-
-
-def _relative(path: str, folder: str) -> str:
-    return path[len(folder) + 1 :] if path.startswith(f"{folder}/") else path
-
-
-def _is_build_output(path: str, folder: str) -> bool:
-    return any(step.lower() in BUILD_OUTPUT - {"wwwroot"} for step in _relative(path, folder).split("/")[:-1])

@@ -8,35 +8,27 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from umbmarket.nuget.project import regex_functions
 from umbmarket.nuget.project.escaping import escape, unescape
 from umbmarket.nuget.project.framework_functions import framework_function
-from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
+from umbmarket.nuget.project.number_functions import (
+    ARITHMETIC,
+    DottedVersion,
+    are_equal,
+    arithmetic,
+    failed,
+    loose_version,
+)
+from umbmarket.nuget.project.unknown import Unknown
+from umbmarket.nuget.versions import WHITE_SPACE
 
 
-class DottedVersion(NamedTuple):
-    """.NET's `System.Version`; -1 where a number is not written."""
+class Escaped(str):
+    """A text that is escaped already: what `[MSBuild]::Escape` and `Unescape` give is taken as it is."""
 
-    major: int
-    minor: int
-    build: int = -1
-    revision: int = -1
-
-    @classmethod
-    def parse(cls, text: str) -> DottedVersion | None:
-        """Two to four numbers between dots, or None (`Version.TryParse`)."""
-        parts = text.strip().split(".")
-        if not 2 <= len(parts) <= 4:
-            return None
-        numbers = []
-        for part in parts:
-            digits = part.strip()
-            if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
-                return None
-            numbers.append(int(digits))
-        return cls(*numbers)
+    __slots__ = ()
 
 
 FunctionValue = str | bool | int | float | list[str] | DottedVersion
@@ -119,11 +111,7 @@ def _index(written: str, length: int, text: str, *, end: bool = False) -> int:
     digits = written.strip()
     if digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) < length + end:
         return int(digits)
-    raise _failed(text, f"there is no position {digits}")
-
-
-def _failed(text: str, why: str) -> ProjectRefused:
-    return ProjectRefused("MSB4184", f"the expression {text[:100]} cannot be evaluated: {why}")
+    raise failed(text, f"there is no position {digits}")
 
 
 _ENDS = {"trim": (True, True), "trimstart": (True, False), "trimend": (False, True)}
@@ -139,9 +127,9 @@ def _of_text(value: str, name: str, given: list[str], called: bool, text: str) -
         return Unknown("a member of a text is not evaluated")
     if not value.isascii() and _units(value) != len(value):
         return Unknown("a function of a text with characters beyond U+FFFF is not evaluated")
-    if name in _ENDS and all(len(argument) >= 1 for argument in given):
+    if name in _ENDS and (not given or (count == 1 and given[0])):
         at_start, at_end = _ENDS[name]
-        characters = "".join(given) if given else None
+        characters = given[0] if given else WHITE_SPACE
         value = value.lstrip(characters) if at_start else value
         return value.rstrip(characters) if at_end else value
     if not count:
@@ -151,7 +139,7 @@ def _of_text(value: str, name: str, given: list[str], called: bool, text: str) -
         return _split(value, given)
     if name == "replace" and count == 2:
         if not first:
-            raise _failed(text, "nothing to be replaced")
+            raise failed(text, "nothing to be replaced")
         if len(value) + value.count(first) * len(given[1]) > LONGEST_RESULT:
             return Unknown("a value is too long")
         return value.replace(first, given[1])
@@ -185,29 +173,23 @@ def _without_arguments(value: str, name: str) -> FunctionValue | Unknown:
         return (
             value.lower() if value.isascii() else Unknown("the letter case of characters beyond ASCII is not evaluated")
         )
-    if name == "split":
-        return value.split()
     if name == "gethashcode":
         return Unknown("a hash code differs from machine to machine")
     return Unknown(f"the function {name} is not evaluated")
 
 
 def _split(value: str, given: list[str]) -> FunctionValue | Unknown:
-    if any(not argument for argument in given):
-        return Unknown("a function with an empty separator is not evaluated")
-    if len(given) == 1 or all(len(argument) == 1 for argument in given):
-        if len(given) == 1 and len(given[0]) > 1:
-            return value.split(given[0])
-        first = given[0]
-        for other in given[1:]:
-            value = value.replace(other, first)
-        return value.split(first)
-    return Unknown("a function with options is not evaluated")
+    if len(given) == 1 and len(given[0]) == 1:
+        return value.split(given[0])
+    # Which of .NET's methods takes more or other arguments differs from version to version.
+    return Unknown("a split at anything but one character is not evaluated")
 
 
 def _question(value: str, name: str, given: list[str]) -> FunctionValue | Unknown:
     first, count = given[0], len(given)
     if count == 2 and given[1].rpartition(".")[2].lower() in ("ordinalignorecase", "invariantcultureignorecase"):
+        if not (value.isascii() and first.isascii()):
+            return Unknown("the letter case of characters beyond ASCII is not evaluated")
         value, first, count = value.lower(), first.lower(), 1
     elif count == 2 and given[1].rpartition(".")[2].lower() in ("ordinal", "invariantculture"):
         count = 1
@@ -219,7 +201,7 @@ def _question(value: str, name: str, given: list[str]) -> FunctionValue | Unknow
         if name == "contains":
             return first in value
         if name == "equals":
-            return value == first
+            return are_equal(value, first)
         if name == "indexof":
             return value.find(first)
         if name == "lastindexof":
@@ -284,14 +266,13 @@ def call_static(
     elif type_name == "system.version" and name in ("parse", "new", "") and len(given) == 1:
         version = DottedVersion.parse(given[0])
         if version is None:
-            raise _failed(text, "it is not a version")
+            raise failed(text, "it is not a version")
         value = version
     elif type_name == "system.text.regularexpressions.regex":
         value = regex_functions.regex_function(name, given)
     return value if value is not None else Unknown(f"[{type_name}]::{member} is not evaluated")
 
 
-_ARITHMETIC = {"add", "subtract", "multiply", "divide", "modulo"}
 _COMPARISONS: dict[str, Callable[[int], bool]] = {
     "versionequals": lambda order: order == 0,
     "versionnotequals": lambda order: order != 0,
@@ -304,23 +285,23 @@ _COMPARISONS: dict[str, Callable[[int], bool]] = {
 
 def _of_msbuild(name: str, given: list[str], at: Surroundings, text: str) -> FunctionValue | Unknown | None:
     count = len(given)
-    if name in _ARITHMETIC and count == 2:
-        return _arithmetic(name, *given, text=text)
+    if name in ARITHMETIC and count == 2:
+        return arithmetic(name, *given, text=text)
     if name in _COMPARISONS and count == 2:
-        left, right = (_loose_version(argument, text) for argument in given)
+        left, right = (loose_version(argument, text) for argument in given)
         return _COMPARISONS[name]((left > right) - (left < right))
     if name == "valueordefault" and count == 2:
         return given[0] or given[1]
     if name == "escape" and count == 1:
-        return escape(given[0])
+        return Escaped(escape(given[0]))
     if name == "unescape" and count == 1:
-        return unescape(given[0])
+        return Escaped(unescape(given[0]))
     if name == "ensuretrailingslash" and count == 1:
         path = given[0].replace("\\", "/")
         return path if not path or path.endswith("/") else f"{path}/"
     if name == "getpathoffileabove" and count in (1, 2):
         if "/" in given[0] or "\\" in given[0]:
-            raise _failed(text, "the name has a separator")
+            raise failed(text, "the name has a separator")
         folder = at.file_above(given[0], given[1] if count == 2 else None)
         return folder if isinstance(folder, Unknown) or not folder else posixpath.join(folder, given[0])
     if name == "getdirectorynameoffileabove" and count in (1, 2):
@@ -333,44 +314,6 @@ def _of_msbuild(name: str, given: list[str], at: Surroundings, text: str) -> Fun
         relative = posixpath.relpath(path, base)
         return f"{relative}/" if given[1].endswith(("/", "\\")) else relative
     return framework_function(name, given)
-
-
-def _arithmetic(name: str, left: str, right: str, *, text: str) -> FunctionValue:
-    try:
-        # MSBuild takes whole numbers for Int64 and everything else for a double.
-        numbers: list[int] | list[float] = [int(left), int(right)]
-        whole = True
-    except ValueError:
-        whole = False
-        try:
-            numbers = [float(left), float(right)]
-        except ValueError:
-            raise _failed(text, "it is not a number") from None
-    first, second = numbers
-    if name in ("divide", "modulo") and second == 0:
-        raise _failed(text, "it divides by zero")
-    if max(abs(first), abs(second)) > 1e15:
-        raise _failed(text, "the number is too large")
-    if name == "add":
-        return first + second
-    if name == "subtract":
-        return first - second
-    if name == "multiply":
-        return first * second
-    quotient = int(first / second) if whole else first / second
-    return quotient if name == "divide" else first - int(first / second) * second
-
-
-def _loose_version(text: str, expression: str) -> tuple[int, ...]:
-    """A version as `[MSBuild]::VersionEquals` reads it: a leading `v` and everything after `-` or `+` is dropped."""
-    core = text.strip()
-    core = core[1:] if core[:1] in ("v", "V") else core
-    for mark in "-+":
-        core = core.partition(mark)[0]
-    parts = core.split(".")
-    if len(parts) > 4 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
-        raise _failed(expression, "it is not a version")
-    return (*map(int, parts), *([0] * (4 - len(parts))))
 
 
 def _of_path(name: str, given: list[str], at: Surroundings) -> FunctionValue | None:
@@ -407,7 +350,7 @@ def _of_disk(
     if name == "readalltext" and type_name.endswith("file"):
         read = at.file_text(given[0])
         if read is None:
-            raise _failed(text, "there is no such file")
+            raise failed(text, "there is no such file")
         return read
     return None
 

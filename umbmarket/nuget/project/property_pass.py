@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from typing import NamedTuple
 
 from umbmarket.nuget.project.conditions import holds
 from umbmarket.nuget.project.construction import (
@@ -34,6 +33,7 @@ from umbmarket.nuget.project.project_files import (
     ProjectFiles,
     normalized,
 )
+from umbmarket.nuget.project.recorded import Fog, Problem, Recorded, RecordedGroup
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 
 MOST_IMPORTS = 2_000
@@ -45,49 +45,14 @@ DEEPEST_IMPORT = 100
 LARGEST_EVALUATION = 5_000_000
 """Code points of all values together; a file that doubles values over and over comes to an end here."""
 
+LARGEST_TEXTS = 5_000_000
+"""Code points of all texts together that expressions give; those of up to `expressions.SHORT` do not count."""
+
 MOST_STATEMENTS = 200_000
 """Elements that are evaluated."""
 
 _WILDCARD = re.compile(r"[*?]")
-
-
-class Problem(NamedTuple):
-    """What MSBuild refuses.
-
-    Attributes:
-        code: MSBuild's, such as `MSB4019`.
-        detail: what is wrong, as a clause without a full stop.
-        file: the file that it stands in.
-        element: the element, or None for the file as a whole.
-    """
-
-    code: str
-    detail: str
-    file: ProjectFile
-    element: Element | None
-
-
-class RecordedGroup(NamedTuple):
-    """An item group for the second pass; `doubt` says why nobody knows whether it counts."""
-
-    group: ItemGroup
-    file: ProjectFile
-    doubt: Unknown | None
-
-
-class Fog(NamedTuple):
-    """An import that could not be read: from here on it may have changed any item."""
-
-    reason: Unknown
-
-
-class ImplicitItems(NamedTuple):
-    """Items that an SDK or NuGet adds at this point, by the name of a rule of the item pass."""
-
-    rule: str
-
-
-Recorded = RecordedGroup | Fog | ImplicitItems
+_TOO_LONG = Unknown(f"the texts have more than {LARGEST_TEXTS:,} characters together")
 
 
 class Halted(Exception):
@@ -126,10 +91,12 @@ class PropertyPass:
         self.current = project
         self._fixed: set[str] = set()
         self._seen = {project.real_path}
+        self._doubtful: dict[str, Unknown] = {}
+        self._imported = 0
         self._fog: Unknown | None = None
         self._doubt: Unknown | None = None
         self._depth = 0
-        self._size = 0
+        self._size = self._texts = 0
         self._count = 0
         stem, dot, extension = project.name.rpartition(".")
         for key, value in (
@@ -198,6 +165,11 @@ class PropertyPass:
         """See `ConditionScope`."""
         path = path.strip()
         return self.files.exists(normalized(path, base)) if path else False
+
+    def spend(self, length: int) -> Unknown | None:
+        """See `Scope`."""
+        self._texts += length
+        return _TOO_LONG if self._texts > LARGEST_TEXTS else None
 
     def expand_items(self, text: str) -> str | Unknown:
         """See `ConditionScope`: items are not known in this pass."""
@@ -376,9 +348,23 @@ class PropertyPass:
                     self.import_file(f"{folder}/{name}", statement.element)
 
     def import_file(self, path: str, element: Element | None) -> None:
-        """Evaluate the file at an absolute path here, unless it was imported before."""
+        """Evaluate the file at an absolute path here, unless it was imported before.
+
+        Where nobody knows whether it was, nobody knows whether it counts here.
+        """
+        before = self._doubt
         if path in self._seen:
-            return
+            reason = self._doubtful.get(path)
+            if reason is None:
+                return
+            self._doubting(reason)
+        try:
+            self._import_once(path, element, before)
+        finally:
+            self._doubt = before
+
+    def _import_once(self, path: str, element: Element | None, doubt: Unknown | None) -> None:
+        """Evaluate a file; `doubt` says why nobody knows whether the import itself is reached."""
         file = self.files.load(path)
         if file is None:
             if any(step.lower() in BUILD_OUTPUT for step in self.files.shown(path).split("/")[:-1]):
@@ -389,10 +375,13 @@ class PropertyPass:
             self.become_unknown(file)
             return
         self._seen.add(path)
-        if len(self._seen) > MOST_IMPORTS or self._depth >= DEEPEST_IMPORT:
+        # Until it is read to its end, an import of it is that of a circle.
+        self._doubtful.pop(path, None)
+        self._imported += 1
+        if self._imported > MOST_IMPORTS or self._depth >= DEEPEST_IMPORT:
             self.become_unknown(Unknown("there are too many imports"))
             return
-        if self._doubt is None:
+        if doubt is None:
             self.imports.append(file)
         if file.root is None:
             if file.doubt is not None:
@@ -405,6 +394,8 @@ class PropertyPass:
         self._depth += 1
         self._file(file, constructed(file))
         self._depth -= 1
+        if doubt is not None:
+            self._doubtful[path] = doubt
 
     def import_nearest(self, name: str, start: str) -> None:
         """Import the nearest file called `name` above a folder.

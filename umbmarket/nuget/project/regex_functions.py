@@ -40,6 +40,9 @@ def regex_function(name: str, given: list[str]) -> str | bool | Unknown:
         return Unknown(_UNKNOWN)
     if not _SAFE.fullmatch(pattern) or len(re.findall(r"(?<!\\)[*+]", pattern)) > MOST_REPETITIONS:
         return Unknown(_UNKNOWN)
+    if "--" in pattern:
+        # In a class Python may come to read it as a difference of sets.
+        return Unknown(_UNKNOWN)
     if len(re.findall(r"(?<!\\)[*+?]", pattern.replace("(?:", "("))) > MOST_QUANTIFIERS:
         return Unknown(_UNKNOWN)
     try:

@@ -11,7 +11,8 @@ from umbmarket.nuget.project.construction import Construction, Import
 from umbmarket.nuget.project.escaping import escape, unescape
 from umbmarket.nuget.project.framework_functions import target_framework, version_text
 from umbmarket.nuget.project.project_files import Element, normalized
-from umbmarket.nuget.project.property_pass import Halted, ImplicitItems, PropertyPass
+from umbmarket.nuget.project.property_pass import Halted, PropertyPass
+from umbmarket.nuget.project.recorded import ImplicitItems
 from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 
 WEB_SDK = "Microsoft.NET.Sdk.Web"
