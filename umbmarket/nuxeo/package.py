@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from umbmarket.disk.files import LEADS_OUT, is_below, read_file
+from umbmarket.disk.files import LEADS_OUT, is_below, is_link, read_file
 from umbmarket.findings import Place, Region
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem
@@ -356,32 +356,39 @@ def _names_below(folder: str, within: str) -> Iterator[str]:
     waiting: deque[tuple[str, str, tuple[str, ...]]] = deque([("", folder, (os.path.realpath(folder),))])
     while waiting:
         start, path, above = waiting.popleft()
-        folders, files = _names_in(path)
+        folders, files, links = _names_in(path)
         yield from (f"{start}{name}" for name in (*(f"{each}/" for each in folders), *files))
         for name in folders:
             inside = os.path.join(path, name)
-            real = os.path.realpath(inside)
-            if real not in above and is_below(real, limit):
+            # Only a link has to be followed to know where it leads.
+            real = os.path.realpath(inside) if name in links else os.path.join(above[-1], name)
+            if name not in links or (real not in above and is_below(real, limit)):
                 waiting.append((f"{start}{name}/", inside, (*above, real)))
 
 
-def _names_in(folder: str) -> tuple[list[str], list[str]]:
-    """The folders and the files in a folder, sorted; none where it cannot be listed."""
+def _names_in(folder: str) -> tuple[list[str], list[str], set[str]]:
+    """The folders and the files in a folder, sorted, and which are links; none where it cannot be listed."""
     folders: list[str] = []
     files: list[str] = []
+    links: set[str] = set()
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name.lower() not in _NEVER_PACKED:
-                    (folders if _is_folder(entry) else files).append(entry.name)
+                if entry.name.lower() in _NEVER_PACKED:
+                    continue
+                is_folder, leads_on = _kind_of(entry)
+                (folders if is_folder else files).append(entry.name)
+                if leads_on:
+                    links.add(entry.name)
     except (OSError, ValueError):
         pass
-    return sorted(folders), sorted(files)
+    return sorted(folders), sorted(files), links
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _kind_of(entry: os.DirEntry[str]) -> tuple[bool, bool]:
+    """Whether something is a folder, and whether it is a link."""
     try:
-        return entry.is_dir()
+        return entry.is_dir(), is_link(entry)
     except OSError:
         # A link that goes round in a circle.
-        return False
+        return False, True
