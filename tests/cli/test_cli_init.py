@@ -100,6 +100,23 @@ def several(folder: Path) -> None:
     put(folder, {"tests/Tests.csproj": project("Tests", "<Description>x</Description>")})
 
 
+def all_but_one(folder: Path) -> None:
+    several(folder)
+    put(folder, {"src/Jane.Things.Web/Jane.Things.Web.csproj": project("Jane.Things.Web")})
+    for name in ("jane.things", "jane.things.web"):
+        put(folder, {f"umbraco-marketplace-{name}.json": '{"Category": "Search"}'})
+
+
+def some(folder: Path) -> None:
+    all_but_one(folder)
+    (folder / "umbraco-marketplace-jane.things.web.json").unlink()
+
+
+def all_of_them(folder: Path) -> None:
+    all_but_one(folder)
+    put(folder, {"umbraco-marketplace-jane.things.forms.json": '{"Category": "Search"}'})
+
+
 def several_without_tag(folder: Path) -> None:
     several(folder)
     for path in folder.rglob("*.csproj"):
@@ -230,6 +247,12 @@ CASES: dict[str, tuple[Callable[[Path], None], Sequence[str], int]] = {
     "everything": (single, (*SAID, "--workflow", "--settings"), 0),
     "several": (several, (*SAID, "--package-id", "jane.things.forms", "--workflow"), 0),
     "several-not-named": (several, SAID, 2),
+    "all-but-one": (all_but_one, SAID, 0),
+    "all-but-one-and-a-workflow": (all_but_one, (*SAID, "--workflow"), 0),
+    "some-not-named": (some, SAID, 2),
+    "all-have-one": (all_of_them, SAID, 2),
+    "all-have-one-settings": (all_of_them, ("--settings",), 0),
+    "all-have-one-workflow": (all_of_them, ("--workflow",), 2),
     "several-without-tag": (several_without_tag, (*SAID, "--package-id", "Tests"), 0),
     "wrong-package-id": (several, (*SAID, "--package-id", "Jane.Things.Form"), 2),
     "nothing": (nothing, SAID, 0),

@@ -65,7 +65,7 @@ def init(
     # Before anything is asked: who mistyped an option need not answer first.
     chosen = None if category is None else _allowed(category, categories, "--category")
     types = tuple(dict.fromkeys(_allowed(each, license_types, "--license-type") for each in license_type))
-    plan = _plan(package_id)
+    plan = _plan(package_id, workflow=workflow)
     if plan.listing is not None:
         chosen = chosen or _asked("Category", categories, "--category")
         types = types or (_asked("Licence type", license_types, "--license-type", default=_usual(plan)),)
@@ -80,7 +80,7 @@ def init(
     return ExitCode.CLEAN
 
 
-def _plan(package_id: str | None) -> Plan:
+def _plan(package_id: str | None, *, workflow: bool) -> Plan:
     """What can be written; a person is asked which package is meant."""
     from umbmarket.nuget.identifiers import dependency_id_problem
     from umbmarket.umbraco.actions.init import UnknownPackage, plan_for
@@ -91,7 +91,7 @@ def _plan(package_id: str | None) -> Plan:
         if problem is not None:
             raise click.BadParameter(problem, param_hint="--package-id")
     try:
-        return plan_for(root, package_id)
+        return plan_for(root, package_id, workflow=workflow)
     except UnknownPackage as error:
         if package_id is not None or not has_person():
             raise click.BadParameter(str(error), param_hint="--package-id") from None

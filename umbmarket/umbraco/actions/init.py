@@ -21,7 +21,7 @@ from umbmarket.umbraco.discovery import read_inputs
 from umbmarket.umbraco.facts import PackageFacts
 from umbmarket.umbraco.file_names import LISTING_STEM
 from umbmarket.umbraco.gathering import gather
-from umbmarket.umbraco.judged import near_misses
+from umbmarket.umbraco.judged import has_own_listing, near_misses
 from umbmarket.umbraco.marketplace import UMBRACO
 from umbmarket.umbraco.new_listing import Known, Picture, as_text, new_listing, without
 from umbmarket.umbraco.new_workflow import SETTINGS, WORKFLOW, settings_text, workflow_text
@@ -111,12 +111,13 @@ class Made:
     notes: tuple[str, ...] = field(default=())
 
 
-def plan_for(root: Path, package_id: str | None = None) -> Plan:
+def plan_for(root: Path, package_id: str | None = None, *, workflow: bool = False) -> Plan:
     """Find out which package a listing is for, what is known of it, and where the listing belongs.
 
     Args:
         root: the folder to look into, and that shown paths are relative to.
-        package_id: the package, where several are there.
+        package_id: the package, where several are there; one that alone has no listing yet need not be named.
+        workflow: a workflow is wanted as well, which is for one package.
 
     Raises:
         UnknownPackage: `package_id` has to be given, or is not one of the packages here.
@@ -128,7 +129,7 @@ def plan_for(root: Path, package_id: str | None = None) -> Plan:
     candidates = _candidates(_workspace(Path(repository.root) if repository is not None else top, top))
     below = {key: each for key, each in candidates.items() if not os.path.isabs(each.document.path)}
     is_here = below and (package_id is None or package_id.lower() in below)
-    facts = _chosen(below if is_here else candidates, package_id)
+    facts = _chosen(below if is_here else candidates, package_id, workflow=workflow)
     home = _home(repository, facts)
     readme = _readme(repository)
     known = _known(facts, package_id, home, repository, repositories, readme)
@@ -212,12 +213,15 @@ def _candidates(workspace: Workspace) -> dict[str, PackageFacts]:
     return tagged or found
 
 
-def _chosen(candidates: Mapping[str, PackageFacts], package_id: str | None) -> PackageFacts | None:
+def _chosen(candidates: Mapping[str, PackageFacts], package_id: str | None, *, workflow: bool) -> PackageFacts | None:
     ids = tuple(each.document.id or "" for each in candidates.values())
     if package_id is None:
-        if len(candidates) > 1:
-            raise UnknownPackage(f"several packages are here, name one of them: {', '.join(ids)}", ids)
-        return next(iter(candidates.values()), None)
+        lacking = [each for each in candidates.values() if not has_own_listing(each)]
+        if len(candidates) > 1 and (len(lacking) > 1 or (workflow and not lacking)):
+            ids = tuple(each.document.id or "" for each in lacking) or ids
+            without = " without a listing" if 0 < len(lacking) < len(candidates) else ""
+            raise UnknownPackage(f"several packages{without} are here, name one of them: {', '.join(ids)}", ids)
+        return next(iter(lacking or candidates.values()), None)
     if candidates and package_id.lower() not in candidates:
         near = did_you_mean(package_id, list(ids)) or f"; there {'is' if len(ids) == 1 else 'are'} {', '.join(ids)}"
         raise UnknownPackage(f"no project or package here makes {quote(package_id)}{near}", ids)
