@@ -470,6 +470,26 @@ def test_a_prefix_that_is_not_declared_is_refused_on_an_attribute_too() -> None:
         read_xml('<a x:b="1"/>')
 
 
+@pytest.mark.parametrize("reference", [f"&#{'0' * 5_000}65;", f"&#x{'0' * 5_000}41;"])
+def test_a_reference_may_have_any_number_of_zeros(reference: str) -> None:
+    text = f"<a><b>x{reference}y</b></a>"
+    root = read_xml(text)
+    (element,) = root.children
+    assert element.value == "xAy"
+    places = XmlPlaces(text)
+    assert places.text_at("/b") == "xAy"
+    assert places.span(Place("/b", within=(2, 3))) == Span(text.index("y"), text.index("y") + 1)
+
+
+@pytest.mark.parametrize("char", ["\u00a0", "\u2003", "\u0085", "\u2028"])
+def test_white_space_that_is_none_in_xml_is_text(char: str) -> None:
+    text = f"<a><b>{char}</b><c> \t\n</c></a>"
+    b, c = read_xml(text).children
+    assert (b.value, c.value) == (char, "")
+    assert XmlPlaces(text).text_at("/b") == char
+    assert XmlPlaces(text).text_at("/c") == ""
+
+
 def test_references_in_attributes_are_what_they_stand_for() -> None:
     assert read_xml('<a b="x?a=1&amp;b=&#233;&lt;"/>').attributes == {"b": "x?a=1&b=é<"}
 

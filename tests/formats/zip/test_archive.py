@@ -536,6 +536,21 @@ def test_zip64_records_are_read_and_checked() -> None:
     assert wrong.unusable.detail == "its ZIP64 end record is not where it should be"
 
 
+def test_an_offset_that_no_system_can_go_to_leads_nowhere() -> None:
+    extra = struct.pack("<2H3Q", 1, 24, 5, 5, 2**63)
+    data = bytearray(by_hand([(b"a.txt", b"hello", 0, 0xFFFFFFFF, extra)]))
+    at = data.index(b"PK\x01\x02")
+    struct.pack_into("<I", data, at + 20, 0xFFFFFFFF)
+    struct.pack_into("<I", data, at + 42, 0xFFFFFFFF)
+    archive = Archive.from_bytes(bytes(data))
+    (entry,) = archive.entries
+    assert entry.raw.offset == 2**63
+    assert archive.stated_locally(entry) is None
+    problem = archive.read(entry, 10).problem
+    assert problem is not None
+    assert problem.detail == "its declared start is beyond the end of the archive"
+
+
 def test_a_200_mb_archive_costs_what_a_small_one_does(tmp_path: Path) -> None:
     path = tmp_path / "large.nupkg"
     small = zipped([("My.nuspec", b"<package/>")], zipfile.ZIP_STORED)

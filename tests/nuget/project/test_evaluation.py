@@ -198,6 +198,7 @@ def test_a_value_that_both_outcomes_agree_on_is_known(evaluated: Evaluated) -> N
     [
         ("<Nope/>", "MSB4067"),
         ("<PropertyGroup>text</PropertyGroup>", "MSB4067"),
+        ("<PropertyGroup>\u00a0</PropertyGroup>", "MSB4067"),
         ("<PropertyGroup><A.B>x</A.B></PropertyGroup>", "MSB5016"),
         ("<PropertyGroup><MSBuildProjectName>x</MSBuildProjectName></PropertyGroup>", "MSB4004"),
         ("<Import/>", "MSB4035"),
@@ -229,6 +230,8 @@ def test_a_refusal_under_an_unknown_condition_is_none(evaluated: Evaluated) -> N
         ("<Title>\n  <![CDATA[x]]>\n  </Title>", "x"),
         ("<Title>a <!-- c --> b</Title>", "a  b"),
         ("<Title> \n </Title>", ""),
+        ("<Title>\u00a0</Title>", "\u00a0"),
+        ("<Title>&#160;<!-- c --> </Title>", "\u00a0"),
         ('<Title><b c="d"/>e</Title>', '<b c="d" />e'),
     ],
 )

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from umbmarket.findings import QUOTE_LIMIT, shortened, visible
+from umbmarket.formats.xml.white_space import is_blank
 
 ELEMENT_LIMIT = 50_000
 """Elements that are kept: a nuspec of 1 MiB has at most some 30,000 dependencies."""
@@ -324,7 +325,7 @@ class _Building:
         """White space alone between markup does not count."""
         text = "".join(self._texts)
         self._texts.clear()
-        if self._open and text and not text.isspace():
+        if self._open and text and not is_blank(text):
             self._open[-1][0].parts.append(text)
 
 

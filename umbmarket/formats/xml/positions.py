@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from umbmarket.findings import Place, Span
 from umbmarket.formats.xml.references import with_references
+from umbmarket.formats.xml.white_space import is_blank
 
 _TAG = re.compile(
     r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>"
@@ -247,9 +248,9 @@ class XmlPlaces:
 
 
 def _unless_blank(text: str) -> str:
-    return "" if text.isspace() else text
+    return "" if is_blank(text) else text
 
 
 def _kept(run: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """A run of text between markup, or nothing where it is white space alone."""
-    return run if any(piece and not piece.isspace() for piece, _, _ in run) else []
+    return run if any(piece and not is_blank(piece) for piece, _, _ in run) else []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")
+_REFERENCE = re.compile(r"&(?:#x0*+([0-9A-Fa-f]*)|#0*+([0-9]*)|(amp|lt|gt|quot|apos));")
+"""Zeros in front are left out: Python refuses to convert very long digit strings, and XML takes any number of them."""
+
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
@@ -17,4 +19,4 @@ def _character(reference: re.Match[str]) -> str:
     hexadecimal, decimal, name = reference.groups()
     if name is not None:
         return _NAMED[name]
-    return chr(int(hexadecimal, 16) if hexadecimal is not None else int(decimal))
+    return chr(int(hexadecimal or "0", 16) if hexadecimal is not None else int(decimal or "0"))

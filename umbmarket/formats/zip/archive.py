@@ -227,6 +227,9 @@ class Archive:
 
     def stated_locally(self, entry: ArchiveEntry) -> Stated | None:
         """What the header in front of a member says of it, see `directory.stated_locally`. Never raises."""
+        if entry.raw.offset >= self.size:
+            # ZIP64 can name places that no system can go to.
+            return None
         try:
             with self._opener() as file:
                 return stated_locally(file, entry.raw)

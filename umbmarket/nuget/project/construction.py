@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from umbmarket.formats.xml.elements import attributes_of
+from umbmarket.formats.xml.white_space import is_blank
 from umbmarket.nuget.project.element_text import content
 from umbmarket.nuget.project.project_files import Element, ProjectFile
 from umbmarket.nuget.project.unknown import ProjectRefused
@@ -228,13 +229,13 @@ def _children(parent: Element) -> list[tuple[str, Element]]:
     """Child elements with their names; text between them is refused."""
     found = []
     text = parent.text
-    stray = text is not None and not text.isspace()
+    stray = text is not None and not is_blank(text)
     for child in parent:
         tag = child.tag
         if type(tag) is str:
             found.append((_local(tag, child) if tag[0] == "{" else tag, child))
         tail = child.tail
-        if tail is not None and not tail.isspace():
+        if tail is not None and not is_blank(tail):
             stray = True
     if stray:
         raise _Stop("MSB4067", f"text is not allowed in <{parent.tag.rpartition('}')[2]}>", parent)
@@ -310,7 +311,7 @@ def _properties(group: Element, file: ProjectFile) -> list[Property]:
         text = child.text
         if has_cdata or len(child):
             text = content(child, file)
-        elif text is None or text.isspace():
+        elif text is None or is_blank(text):
             text = ""
         condition = _condition(child, name) if child.keys() else ""
         found.append(made(Property, (key, name, text, condition, child)))
@@ -380,7 +381,7 @@ def _item(kind: str, element: Element, is_definition: bool, file: ProjectFile) -
     if not is_definition and not includes_alone:
         _check_operation(kind, include, update, remove, exclude, element)
     text = element.text
-    if len(element) or (text is not None and not text.isspace()):
+    if len(element) or (text is not None and not is_blank(text)):
         for name, child in _children(element):
             value, metadata_condition = content(child, file), _condition(child, name)
             metadata.append(Metadata(name.lower(), name, value, metadata_condition, child))
