@@ -12,6 +12,8 @@ import pytest
 import umbmarket
 from tests.conftest import build_nuspec
 from tests.effort import TWICE, growth
+from umbmarket.formats.json.tree import JsonTree
+from umbmarket.formats.source import SourceText
 from umbmarket.formats.xml.elements import attributes_of, parse_xml, read_xml
 from umbmarket.git.config import GitConfig, parse
 from umbmarket.git.index import tracked_paths
@@ -56,6 +58,17 @@ def comments_and_commas(size: int) -> Work:
 
 def unknown_keys(size: int) -> Work:
     return listing(json.dumps({f"Kategory{number}": "" for number in range(size)}).encode())
+
+
+def places_in_other_characters(size: int) -> Work:
+    text = "\u00e9" * size
+    source = SourceText(text.encode())
+    return lambda: [source.byte_offset(at) for at in range(size)]
+
+
+def keys_of_one_object(size: int) -> Work:
+    tree = JsonTree(json.dumps({f"k{number}": 1 for number in range(size)}))
+    return lambda: [tree.member(f"/k{number}") for number in range(size)]
 
 
 def wrong_items(size: int) -> Work:
@@ -149,6 +162,8 @@ SIZES = {
     comments_without_end: 20_000,
     comments_and_commas: 3_000,
     unknown_keys: 1_500,
+    places_in_other_characters: 40_000,
+    keys_of_one_object: 3_000,
     wrong_items: 3_000,
     dependencies: 3_000,
     wrong_dependencies: 2_000,

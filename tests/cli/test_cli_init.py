@@ -364,6 +364,30 @@ def test_whatever_a_project_says_its_first_listing_is_clean(
         assert UNSEEN.search((folder / "umbraco-marketplace.json").read_text("utf-8")) is None
 
 
+def test_of_many_tags_those_are_left_out_that_a_rule_objects_to(tmp_path: Path, run: Run) -> None:
+    """Those before and behind the tenth at once: no index leads to another tag after the first was left out."""
+    tags = [f"tag{number}" for number in range(14)]
+    damaged = {2: "caf\u00c3\u00a9", 9: "f\u00c3\u00bcr", 10: "gr\u00c3\u00bcn"}
+    written = [damaged.get(number, tag) for number, tag in enumerate(tags)]
+    with_git(tmp_path)
+    put(tmp_path, {"A.csproj": project(more=f"<PackageTags>umbraco-marketplace;{';'.join(written)}</PackageTags>")})
+    with chdir(tmp_path):
+        assert run("init", *SAID).exit_code == 0
+    listing = json.loads((tmp_path / "umbraco-marketplace.json").read_text("utf-8"))
+    assert listing["Tags"] == [tag for number, tag in enumerate(tags) if number not in damaged]
+
+
+def test_a_screenshot_with_two_faults_is_left_out_once(tmp_path: Path, run: Run) -> None:
+    with_git(tmp_path, "https://github.com/jane/my.things")
+    pictures = {f"docs/{name}.png": PNG for name in ("a", "{b}", "c")}
+    readme = "![First](docs/a.png)\n![Caf\u00c3\u00a9](docs/{b}.png)\n![Third](docs/c.png)\n"
+    put(tmp_path, {"A.csproj": project(), "README.md": readme, **pictures})
+    with chdir(tmp_path):
+        assert run("init", *SAID).exit_code == 0
+    listing = json.loads((tmp_path / "umbraco-marketplace.json").read_text("utf-8"))
+    assert [each["Caption"] for each in listing["Screenshots"]] == ["First", "Third"]
+
+
 @pytest.mark.parametrize("name", ["everything", "several", "nothing-but-an-id", "deep-url", "odd-texts"])
 def test_workflows_are_clean(name: str, folder: Path, run: Run) -> None:
     make, options, _ = CASES[name]

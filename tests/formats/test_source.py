@@ -97,3 +97,13 @@ def _decodes(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_the_bytes_of_a_long_text_are_counted_as_those_of_a_short_one(encoding: str) -> None:
+    """From places whose bytes were counted before, which must not differ from counting all of them."""
+    text = "a\u00e9\u20ac\U0001f600\r\n" * 2_500
+    source = SourceText(text.encode(encoding))
+    mark = {"utf-8": 0, "utf-8-sig": 3, "utf-16": 2, "utf-32": 4}[encoding]
+    for offset in (0, 1, 4_095, 4_096, 4_097, 8_192, 12_345, len(text) - 1, len(text), len(text) + 9):
+        assert source.byte_offset(offset) == mark + len(text[:offset].encode(source.encoding))

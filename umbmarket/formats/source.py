@@ -10,6 +10,9 @@ from umbmarket.findings import Region, Span
 
 UTF8_BOM = b"\xef\xbb\xbf"
 
+_STEP = 4096
+"""Code points between two places whose byte offsets are kept, so that not all of a text is counted for each place."""
+
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 _WIDE_BOMS = (
@@ -123,7 +126,17 @@ class SourceText:
         """Byte offset in the file of the code point at `offset` in the text."""
         if self._byte_per_point:
             return self._mark_length + offset
-        return self._mark_length + len(self.text[:offset].encode(self.encoding, "surrogatepass"))
+        step = min(offset, len(self.text)) // _STEP
+        before = self._steps[step] if step else 0
+        return self._mark_length + before + self._bytes_of(step * _STEP, offset)
+
+    @cached_property
+    def _steps(self) -> list[int]:
+        """How many bytes stand before every `_STEP`th code point."""
+        return [0, *accumulate(self._bytes_of(at, at + _STEP) for at in range(0, len(self.text), _STEP))]
+
+    def _bytes_of(self, start: int, end: int) -> int:
+        return len(self.text[start:end].encode(self.encoding, "surrogatepass"))
 
     def offset_of_byte(self, byte_offset: int) -> int:
         """Code point offset of the character that the byte at `byte_offset` belongs to or precedes."""

@@ -7,6 +7,7 @@ is a guess.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from umbmarket.umbraco.vocabulary import ObjectKind, known_keys
@@ -335,6 +336,7 @@ def _owner(bare: str, kind: ObjectKind) -> KeySuggestion | None:
     return None
 
 
+@lru_cache(maxsize=1_000)
 def _letters(text: str) -> str:
     """A key without letter case and punctuation: ``Alternate Category`` and ``alternateCategory`` are one."""
     return "".join(char for char in text.casefold() if char.isalnum())

@@ -360,3 +360,16 @@ def test_comments_and_trailing_commas_are_read_alike_by_both_readers(text: str) 
 )
 def test_a_text_with_other_faults_is_left_to_the_tolerant_reader(text: str) -> None:
     assert read_tolerated(text) is None
+
+
+@pytest.mark.parametrize("more", ["", ",", "// c\n", ", 'x': 1"])
+@pytest.mark.parametrize("count", [3, 63, 64, 65, 500])
+def test_a_member_of_many_is_found_as_one_of_few(count: int, more: str) -> None:
+    """The last of a key that is given twice counts, however many members the object has."""
+    keys = [f'"k{number}": {number}' for number in range(count)]
+    tree = JsonTree('{"k1": "first", ' + ", ".join(keys) + more + "}")
+    for number in range(count):
+        member = tree.member(f"/k{number}")
+        assert member is not None
+        assert tree.text[member.start : member.end] == str(number)
+    assert tree.member("/k") is None

@@ -302,6 +302,22 @@ class TestDamagedTexts:
         assert [each for each in fixes_of(check_text({"Title": "\ufffd"})) if each[0].code == "UMB220"] == []
 
     @pytest.mark.parametrize(
+        ("listing", "subject"),
+        [
+            ({"0": "\ufffd"}, '"0"'),
+            ({"\u00b2": "\ufffd"}, '"\u00b2"'),
+            ({"A/b~": "\ufffd"}, '"A/b~"'),
+            ({"A": {"7": "\ufffd"}}, '"7"'),
+            ({"A": {"7": ["\ufffd"]}}, 'an entry of "A"'),
+            ({"Tags": ["\ufffd"]}, 'an entry of "Tags"'),
+        ],
+    )
+    def test_a_property_that_is_called_like_an_index(self, listing: object, subject: str) -> None:
+        assert [each[1] for each in said(listing, "UMB220")] == [
+            f"{subject} contains U+FFFD, which stands for a lost character"
+        ]
+
+    @pytest.mark.parametrize(
         "text",
         [
             "Café",

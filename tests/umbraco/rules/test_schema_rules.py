@@ -183,6 +183,12 @@ class TestNumbersAndLengths:
         ]
         assert told(text.replace("9999999999999999999", "999999999"), "UMB103") == []
 
+    @pytest.mark.parametrize("written", ["1e400", "-1e400"])
+    def test_a_number_beyond_what_a_float_holds_has_no_fraction(self, written: str) -> None:
+        text = f'{{"VersionSpecificPackageIds": [{{"UmbracoMajorVersion": {written}, "PackageId": "a"}}]}}'
+        message = '"UmbracoMajorVersion" must be an integer, not a number that is too large'
+        assert [each[:3] for each in told(text, "UMB103", "UMB210")] == [("UMB103", "error", message)]
+
     @pytest.mark.parametrize("written", ["13", "-0", "0013", "12345678901234567890123", f"1{'0' * 400}"])
     def test_a_number_becomes_the_string_that_was_written(self, written: str) -> None:
         text = f'{{"Tags": [{written}], // forms\n "Title": "Forms"}}'

@@ -16,6 +16,9 @@ from umbmarket.formats.json.strict import Member, NotStrictJson, children_of, re
 DEPTH_LIMIT = 64
 """Levels of nesting that are read: .NET's own default (`JsonReaderOptions.MaxDepth`); a valid listing has four."""
 
+_FEW = 64
+"""Members of an object that are looked through for a key; of more an index is made, for there may be very many."""
+
 
 class Duplicate(NamedTuple):
     """A key that an object has more than once.
@@ -56,6 +59,7 @@ class JsonTree:
         self._root: Member | None = None
         self._has_duplicates = True
         self._indexed = text
+        self._by_key: dict[int, dict[str | None, Member]] = {}
         deep_enough = text.count("{") + text.count("[") > DEPTH_LIMIT
         try:
             self.value, self._has_duplicates = read_strict(text)
@@ -113,8 +117,17 @@ class JsonTree:
             key = unescape(part)
             children = self.children(member)
             is_object = bool(children) and children[0].key is not None
-            member = _last_named(children, key) if is_object else _numbered(children, key)
+            member = self._last_named(children, key) if is_object else _numbered(children, key)
         return member
+
+    def _last_named(self, children: list[Member], key: str) -> Member | None:
+        if len(children) <= _FEW:
+            return _last_named(children, key)
+        # By the identity of a list that lives as long as the tree does.
+        by_key = self._by_key.get(id(children))
+        if by_key is None:
+            by_key = self._by_key[id(children)] = {child.key: child for child in children}
+        return by_key.get(key)
 
     def span(self, place: Place) -> Span | None:
         """Where `place` stands in the text, or None when there is nothing at its pointer."""

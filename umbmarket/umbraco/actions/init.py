@@ -14,7 +14,7 @@ from umbmarket.check.selection import NOTHING_SAID
 from umbmarket.check.validation import validate
 from umbmarket.disk.new_files import CannotMake, existing, refuse_links_out, write_all
 from umbmarket.disk.shown_path import shown
-from umbmarket.findings import JsonValue, Severity, did_you_mean, quote
+from umbmarket.findings import Severity, did_you_mean, quote
 from umbmarket.git.repository import GitRepository, Repositories
 from umbmarket.settings.options import Settings
 from umbmarket.umbraco.discovery import read_inputs
@@ -388,22 +388,29 @@ def _listing(plan: Plan, category: str, license_types: tuple[str, ...]) -> tuple
         given = (str(plan.listing), text.encode("utf-8"))
         reports = [validate(path, (UMBRACO,), settings=Settings(), root=plan.root, stdin=given) for path in runs]
         objected = {
-            each.pointer: each
+            _left_out_with(each.pointer): each
             for report in reports
             for each in report.findings
             if each.file == own and each.severity is not Severity.INFO and each.pointer
         }
-        left_out = [each for pointer, each in sorted(objected.items(), reverse=True) if _left_out(listing, pointer)]
+        # From the end of each list, so that no index leads to another value before it is its turn.
+        backwards = sorted(objected.items(), key=lambda each: _by_index(each[0]), reverse=True)
+        left_out = [each for pointer, each in backwards if without(listing, pointer)]
         if not left_out:
             return text, list(notes)
         notes |= dict.fromkeys(f"a value is left out of the listing: {each.message} ({each.code})" for each in left_out)
     return as_text({key: listing[key] for key in ("$schema", "Category", "LicenseTypes")}), list(notes)
 
 
-def _left_out(listing: dict[str, JsonValue], pointer: str) -> bool:
-    """Leave out the value, or the screenshot that would be none without it."""
+def _left_out_with(pointer: str) -> str:
+    """What is left out where a rule objects to a value: it, or the screenshot that would be none without it."""
     parts = pointer.split("/")
-    return without(listing, "/".join(parts[:3]) if parts[1:2] == ["Screenshots"] else pointer)
+    return "/".join(parts[:3]) if parts[1:2] == ["Screenshots"] else pointer
+
+
+def _by_index(pointer: str) -> list[tuple[int, str]]:
+    """An order of pointers in which the ninth entry of a list comes before the tenth."""
+    return [(int(token), "") if token.isdecimal() else (-1, token) for token in pointer.split("/")]
 
 
 def _workflow(plan: Plan) -> str:

@@ -52,7 +52,9 @@ def converted(value: JsonValue, expected: str, pointer: str) -> JsonValue | Abse
         case "array", str() if value.strip() and not re.search(r"[,;|]", value):
             return _value_that_fits([value], pointer)
         case "array", dict() if vocabulary.object_kind(f"{pointer}/0") is not None:
-            return [value]
+            entries = _value_that_fits([value], pointer)
+            # What the entry lacks would be told only after the fix.
+            return entries if would_fit(pointer, entries) else ABSENT
         case "object", str() if value.strip() and last_key(pointer) in _KEY_OF_A_TEXT:
             text_as_object: JsonValue = {_KEY_OF_A_TEXT[last_key(pointer)]: value}
             return text_as_object if would_fit(pointer, text_as_object) else ABSENT

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Observation, Place, Severity, quote
+from umbmarket.formats.json.tree import unescape
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.rules.schema_refusals import last_key
 
@@ -47,8 +48,10 @@ def damaged_text(facts: ListingFacts) -> Iterator[Observation]:
         if not damage:
             continue
         first = damage[0]
-        in_list = pointer.rpartition("/")[2].isdigit()
-        subject = f"{'an entry of ' if in_list else ''}{quote(last_key(pointer))}"
+        owner, _, token = pointer.rpartition("/")
+        # An unknown property may be called like an index.
+        in_list = isinstance(listing.at(owner), list)
+        subject = f"an entry of {quote(last_key(pointer))}" if in_list else quote(unescape(token))
         part = text[first.start : first.end]
         lost = first.meant is None
         yield Observation(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from math import isinf
 
 from umbmarket.check.catalogue import rule
-from umbmarket.findings import Fix, JsonValue, Observation, Place, Severity, quote, visible
+from umbmarket.findings import Edit, Fix, JsonValue, Observation, Place, Severity, quote, visible
 from umbmarket.umbraco import vocabulary
 from umbmarket.umbraco.facts import ListingFacts
 from umbmarket.umbraco.listing import Absent, Listing
@@ -83,11 +84,16 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
         elif not isinstance(other, Absent):
             shown = json.dumps(other, ensure_ascii=False)
             help_ = f"write {visible(shown)}" if len(shown) <= 80 else f"write {_TYPE_NAMES[expected]}"
-            fixes = listing.edits.fix(f"Make it {_TYPE_NAMES[expected]}", listing.edits.replace(pointer, other))
+            fixes = listing.edits.fix(f"Make it {_TYPE_NAMES[expected]}", *_converting(listing, pointer, other))
         else:
             help_ = _TYPE_HELP.get(expected, f"write {_TYPE_NAMES[expected]}")
+            if expected == "array" and vocabulary.object_kind(f"{pointer}/0") is not None:
+                help_ = "write an array of objects: [{...}, {...}]"
             fixes = ()
-        given = "a number with a fraction" if expected == "integer" and actual == "number" else _TYPE_NAMES[actual]
+        given = _TYPE_NAMES[actual]
+        if expected == "integer" and isinstance(value, float):
+            # Beyond what a float holds, nobody knows a fraction any more.
+            given = "a number that is too large" if isinf(value) else "a number with a fraction"
         yield Observation(
             f"{subject} must be {_TYPE_NAMES[expected]}, not {given}",
             Place(pointer),
@@ -96,6 +102,16 @@ def wrong_type(facts: ListingFacts) -> Iterator[Observation]:
             fixes=fixes,
         )
     yield from _unreadable_integers(facts)
+
+
+def _converting(listing: Listing, pointer: str, other: JsonValue) -> Iterator[Edit | None]:
+    """The edits that write another value, or brackets around the object that stays as it is laid out."""
+    member = listing.tree.member(pointer)
+    if member is None or other != [listing.at(pointer)] or not isinstance(listing.at(pointer), dict):
+        yield listing.edits.replace(pointer, other)
+    else:
+        yield listing.edits.edit(member.start, member.start, "[")
+        yield listing.edits.edit(member.end, member.end, "]")
 
 
 def _unreadable_integers(facts: ListingFacts) -> Iterator[Observation]:
