@@ -187,3 +187,15 @@ def test_a_solution_in_which_nothing_is_for_the_marketplace_was_not_searched(pro
         '  "A.csproj" would be packed without the tag "umbraco-marketplace"; name a project to have it checked\n'
         "  help: go to your project's folder, or name the file: umbmarket validate path/to/umbraco-marketplace.json\n"
     )
+
+
+def test_a_tool_that_names_a_project_which_is_for_nothing_makes_no_mistake(project: Path, run) -> None:
+    (project / "A.csproj").write_text(
+        '<Project Sdk="Microsoft.NET.Sdk">\n  <PropertyGroup>\n    <TargetFramework>net10.0</TargetFramework>\n'
+        "  </PropertyGroup>\n</Project>\n"
+    )
+    result = run("validate", "A.csproj", "--force-exclude")
+    assert (result.stdout, result.exit_code) == ("", 0)
+    assert result.stderr == "note: none of the files that were named is for the Marketplace\n"
+    assert run("validate", "A.csproj", "--force-exclude", "-q").output == ""
+    assert run("validate", "A.csproj").exit_code == 1

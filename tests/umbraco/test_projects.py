@@ -256,6 +256,34 @@ def test_a_nuspec_can_be_named(tree: Tree) -> None:
     ]
 
 
+def test_a_tool_that_names_changed_files_does_not_say_what_they_are_for(
+    repository: Path, git: Git, nupkg: BuildPackage
+) -> None:
+    at_github(repository, git)
+    tree = Tree(repository, nupkg)
+    tree.write("Directory.Build.props", f"<Project>\n  <PropertyGroup>\n    {URL}\n  </PropertyGroup>\n</Project>\n")
+    tree.write("umbraco-marketplace.json", '{"Category": "Search"}\n')
+    mine, core = tree.project(), tree.project("core/Core.csproj", "My.Core", tags=None)
+    tests = tree.project("tests/T.csproj", "T", tags=None, properties="<IsPackable>false</IsPackable>")
+
+    def told(*names: str) -> tuple[list[str], set[str], ExitCode]:
+        report = umbmarket.validate([repository / name for name in names], root=repository, force_exclude=True)
+        codes = {each.code for each in report.findings if each.code in ("UMB305", "UMB702")}
+        return [file.path for file in report.files], codes, report.exit_code
+
+    # They are changed, and which others there are nobody has looked at.
+    assert told(core, tests) == ([], set(), ExitCode.CLEAN)
+    assert told("umbraco-marketplace.json", core) == (["umbraco-marketplace.json"], set(), ExitCode.CLEAN)
+    assert told(mine, core, tests) == ([mine], set(), ExitCode.CLEAN)
+    # By hand it is another thing, and so is a folder.
+    by_hand = umbmarket.validate([repository / core], root=repository)
+    assert by_hand.exit_code is ExitCode.FINDINGS
+    assert told("tests") == ([], set(), ExitCode.NOTHING_TO_CHECK)
+    # A listing with its id says what it is for.
+    tree.write("umbraco-marketplace-my.core.json", '{"Category": "Search"}\n')
+    assert told(core) == ([core], {"UMB305"}, ExitCode.FINDINGS)
+
+
 # Where findings stand.
 
 

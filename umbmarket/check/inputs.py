@@ -22,6 +22,7 @@ class Sorted:
         folders: absolute paths of the folders that were named, and of those that named files lie in.
         repositories: where the git working trees of folders are looked up.
         excluded: how many of the paths were left out, as the settings exclude them.
+        by_tool: a tool named them, as `force_exclude` says, and they are all files.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Sorted:
         self.excluded = 0
         self._exclusions = exclusions
         self._force_exclude = force_exclude
+        self.by_tool = force_exclude
         self._marketplaces = marketplaces
         self._folders: dict[str, None] = {}
         self._files: list[list[Handed]] = [[] for _ in marketplaces]
@@ -92,6 +94,7 @@ class Sorted:
                 self._add_listed(*listed)
             return
         self._folders[whole] = None
+        self.by_tool = False
         # Only a folder pays for the import: one file, named by an editor or a hook, is the most frequent run.
         from umbmarket.check.search import search
 

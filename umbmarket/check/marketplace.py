@@ -114,6 +114,7 @@ class Inputs(NamedTuple):
         settings: which settings hold in which folder.
         selection: the rules that run for any file, with every selector resolved.
         online: how to ask the network; None to leave it alone.
+        by_tool: a tool named the files because they changed, so that naming one says nothing about it.
     """
 
     root: str
@@ -124,6 +125,7 @@ class Inputs(NamedTuple):
     settings: "SettingsSource"
     selection: "Selection"
     online: OnlineOptions | None
+    by_tool: bool = False
 
 
 class Recogniser(Protocol):

@@ -118,6 +118,7 @@ class Report:
         mending: what was fixed before; None for a run that was not asked to fix anything.
         fail_on_in: by file, where the settings of its folder say something else than `fail_on`.
         excluded: how many paths that were named are left out, as the settings exclude them.
+        by_tool: a tool named the files because they changed.
     """
 
     files: tuple[CheckedFile, ...]
@@ -134,6 +135,7 @@ class Report:
     mending: Mending | None = None
     fail_on_in: Mapping[str, FailOn] = field(default_factory=dict)
     excluded: int = 0
+    by_tool: bool = False
 
     @property
     def summary(self) -> Summary:
@@ -177,12 +179,12 @@ class Report:
         """4 when a rule broke, 3 when there was nothing to check, 1 when a finding reaches `fail_on`, else 0.
 
         Files with a name that is nearly a listing's are not looked at, and yet there are findings about them. That
-        every path that was named is excluded is no mistake: a tool that names changed files knows no exclusions.
+        every path that was named is excluded, or is for no marketplace, is no mistake where a tool names changed files.
         """
         if self.failures:
             return ExitCode.INTERNAL
         if not self.files and not self.findings and not self.hidden:
-            return ExitCode.CLEAN if self.excluded else ExitCode.NOTHING_TO_CHECK
+            return ExitCode.CLEAN if self.excluded or self.by_tool else ExitCode.NOTHING_TO_CHECK
         if any(map(self.fails, self.findings)):
             return ExitCode.FINDINGS
         return ExitCode.CLEAN

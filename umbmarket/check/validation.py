@@ -44,7 +44,8 @@ def validate(
         root: the folder that shown paths are relative to.
         stdin: name and bytes of one more document that lies in no file.
         online: how to ask the network, for the rules that need it.
-        force_exclude: leave out what the settings exclude also where it is named.
+        force_exclude: leave out what the settings exclude also where it is named. Files are then named because they
+            changed: a project counts as if it had been found, and that nothing is for a marketplace is no mistake.
 
     Raises:
         SettingsError: settings cannot be used, a selector in them names no rule, or an address in `online` or in the
@@ -77,10 +78,13 @@ def validate(
                     settings,
                     selection,
                     online,
+                    found.by_tool,
                 )
                 gathered.append(marketplace.gather(inputs))
         report = run(gathered, policies)
-        return replace(report, excluded=found.excluded) if found.excluded else report
+        if found.excluded or found.by_tool:
+            report = replace(report, excluded=found.excluded, by_tool=found.by_tool)
+        return report
 
 
 class _Catalogues:

@@ -96,6 +96,8 @@ def show(report: Report, wish: Wish, root: Path, settings_files: Sequence[str] =
         if is_empty and report.excluded:
             are = "1 path that was named is" if report.excluded == 1 else f"{report.excluded} paths that were named are"
             streams.note(f"{are} excluded by the settings")
+        elif is_empty and report.by_tool:
+            streams.note("none of the files that were named is for the Marketplace")
         for remark in report.notes:
             streams.note(remark)
         if report.mending is not None and not for_people and not is_empty:

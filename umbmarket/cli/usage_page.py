@@ -113,7 +113,8 @@ git working tree (without one, up to your home folder or the root of the disk). 
 Patterns are relative to the folder of the settings file. `exclude` works like a `.gitignore` beside the settings file
 (`samples/`, `*.template.json`, `!samples/good`), and applies only when a folder is searched: a file or folder that is
 named on the command line is checked anyway. Tools that pass the changed files, such as pre-commit, add
-`--force-exclude`; if nothing is left then, the exit code is 0.
+`--force-exclude`; of the projects among them only those for the Marketplace are then checked, and if nothing is left,
+the exit code is 0.
 """
 
 

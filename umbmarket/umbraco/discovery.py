@@ -34,7 +34,7 @@ def read_inputs(inputs: Inputs) -> Found:
     listing with `unreadable` set, or a package with problems. A file that is reached twice, by two spellings or a
     link, counts once.
     """
-    finder = _Finder(inputs.root, inputs.settings, inputs.repositories, inputs.folders)
+    finder = _Finder(inputs.root, inputs.settings, inputs.repositories, inputs.folders, by_tool=inputs.by_tool)
     given_path = ""
     if inputs.given is not None:
         given_path = os.path.normpath(os.path.join(finder.root, inputs.given[0]))
@@ -81,6 +81,8 @@ class _Finder:
         settings: SettingsSource | None = None,
         repositories: Repositories | None = None,
         folders: Sequence[str] = (),
+        *,
+        by_tool: bool = False,
     ) -> None:
         self.root = root
         self.listings: list[FoundListing] = []
@@ -88,6 +90,7 @@ class _Finder:
         self.readmes: dict[MarketplaceReadme, None] = {}
         self.seen: set[str] = set()
         self._skipped: dict[str, str] = {}
+        self._by_tool = by_tool
         self._settings = settings
         self._repositories = repositories or Repositories()
         self._surroundings: dict[str, tuple[str, GitRepository | None, str | None]] = {}
@@ -112,8 +115,11 @@ class _Finder:
             if handed.status is not None:
                 self._add_misnamed(handed.path)
         elif handed.status is not None:
-            is_listed = handed.kind == LISTED_PROJECT
-            self._add_file(handed.path, handed.spelling, handed.status, named=handed.is_named, wanted=is_listed)
+            # That a project has changed does not say that it is for the Marketplace.
+            is_changed = self._by_tool and handed.is_named and classify(handed.path) == "project"
+            is_wanted = is_changed or handed.kind == LISTED_PROJECT
+            is_named = handed.is_named and not is_changed
+            self._add_file(handed.path, handed.spelling, handed.status, named=is_named, wanted=is_wanted)
         elif handed.kind == CLOSED or classify(handed.path) == "listing":
             self._add_problem(handed.path, handed.problem, named=handed.is_named)
         elif handed.is_named:
@@ -243,6 +249,7 @@ class _Finder:
             tuple(packed),
             tuple(projects),
             tuple(self._skipped.items()),
+            self._by_tool,
         )
 
     def _package_files(self, kept: dict[str, tuple[str, bool]]) -> list[PackageFile]:

@@ -36,10 +36,15 @@ def _is_symbolic(document: Listing, violation: Violation) -> bool:
 
 
 class Run:
-    """What the facts of one run share: all its packages, which know their listings, and so the way back."""
+    """What the facts of one run share: all its packages, which know their listings, and so the way back.
 
-    def __init__(self, make: Callable[[Run], tuple[PackageFacts, ...]] | None = None) -> None:
+    Attributes:
+        is_part: only what has changed is looked at, so that others may have what is missing here.
+    """
+
+    def __init__(self, make: Callable[[Run], tuple[PackageFacts, ...]] | None = None, *, is_part: bool = False) -> None:
         """`make` makes the facts about the packages; it is called once, when they are first asked for."""
+        self.is_part = is_part
         self._make = make
         self._answers: dict[Callable[[Run], Any], Any] = {}
 

@@ -88,6 +88,7 @@ class Found(NamedTuple):
         packed: all that were packed and read, whether they count or not.
         projects: the projects that were read: those that can be packed, and those that the user named.
         skipped: shown paths of packages that were found and cannot be looked at, and why, in words.
+        by_tool: a tool named the files because they changed.
     """
 
     listings: tuple[FoundListing, ...]
@@ -99,6 +100,7 @@ class Found(NamedTuple):
     packed: "tuple[PackedPackage, ...]" = ()
     projects: "tuple[RunProject, ...]" = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    by_tool: bool = False
 
     @property
     def together(self) -> "tuple[PackageDocument, ...]":

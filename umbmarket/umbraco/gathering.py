@@ -42,7 +42,7 @@ class _Gathering:
     """Makes the facts of one run, each once."""
 
     def __init__(self, found: Found, online: OnlineFindings | None) -> None:
-        self.run = Run(self._packages)
+        self.run = Run(self._packages, is_part=found.by_tool)
         self._found = found
         self._online = online
         self._belongings = _belongings(found)

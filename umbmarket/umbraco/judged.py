@@ -98,7 +98,12 @@ def has_own_listing(facts: PackageFacts) -> bool:
 
 
 def has_plain_listing(facts: PackageFacts) -> bool:
-    """Whether it is a project's package whose project URL leads to a listing here, which has no id in its name."""
+    """Whether it is a project's package whose project URL leads to a listing here, which has no id in its name.
+
+    Where only changed files are looked at, the listing may be that of a project which has not changed.
+    """
+    if facts.together.is_part:
+        return False
     return facts.planned and facts.found_at_placement and facts.listing is not None
 
 
