@@ -17,6 +17,7 @@ PACKAGE = ROOT / "umbmarket"
 FLOORS = {
     "_version": 0,
     "home": 0,
+    "html_references": 0,
     "findings": 1,
     "disk": 2,
     "formats": 2,

@@ -324,6 +324,19 @@ def test_texts_that_are_no_address(http: Http, fence: Any, url: str) -> None:
     assert fence.attempts == []
 
 
+@pytest.mark.parametrize("host", ["xn--i-7iq.example", "xn--a.example", "xn--.example", "www.xn--a.example"])
+def test_a_name_in_punycode_is_asked_for_as_it_is_written(
+    serve: Callable[..., Server], names: Callable[..., Any], host: str
+) -> None:
+    """Some of them are registered although IDNA 2008 knows no such name, such as those with a heart."""
+    server = serve(lambda request: (200, {}, b"ok"))
+    with Http(allow_private_hosts=True, resolver=names({host: [["127.0.0.1"]]})) as http:
+        assert fetched(http.get(server.url("/", host))).body == b"ok"
+        with http.host_slot(server.url("/", host)):
+            pass
+    assert server.requests[0].headers["host"] == f"{host}:{server.port}"
+
+
 @given(
     st.one_of(
         st.text(max_size=40),

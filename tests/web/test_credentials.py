@@ -78,6 +78,18 @@ def logins(server: Any) -> list[bool]:
     return ["authorization" in request.headers for request in server.requests]
 
 
+@pytest.mark.parametrize("host", ["www.bücher.example", "bücher.example", "xn--bcher-kva.example"])
+def test_a_feed_with_letters_beyond_ascii_in_its_name_is_logged_in_to(
+    serve: Callable[..., Any], names: Callable[..., Any], host: str
+) -> None:
+    server = serve(guarded)
+    asked = host.replace("bücher", "xn--bcher-kva")
+    url = server.url("/index.json", host)
+    with Http(trusted_urls=[url], resolver=names({asked: [["127.0.0.1"]]})) as http:
+        assert isinstance(http.get_document(Feed(url, ME), url), Fetched)
+    assert logins(server) == [False, True]
+
+
 def test_anonymous_first_then_on_401_then_at_once(serve: Callable[..., Any]) -> None:
     server = serve(guarded)
     with Http(allow_private_hosts=True) as http:

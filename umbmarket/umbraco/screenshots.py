@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from html import unescape
 from typing import Final, NamedTuple
 
 from umbmarket.check.marketplace import Recognised
@@ -15,6 +14,7 @@ from umbmarket.formats.markdown.targets import read_markdown
 from umbmarket.formats.pictures import ENOUGH_BYTES, recognise
 from umbmarket.formats.source import SourceText
 from umbmarket.git.repository import GitRepository, Repositories
+from umbmarket.html_references import unescaped
 from umbmarket.umbraco.image_hosts import IMAGE_EXTENSIONS
 
 MOST_SCREENSHOTS = 10
@@ -115,10 +115,10 @@ def _words_for(text: str, at: int) -> str:
     before = text[line_start:at]
     markdown = list(_MARKDOWN_IMAGE.finditer(before))
     if markdown:
-        return " ".join(unescape(markdown[-1]["alt"]).split())
+        return " ".join(unescaped(markdown[-1]["alt"]).split())
     end = text.find(">", at)
     html = _HTML_ALT.search(text, text.rfind("<", 0, at), end if end >= 0 else len(text))
-    return " ".join(unescape(html["double"] or html["single"] or "").split()) if html else ""
+    return " ".join(unescaped(html["double"] or html["single"] or "").split()) if html else ""
 
 
 def _caption(path: str) -> str:

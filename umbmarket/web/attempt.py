@@ -199,7 +199,7 @@ class Exchange:
         if address is None:
             yield
             return
-        with self._hosts.one(address.host, math.inf, self.aborted):
+        with self._hosts.one(_host(address), math.inf, self.aborted):
             yield
 
     def once(self, question: Question) -> Outcome:
@@ -251,7 +251,7 @@ class Exchange:
         address = _usable(question.url)
         if address is None:
             return bad_address(question.url)
-        if address.scheme != "https" and not is_this_machine(address.host):
+        if address.scheme != "https" and not is_this_machine(_host(address)):
             return insecure(question.url)
         answer, _ = self._hop(replace(question, follow=False), address, login.basic_header(), question.total)
         if not isinstance(answer, _Answer):
@@ -268,7 +268,7 @@ class Exchange:
     ) -> tuple[_Answer | Unreachable | Blocked, float]:
         """Make one request under the limit of its host; give what came of it and the seconds left."""
         until = math.inf if question.until is None else question.until
-        slot = nullcontext(True) if question.has_slot else self._hosts.one(address.host, until, self.aborted)
+        slot = nullcontext(True) if question.has_slot else self._hosts.one(_host(address), until, self.aborted)
         with slot as has_slot:
             if self.aborted.is_set():
                 return cancelled(str(address), Delivery.NOT_SENT), 0.0
@@ -287,10 +287,12 @@ class Exchange:
 
     def _send(self, question: Question, address: httpx.URL, login: str | None) -> _Answer:
         times = self._timeouts
+        # httpx adds the host first of all, unless it is there; it would take it from `URL.host` (see `_host`).
+        sent = [("host", address.netloc.decode("ascii")), *question.headers]
         request = self._client.build_request(
             question.method,
             address,
-            headers=[*question.headers, *([] if login is None else [("authorization", login)])],
+            headers=sent if login is None else [*sent, ("authorization", login)],
             content=question.content,
             timeout=httpx.Timeout(times.read, connect=times.connect, pool=question.total),
         )
@@ -368,7 +370,7 @@ def _usable(url: str) -> httpx.URL | None:
     """Read an address as http or https with a proper host and port, without user name and fragment."""
     try:
         address = httpx.URL(split_userinfo(url)[0].partition("#")[0])
-        host = address.raw_host.decode("ascii")
+        host = _host(address)
     except (httpx.InvalidURL, ValueError, TypeError):
         return None
     port = address.port
@@ -389,7 +391,15 @@ def _redirect_target(address: httpx.URL, location: str) -> httpx.URL | None:
 
 def _origin(address: httpx.URL) -> Origin:
     port = address.port or (443 if address.scheme == "https" else 80)
-    return address.scheme, address.host.rstrip(".").lower(), port
+    return address.scheme, _host(address).rstrip("."), port
+
+
+def _host(address: httpx.URL) -> str:
+    """The host as it is asked for, in lower case and in ASCII.
+
+    httpx also gives it in letters beyond ASCII (`URL.host`), which fails for names that IDNA 2008 does not know.
+    """
+    return address.raw_host.decode("ascii").lower()
 
 
 def _login(feed: Feed | None) -> str | None:

@@ -17,7 +17,7 @@ FINGERPRINT_ROUNDS = 200_000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 Origin = tuple[str, str, int]
-"""Scheme, host and port, in lower case and with the default port filled in."""
+"""Scheme, host and port, in lower case, in ASCII (punycode) and with the default port filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,19 @@ def origin_of(url: str) -> Origin | None:
         scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
     except ValueError:
         return None
+    if host is not None and not host.isascii():
+        host = _in_ascii(host)
     if host is None or scheme not in _DEFAULT_PORTS:
         return None
     return scheme, host.rstrip(".").lower(), port or _DEFAULT_PORTS[scheme]
+
+
+def _in_ascii(host: str) -> str | None:
+    """A host as connections are made to it, in punycode; None where it is none."""
+    # Late: hardly any host needs it.
+    import httpx
+
+    try:
+        return httpx.URL(f"https://{host}").raw_host.decode("ascii")
+    except (httpx.InvalidURL, ValueError):
+        return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Sequence
 
+from umbmarket.html_references import unescaped
 from umbmarket.web.credentials import without_secrets
 from umbmarket.web.outcomes import shown_text
 
@@ -44,7 +44,7 @@ def first_lines(body: bytes, media_type: str, secrets: Sequence[str], *, cut_off
     if "html" in media_type.lower() or text.lstrip().startswith("<"):
         text = _UNSEEN.sub(" ", text)
         # Line ends of the source mean nothing in HTML.
-        text = html.unescape(_TAG.sub("", _LINE_END.sub("\0", text.replace("\n", " ")))).replace("\0", "\n")
+        text = unescaped(_TAG.sub("", _LINE_END.sub("\0", text.replace("\n", " ")))).replace("\0", "\n")
     # What takes no room on a screen could stand in the middle of a secret.
     text = without_secrets("".join(char for char in text if unicodedata.category(char) != "Cf"), secrets)
     if cut_off:

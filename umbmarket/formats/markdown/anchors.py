@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from itertools import islice
 from urllib.parse import unquote
+
+from umbmarket.html_references import unescaped
 
 _LEAD = " \t>*+-"
 """What may stand before a heading: quotes, lists and blanks."""
@@ -74,4 +75,4 @@ def has_anchor(anchors: frozenset[str], target: str) -> bool:
 
 def squeezed(text: str) -> str:
     """The letters and digits of a text, letter case folded."""
-    return "".join(letter for letter in unescape(text).casefold() if letter.isalnum())
+    return "".join(letter for letter in unescaped(text).casefold() if letter.isalnum())

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from html import unescape
 from typing import Literal, NamedTuple
 
 from umbmarket.findings import Span
 from umbmarket.formats.markdown.blocks import HTML_ATTRIBUTES, LONGEST_LABEL, normalized_label, split_blocks
+from umbmarket.html_references import unescaped
 
 DEEPEST_PARENTHESES = 8
 """Levels of parentheses in a target without `<>` (CommonMark 0.31 asks for three at least)."""
@@ -145,7 +145,7 @@ def _link(
     written = text[span.start : span.end]
     if syntax != "html":
         written = _ESCAPED.sub(r"\1", written)
-    target = unescape(written) if "&" in written else written
+    target = unescaped(written) if "&" in written else written
     return ReadmeLink(target, kind, syntax, form_of(target), span)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from html import escape, unescape
+from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
@@ -19,6 +19,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from umbmarket.findings import Finding, visible
 from umbmarket.formats.markdown.anchors import squeezed
 from umbmarket.formats.markdown.targets import form_of
+from umbmarket.html_references import unescaped
 
 if TYPE_CHECKING:
     from umbmarket.umbraco.preview.pictures_of_page import Pictures
@@ -152,7 +153,7 @@ class _Writer:
         self._ids: set[str] = set()
         headed = _HEADING_TEXT.sub(self._with_id, clean)
         for match in re.finditer(r' (?:id|name)="([^"]*)"', headed):
-            self._anchors.setdefault(squeezed(unescape(match[1])), _plain_id(match[1]))
+            self._anchors.setdefault(squeezed(unescaped(match[1])), _plain_id(match[1]))
         written = _OPENING.sub(self._tag, headed)
         self.html = _HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + _SHIFT, 6)}", written).replace(
             "</table>", "</table></div>"
@@ -160,13 +161,13 @@ class _Writer:
 
     def _with_id(self, match: re.Match[str]) -> str:
         """A heading with the anchor that pages give it."""
-        text = unescape(_ANY_TAG.sub("", match[2])).strip().lower()
+        text = unescaped(_ANY_TAG.sub("", match[2])).strip().lower()
         name = "".join("-" if letter.isspace() else letter for letter in text if letter.isalnum() or letter in " -_")
         return f'<h{match[1]} id="{escape(name)}">{match[2]}</h{match[1]}>'
 
     def _tag(self, match: re.Match[str]) -> str:
         name = match["name"]
-        given = {each["name"]: unescape(each["value"]) for each in _ATTRIBUTE.finditer(match["rest"])}
+        given = {each["name"]: unescaped(each["value"]) for each in _ATTRIBUTE.finditer(match["rest"])}
         if name == "img":
             return self._image(given)
         if name == "input":
@@ -244,7 +245,7 @@ def _key(target: str) -> str:
 
 def _plain_id(name: str) -> str:
     """The id in the page for a name in the readme."""
-    letters = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in unescape(name).strip())
+    letters = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in unescaped(name).strip())
     return f"readme-{letters}" if letters.strip("-") else ""
 
 
