@@ -56,6 +56,9 @@ def _title(evaluated: Evaluated, expression: str, before: str = "") -> str | Unk
         ("$([System.String]::IsNullOrEmpty('$(Nope)'))", "True"),
         ("$([System.String]::Format('{0}-{1}', 'a', 'b'))", "a-b"),
         ("$([System.IO.Path]::Combine('a', 'b'))", "a/b"),
+        ("$([System.IO.Path]::GetDirectoryName('/a'))", "/"),
+        ("$([System.IO.Path]::GetDirectoryName('/'))", ""),
+        ("$([System.IO.Path]::GetDirectoryName('a/b/c'))", "a/b"),
         ("$([System.IO.Path]::GetFileName('a\\b.txt'))", "b.txt"),
         ("$([System.Version]::Parse('$(V)').Minor)", "10"),
         ("$([System.Text.RegularExpressions.Regex]::Match('a12b', '[0-9]+').Value)", "12"),
@@ -389,6 +392,21 @@ def test_files_are_named_by_a_pattern(evaluated: Evaluated) -> None:
     evaluation = evaluated({"A.csproj": sdk(body), **files})
     assert _texts(evaluation.items("X")) == [("x/b.txt",), ("x/y/a.txt",)]
     assert _texts(evaluation.items("Y")) == [("x/b.txt",), ("x/c.md",)]
+
+
+def test_files_that_a_pattern_names_are_called_as_its_folder_is_written(evaluated: Evaluated) -> None:
+    files = {"src/x/y/a.txt": "", "d/b.txt": ""}
+    body = (
+        '<ItemGroup><X Include="./x/**/*.txt"><R>%(RecursiveDir)</R></X><X Include="..\\d\\*.txt" R="%(RecursiveDir)"/>'
+        '<X Include="$(MSBuildProjectDirectory)/x/*/a.*"><R>%(RecursiveDir)</R></X>'
+        '<Y Include="@(X)" R="%(RecursiveDir)"/></ItemGroup>'
+    )
+    evaluation = evaluated({"src/A.csproj": sdk(body), **files}, "src/A.csproj")
+    folder = evaluation.value("MSBuildProjectDirectory")
+    names = [("./x/y/a.txt", "y/"), ("../d/b.txt", ""), (f"{folder}/x/y/a.txt", "y/")]
+    assert _texts(evaluation.items("X"), "R") == names
+    lost = Unknown("%(RecursiveDir) of a copied item is not evaluated")
+    assert [text for _, text in _texts(evaluation.items("Y"), "R")] == [lost, "", lost]
 
 
 @pytest.mark.parametrize(

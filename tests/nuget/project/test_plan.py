@@ -392,11 +392,40 @@ def test_a_second_licence_is_refused(planned: Planned) -> None:
         ("a/icon.png", "logo.png", {"logo.png"}),
         ("a/icon.png", "x;y/", {"x/icon.png", "y/icon.png"}),
         ("LICENSE", "docs", {"docs", "docs/LICENSE"}),
-        ("a/icon.png", None, {"content/icon.png", "contentFiles/any/any/icon.png"}),
+        ("a/icon.png", None, {"content/a/icon.png", "contentFiles/any/any/a/icon.png"}),
+        ("icon.png", None, {"content/icon.png", "contentFiles/any/any/icon.png"}),
+        ("/elsewhere/icon.png", None, {"content/icon.png", "contentFiles/any/any/icon.png"}),
     ],
 )
 def test_where_a_file_lies_in_the_package(include: str, path: str | None, expected: set[str]) -> None:
     assert package_paths(include, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("", "img/x/icon.png"), ("\\", "img/x/icon.png"), ("a/", "a/img/x/icon.png"), ("logo.png", "logo.png")],
+)
+def test_what_a_pattern_finds_deeper_lies_deeper_in_the_package(path: str, expected: str) -> None:
+    assert package_paths("assets/img/x/icon.png", path, "img/x/") == {expected}
+
+
+@pytest.mark.parametrize(
+    ("include", "more", "expected"),
+    [
+        ("assets/**/*", "", False),
+        ("assets/img/*", "", True),
+        ("assets/**/*", ' NuGetRecursiveDir=""', False),
+        ("assets/img/icon.png", ' NuGetRecursiveDir="x/"', False),
+    ],
+)
+def test_an_icon_that_a_pattern_packs_deeper_is_not_the_one_that_is_named(
+    include: str, more: str, expected: bool, planned: Planned
+) -> None:
+    items = f'<ItemGroup><None Include="{include}" Pack="true" PackagePath="\\"{more}/></ItemGroup>'
+    body = f"<PropertyGroup><PackageIcon>icon.png</PackageIcon></PropertyGroup>{items}"
+    icon = planned({"A.csproj": sdk(body), "assets/img/icon.png": "x"}).icon
+    assert isinstance(icon, PlannedFile)
+    assert icon.is_packed is True if expected else isinstance(icon.is_packed, Unknown)
 
 
 NUSPEC = (

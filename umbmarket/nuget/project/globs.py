@@ -6,6 +6,7 @@ Source: dotnet/msbuild, FileMatcher. The search is bounded; beyond the bound the
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 from umbmarket.disk.files import NEVER_SEARCHED
 from umbmarket.nuget.project.items import path_pattern
@@ -50,6 +51,31 @@ def matching_files(pattern: str, folder: str, files: ProjectFiles) -> list[str] 
             elif expression.fullmatch(path):
                 found.append(path)
     return sorted(found)
+
+
+class Named(NamedTuple):
+    """A file that a pattern of an item names.
+
+    Attributes:
+        include: as the item is called: with the pattern's fixed folder as that is written.
+        recursive_dir: see `Item.recursive_dir`.
+    """
+
+    include: str
+    recursive_dir: str
+
+
+def named_files(pattern: str, folder: str, files: ProjectFiles) -> list[Named] | Unknown:
+    """The files of `matching_files` as items are called (FileMatcher)."""
+    found = matching_files(pattern, folder, files)
+    if isinstance(found, Unknown):
+        return found
+    steps = pattern.replace("\\", "/").split("/")
+    first = next((number for number, step in enumerate(steps) if "*" in step or "?" in step), len(steps) - 1)
+    fixed = "".join(f"{step}/" for step in steps[:first])
+    start = len(f"{normalized(fixed, folder).rstrip('/')}/")
+    is_deep = first < len(steps) - 1
+    return [Named(fixed + path[start:], path[start : path.rfind("/") + 1] if is_deep else "") for path in found]
 
 
 def relative(path: str, folder: str) -> str:

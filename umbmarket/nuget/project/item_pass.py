@@ -12,7 +12,7 @@ from umbmarket.nuget.project.conditions import holds
 from umbmarket.nuget.project.construction import ItemElement, ItemGroup, Metadata
 from umbmarket.nuget.project.escaping import escape, split_list, unescape
 from umbmarket.nuget.project.expressions import SHORT, expand
-from umbmarket.nuget.project.globs import is_build_output, matching_files, relative
+from umbmarket.nuget.project.globs import is_build_output, matching_files, named_files, relative
 from umbmarket.nuget.project.implicit_items import add_global_references, framework_packages
 from umbmarket.nuget.project.items import (
     BUILT_IN_METADATA,
@@ -45,7 +45,7 @@ SDK_FILE_KINDS = frozenset({"none", "content", "embeddedresource", "compile"})
 
 _FRAGMENT = re.compile(r"@\(\s*(?P<kind>[A-Za-z_][A-Za-z0-9_-]*)\s*(?:->\s*'(?P<transform>[^']*)'\s*)?\)")
 _ANY_KIND = re.compile(r"@\(\s*([A-Za-z_][A-Za-z0-9_-]*)")
-_EVALUATED_METADATA = frozenset({"identity", "filename", "extension", "relativedir", "fullpath"})
+_EVALUATED_METADATA = frozenset({"identity", "filename", "extension", "relativedir", "recursivedir", "fullpath"})
 
 
 class ItemPass:
@@ -199,6 +199,9 @@ class ItemPass:
             "filename": stem if dot else name,
             "extension": f".{extension}" if dot else "",
             "relativedir": folder + slash,
+            "recursivedir": item.recursive_dir
+            if isinstance(item.recursive_dir, Unknown)
+            else escape(item.recursive_dir),
             "fullpath": escape(normalized(unescape(path), self.properties.project.folder)),
         }.get(key, "")
 
@@ -338,15 +341,15 @@ class ItemPass:
     def _glob(
         self, entry: str, item: ItemElement, file: ProjectFile, doubt: Unknown | None, made: list[WorkingItem]
     ) -> bool:
-        folder = self.properties.project.folder
-        found = matching_files(unescape(entry), folder, self.properties.files)
+        found = named_files(unescape(entry), self.properties.project.folder, self.properties.files)
         if isinstance(found, Unknown):
             self.unknown.setdefault(item.key, found)
             return False
         if not found:
             self._unmatched(item.key, entry)
-        for path in found:
-            made.append(WorkingItem(escape(relative(path, folder)), file, item.element, doubt))
+        for include, recursive_dir in found:
+            made.append(WorkingItem(escape(include), file, item.element, doubt))
+            made[-1].recursive_dir = recursive_dir
         return True
 
     def _unmatched(self, kind: str, entry: str) -> None:

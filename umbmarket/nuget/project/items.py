@@ -149,6 +149,11 @@ class Item:
         """The elements that set each metadata, by lower-case name."""
         return self._made.sources
 
+    @property
+    def recursive_dir(self) -> str | Unknown:
+        """Where a pattern has found its file, from the pattern's fixed folder on, with a slash at its end; or empty."""
+        return self._made.recursive_dir
+
     def text(self, name: str) -> str | Unknown:
         """A metadata value without white space around it, as NuGet reads it; empty when it is not set."""
         value = self.metadata.get(name, "")
@@ -163,9 +168,10 @@ class WorkingItem:
 
     Attributes:
         doubt: why nobody knows whether it is there at all.
+        recursive_dir: see `Item`; not escaped.
     """
 
-    __slots__ = ("_metadata", "_plain", "_sources", "doubt", "element", "file", "include")
+    __slots__ = ("_metadata", "_plain", "_sources", "doubt", "element", "file", "include", "recursive_dir")
 
     def __init__(
         self,
@@ -180,6 +186,7 @@ class WorkingItem:
         self.file = file
         self.element = element
         self.doubt = doubt
+        self.recursive_dir: str | Unknown = ""
         self._plain = plain
         self._metadata: dict[str, tuple[str, str | Unknown]] | None = None
         self._sources: dict[str, SourcePlace] = {}
@@ -202,6 +209,9 @@ class WorkingItem:
     def copy(self, file: ProjectFile, element: Element, doubt: Unknown | None) -> WorkingItem:
         """The same item once more, made by another element."""
         other = WorkingItem(self.include, file, element, self.doubt or doubt)
+        if self.recursive_dir:
+            # MSBuild loses it here, in some versions (dotnet/msbuild issue 3121).
+            other.recursive_dir = Unknown("%(RecursiveDir) of a copied item is not evaluated")
         other._metadata = dict(self.metadata)
         other._sources = dict(self.sources)
         return other

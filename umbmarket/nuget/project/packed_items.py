@@ -6,12 +6,14 @@ NuGet.Build.Tasks.Pack.targets (_GetPackageFiles); reference section 9.
 
 from __future__ import annotations
 
+import posixpath
 from functools import cached_property
 
 from umbmarket.disk.files import read_file
 from umbmarket.formats.source import SourceText
 from umbmarket.nuget.package.packed_file import LARGEST_EMBEDDED_FILE, image_type_of, is_text
 from umbmarket.nuget.project.evaluation import Evaluation
+from umbmarket.nuget.project.globs import relative
 from umbmarket.nuget.project.items import Item, SourcePlace
 from umbmarket.nuget.project.project_files import ProjectFiles, local_name, normalized
 from umbmarket.nuget.project.unknown import Unknown
@@ -104,9 +106,14 @@ def planned_file(declared: str, place: SourcePlace | None, evaluation: Evaluatio
             if isinstance(path, Unknown):
                 doubt = doubt or path
                 continue
-            targets = package_paths(item.include, path if "PackagePath" in item.metadata else None)
+            below = item.recursive_dir or item.text("NuGetRecursiveDir")
+            if isinstance(below, Unknown):
+                doubt = doubt or below
+                continue
+            full = normalized(item.include, evaluation.project.folder)
+            inside = relative(full, evaluation.project.folder)
+            targets = package_paths(inside, path if "PackagePath" in item.metadata else None, below)
             if wanted in targets:
-                full = normalized(item.include, evaluation.project.folder)
                 return PlannedFile(declared, item, True, _on_disk(full, evaluation.files), place)
             name = wanted.rpartition("/")[2].lower()
             if any(target.rpartition("/")[2].lower() == name for target in targets):
@@ -114,23 +121,30 @@ def planned_file(declared: str, place: SourcePlace | None, evaluation: Evaluatio
     return PlannedFile(declared, None, doubt if doubt is not None else False, None, place)
 
 
-def package_paths(include: str, package_path: str | None) -> set[str]:
-    """Where in the package an item's file may lie.
+def package_paths(include: str, package_path: str | None, recursive_dir: str = "") -> set[str]:
+    """Where in the package an item's file may lie (NuGet.Client, PackTaskLogic.GetContentMetadata).
 
-    A path that ends with a separator, or has another extension than the file, is a folder. Without extensions on both
-    sides it may be either. Without a `PackagePath` (None; an empty one is the root) it is one of the content folders.
+    A path that ends with a separator, or has another extension than the file, is a folder, and what a pattern has found
+    deeper lies deeper in it. Without extensions on both sides it may be either. Without a `PackagePath` it is one of
+    the content folders, and a file inside of the project keeps its folder there.
+
+    Args:
+        include: the file: from the project's folder on where it lies in there, else absolute.
+        package_path: None for none; an empty one is the root.
+        recursive_dir: see `Item.recursive_dir`.
     """
-    name = include.replace("\\", "/").rpartition("/")[2]
+    folder_of_file, _, name = include.replace("\\", "/").rpartition("/")
+    if package_path is None:
+        within = "" if include.startswith("/") or not folder_of_file else f"{folder_of_file}/"
+        return {f"{folder}/{within}{name}" for folder in ("content", "contentFiles/any/any")}
     found = set()
-    written = "content/;contentFiles/any/any/" if package_path is None else package_path
-    for piece in written.replace("\\", "/").split(";"):
+    for piece in package_path.replace("\\", "/").split(";"):
         path = piece.strip()
-        folder = path.strip("/")
         if path and not path.endswith("/") and _extension(path) == _extension(name):
             found.add(_in_package(path))
             if _extension(name):
                 continue
-        found.add(_in_package(f"{folder}/{name}" if folder else name))
+        found.add(_in_package(posixpath.join(path.strip("/"), recursive_dir, name)))
     return found
 
 

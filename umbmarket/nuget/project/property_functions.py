@@ -323,7 +323,7 @@ def _of_path(name: str, given: list[str], at: Surroundings) -> FunctionValue | N
     if len(paths) != 1:
         return None
     path = paths[0]
-    folder, _, file_name = path.rpartition("/")
+    file_name = path.rpartition("/")[2]
     stem, dot, extension = file_name.rpartition(".")
     if name == "getfilename":
         return file_name
@@ -332,7 +332,7 @@ def _of_path(name: str, given: list[str], at: Surroundings) -> FunctionValue | N
     if name == "getextension":
         return f".{extension}" if dot and extension else ""
     if name == "getdirectoryname":
-        return folder
+        return posixpath.dirname(path) if path.strip("/") else ""
     if name == "ispathrooted":
         return path.startswith("/")
     if name == "getfullpath":
