@@ -279,6 +279,8 @@ def test_a_tool_that_names_changed_files_does_not_say_what_they_are_for(
     by_hand = umbmarket.validate([repository / core], root=repository)
     assert by_hand.exit_code is ExitCode.FINDINGS
     assert told("tests") == ([], set(), ExitCode.NOTHING_TO_CHECK)
+    # Nor does a folder in which there is no listing.
+    assert umbmarket.validate([repository / "core"], root=repository).exit_code is ExitCode.NOTHING_TO_CHECK
     # A listing with its id says what it is for.
     tree.write("umbraco-marketplace-my.core.json", '{"Category": "Search"}\n')
     assert told(core) == ([core], {"UMB305"}, ExitCode.FINDINGS)

@@ -100,11 +100,12 @@ def has_own_listing(facts: PackageFacts) -> bool:
 def has_plain_listing(facts: PackageFacts) -> bool:
     """Whether it is a project's package whose project URL leads to a listing here, which has no id in its name.
 
-    Where only changed files are looked at, the listing may be that of a project which has not changed.
+    Where the listing is not among what is looked at, or only what has changed is, it may be that of a project which is
+    not looked at either.
     """
-    if facts.together.is_part:
+    if not facts.planned or facts.together.is_part or not facts.found_at_placement:
         return False
-    return facts.planned and facts.found_at_placement and facts.listing is not None
+    return facts.listing is not None and facts.listing.checked
 
 
 MissingTag = Literal["near", "listing", "plain", "named", "found"]
