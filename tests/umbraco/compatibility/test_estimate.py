@@ -461,6 +461,15 @@ def test_integrations_alone_are_taken_by_name_with_a_warning() -> None:
     )
 
 
+def test_several_integrations_are_told_in_the_plural() -> None:
+    two = [("Umbraco.Cms.Integrations.A", "[4.0.0, 5.0.0)"), ("Umbraco.Cms.Integrations.B", "[2.0.0, 3.0.0)")]
+    alone = estimate_compatibility([("net8.0", two)])
+    beside = estimate_compatibility([("net8.0", [*two, ("Umbraco.Cms.Core", "[13.0.0, 14.0.0)")])])
+    begin = "Umbraco.Cms.Integrations.A and Umbraco.Cms.Integrations.B do not have Umbraco's version numbers"
+    told = [each.text for found in (alone, beside) for each in notes_of(found) if each.kind == "own-numbers"]
+    assert [each[: len(begin)] for each in told] == [begin, begin]
+
+
 def test_integrations_beside_umbraco_do_not_count() -> None:
     found = estimate_compatibility(
         [

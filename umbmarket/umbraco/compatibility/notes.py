@@ -94,7 +94,8 @@ def _on_groups(found: Compatibility) -> Iterator[CompatibilityNote]:
         names = _frameworks(impossible)
         yield CompatibilityNote(
             "no-version-in-common",
-            f"No version of Umbraco satisfies the dependencies for {names}: NuGet cannot install the package there.",
+            f"No version of Umbraco satisfies the dependencies for {names}, so NuGet may not be able to install the package"
+            " there.",
         )
     if found.highest_alone is not None:
         groups = found.disagreeing_groups
@@ -137,14 +138,14 @@ def _on_products(found: Compatibility) -> Iterator[CompatibilityNote]:
     if found.only_own_numbers:
         yield CompatibilityNote(
             "own-numbers",
-            f"{_ids(own)} does not have Umbraco's version numbers, so the versions shown mean nothing. Add a "
+            f"{_ids(own)} {_does(own)} not have Umbraco's version numbers, so the versions shown mean nothing. Add a "
             "dependency on the Umbraco.Cms package that yours needs.",
         )
     elif own:
         yield CompatibilityNote(
             "own-numbers",
-            f"{_ids(own)} has its own version numbers and does not count here; whether it counts for the "
-            "Marketplace is not known.",
+            f"{_ids(own)} {_does(own)} not have Umbraco's version numbers and {_does(own)} not count here; whether the "
+            "Marketplace counts such numbers is not known.",
         )
     if any(group.mixes_generations for group in found.groups):
         yield CompatibilityNote(
@@ -210,6 +211,11 @@ def _name(framework: TargetFramework) -> str:
 
 def _ids(dependencies: Iterable[UmbracoDependency]) -> str:
     return _listed(each.id for each in dependencies)
+
+
+def _does(dependencies: Iterable[UmbracoDependency]) -> str:
+    """The verb for `_ids`."""
+    return "does" if len({each.id for each in dependencies}) == 1 else "do"
 
 
 def _listed(names: Iterable[str]) -> str:

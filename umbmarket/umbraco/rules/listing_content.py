@@ -200,10 +200,10 @@ def package_id_syntax(facts: ListingFacts) -> Iterator[Observation]:
         The Marketplace looks up packages by id. An entry that is not an id is dropped or leads nowhere.
 
     Bad:
-        {"PackagesByAuthor": ["https://www.nuget.org/packages/My.Package/"]}
+        {"PackagesByAuthor": ["https://www.nuget.org/packages/Jane.Search/"]}
 
     Good:
-        {"PackagesByAuthor": ["My.Package"]}
+        {"PackagesByAuthor": ["Jane.Search"]}
     """
     listing = facts.document
     for pointer, text in listing.texts(*PACKAGE_ID_VALUES):
@@ -400,7 +400,14 @@ def thin_listing(facts: ListingFacts) -> Iterator[Observation]:
         {"Category": "Search"}
 
     Good:
-        {"Category": "Search", "LicenseTypes": ["Free"], "Tags": ["search"]}
+        {
+          "Category": "Search",
+          "LicenseTypes": ["Free"],
+          "Tags": ["search"],
+          "AuthorDetails": {"Name": "Jane Doe", "ImageUrl": "https://github.com/jane.png"},
+          "DocumentationUrl": "https://github.com/jane/search#readme",
+          "IssueTrackerUrl": "https://github.com/jane/search/issues"
+        }
     """
     listing = facts.document
     if not listing.intact or facts.untouched:
