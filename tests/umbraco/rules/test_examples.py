@@ -1,4 +1,4 @@
-"""The examples of the rules' pages: what is shown as bad gives the finding, and what is shown as good gives no error."""
+"""The examples of the rules' pages: what is shown as bad gives the finding, what is shown as good gives no error."""
 
 from __future__ import annotations
 

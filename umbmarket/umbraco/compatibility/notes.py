@@ -94,8 +94,8 @@ def _on_groups(found: Compatibility) -> Iterator[CompatibilityNote]:
         names = _frameworks(impossible)
         yield CompatibilityNote(
             "no-version-in-common",
-            f"No version of Umbraco satisfies the dependencies for {names}, so NuGet may not be able to install the package"
-            " there.",
+            f"No version of Umbraco satisfies the dependencies for {names}, so NuGet may not be able to install the "
+            "package there.",
         )
     if found.highest_alone is not None:
         groups = found.disagreeing_groups
