@@ -23,6 +23,7 @@ from typing import Any
 
 from tests.conftest import build_nupkg, build_nuspec
 from tests.doubles.marketplace_double import record
+from umbmarket.findings import visible
 from umbmarket.formats.markdown.anchors import anchors_of
 from umbmarket.formats.markdown.targets import read_markdown
 from umbmarket.formats.pictures import recognise
@@ -224,7 +225,7 @@ def validate_package(folder: Path) -> Callable[[bytes], None]:
             report = validate([folder], root=folder, marketplaces=each)
             assert not report.failures, report.failures
             for finding in report.findings:
-                assert finding.message.isprintable(), finding.message
+                assert visible(finding.message) == finding.message, finding.message
 
     return read
 
