@@ -325,6 +325,11 @@ def _texts(items: tuple[Item, ...] | Unknown, *names: str) -> list[tuple[str | U
         ('<Y Include="a"/><X Include="a;b"/><X Remove="@(Y)"/>', [("b", "-")]),
         ('<X Include="a" V="1"><V>%(V)%(V)</V></X>', [("a", "11")]),
         ("<X Include=\"a\"><V Condition=\"'%(Identity)'=='a'\">1</V></X>", [("a", "1")]),
+        ("<X Include=\"a.b\"><V>$([System.String]::Copy('%(Identity)').Replace('.', '-'))</V></X>", [("a.b", "a-b")]),
+        (
+            "<X Include=\"a;bc\"><V Condition=\"$([System.String]::Copy('%(Identity)').StartsWith('b'))\">1</V></X>",
+            [("a", "-"), ("bc", "1")],
+        ),
         ("<X Include=\"a\" Condition=\"'@(X)'==''\"/><X Include=\"b\" Condition=\"'@(X)'==''\"/>", [("a", "-")]),
         ("<X Include=\"a\" Condition=\"'@(X->'%(Identity)')' == ''\"/>", [("a", "-")]),
         ("<Y Include=\"b\"/><X Include=\"a\" Condition=\"'@(Y->'%(Identity)')' == 'c'\"/>", []),
@@ -379,6 +384,21 @@ def test_a_list_is_unknown_where_an_item_may_not_be_in_it(items: str, evaluated:
     evaluation = evaluated(f'<ItemGroup>{items}<Y Include="y"/></ItemGroup>')
     assert isinstance(evaluation.items("X"), Unknown)
     assert _texts(evaluation.items("Y")) == [("y",)]
+
+
+def test_metadata_that_a_property_names_stay_as_they_are(evaluated: Evaluated) -> None:
+    """Metadata are replaced before properties are, and items after them."""
+    body = (
+        "<PropertyGroup><M>%(Identity)</M><L>@(Y)</L></PropertyGroup>"
+        '<ItemGroup><Y Include="y"/><X Include="a" V="$(M)"/><X Include="b" V="$(L)"/>'
+        "<X Include=\"c\"><V Condition=\"'$(M)' == 'c'\">1</V></X></ItemGroup>"
+    )
+    assert _texts(evaluated(body).items("X"), "V") == [("a", "%(Identity)"), ("b", "y"), ("c", "-")]
+
+
+def test_a_condition_on_a_property_that_refers_to_items_is_unknown(evaluated: Evaluated) -> None:
+    body = "<PropertyGroup><L>@(Y)</L><Title Condition=\"'$(L)' == ''\">t</Title></PropertyGroup>"
+    assert evaluated(body).value("Title") == Unknown("a property refers to items")
 
 
 def test_unknown_metadata_leave_the_list_known(evaluated: Evaluated) -> None:
@@ -449,3 +469,29 @@ def test_what_was_read_is_shared(tree: Tree) -> None:
     assert evaluate(root / "A.csproj", files=files).value("Title") == "x"
     (root / "x.props").unlink()
     assert evaluate(root / "B.csproj", files=files).value("Title") == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "known"),
+    [
+        ("Directory.Build.rsp", "-nologo\n-p:Title=x;Company=y\n", False),
+        ("Directory.Build.rsp", '-p:"Company=y;Title=a b"', False),
+        ("Directory.Build.rsp", '/property:Company="a b" --Property:title=x', False),
+        ("src/Directory.Build.rsp", "-m -p:Title=x", False),
+        ("Directory.Build.rsp", "# -p:Title=x\n-p:TitleX=1;Company=Title", True),
+        ("MSBuild.rsp", "-p:Title=x", True),
+        ("Directory.Build.rsp", "-flp:Title=x -np:Title=x", True),
+        ("src/x/Directory.Build.rsp", "-p:Title=x", True),
+    ],
+)
+def test_a_property_of_a_response_file_is_unknown(name: str, text: str, known: bool, evaluated: Evaluated) -> None:
+    body = (
+        "<PropertyGroup><Title>t</Title><Description>d $(Title)</Description><Copyright>c</Copyright></PropertyGroup>"
+    )
+    files = {"src/A.csproj": sdk(body, "<TargetFrameworks>net8.0;net9.0</TargetFrameworks>"), name: text}
+    evaluation = evaluated(files, "src/A.csproj")
+    for each in (evaluation, evaluation.within("net9.0")):
+        title = each.value("Title")
+        assert title == "t" if known else isinstance(title, Unknown) and title.reason.startswith(f"{name} may set ")
+        assert isinstance(each.value("Description"), str) is known
+        assert each.value("Copyright") == "c"

@@ -274,6 +274,17 @@ def test_central_versions(reference: str, version: str | None, code: str | None,
     assert [getattr(problem, "code", None) for problem in package.problems] == ([code] if code else [])
 
 
+def test_an_override_that_is_switched_off_gives_no_version(planned: Planned) -> None:
+    off = "<CentralPackageVersionOverrideEnabled>false</CentralPackageVersionOverrideEnabled></PropertyGroup>"
+    files = {"Directory.Packages.props": CENTRAL.replace("</PropertyGroup>", off)}
+    groups = planned({"A.csproj": sdk(_references('Include="A" VersionOverride="2.0.0"')), **files}).dependency_groups
+    assert isinstance(groups, tuple)
+    (dependency,) = groups[0].dependencies
+    assert isinstance(dependency, PlannedDependency)
+    assert dependency.version is None
+    assert dependency.doubt == Unknown("NuGet refuses the VersionOverride of A, which is switched off (NU1013)")
+
+
 def test_the_project_may_switch_central_versions_off(planned: Planned) -> None:
     off = "<PropertyGroup><ManagePackageVersionsCentrally>false</ManagePackageVersionsCentrally></PropertyGroup>"
     body = off + _references('Include="A" Version="2.0.0"')

@@ -1,7 +1,7 @@
 """Which version a reference asks for: its own, or the central one of `Directory.Packages.props`.
 
-Sources: NuGet.Client, CentralPackageVersion handling of restore (NU1008, NU1010, NU1011); reference section 8; vectors
-cpm.
+Sources: NuGet.Client, CentralPackageVersion handling of restore (NU1008, NU1010, NU1011, NU1013); reference section
+8; vectors cpm.
 """
 
 from __future__ import annotations
@@ -59,8 +59,10 @@ class CentralVersions:
             return AskedVersion(own, place)
         name = reference.include
         override = reference.text("VersionOverride")
-        if isinstance(override, Unknown) or (override and self._overrides):
-            return AskedVersion(override, reference.metadata_places.get("versionoverride", reference.place))
+        if isinstance(override, Unknown) or override:
+            place = reference.metadata_places.get("versionoverride", reference.place)
+            refused = f"NuGet refuses the VersionOverride of {name}, which is switched off (NU1013)"
+            return AskedVersion(override if self._overrides else Unknown(refused), place)
         if isinstance(own, Unknown):
             return AskedVersion(own, place)
         central = self._items.get(name.lower())

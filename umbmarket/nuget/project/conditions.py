@@ -115,11 +115,19 @@ class _Evaluation:
         """The decoded value of an operand."""
         if not node.expandable:
             return node.text
-        text = node.text
-        value = expand(text, self.scope)
-        if not isinstance(value, Unknown) and ("@(" in text or "%(" in text):
-            value = self.scope.expand_items(value)
+        value = self._expanded(node.text)
         return value if isinstance(value, Unknown) else unescape(value)
+
+    def _expanded(self, text: str) -> str | Unknown:
+        """A text with metadata, properties and items in it replaced, in this order."""
+        value: str | Unknown = text
+        if "%(" in text and "@(" not in text:
+            value = self.scope.expand_items(text)
+        if isinstance(value, str):
+            value = expand(value, self.scope)
+        if isinstance(value, Unknown) or "@(" not in value:
+            return value
+        return self.scope.expand_items(value) if "@(" in text else Unknown("a property refers to items")
 
     def _operand(self, node: Node) -> str | Unknown:
         if isinstance(node, Text):
@@ -158,10 +166,7 @@ class _Evaluation:
         return _in_order(operator, -1 if other <= major else 1)
 
     def _call(self, node: Call) -> bool | Unknown:
-        text = node.argument.text
-        value = expand(text, self.scope)
-        if not isinstance(value, Unknown) and ("@(" in text or "%(" in text):
-            value = self.scope.expand_items(value)
+        value = self._expanded(node.argument.text)
         if isinstance(value, Unknown):
             return value
         if node.name == "hastrailingslash":

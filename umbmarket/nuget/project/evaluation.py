@@ -10,6 +10,7 @@ from umbmarket.nuget.project.item_pass import SDK_FILE_KINDS, ItemPass
 from umbmarket.nuget.project.items import Item, SourcePlace
 from umbmarket.nuget.project.project_files import Element, ProjectFile, ProjectFiles, root_of
 from umbmarket.nuget.project.property_pass import constructed
+from umbmarket.nuget.project.response_files import set_by_response_file
 from umbmarket.nuget.project.sdk_imports import SdkEvaluation
 from umbmarket.nuget.project.unknown import Unknown
 
@@ -59,6 +60,7 @@ class Evaluation:
             return
         self.project = project
         self._pass = SdkEvaluation(files, project, self._globals)
+        self._pass.withhold(set_by_response_file(project.folder or "/", files))
         if project.root is None:
             if project.doubt is None:
                 self._problems.append(

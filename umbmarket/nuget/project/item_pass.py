@@ -416,8 +416,13 @@ class ItemPass:
                 if outcome is False:
                     return
                 doubt = doubt or (outcome if isinstance(outcome, Unknown) else None)
-            value = expand(text, self) if "$(" in text else text
-            if not isinstance(value, Unknown) and ("@(" in value or "%(" in value):
+            value: str | Unknown = text
+            if "%(" in text and "@(" not in text:
+                # Metadata come before properties: a function may be about them.
+                value = self.expand_items(text)
+            if isinstance(value, str) and "$(" in value:
+                value = expand(value, self)
+            if isinstance(value, str) and "@(" in value:
                 value = self.expand_items(value)
         finally:
             self._subject = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from collections.abc import Mapping
 
 from umbmarket.nuget.project.conditions import holds
 from umbmarket.nuget.project.construction import (
@@ -109,6 +110,13 @@ class PropertyPass:
         ):
             self.values[key] = escape(value)
             self._fixed.add(key)
+
+    def withhold(self, doubtful: Mapping[str, Unknown]) -> None:
+        """Take properties, by lower-case name, for global ones whose values are not known, unless they are known."""
+        for key, reason in doubtful.items():
+            if key not in self.globals:
+                self.globals[key] = ""
+                self.values[key] = reason
 
     def property_value(self, key: str, name: str) -> str | Unknown:
         """See `Scope`."""
