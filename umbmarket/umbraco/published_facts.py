@@ -27,6 +27,10 @@ AttemptResult: TypeAlias = Literal["found", "missing", "web-page", "unknown"]
 """
 
 
+NOT_ASKED = "was not asked"
+"""How the answer of an address begins that leads to this machine or a private network."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """An address where the Marketplace looks, and what it answered.
@@ -94,6 +98,11 @@ class PublishedFacts:
     transitive: DependencySearch | None = None
     supported: Outcome | None = None
     record: MarketplaceRecord | NotListed | MarketplaceFailure | None = None
+
+    @property
+    def has_private(self) -> bool:
+        """An address was not asked, because it leads to this machine or a private network."""
+        return any(attempt.answer.startswith(NOT_ASKED) for attempt in self.attempts)
 
     @property
     def package_id(self) -> str:

@@ -125,6 +125,15 @@ def test_the_feed_does_not_answer(world: World) -> None:
     assert world.status().next_steps == ("Try again later, as the feed gave no answer.",)
 
 
+def test_a_private_address_is_asked_only_if_it_may_be(world: World) -> None:
+    world.make_healthy()
+    found = world.status(allow_private_hosts=False)
+    assert found.exit_code == StatusCode.NETWORK
+    assert found.next_steps == (
+        "Use --allow-private-hosts if the project URL may lead to this machine or a private network.",
+    )
+
+
 def test_the_marketplace_does_not_answer(world: World) -> None:
     world.make_healthy()
     world.api.broken[f"{API_BASE}/packages/my.package"] = (418, {}, b"")

@@ -65,6 +65,8 @@ def next_steps_of(
     if any(each.is_behind for each in shown_otherwise) and not blockers:
         yield f"Run `umbmarket sync {facts.package_id} --wait` to have the Marketplace read it now."
         yield f"Or wait: {SCHEDULE}."
+    elif facts.has_private:
+        yield "Use --allow-private-hosts if the project URL may lead to this machine or a private network."
     elif problems:
         yield "Try again later for what could not be checked."
     elif shown_otherwise and not steps:

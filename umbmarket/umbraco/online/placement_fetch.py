@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from umbmarket.umbraco.placement import Address
-from umbmarket.umbraco.published_facts import Attempt, AttemptResult
+from umbmarket.umbraco.published_facts import NOT_ASKED, Attempt, AttemptResult
 from umbmarket.web.outcomes import Fetched, HttpFailure, Outcome, Trouble, Unreachable, shown_url
 from umbmarket.web.retry import LINK_RETRY
 
@@ -75,4 +75,4 @@ def judge(
             return "missing", "the host does not exist"
         gone = " (the host is not known)" if outcome.trouble is Trouble.UNKNOWN_HOST else ""
         return "unknown", f"could not be reached{gone or f': {outcome.detail}'}"
-    return "unknown", f"was not asked: {outcome.detail}"
+    return "unknown", f"{NOT_ASKED}: {outcome.detail}"
