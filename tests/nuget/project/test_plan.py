@@ -394,6 +394,37 @@ def test_a_second_licence_is_refused(planned: Planned) -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "packed"),
+    [
+        ("", False),
+        ('<ItemGroup><None Include="icon.png" Pack="yes" PackagePath=""/></ItemGroup>', True),
+        ('<ItemGroup><None Include="icon.png" Pack="!false" PackagePath=""/></ItemGroup>', True),
+        ('<ItemGroup><None Include="icon.png" Pack="off" PackagePath=""/></ItemGroup>', False),
+        ('<ItemGroup><Content Include="icon.png" Pack="no" PackagePath=""/></ItemGroup>', False),
+        ('<ItemGroup><Content Include="icon.png" Pack="maybe" PackagePath=""/></ItemGroup>', True),
+        (
+            "<ItemDefinitionGroup><None><Pack>true</Pack><PackagePath>\\</PackagePath></None></ItemDefinitionGroup>",
+            None,
+        ),
+        ('<Target Name="T"><CreateItem Include="a"><Output ItemName="None"/></CreateItem></Target>', None),
+        ('<Target Name="T"><CreateItem Include="a"><Output ItemName="Other"/></CreateItem></Target>', False),
+    ],
+)
+def test_whether_an_icon_is_packed(more: str, packed: bool | None, planned: Planned) -> None:
+    body = f"<PropertyGroup><PackageIcon>icon.png</PackageIcon></PropertyGroup>{more}"
+    icon = planned({"A.csproj": sdk(body), "icon.png": "x"}).icon
+    assert isinstance(icon, PlannedFile)
+    assert isinstance(icon.is_packed, Unknown) if packed is None else icon.is_packed is packed
+
+
+@pytest.mark.parametrize(
+    ("written", "packable"), [("yes", True), ("ON", True), ("no", False), ("maybe", False), (" true", False)]
+)
+def test_what_conditions_take_for_true_is_packable(written: str, packable: bool, planned: Planned) -> None:
+    assert planned(f"<PropertyGroup><IsPackable>{written}</IsPackable></PropertyGroup>").packable is packable
+
+
+@pytest.mark.parametrize(
     ("include", "path", "expected"),
     [
         ("a/icon.png", "", {"icon.png"}),

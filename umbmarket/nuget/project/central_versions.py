@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from umbmarket.nuget.project.conditions import says_true
 from umbmarket.nuget.project.evaluation import Evaluation, ProjectProblem
 from umbmarket.nuget.project.items import Item, SourcePlace
 from umbmarket.nuget.project.unknown import Unknown
@@ -37,7 +38,7 @@ class CentralVersions:
     def __init__(self, evaluation: Evaluation) -> None:
         """Look at the properties and the `PackageVersion` items of an evaluation for one framework."""
         switch = evaluation.value("ManagePackageVersionsCentrally")
-        self.enabled: bool | Unknown = switch if isinstance(switch, Unknown) else switch.strip().lower() == "true"
+        self.enabled: bool | Unknown = switch if isinstance(switch, Unknown) else says_true(switch)
         self._doubt: Unknown | None = None
         self._items: dict[str, Item] = {}
         self._overrides = True

@@ -27,12 +27,13 @@ from umbmarket.nuget.project.unknown import ProjectRefused, Unknown
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _HEX = re.compile(r"0[xX][0-9A-Fa-f]{1,8}")
-_BOOLEANS = {
+BOOLEANS = {
     **dict.fromkeys(("true", "on", "yes", "!false", "!off", "!no"), True),
     **dict.fromkeys(("false", "off", "no", "!true", "!on", "!yes"), False),
 }
+"""What conditions take for true and for false, in lower case: `'yes' == 'true'` is true."""
 
-_LONGEST_BOOLEAN = max(map(len, _BOOLEANS))
+_LONGEST_BOOLEAN = max(map(len, BOOLEANS))
 
 
 class ConditionScope(Scope, Protocol):
@@ -43,6 +44,11 @@ class ConditionScope(Scope, Protocol):
 
     def expand_items(self, text: str) -> str | Unknown:
         """`@(...)` and `%(...)` replaced in a text without `$(...)`; raises ProjectRefused where none may stand."""
+
+
+def says_true(text: str) -> bool:
+    """Whether a condition takes a text for `true`, which is how targets ask for most switches; blanks count."""
+    return BOOLEANS.get(text.lower(), False)
 
 
 def holds(condition: str, scope: ConditionScope, base: str) -> bool | Unknown:
@@ -87,7 +93,7 @@ class _Evaluation:
         value = self._text(node)
         if isinstance(value, Unknown):
             return value
-        truth = _BOOLEANS.get(value.lower())
+        truth = BOOLEANS.get(value.lower())
         if truth is None:
             raise ProjectRefused("MSB4113", f'the condition {self.condition[:100]} gives "{value[:40]}", not a boolean')
         return truth
@@ -196,7 +202,7 @@ def _equal(left: str, right: str) -> bool:
         if None not in numbers:
             return numbers[0] == numbers[1]
         if len(left) <= _LONGEST_BOOLEAN and len(right) <= _LONGEST_BOOLEAN:
-            booleans = _BOOLEANS.get(left.lower()), _BOOLEANS.get(right.lower())
+            booleans = BOOLEANS.get(left.lower()), BOOLEANS.get(right.lower())
             if None not in booleans:
                 return booleans[0] == booleans[1]
     # .NET compares without regard to letter case one character for one, so that no length changes.

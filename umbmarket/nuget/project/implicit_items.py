@@ -6,6 +6,7 @@ cpm-21 and tfm-14.
 
 from __future__ import annotations
 
+from umbmarket.nuget.project.conditions import says_true
 from umbmarket.nuget.project.escaping import unescape
 from umbmarket.nuget.project.framework_functions import target_framework
 from umbmarket.nuget.project.items import WorkingItem
@@ -22,7 +23,7 @@ def add_global_references(lists: dict[str, list[WorkingItem]], properties: Prope
     if not found:
         return
     switch = properties.property_value("managepackageversionscentrally", "ManagePackageVersionsCentrally")
-    if not isinstance(switch, Unknown) and switch.strip().lower() != "true":
+    if not isinstance(switch, Unknown) and not says_true(switch):
         return
     doubt = switch if isinstance(switch, Unknown) else None
     for each in found:
@@ -40,7 +41,7 @@ def framework_packages(properties: PropertyPass) -> list[WorkingItem]:
     """The private reference to `NETStandard.Library` before .NET Standard 2.1; none for other frameworks."""
     written = properties.property_value("targetframework", "TargetFramework")
     disabled = properties.property_value("disableimplicitframeworkreferences", "DisableImplicitFrameworkReferences")
-    if not written or isinstance(written, Unknown) or isinstance(disabled, Unknown) or disabled.lower() == "true":
+    if not written or isinstance(written, Unknown) or isinstance(disabled, Unknown) or says_true(disabled):
         return []
     framework = target_framework(unescape(written))
     major, minor = framework.version[:2]

@@ -77,13 +77,11 @@ class ItemPass:
         self._subject: WorkingItem | None = None
         self._subject_kind = ""
         self._made = self._compared = self._size = 0
-        runs = 0
-        while not self._run():
-            runs += 1
-            if runs > MOST_RUNS:
-                self.unknown[""] = Unknown("items are made of items of too many kinds")
-                self.lists = {kind: [] for kind in self._kinds}
-                break
+        for _ in range(MOST_RUNS):
+            if self._run():
+                return
+        self.unknown[""] = Unknown("items are made of items of too many kinds")
+        self.lists = {kind: [] for kind in self._kinds}
 
     def _run(self) -> bool:
         """One pass; False when it met a kind that has to be evaluated, too."""
@@ -244,6 +242,8 @@ class ItemPass:
         if outcome is False:
             return
         doubt = doubt or (outcome if isinstance(outcome, Unknown) else None)
+        if item.key in SDK_FILE_KINDS:
+            self.unmatched.setdefault(item.key, Unknown("an item definition counts for files of the project's folder"))
         found = self._definitions.setdefault(item.key, [])
         found.extend((each, source_of(each, item.element, file), doubt) for each in item.metadata)
 

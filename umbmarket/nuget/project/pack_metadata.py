@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from umbmarket.nuget import InvalidVersion, NuGetVersion
+from umbmarket.nuget.project.conditions import says_true
 from umbmarket.nuget.project.evaluation import Evaluation
 from umbmarket.nuget.project.items import SourcePlace
 from umbmarket.nuget.project.project_files import local_name
@@ -110,9 +111,9 @@ class Metadata:
         return None
 
     def flag(self, name: str) -> bool | Unknown:
-        """Whether a property is `true`."""
+        """Whether a property is `true`, or what conditions take for that, such as `yes`."""
         value = self.evaluation.value(name)
-        return value if isinstance(value, Unknown) else value.strip().lower() == "true"
+        return value if isinstance(value, Unknown) else says_true(value)
 
     def version(self) -> Fact:
         """The version; unknown where a tool sets it, nobody wrote one, or what is written is none."""

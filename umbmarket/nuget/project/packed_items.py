@@ -12,6 +12,7 @@ from functools import cached_property
 from umbmarket.disk.files import read_file
 from umbmarket.formats.source import SourceText
 from umbmarket.nuget.package.packed_file import LARGEST_EMBEDDED_FILE, image_type_of, is_text
+from umbmarket.nuget.project.conditions import BOOLEANS
 from umbmarket.nuget.project.evaluation import Evaluation
 from umbmarket.nuget.project.globs import relative
 from umbmarket.nuget.project.items import Item, SourcePlace
@@ -100,7 +101,8 @@ def planned_file(declared: str, place: SourcePlace | None, evaluation: Evaluatio
             if isinstance(pack, Unknown):
                 doubt = doubt or pack
                 continue
-            if pack.lower() == "false" or (kind != "Content" and pack.lower() != "true"):
+            wanted_by_item = BOOLEANS.get(pack.lower())
+            if wanted_by_item is False or (kind != "Content" and wanted_by_item is None):
                 continue
             path = item.text("PackagePath")
             if isinstance(path, Unknown):
@@ -172,4 +174,6 @@ def _targets_add_files(evaluation: Evaluation) -> Unknown | None:
         for group in element.iter("{*}ItemGroup"):
             if any(local_name(child) in _ADDED_BY_TARGETS for child in group):
                 return Unknown("a target may add files to the package")
+        if any(output.get("ItemName") in _ADDED_BY_TARGETS for output in element.iter("{*}Output")):
+            return Unknown("a target may add files to the package")
     return None

@@ -7,6 +7,7 @@ Microsoft.Common.props and .targets; NuGet.Client, NuGet.props and NuGet.Build.T
 
 from __future__ import annotations
 
+from umbmarket.nuget.project.conditions import says_true
 from umbmarket.nuget.project.construction import Construction, Import
 from umbmarket.nuget.project.escaping import escape, unescape
 from umbmarket.nuget.project.framework_functions import target_framework, version_text
@@ -116,7 +117,7 @@ class SdkEvaluation(PropertyPass):
         wanted = self._text(switch) if self.values.get(switch, self._fog) is not self._fog else ""
         if isinstance(wanted, Unknown):
             self._doubting(wanted)
-        elif wanted and wanted.lower() != "true":
+        elif wanted and not says_true(wanted):
             return
         path = self._text(path_key) if self.values.get(path_key, self._fog) is not self._fog else ""
         if isinstance(path, Unknown):
@@ -191,7 +192,7 @@ class SdkEvaluation(PropertyPass):
         if isinstance(tool, Unknown):
             self.default("packagetype", tool)
             self.default("includebuildoutput", tool)
-        elif tool.lower() == "true":
+        elif says_true(tool):
             self.set("packagetype", "DotnetTool", None)
             self.set("includebuildoutput", "false", None)
         self.default("packageid", self._now("assemblyname"))
@@ -202,7 +203,7 @@ class SdkEvaluation(PropertyPass):
         if isinstance(test, Unknown):
             self.default("ispackable", test)
         else:
-            self.default("ispackable", "false" if test.lower() == "true" else "true")
+            self.default("ispackable", "false" if says_true(test) else "true")
         self.default("includebuildoutput", "true")
         self.default("generatepackageonbuild", "false")
         self.default("suppressdependencieswhenpacking", "false")
