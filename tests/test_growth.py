@@ -12,7 +12,9 @@ import pytest
 import umbmarket
 from tests.conftest import build_nuspec
 from tests.effort import TWICE, growth
+from umbmarket.formats.json.edits import JsonEdits
 from umbmarket.formats.json.tree import JsonTree
+from umbmarket.formats.markdown.anchors import has_anchor
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.xml.elements import attributes_of, parse_xml, read_xml
 from umbmarket.git.config import GitConfig, parse
@@ -22,7 +24,7 @@ from umbmarket.nuget.package.nuspec import Nuspec
 from umbmarket.nuget.package.push_rules import push_problems
 from umbmarket.nuget.project.construction import construct
 from umbmarket.nuget.project.project_files import ProjectFile
-from umbmarket.settings.file import load_settings
+from umbmarket.settings.file import load_settings, settings_in
 from umbmarket.settings.options import SettingsError
 
 Work = Callable[[], object]
@@ -50,6 +52,42 @@ def quotes_after_a_comment(size: int) -> Work:
 
 def comments_without_end(size: int) -> Work:
     return listing(b"// c\n[" + b"/*" * size)
+
+
+def line_breaks_in_a_string(size: int) -> Work:
+    return listing(b'{"Title": "' + b"\n" * size + b'x"}')
+
+
+def brackets_closed_by_braces(size: int) -> Work:
+    return listing(b"[" * size + b"}" * size)
+
+
+def strings_without_end(size: int) -> Work:
+    return listing(b'{"Tags": [' + b'"b\n' * size)
+
+
+def values_without_end(size: int) -> Work:
+    return listing(b"{" + b'"b": "c\n"d": 1\n' * size)
+
+
+def blanks_in_a_value_without_quotes(size: int) -> Work:
+    return listing(b'{"Title": x' + b" " * size + b"y}")
+
+
+def slashes_where_a_comma_is_missing(size: int) -> Work:
+    text = '{"a": 1 ' + "//" * size + '\n"b": 2}'
+    edits = JsonEdits(SourceText(text.encode()), JsonTree(text))
+    return lambda: edits.remove("/a")
+
+
+def comments_where_a_comma_is_missing(size: int) -> Work:
+    text = '{"a": 1 ' + "/**/ " * size + '\n"b": 2}'
+    edits = JsonEdits(SourceText(text.encode()), JsonTree(text))
+    return lambda: edits.remove("/a")
+
+
+def digits_in_an_anchor(size: int) -> Work:
+    return lambda: has_anchor(frozenset(), "#" + "1" * size + "a")
 
 
 def comments_and_commas(size: int) -> Work:
@@ -161,6 +199,14 @@ SIZES = {
     quotes_after_a_comment: 20_000,
     comments_without_end: 20_000,
     comments_and_commas: 3_000,
+    digits_in_an_anchor: 10_000,
+    line_breaks_in_a_string: 10_000,
+    brackets_closed_by_braces: 10_000,
+    strings_without_end: 10_000,
+    values_without_end: 5_000,
+    blanks_in_a_value_without_quotes: 20_000,
+    slashes_where_a_comma_is_missing: 50_000,
+    comments_where_a_comma_is_missing: 10_000,
     unknown_keys: 1_500,
     places_in_other_characters: 40_000,
     keys_of_one_object: 3_000,
@@ -196,3 +242,11 @@ SETTINGS: dict[str, tuple[int, Callable[[int], str]]] = {
 def test_a_broken_settings_file_takes_no_longer_for_being_twice_as_broken(name: str, tmp_path: Path) -> None:
     size, text = SETTINGS[name]
     assert growth(lambda size: settings_file(tmp_path, text(size)), size) < TWICE
+
+
+def test_a_broken_pyproject_of_empty_lines_is_passed_over_at_once(tmp_path: Path) -> None:
+    def prepare(size: int) -> Work:
+        (tmp_path / "pyproject.toml").write_text("# umbmarket\nbroken\n" + "\n" * size, "utf-8")
+        return lambda: settings_in(str(tmp_path))
+
+    assert growth(prepare, 10_000) < TWICE

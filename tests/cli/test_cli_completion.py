@@ -232,3 +232,20 @@ def test_bash_itself_completes(typed: list[str], offers: list[str], tmp_path: Pa
     )
     assert result.stderr == ""
     assert result.stdout.split() == offers
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_a_home_folder_may_have_an_apostrophe_in_its_name(tmp_path: Path, run) -> None:
+    home = tmp_path / "o'brien"
+    home.mkdir()
+    for _ in range(2):
+        assert run("--install-completion", "bash", HOME=str(home)).exit_code == 0
+    assert (home / ".bashrc").read_text("utf-8").count("\n") == 1
+    shell = subprocess.run(
+        ["bash", "-c", f'source "{home}/.bashrc" && complete -p umbmarket'],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (shell.stderr, shell.returncode) == ("", 0)

@@ -119,7 +119,8 @@ def test_text_is_wrapped_to_the_terminal_and_to_columns(broken: Path, launch) ->
 
 
 @pytest.mark.parametrize(
-    ("columns", "is_wrapped"), [("70", True), ("0", False), ("x", False), ("-5", False), ("", False)]
+    ("columns", "is_wrapped"),
+    [("70", True), ("0", False), ("x", False), ("-5", False), ("", False), ("1" * 5_000, False)],
 )
 def test_a_pipe_is_wrapped_only_where_columns_says_how_wide(columns: str, is_wrapped: bool, broken, launch) -> None:
     lines = launch("validate", "--select", "UMB104", COLUMNS=columns).stdout.decode().splitlines()

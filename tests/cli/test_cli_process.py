@@ -91,6 +91,16 @@ def test_standard_input_is_read_as_bytes(project: Path, launch) -> None:
     assert {finding["code"] for finding in json.loads(result.stdout)["findings"]} >= {"UMB002"}
 
 
+@posix
+def test_a_standard_input_that_cannot_be_read_is_said(project: Path) -> None:
+    with open(os.devnull, "wb") as closed:
+        result = subprocess.run([*PROGRAM, "validate", "-"], stdin=closed, capture_output=True, timeout=60, check=False)
+    assert result.stderr == (
+        b"error: -: standard input cannot be read: bad file descriptor\nTry `umbmarket validate --help`.\n"
+    )
+    assert (result.returncode, result.stdout) == (2, b"")
+
+
 def test_a_reader_who_leaves_is_no_failure(broken: Path) -> None:
     for args in (["validate"], ["validate", "--format", "json"], ["rules"], ["explain", "UMB104"]):
         process = subprocess.Popen([*PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -391,6 +391,22 @@ def test_a_working_folder_that_is_gone_is_wrong_use(args: list[str], project: Pa
     assert (result.exit_code, result.stdout) == (2, "")
 
 
+@pytest.mark.parametrize("args", [["validate"], ["nuxeo", "inspect"], ["sync", "--from"]], ids=" ".join)
+def test_a_pattern_of_very_many_folders_matches_nothing(args: list[str], project: Path, run) -> None:
+    result = run(*args, "*/" * 2_000)
+    assert result.exit_code in (1, 2)
+    assert "broke" not in result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file of Windows can have such a name")
+def test_a_link_to_nothing_whose_name_is_a_pattern_is_itself_meant(project: Path, run) -> None:
+    (project / "*").symlink_to("nowhere")
+    (project / "a.json").write_text("{}", "utf-8")
+    result = run("validate", "*", "--format", "concise", "--quiet")
+    assert result.stdout == ("*:1:1: error: UMB001 cannot be read: it is a link to something that is not there\n")
+    assert result.exit_code == 1
+
+
 WORDS = st.one_of(
     st.sampled_from(
         [

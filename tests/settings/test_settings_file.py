@@ -184,6 +184,7 @@ def problem(text: str | bytes, tmp_path: Path, name: str = "umbmarket.toml") -> 
         ),
         (b"#" * (LARGEST_SETTINGS + 1), "umbmarket.toml is larger than 1,048,576 bytes, which no settings file is"),
         ("a = " + "[" * 100_000, "umbmarket.toml: nested too deeply to be read"),
+        ("a = " + "1" * 5_000, "umbmarket.toml: not valid TOML: a number has thousands of digits"),
     ],
 )
 def test_what_is_no_toml_is_said_with_its_place(text: str | bytes, said: str, tmp_path: Path) -> None:

@@ -57,4 +57,16 @@ def test_two_on_a_line_in_a_comment_is_not_preferred_to_an_earlier_line() -> Non
 @given(text=st.text(max_size=80), path=st.lists(st.text(max_size=5), max_size=3))
 def test_any_text_gives_a_line_of_it_or_none(text: str, path: list[str]) -> None:
     line = TomlLines(text).line_of(path)
-    assert line is None or 1 <= line <= len(text.splitlines())
+    assert line is None or 1 <= line <= text.count("\n") + 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_ends_where_toml_ends_it(end: str) -> None:
+    text = f"# a\x85b\u2028c\u2029d{end}select = []{end}fail-on = 'x'{end}"
+    assert [TomlLines(text).line_of((key,)) for key in ("select", "fail-on")] == [2, 3]
+
+
+def test_a_line_that_looks_like_a_deep_value_is_no_key() -> None:
+    """In a text over several lines anything may stand."""
+    text = f'exclude = ["""\n[a = {"[" * 100_000}]\n"""]\nselect = []\n'
+    assert TomlLines(text).line_of(("select",)) == 4

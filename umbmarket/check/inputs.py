@@ -75,7 +75,8 @@ class Sorted:
         try:
             status = os.stat(path)
         except (OSError, ValueError) as error:
-            matches = _matches(path)
+            # A link to nothing is itself meant, and no pattern: else it would be found by itself again and again.
+            matches = [] if os.path.lexists(path) else matches_of(path)
             for match in matches:
                 self._add(match)
             if not matches:
@@ -172,7 +173,7 @@ def handed(path: str, kind: str, problem: str = "", *, also_named: bool = False)
 
 def matching(path: str) -> list[str]:
     """What a name on the command line stands for: itself where it is there, else what it matches as a pattern."""
-    return [path] if os.path.lexists(path) else _matches(path) or [path]
+    return [path] if os.path.lexists(path) else matches_of(path) or [path]
 
 
 def absolute(path: str) -> str:
@@ -186,11 +187,24 @@ def absolute(path: str) -> str:
         return os.path.join(os.sep, path)
 
 
-def _matches(path: str) -> list[str]:
-    """What a pattern such as `artifacts/*.nupkg` names: the shells of Windows leave that to the program."""
-    if not _WILDCARDS.intersection(path):
+def has_wildcards(path: str) -> bool:
+    """Whether a name on the command line may be a pattern."""
+    return not _WILDCARDS.isdisjoint(path)
+
+
+def matches_of(pattern: str) -> list[str]:
+    """What a pattern such as `artifacts/*.nupkg` names, sorted: the shells of Windows leave that to the program.
+
+    Args:
+        pattern: anything; what has no wildcards names nothing here.
+    """
+    if not has_wildcards(pattern):
         return []
     # Late: other shells have done this already.
     from glob import glob
 
-    return sorted(glob(path))
+    try:
+        return sorted(glob(pattern))
+    except RecursionError:
+        # Of a thousand folders: no system has such a path.
+        return []

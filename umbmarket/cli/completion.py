@@ -107,7 +107,8 @@ def _install(shell: str) -> None:
     start = None
     if shell == "bash":
         place = home / ".bash_completions" / f"{NAME}.sh"
-        start = home / ".bashrc", f"source '{place}'"
+        quoted = str(place).replace("'", r"'\''")
+        start = home / ".bashrc", f"source '{quoted}'"
     elif shell == "zsh":
         place = home / ".zfunc" / f"_{NAME}"
         start = home / ".zshrc", "fpath+=~/.zfunc; autoload -Uz compinit; compinit"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -292,7 +293,7 @@ def terminal_width() -> int | None:
 
 def _columns(stream: TextIO | None) -> int | None:
     said = os.environ.get("COLUMNS", "")
-    if said.isascii() and said.isdigit() and 0 < int(said) <= _WIDEST_TERMINAL:
+    if re.fullmatch(r"[0-9]{1,5}", said) and 0 < int(said) <= _WIDEST_TERMINAL:
         return int(said)
     if stream is None or not stream.isatty():
         return None

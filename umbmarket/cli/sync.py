@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Sequence
 from enum import IntEnum
@@ -155,9 +154,12 @@ def _of_files(patterns: Sequence[str], words: Sequence[str]) -> dict[str, str]:
 
 
 def _files(pattern: str) -> list[str]:
-    if os.path.lexists(pattern) or not glob.has_magic(pattern):
+    # Late: most often an id is named.
+    from umbmarket.check.inputs import has_wildcards, matches_of
+
+    if os.path.lexists(pattern) or not has_wildcards(pattern):
         return [pattern]
-    files = sorted(path for path in glob.glob(pattern) if path.lower().endswith(_PACKAGE))
+    files = [path for path in matches_of(pattern) if path.lower().endswith(_PACKAGE)]
     if not files:
         raise click.BadParameter(f"no package matches {quote(pattern)}", param_hint="--from")
     return files

@@ -440,5 +440,9 @@ def _stdin(named: Sequence[str], wish: Wish, subject: Subject) -> tuple[str, byt
         end = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
         streams.note(f"reading {subject.noun} from the terminal; end it with {end}")
     shown = (wish.stdin_filename or subject.stdin_name).replace("\\", "/")
-    # One byte more than it may have is enough to see that it has too many.
-    return shown, sys.stdin.buffer.read(subject.largest + 1)
+    try:
+        # One byte more than it may have is enough to see that it has too many.
+        return shown, sys.stdin.buffer.read(subject.largest + 1)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise click.BadParameter(f"standard input cannot be read: {reason}", param_hint=STDIN) from None

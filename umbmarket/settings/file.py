@@ -181,7 +181,7 @@ def _has_table(pyproject: str) -> bool:
             raise ValueError("not read by tomllib")
         content = tomllib.loads(text)
     except (ValueError, RecursionError):
-        return re.search(rb"^\s*\[\s*tool\s*\.\s*umbmarket\b", data, re.MULTILINE) is not None
+        return re.search(rb"^[ \t]*+\[[ \t]*+tool[ \t]*+\.[ \t]*+umbmarket\b", data, re.MULTILINE) is not None
     tool = content.get(PYPROJECT_TABLE[0])
     return isinstance(tool, dict) and PYPROJECT_TABLE[1] in tool
 
@@ -215,6 +215,9 @@ def _parsed(text: str, shown: str) -> dict[str, object]:
     except RecursionError:
         raise SettingsError(f"{shown}: nested too deeply to be read") from None
     except ValueError as error:
+        if not isinstance(error, tomllib.TOMLDecodeError):
+            # Of the number, and its words are about Python.
+            raise SettingsError(f"{shown}: not valid TOML: a number has thousands of digits") from None
         # tomllib tells the position in its text alone.
         message = str(error)
         place = re.search(r" \(at line ([0-9]+), column ([0-9]+)\)$", message)

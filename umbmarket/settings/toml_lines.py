@@ -29,7 +29,8 @@ class TomlLines:
     """
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        # At a line feed alone, as in TOML: others are characters of a comment or a string.
+        self._lines = text.split("\n")
 
     @cached_property
     def _first(self) -> dict[KeyPath, tuple[int, int]]:
@@ -86,7 +87,7 @@ def _path(written: str) -> KeyPath | None:
     """A dotted key as written, read the way TOML reads it; None if it is no key."""
     try:
         node: object = tomllib.loads(f"{written} = 0")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     path: list[str] = []
     while isinstance(node, dict) and len(node) == 1:

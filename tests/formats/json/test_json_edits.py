@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from math import inf
 
 import pytest
 
@@ -25,6 +26,7 @@ def applied(data: bytes, *edits: Edit | None) -> bytes:
         ('{"a": 1 /* , */, // a\n"b": 2}', "/a", '{/* , */ // a\n"b": 2}'),
         ('{"a": 1, // a\n  "b": 2\n}', "/b", '{"a": 1 // a\n}'),
         ('{"a": 1, // a\n  "b": 2}', "/b", '{"a": 1 // a\n  }'),
+        ('{"a": 1 // x, y\n "b": 2}', "/a", '{// x, y\n "b": 2}'),
         ('{\n  "ä": [1, 2, 3],\n  "b": 2\n}', "/ä/1", '{\n  "ä": [1, 3],\n  "b": 2\n}'),
         ('{\n  "ä": [1, 2, 3],\n  "b": 2\n}', "/ä/2", '{\n  "ä": [1, 2],\n  "b": 2\n}'),
         ('{\n  "a": 1,\n  "b": 2\n}\n', "/b", '{\n  "a": 1\n}\n'),
@@ -33,6 +35,21 @@ def applied(data: bytes, *edits: Edit | None) -> bytes:
 def test_remove(text: str, pointer: str, edited: str) -> None:
     listing = Listing("x.json", text.encode())
     assert applied(text.encode(), listing.edits.remove(pointer)).decode() == edited
+
+
+@pytest.mark.parametrize("text", ["Infinity", 'a\\"Infinity', "Infinity\t\ud800"])
+def test_a_number_beyond_all_floats_is_written_as_json(text: str) -> None:
+    data = b'{"a": 1}'
+    value = [{"Infinity": -inf, "b": inf}, text]
+    mended = applied(data, Listing("x.json", data).edits.replace("/a", value))
+    assert b'{"Infinity": -1e999, "b": 1e999}' in mended
+    assert json.loads(mended) == {"a": value}
+
+
+@pytest.mark.parametrize("number", ["+1e999", "-.5e999"])
+def test_no_fix_writes_a_number_beyond_all_floats(number: str) -> None:
+    (problem,) = Listing("x.json", f'{{"a": {number}}}'.encode()).tree.problems
+    assert (problem.kind, problem.edits) == ("bad-number", ())
 
 
 def test_nothing_is_removed_or_inserted_where_something_was_passed_over() -> None:

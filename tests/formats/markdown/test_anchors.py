@@ -65,3 +65,10 @@ def test_whatever_the_text_the_page_itself_is_there(text: str) -> None:
 @pytest.mark.parametrize("piece", ["<h1 ", "<h1>", 'id="', "{#", "[^", "# [", "](", "> # "])
 def test_time_grows_with_the_length_alone(piece: str) -> None:
     assert has_anchor(anchors_of(piece * 20_000), "#top")
+
+
+def test_a_heading_ends_at_the_end_of_its_line_alone() -> None:
+    anchors = anchors_of("# Form\x0cfeed\x85and\u2028more\r## Next\r\nSet\x1cup\n---\n")
+    for target in ("#formfeedandmore", "#next", "#setup"):
+        assert has_anchor(anchors, target)
+    assert not has_anchor(anchors, "#formfeedandmore-next")

@@ -13,7 +13,9 @@ from umbmarket.formats.json.tree import JsonTree, with_key_at
 from umbmarket.formats.source import SourceText
 
 _JSON_SPACE = " \t\r\n"
-_COMMA = re.compile(r"((?:[ \t\r\n]|//[^\r\n]*|/\*.*?\*/)*),", re.DOTALL)
+_COMMA = re.compile(r"((?:[ \t\r\n]++|//[^\r\n]*+|/\*.*?\*/)*+),", re.DOTALL)
+
+_INFINITE = re.compile(r'"(?:[^"\\]++|\\.)*+"|(Infinity)')
 
 _LINE_ENDS = re.compile(r"[ \t]*[\r\n]")
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -21,7 +23,11 @@ _LINE_END = re.compile(r"\r\n?|\n")
 
 def _comments_of(between: str) -> str:
     """What stays of the text between two members when the comma in it goes: nothing, unless there are comments."""
-    return _COMMA.sub(r"\1", between, count=1) if "/" in between else ""
+    if "/" not in between:
+        return ""
+    # From the start alone: a comma in a comment is none.
+    comma = _COMMA.match(between)
+    return between if comma is None else comma[1] + between[comma.end() :]
 
 
 def _gap_before_comments(between: str) -> str:
@@ -150,7 +156,10 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 def _spelled(value: JsonValue) -> str:
     """`value` as JSON; a lone surrogate, which no encoding can write, stays an escape sequence."""
     text = _written(value)
-    return text if text.isprintable() else json.dumps(value, ensure_ascii=not _encodable(text))
+    if not text.isprintable():
+        text = json.dumps(value, ensure_ascii=not _encodable(text))
+    # What is more than a float holds was read as infinite, for which JSON has no word.
+    return _INFINITE.sub(lambda found: "1e999" if found[1] else found[0], text) if "Infinity" in text else text
 
 
 def _encodable(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isinf
 from typing import Final
 
 from umbmarket.findings import JsonValue, Span
@@ -68,6 +69,7 @@ class GrowingValue(Lexer):
         root_value: the root's value.
         deepest: how deep the text nests so far.
         deep_at: span of the bracket that first passed `depth_limit`, or None.
+        opened: for each closing bracket the places in `frames` of what it closes.
     """
 
     def __init__(self, text: str, depth_limit: int) -> None:
@@ -79,6 +81,7 @@ class GrowingValue(Lexer):
         self.root_value: JsonValue | Unknown = UNKNOWN
         self.deepest = 0
         self.deep_at: Span | None = None
+        self.opened: dict[str, list[int]] = {"}": [], "]": []}
 
     @property
     def state(self) -> State | None:
@@ -98,11 +101,13 @@ class GrowingValue(Lexer):
             self.attach(member, frame.value, leaf=False)
         member.children = []
         frame.beyond_limit = depth > self.depth_limit
+        self.opened[frame.closer].append(len(self.frames))
         self.frames.append(frame)
 
     def finish(self, end: int) -> None:
         """Close the innermost of what is open; `end` is where it ends."""
         frame = self.frames.pop()
+        self.opened[frame.closer].pop()
         frame.member.end = end
         if not self.frames:
             self.root = frame.member
@@ -183,7 +188,9 @@ class GrowingValue(Lexer):
         elif len(raw) <= LONGEST_NUMBER and _NUMBER_LIKE.match(raw):
             number = int(raw, 16) if "x" in folded else float(raw)
             number = int(number) if isinstance(number, float) and number.is_integer() else number
-            self.report("bad-number", start, end, (start, end, json.dumps(number)), safe=False, written=raw)
+            # JSON has no word for what is more than a float holds.
+            edits = () if isinf(number) else ((start, end, json.dumps(number)),)
+            self.report("bad-number", start, end, *edits, safe=False, written=raw)
             self.scalar(token, number)
         elif raw[0].isalnum() or raw[0] in "_.-#@<\\*%&$~^(!?":
             self.report(

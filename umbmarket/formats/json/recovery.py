@@ -283,7 +283,8 @@ class _Reader(GrowingValue):
 
     def settle_mismatch(self, token: Token, frame: Frame) -> bool:
         """A closer of another kind than what is open: True when the (new) innermost frame is to be closed with it."""
-        outer = next((i for i in range(len(self.frames) - 2, -1, -1) if self.frames[i].closer == token.kind), None)
+        fitting = self.opened[token.kind]
+        outer = fitting[-1] if fitting else None
         if outer is None and (len(self.frames) > 1 or not _SOMETHING.match(self.text, token.end)):
             # Nothing open takes it: it must be meant for what is open.
             self.wrong_closer(token, frame)

@@ -6,6 +6,7 @@ character a bounded number of times.
 
 import json
 import re
+from bisect import bisect_left
 from typing import Final, Literal, NamedTuple
 
 from umbmarket.findings import JsonValue, Span
@@ -51,7 +52,8 @@ _BARE_KEY = re.compile(r"[^\s,:={}\[\]\"'/]+")
 _STRING_MAY_END = re.compile(r"[ \t]*(?:[,:\]}]|//|/\*|\r|\n|$)")
 _KEY_NEXT = re.compile(r"[ \t]*[A-Za-z_$][\w$]*[ \t]*:")
 _CLOSING_QUOTE = re.compile(r'"(?=[ \t]*(?:[,}\]]|:|\r|\n|$))')
-_NEXT_LINE_STARTS = re.compile(r'[\r\n]\s*(?:,?\s*"|[}\]]|$)')
+_NEXT_LINE_STARTS = re.compile(r'\s*+(?P<starts>,?\s*+"|[}\]]|\Z)?')
+_COMMENT_BEHIND = re.compile(r"(?<![ \t])[ \t]++(?://|/\*)")
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _QUOTE_PAIRS: Final = {
     "'": "'",
@@ -90,7 +92,11 @@ class Lexer:
         self.intact = True
         self._seen = 0
         self._reported = {True: 0, False: 0}
+        # Neither overlaps with another one, as what is read next begins where they end.
         self._unclosed: list[Span] = []
+        self._last_quote = text.rfind('"')
+        self._no_closing_before = 0
+        self._line_end = (-1, False)
 
     @property
     def state(self) -> State | None:
@@ -112,12 +118,17 @@ class Lexer:
         """
         if kind in UNCLOSED:
             self._unclosed.append(Span(start, end if kind == "unterminated-string" else len(self.text)))
-        elif any(span.start < edit[0] <= span.end for span in self._unclosed for edit in edits):
+        elif any(self._is_unclosed_at(edit[0]) for edit in edits):
             edits = ()
         is_tolerated = kind in TOLERATED
         self._reported[is_tolerated] += 1
         if self._reported[is_tolerated] <= MOST_PROBLEMS:
             self.problems.append(Problem(kind, Span(start, end), detail, edits, safe))
+
+    def _is_unclosed_at(self, at: int) -> bool:
+        """Whether a place lies in a string or a comment that does not end."""
+        before = bisect_left(self._unclosed, at, key=lambda span: span.start)
+        return before > 0 and at <= self._unclosed[before - 1].end
 
     def next_token(self) -> Token:
         """The next token; `end` at the end of the text, and when there are too many."""
@@ -229,14 +240,24 @@ class Lexer:
             rest += 1
         if text[rest] in '"{[':
             return True
-        line_end = min((end for end in (text.find("\n", at), text.find("\r", at)) if end >= 0), default=len(text))
-        return _CLOSING_QUOTE.search(text, at + 1, min(line_end + 1, at + LOOKAHEAD)) is None
+        limit = min(at + LOOKAHEAD, len(text))
+        ends = (end + 1 for end in (text.find("\n", at, limit), text.find("\r", at, limit)) if end >= 0)
+        end = min(ends, default=limit)
+        closing = _CLOSING_QUOTE.search(text, max(at + 1, self._no_closing_before), end)
+        # From the next quote on only what lies behind that is new.
+        self._no_closing_before = end if closing is None else closing.start()
+        return closing is None
 
     def _line_ends_string(self, at: int) -> bool:
         """Whether the line break at `at` means that the closing quote was forgotten, not a break inside the text."""
-        if _NEXT_LINE_STARTS.match(self.text, at):
-            return True
-        return self.text.find('"', at) < 0
+        known_to, answer = self._line_end
+        if at >= known_to:
+            # What follows the white space is the same for all line breaks in it.
+            line = _NEXT_LINE_STARTS.match(self.text, at)
+            answer = line is None or line["starts"] is not None or at > self._last_quote
+            known_to = line.end() if line is not None else at
+            self._line_end = known_to, answer
+        return answer
 
     def _escape(self, at: int, parts: list[str]) -> int:
         """Read the escape sequence at `at` into `parts`; the offset after it."""
@@ -301,7 +322,7 @@ class Lexer:
         else:
             value = _BARE_VALUE.match(text, start)
             end = value.end() if value else start + 1
-            cut = re.search(r"[ \t]+(?://|/\*)", text[start:end])
+            cut = _COMMENT_BEHIND.search(text[start:end])
             self.at = start + cut.start() if cut and cut.start() else start + max(len(text[start:end].rstrip()), 1)
         return Token("bare", start, self.at)
 

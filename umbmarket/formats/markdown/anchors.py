@@ -30,7 +30,8 @@ _NAMED = re.compile(
 _CUSTOM = re.compile(r"\{#(?P<name>[^{}\s]{1,200})\}")
 _FOOTNOTE = re.compile(r"\[\^(?P<name>[^\]\s]{1,200})\]:")
 _TARGET = re.compile(r"\]\([^()\r\n]*\)|\]\[[^\[\]\r\n]*\]|<[^<>\r\n]*>|!?\[")
-_NUMBER = re.compile(r"[0-9]+\Z")
+_DIGITS = "0123456789"
+_LINE_END = re.compile(r"\r\n?|\n")
 
 _ALWAYS_THERE = frozenset({"", "top", "readme"})
 """The page itself: HTML gives `#top` to every page, and `#readme` is where GitHub begins it."""
@@ -52,7 +53,7 @@ def anchors_of(text: str) -> frozenset[str]:
 def _headings(text: str) -> Iterator[str]:
     """The texts of what may be headings."""
     above = ""
-    for line in text.splitlines():
+    for line in _LINE_END.split(text):
         inner = line.strip(_LEAD)
         if inner.startswith("#"):
             yield inner.strip("#")
@@ -70,7 +71,7 @@ def has_anchor(anchors: frozenset[str], target: str) -> bool:
     for prefix in ("user-content-", "fn:", "fnref:", "fn-", "fnref-"):
         name = name.removeprefix(prefix)
     wanted = squeezed(name)
-    return wanted in anchors or _NUMBER.sub("", wanted) in anchors
+    return wanted in anchors or wanted.rstrip(_DIGITS) in anchors
 
 
 def squeezed(text: str) -> str:
