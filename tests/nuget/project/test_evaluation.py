@@ -495,3 +495,33 @@ def test_a_property_of_a_response_file_is_unknown(name: str, text: str, known: b
         assert title == "t" if known else isinstance(title, Unknown) and title.reason.startswith(f"{name} may set ")
         assert isinstance(each.value("Description"), str) is known
         assert each.value("Copyright") == "c"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("[MSBuild]::GetDirectoryNameOfFileAbove('$(MSBuildThisFileDirectory)', 'eng/v.props')", "<ROOT>"),
+        ("[MSBuild]::GetDirectoryNameOfFileAbove('$(MSBuildThisFileDirectory)', 'eng\\v.props')", "<ROOT>"),
+        ("[MSBuild]::GetDirectoryNameOfFileAbove('$(MSBuildThisFileDirectory)', 'eng/w.props')", ""),
+        ("[MSBuild]::GetDirectoryNameOfFileAbove('$(MSBuildThisFileDirectory)', 'src/A')", ""),
+        ("[MSBuild]::GetDirectoryNameOfFileAbove('$(MSBuildThisFileDirectory)', 'eng')", ""),
+        ("[MSBuild]::GetDirectoryNameOfFileAbove('$(MSBuildThisFileDirectory)', 'mark')", "<ROOT>"),
+        ("[MSBuild]::GetPathOfFileAbove('mark')", "<ROOT>/mark"),
+        ("[System.IO.File]::Exists('../../eng')", "False"),
+        ("[System.IO.File]::Exists('../../eng/v.props')", "True"),
+        ("[System.IO.Directory]::Exists('../../eng/')", "True"),
+        ("[System.IO.Directory]::Exists('../../eng/v.props')", "False"),
+        ("[System.IO.Directory]::Exists('../../nope')", "False"),
+    ],
+)
+def test_files_and_folders_are_told_apart(expression: str, expected: str, evaluated: Evaluated) -> None:
+    project = sdk(f"<PropertyGroup><Title>$({expression})</Title></PropertyGroup>")
+    files = {"src/A/A.csproj": project, "eng/v.props": "<Project/>", "mark": "", "src/mark/x.txt": ""}
+    evaluation = evaluated(files, "src/A/A.csproj")
+    assert evaluation.value("Title") == expected.replace("<ROOT>", evaluation.files.root)
+
+
+def test_the_letter_case_of_a_path_above_counts_on_linux_alone(evaluated: Evaluated) -> None:
+    title = "$([MSBuild]::GetDirectoryNameOfFileAbove('$(MSBuildThisFileDirectory)', 'Eng/v.props'))"
+    files = {"src/A.csproj": sdk(f"<PropertyGroup><Title>{title}</Title></PropertyGroup>"), "eng/v.props": ""}
+    assert isinstance(evaluated(files, "src/A.csproj").value("Title"), Unknown)

@@ -281,6 +281,20 @@ class ProjectFiles:
             folder = folder.rpartition("/")[0] or "/"
         return None
 
+    def above_path(self, path: str, start: str) -> str | Unknown:
+        """The nearest folder from `start` up to the root below which a file has this relative path; empty for none."""
+        folder = start if len(start) <= LONGEST_PATH else start[:LONGEST_PATH].rpartition("/")[0]
+        while self.contains(folder):
+            found = self.find(normalized(path, folder)) if self.names(folder) is not None else None
+            if isinstance(found, Unknown):
+                return found
+            if found is not None and not os.path.isdir(found):
+                return folder
+            if folder == self.root:
+                break
+            folder = folder.rpartition("/")[0] or "/"
+        return ""
+
     def _entry(self, folder: str, name: str) -> str | None:
         names = self.names(folder)
         return name if names is not None and name in names else self.other_case(folder, name)

@@ -7,6 +7,7 @@ nobody can tell is evaluated all the same: a property keeps its value where both
 from __future__ import annotations
 
 import fnmatch
+import os
 import re
 from collections.abc import Mapping
 
@@ -150,12 +151,17 @@ class PropertyPass:
             return ""
         if not self.files.contains(folder):
             return Unknown(f"{OUTSIDE}: {folder}")
-        found = self.files.above(name, folder)
-        if found is None:
-            return ""
-        if found[1] != name:
-            return Unknown(f"{name} is called {found[1]}, which Windows and macOS take for the same")
-        return found[0]
+        if "/" in name or "\\" in name:
+            return self.files.above_path(name, folder)
+        while (found := self.files.above(name, folder)) is not None:
+            if found[1] != name:
+                return Unknown(f"{name} is called {found[1]}, which Windows and macOS take for the same")
+            if not os.path.isdir(f"{found[0]}/{name}"):
+                return found[0]
+            if found[0] == self.files.root:
+                break
+            folder = found[0].rpartition("/")[0] or "/"
+        return ""
 
     def full_path(self, path: str) -> str:
         """See `Surroundings`."""
@@ -167,7 +173,10 @@ class PropertyPass:
 
     def is_there(self, path: str, *, folder: bool) -> bool | Unknown:
         """See `Surroundings`."""
-        return self.exists(path, self.project.folder)
+        there = self.exists(path, self.project.folder)
+        if there is not True:
+            return there
+        return os.path.isdir(self.full_path(path.strip())) is folder
 
     def exists(self, path: str, base: str) -> bool | Unknown:
         """See `ConditionScope`."""
