@@ -191,10 +191,6 @@ def test_what_is_no_toml_is_said_with_its_place(text: str | bytes, said: str, tm
     assert problem(text, tmp_path) == said
 
 
-def test_number_of_thousands_of_digits_is_said(tmp_path: Path) -> None:
-    assert problem("fail-on = " + "9" * 5000, tmp_path).startswith("umbmarket.toml: not valid TOML: Exceeds the limit")
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
