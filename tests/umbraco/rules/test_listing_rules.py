@@ -384,6 +384,24 @@ class TestAuthor:
         assert "UMB221" not in codes_of(report)
         assert "UMB204" in codes_of(report, "error")
 
+    @pytest.mark.parametrize("url", ["localhost:3000", "example.com:8080/me", "github.com/jane"])
+    def test_what_has_no_scheme_is_told_once(self, url: str) -> None:
+        report = check_text({"AuthorDetails": {"Url": url}})
+        instead = "a relative path" if ":" not in url else "not a URL of the web"
+        assert [(each.code, each.message) for each in report.findings if each.severity in ("error", "warning")] == [
+            ("UMB205", 'the listing has no "Category"'),
+            ("UMB204", f'"Url" has no scheme, so "{url}" is {instead}'),
+        ]
+
+    def test_the_help_begins_as_helps_do(self) -> None:
+        assert said({"AuthorDetails": {"Url": "htps://example.com"}}, "UMB221") == [
+            (
+                "warning",
+                '"Url" of AuthorDetails has the scheme "htps"',
+                "use a URL that begins with https:// or http://",
+            )
+        ]
+
     def test_a_mail_address_is_a_link_but_no_picture(self) -> None:
         assert said({"AuthorDetails": {"Url": "mailto:me@example.com"}}, "UMB221") == []
         assert said({"AuthorDetails": {"ImageUrl": "mailto:me@example.com"}}, "UMB221") != []

@@ -19,6 +19,7 @@ from umbmarket.umbraco.image_hosts import (
     detour_of,
 )
 from umbmarket.umbraco.rules.listing_addresses import addresses, change
+from umbmarket.umbraco.rules.schema_refusals import as_clause
 from umbmarket.umbraco.rules.sentences import lower_first, sentence
 from umbmarket.umbraco.urls import diagnose_url
 from umbmarket.umbraco.value_groups import AUTHOR_ADDRESSES, IMAGE_VALUES, URL_VALUES, VIDEO_VALUES
@@ -232,13 +233,15 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
         unchecked = pointer in AUTHOR_ADDRESSES
         # UMB108 asks the same of the same text, so that one of the two takes it.
         problem = diagnose_url(text.strip() if unchecked else text)
-        if problem is None or not (problem.code == "relative-path" or (unchecked and problem.code == "no-scheme")):
+        if problem is None or problem.code not in (_RELATIVE if unchecked else _RELATIVE[:1]):
             continue
         name = quote(unescape(pointer.rpartition("/")[2]))
         if problem.code == "no-scheme":
             fixes = change(listing, pointer, problem.corrected, certain=True) if problem.corrected else ()
+            # What stands before a colon is the scheme.
+            is_path = ":" not in text.partition("/")[0]
             yield Observation(
-                f"{name} has no scheme, so {quote(text)} is a relative path",
+                f"{name} has no scheme, so {quote(text)} is {'a relative path' if is_path else 'not a URL of the web'}",
                 Place(pointer),
                 help='begin it with "https://"',
                 args={"value": text},
@@ -257,6 +260,10 @@ def relative_path(facts: ListingFacts) -> Iterator[Observation]:
             },
             fixes=change(listing, pointer, full, certain=exists) if full else (),
         )
+
+
+_RELATIVE = ("relative-path", "no-scheme")
+"""What a browser looks for below the page; the schema's pattern refuses the second as a mistyped URL (UMB108)."""
 
 
 def _refused_addresses(facts: ListingFacts) -> Iterator[tuple[str, str]]:
@@ -353,10 +360,13 @@ def author_address(facts: ListingFacts) -> Iterator[Observation]:
         is_mail = pointer == "/AuthorDetails/Url" and text.strip().lower().startswith("mailto:")
         if problem is None or problem.code not in _NO_ADDRESS or is_mail:
             continue
+        told = diagnose_url(text.strip())
+        if told is not None and told.code in _RELATIVE:
+            continue  # UMB204 says it
         yield Observation(
             f"{quote(pointer.rpartition('/')[2])} of AuthorDetails {visible(problem.message)}",
             Place(pointer),
-            help=lower_first(sentence(problem.help)),
+            help=as_clause(visible(problem.help)),
             args={"value": text, "problem": problem.code},
             fixes=change(listing, pointer, problem.corrected, certain=True)
             if problem.corrected and not _PORT.search(text)
