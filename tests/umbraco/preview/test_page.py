@@ -77,6 +77,23 @@ def test_a_package_comes_before_its_project(
     assert sheet["Readme"][1].startswith("listing umbraco-marketplace-readme.md")
 
 
+@pytest.mark.parametrize("name", ["readme:\u00b2", "readme:777", f"readme:{'9' * 5_000}"])
+def test_a_readme_that_is_called_like_a_place_is_a_file(
+    name: str,
+    nupkg: Callable[..., bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    package = Path("a.nupkg")
+    package.write_bytes(nupkg(id="A", version="1.0.0", extra=f"<readme>{name}</readme>", files={name: "# Packed\n"}))
+    made = preview(package)
+    value, source = Parsed(made).sheet()["Readme"]
+    assert value == name
+    assert source.startswith(f"NuGet a.nupkg!/{name} How the Marketplace renders Markdown")
+    assert "line 777" not in made.html
+
+
 def test_a_listing_alone_says_what_is_missing(calendar: Path) -> None:  # noqa: F811
     (calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj").unlink()
     sheet = page().sheet()

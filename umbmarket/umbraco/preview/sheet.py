@@ -78,13 +78,16 @@ class SheetField:
     @property
     def line(self) -> tuple[str, int] | None:
         """The file and the line that the value stands in; None where that is no line of a file."""
-        file, _, line = self.origin.rpartition(":")
-        return (file, int(line)) if file and line.isdigit() else None
+        # A readme is a file as a whole, which may be called as a place is written.
+        found = _LINE.fullmatch(self.origin) if self.name != "Readme" else None
+        return (found["file"], int(found["line"])) if found is not None else None
 
     def findings_at(self, pointer: str) -> tuple[Finding, ...]:
         """Those about one entry of it."""
         return tuple(each for each in self.findings if _is_at(each.pointer, pointer))
 
+
+_LINE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,9})", re.DOTALL)
 
 _BRIEFLY = (
     (re.compile(r'the listing has no "\w+"'), "not in the listing"),
