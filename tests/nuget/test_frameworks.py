@@ -75,6 +75,11 @@ def f(text: str | None) -> TargetFramework:
         ("portable-win8+net45+net45", "portable-net45+win8"),
         ("portable-win8%2Bnet45", "portable-net45+win8"),
         (".NETPortable,Version=v4.5,Profile=Profile259", "portable45-profile259"),
+        # Measured with NuGet.Frameworks 7.6: another identifier is a framework of its own.
+        ("Foo,Version=v1.0", "foo10"),
+        ("Foo.Bar,Version=v10.1,Profile=X", "foobar10.1-x"),
+        ("xamarinpsthree", "xamarinpsthree"),
+        ("Xamarin.XboxOne", "xamarinxboxone"),
         ("any", "any"),
         ("Agnostic", "agnostic"),
     ],
@@ -131,7 +136,9 @@ UNKNOWN += [
     "portable-",
     ",",
     ",,",
-    "Foo,Version=v1.0",
+    "Foo,Profile=x",
+    "net8.0,net9.0",
+    ".NETFramework,Version=V4.5",
     "unsupported",
 ]
 UNKNOWN += [

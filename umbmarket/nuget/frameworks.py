@@ -27,6 +27,7 @@ _NET_STANDARD = ".NETStandard"
 _NET_PLATFORM = ".NETPlatform"
 _NANO = ".NETnanoFramework"
 _PORTABLE = ".NETPortable"
+_AGNOSTIC = "Agnostic"
 
 _LONG_NAMES = {
     "netcoreapp": _NET_CORE_APP,
@@ -56,6 +57,11 @@ _LONG_NAMES = {
     "xamarinmac": "Xamarin.Mac",
     "xamarinwatchos": "Xamarin.WatchOS",
     "xamarintvos": "Xamarin.TVOS",
+    "xamarinpsthree": "Xamarin.PlayStation3",
+    "xamarinpsfour": "Xamarin.PlayStation4",
+    "xamarinpsvita": "Xamarin.PlayStationVita",
+    "xamarinxboxthreesixty": "Xamarin.Xbox360",
+    "xamarinxboxone": "Xamarin.XboxOne",
     "tizen": "Tizen",
 }
 """NuGet's short identifiers and the long ones they stand for."""
@@ -80,6 +86,7 @@ _FIRST_PLAIN_NET = 5
 
 # Possessive, so that a long text of dots takes linear time.
 _FOLDER_NAME = re.compile(r"([A-Za-z.]++)([0-9.]*+)(?:-([0-9A-Za-z.+-]++))?+")
+_OTHER_THAN_WORD = re.compile(r"[^A-Za-z0-9]")
 _PLATFORM = re.compile(r"([A-Za-z.]*+)(.*+)")
 _NUMBERS_WITHOUT_NAME = {"45": (4, 5), "4.5": (4, 5), "40": (4, 0), "4.0": (4, 0), "4": (4, 0)}
 _NUMBERS_WITHOUT_NAME |= {"35": (3, 5), "3.5": (3, 5), "20": (2, 0), "2": (2, 0), "2.0": (2, 0)}
@@ -124,7 +131,7 @@ class TargetFramework:
         if not text or text.lower() == "any":
             return cls._make(_RANK_ANY, "Any", original=text or "")
         if text.lower() == "agnostic":
-            return cls._make(_RANK_KNOWN, "Agnostic", original=text)
+            return cls._make(_RANK_KNOWN, _AGNOSTIC, original=text)
         found = cls._from_full_name(text) if "," in text else cls._from_folder_name(text)
         return found or cls._make(_RANK_UNKNOWN, text, original=text)
 
@@ -206,12 +213,12 @@ class TargetFramework:
 
     @classmethod
     def _from_full_name(cls, text: str) -> TargetFramework | None:
-        """Read `.NETFramework,Version=v4.5,Profile=Client`."""
+        """Read `.NETFramework,Version=v4.5,Profile=Client`; another identifier makes a framework of its own."""
         first, *rest = (part.strip() for part in text.split(",") if part) if text.strip(",") else ("",)
-        identifier = _IDENTIFIERS.get(first.lower())
-        if identifier is None:
-            return None
         versions = [part[len("version=") :] for part in rest if part.lower().startswith("version=")]
+        identifier = _IDENTIFIERS.get(first.lower(), first if versions else None)
+        if not identifier:
+            return None
         profiles = [part[len("profile=") :] for part in rest if part.lower().startswith("profile=")]
         version: FrameworkVersion | None = _NO_VERSION
         if len(versions) == 1:
@@ -269,16 +276,16 @@ class TargetFramework:
         """NuGet's folder name, such as `netstandard2.0` or `net472`; `any`; or an unknown text as written."""
         if not self.is_known:
             return self._identifier
-        if self._identifier not in _SHORT_NAMES:
+        if self._key[0] == _RANK_ANY or self._identifier == _AGNOSTIC:
             return self._identifier.lower()
         plain_net = self._identifier == _NET_CORE_APP and self._version[0] >= _FIRST_PLAIN_NET
-        name = "net" if plain_net else _SHORT_NAMES[self._identifier]
+        name = "net" if plain_net else _SHORT_NAMES.get(self._identifier) or _OTHER_THAN_WORD.sub("", self._identifier)
         if self._identifier != _NET_PLATFORM or self._version != (5, 0, 0, 0):
             name += self._version_text(self._version)
         suffix = _SHORT_PROFILES.get(self._profile.lower(), self._profile)
         if self._platform:
             suffix = self._platform + self._version_text(self._platform_version)
-        return f"{name}-{suffix}".lower() if suffix else name
+        return (f"{name}-{suffix}" if suffix else name).lower()
 
     def _version_text(self, version: FrameworkVersion) -> str:
         """A version as a folder name has it: no trailing zeros, and dots only where they are needed."""
