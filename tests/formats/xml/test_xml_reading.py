@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from umbmarket.findings import Place, Span
-from umbmarket.formats.xml.elements import ELEMENT_LIMIT, XmlElement, XmlRefused, leading_space, read_xml
+from umbmarket.formats.xml.elements import ELEMENT_LIMIT, XmlElement, XmlRefused, leading_space, parse_xml, read_xml
 from umbmarket.formats.xml.encoding import decode_xml
 from umbmarket.formats.xml.positions import XmlPlaces
 
@@ -145,12 +145,62 @@ def test_bytes_that_dotnet_refuses_or_garbles_are_told(data: bytes, detail: str,
         ("<x:a/>", 'the prefix "x" of <a> is not declared', None),
         ("<a/><b/>", "something follows the end of the root element", 4),
         ("<a>\x0b</a>", "the character number 11 is not allowed in XML", 3),
-        ('<a b="<"/>', "Unescaped '<' not allowed in attributes values", None),
+        (
+            '<a b="<"/>',
+            "'<' stands in the value of an attribute: a closing quote is missing, or it has to be written &lt;",
+            6,
+        ),
+        ("<a", 'the tag <a> is not closed with ">"', 2),
+        ("<a></a", 'the end tag is not closed with ">"', 6),
+        ("<a>1 < 2</a>", "no name follows '<', which is written &lt; in text", 6),
+        ("<a><1/></a>", "no name follows '<', which is written &lt; in text", 4),
+        ('<a "b"/>', 'only attributes, "/>" or ">" may follow in a tag', 3),
+        ('<a b="1"c="2"/>', "a space is missing before an attribute", 8),
+        ("<a b></a>", "the attribute b has no value", 4),
+        ("<a b=c></a>", "the value of an attribute is not in quotes", 5),
+        ('<a b="c', "the value of an attribute has no closing quote", 7),
+        ("<a x:y='1' xmlns:x='u' z:y='2' xmlns:z='u'/>", "the attribute y is there twice", None),
+        ("<a xmlns:b=''/>", 'the prefix "b" is declared with an empty namespace', None),
+        ("<a xmlns:xml='x'/>", 'the prefix "xml" cannot be declared for another namespace', None),
+        ("<a xmlns:xmlns='x'/>", 'the prefix "xmlns" cannot be declared', None),
+        ("<a:b:c xmlns:a='x'/>", '"a:b:c" is not a valid name', None),
+        ('<a b="\x01"/>', "the value of an attribute has a character that XML does not allow", 6),
+        ("<a>&#6x;</a>", "no number and ';' follow '&#'", 3),
+        ("<a>&#xZ;</a>", "no hexadecimal number and ';' follow '&#x'", 3),
+        ("<a>&#99999999;</a>", "a reference names a character that does not exist", None),
+        ("<a>]]></a>", '"]]>" is not allowed in text, where it is written ]]&gt;', 3),
+        ("<a><![CDATA[x</a>", 'the CDATA section is not closed with "]]>"', None),
+        ("<a><![CDATA[", 'the CDATA section is not closed with "]]>"', None),
+        ("<a><!-- b -- c --></a>", '"--" is not allowed in a comment', 10),
+        ("<a><!-- b", 'the comment is not closed with "-->"', 9),
+        ("<a><? ?></a>", 'no name follows "<?"', 5),
+        ("<a><?b", "no space follows the name of the instruction <?b", None),
+        ("<a><?b c", 'the processing instruction <?b is not closed with "?>"', None),
+        ("<?xml encoding='utf-8'?><a/>", 'version="1.0" does not come first in the XML declaration', None),
+        ("<?xml version='1.0' encoding='utf-8'><a/>", 'a space or "?>" is missing in the XML declaration', None),
+        ("<?xml version='1.0' x?><a/>", 'the XML declaration is not closed with "?>"', None),
+        ("<?xml version='1.0'encoding='utf-8'?><a/>", 'a space or "?>" is missing in the XML declaration', None),
+        ("<?xml version='1.0' encoding 'utf-8'?><a/>", '"=" is missing in the XML declaration', None),
+        ("<?xml version=1.0?><a/>", "a value in the XML declaration is not in quotes", None),
+        ("<?xml version='1.0' encoding=utf-8?><a/>", "a value in the XML declaration is not in quotes", None),
+        ("<?xml version='1.0' encoding='utf-8?><a/>", "a value in the XML declaration has no closing quote", None),
+        ("<?xml version='1.0' encoding=''?><a/>", "the encoding in the XML declaration is not a name", None),
+        (
+            "<?xml version='1.0' standalone='maybe'?><a/>",
+            "standalone in the XML declaration is neither yes nor no",
+            None,
+        ),
+        # What is no mistake in a namespace hides none.
+        ("<a xmlns='v b'><b></a>", "</a> closes <b>, which was opened on line 1", None),
+        ("<a xmlns='u' xmlns:p='v b' b=2/>", "the value of an attribute is not in quotes", 29),
     ],
 )
-def test_what_is_not_well_formed_is_refused_in_plain_words(text: str, detail: str, offset: int | None) -> None:
+@pytest.mark.parametrize("read", [read_xml, parse_xml])
+def test_what_is_not_well_formed_is_refused_in_plain_words(
+    read: Callable[[str], object], text: str, detail: str, offset: int | None
+) -> None:
     with pytest.raises(XmlRefused) as refused:
-        read_xml(text)
+        read(text)
     assert (refused.value.kind, refused.value.detail) == ("not-well-formed", detail)
     if offset is not None:
         assert refused.value.offset == offset
@@ -505,3 +555,5 @@ def test_other_mistakes_with_namespaces_are_refused(text: str) -> None:
 
 def test_what_libxml2_thinks_of_the_address_of_a_namespace_is_no_mistake() -> None:
     assert read_xml('<a xmlns="http://example.org/x y "/>').namespace == "http://example.org/x y "
+    root = parse_xml('<a xmlns:p="v b" xmlns="u"><!-- c --><b>t</b></a>')
+    assert [child.tag for child in root.iter("*")] == ["{u}a", "{u}b"]

@@ -31,46 +31,97 @@ _POSITION = re.compile(r",? line \d+, column \d+$")
 _LINE_END = re.compile(r"\r\n?|\n")
 _LEADING_SPACE = re.compile(r"\s+(?=<\?xml\s)")
 
+_NO_MESSAGE = "Unregistered error message"
+_ADDRESS_DOUBTED = "WAR_NS_URI"
+"""What libxml2 makes an error of and .NET does not: a namespace that is no URI."""
+
 _TOO_DEEP = "its elements are nested too deeply"
 
-_PLAIN_REASONS = (
-    (re.compile(r"xmlParseEntityRef: no name"), "unescaped '&'"),
-    (re.compile(r"EntityRef: expecting ';'"), "unescaped '&'"),
-    (
-        re.compile(r"Entity '(?P<name>[^']*)' not defined"),
-        "&{name}; is not an entity of XML, which has only &amp; &lt; &gt; &quot; &apos;",
-    ),
-    (
-        re.compile(r"Opening and ending tag mismatch: (?P<open>\S+) line (?P<line>\d+) and (?P<close>\S+)"),
-        "</{close}> closes <{open}>, which was opened on line {line}",
-    ),
-    (
-        re.compile(r"Premature end of data in tag (?P<open>\S+) line (?P<line>\d+)"),
-        "the file ends before <{open}>, opened on line {line}, is closed",
-    ),
-    (re.compile(r"Document is empty"), "it is empty"),
-    (re.compile(r"Start tag expected, '<' not found"), "it has no element"),
-    (
-        re.compile(r"XML declaration allowed only at the start"),
-        "the XML declaration <?xml ...?> must be the very first thing in the file",
-    ),
-    (re.compile(r"Attribute (?P<name>\S+) redefined"), "the attribute {name} is there twice"),
-    (
-        re.compile(r"Namespace prefix (?P<prefix>\S+) (?:for \S+ )?on (?P<name>\S+) is not defined"),
-        'the prefix "{prefix}" of <{name}> is not declared',
-    ),
-    (
-        re.compile(r"Extra content at the end of the document"),
-        "something follows the end of the root element",
-    ),
-    (
-        re.compile(r"(?:PCDATA invalid Char value|xmlParseCharRef: invalid xmlChar value) (?P<value>\d+)"),
-        "the character number {value} is not allowed in XML",
-    ),
-    (re.compile(r"Excessive depth in document"), _TOO_DEEP),
+_PLAIN_REASONS = tuple(
+    (re.compile(theirs, re.DOTALL), ours)
+    for theirs, ours in (
+        # Tags and attributes.
+        (
+            r"Opening and ending tag mismatch: (?P<open>\S+) line (?P<line>\d+) and (?P<close>\S+)",
+            "</{close}> closes <{open}>, which was opened on line {line}",
+        ),
+        (
+            r"Premature end of data in tag (?P<open>\S+) line (?P<line>\d+)",
+            "the file ends before <{open}>, opened on line {line}, is closed",
+        ),
+        (r"Couldn't find end of Start Tag (?P<open>\S+) line", 'the tag <{open}> is not closed with ">"'),
+        (r"expected '>'", 'the end tag is not closed with ">"'),
+        (r"StartTag: invalid element name", "no name follows '<', which is written &lt; in text"),
+        (r"error parsing attribute name", 'only attributes, "/>" or ">" may follow in a tag'),
+        (r"attributes construct error", "a space is missing before an attribute"),
+        (r"Specification mandates value for attribute (?P<name>\S+)", "the attribute {name} has no value"),
+        (r"AttValue: \" or ' expected", "the value of an attribute is not in quotes"),
+        (r"AttValue: ' expected", "the value of an attribute has no closing quote"),
+        (
+            r"Unescaped '<' not allowed in attributes values",
+            "'<' stands in the value of an attribute: a closing quote is missing, or it has to be written &lt;",
+        ),
+        (r"Attribute (?P<name>\S+) redefined", "the attribute {name} is there twice"),
+        (r"Namespaced Attribute (?P<name>\S+) in .* redefined", "the attribute {name} is there twice"),
+        # Names.
+        (
+            r"Namespace prefix (?P<prefix>\S+) (?:for \S+ )?on (?P<name>\S+) is not defined",
+            'the prefix "{prefix}" of <{name}> is not declared',
+        ),
+        (r"xmlns:(?P<prefix>\S+): Empty XML namespace", 'the prefix "{prefix}" is declared with an empty namespace'),
+        (r"xml namespace prefix mapped to wrong URI", 'the prefix "xml" cannot be declared for another namespace'),
+        (r"(?:redefinition of the xmlns prefix|reuse of the xmlns namespace)", 'the prefix "xmlns" cannot be declared'),
+        (r"Failed to parse QName '(?P<name>[^']*)'", '"{name}" is not a valid name'),
+        (r"colons are forbidden from PI names '(?P<name>[^']*)'", '"{name}" is not a valid name'),
+        # Characters and references.
+        (r"xmlParseEntityRef: no name", "unescaped '&'"),
+        (r"EntityRef: expecting ';'", "unescaped '&'"),
+        (
+            r"Entity '(?P<name>[^']*)' not defined",
+            "&{name}; is not an entity of XML, which has only &amp; &lt; &gt; &quot; &apos;",
+        ),
+        (
+            r"(?:PCDATA invalid Char value|xmlParse(?:CharRef|Comment|PI): invalid xmlChar value) (?P<value>\d+)",
+            "the character number {value} is not allowed in XML",
+        ),
+        (r"Invalid character: Char 0x(?P<value>[0-9A-Fa-f]+)", "the character U+{value:0>4} is not allowed in XML"),
+        (r"invalid character in attribute value", "the value of an attribute has a character that XML does not allow"),
+        (r"CharRef: invalid decimal value", "no number and ';' follow '&#'"),
+        (r"CharRef: invalid hexadecimal value", "no hexadecimal number and ';' follow '&#x'"),
+        (r"xmlParseCharRef: character reference out of bounds", "a reference names a character that does not exist"),
+        # Text, comments and the like.
+        (r"Sequence '\]\]>' not allowed in content", '"]]>" is not allowed in text, where it is written ]]&gt;'),
+        (r"(?:CData section not finished|ERR_CDATA_NOT_FINISHED)", 'the CDATA section is not closed with "]]>"'),
+        (r"(?:Double hyphen within comment|Comment must not contain)", '"--" is not allowed in a comment'),
+        (r"Comment not terminated", 'the comment is not closed with "-->"'),
+        (r"xmlParsePI : no target name", 'no name follows "<?"'),
+        (r"ParsePI: PI (?P<name>\S+) never end", 'the processing instruction <?{name} is not closed with "?>"'),
+        (r"ParsePI: PI (?P<name>\S+) space expected", "no space follows the name of the instruction <?{name}"),
+        # The document.
+        (r"Document is empty", "it is empty"),
+        (r"Start tag expected, '<' not found", "it has no element"),
+        (r"Extra content at the end of the document", "something follows the end of the root element"),
+        (r"Excessive depth in document", _TOO_DEEP),
+        (
+            r"XML declaration allowed only at the start",
+            "the XML declaration <?xml ...?> must be the very first thing in the file",
+        ),
+        (r"Malformed declaration expecting version", 'version="1.0" does not come first in the XML declaration'),
+        (r"parsing XML declaration: '\?>' expected", 'the XML declaration is not closed with "?>"'),
+        (r"Blank needed here", 'a space or "?>" is missing in the XML declaration'),
+        (r"expected '='", '"=" is missing in the XML declaration'),
+        (r"String not started expecting", "a value in the XML declaration is not in quotes"),
+        (r"String not closed expecting", "a value in the XML declaration has no closing quote"),
+        (r"Invalid XML encoding name", "the encoding in the XML declaration is not a name"),
+        (r"Unsupported version '(?P<version>[^']*)'", "the XML declaration names version {version}, not 1.0"),
+        (r"standalone accepts only", "standalone in the XML declaration is neither yes nor no"),
+    )
 )
 """What libxml2 says, and how a person would say it."""
 
+
+_OF_REFERENCE = re.compile("unescaped '&'|&|no (?:hexadecimal )?number")
+"""What is said of references, of which the parser complains when it has read on."""
 
 RefusalKind = Literal["doctype", "not-well-formed", "too-large"]
 
@@ -228,11 +279,22 @@ def _parsed(text: str, parser: Any) -> Any:
     # Late: only packages and projects need it.
     from lxml import etree
 
+    data = text.encode("utf-8")
     try:
-        return etree.fromstring(text.encode("utf-8"), parser)
+        return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        raise _not_well_formed(text, line, column, str(error.msg)) from None
+        message = str(error.msg)
+    for problem in parser.error_log:
+        if problem.level_name == "FATAL" or problem.type_name.startswith("NS_ERR_"):
+            message = problem.type_name if problem.message == _NO_MESSAGE else problem.message
+            raise _not_well_formed(text, problem.line, problem.column, message)
+        if problem.level_name != "WARNING" and problem.type_name != _ADDRESS_DOUBTED:
+            break
+    else:
+        if parser.target is None and len(parser.error_log):
+            return etree.fromstring(data, _new_parser(resolve_entities=False, recover=True))
+    raise _not_well_formed(text, line, column, message)
 
 
 @functools.cache
@@ -259,7 +321,7 @@ def _new_parser(**options: object) -> Any:
 
 def _not_well_formed(text: str, line: int, column: int, message: str) -> XmlRefused:
     offset, detail = _offset(text, line, column), _plain(message)
-    if "&" in detail:
+    if _OF_REFERENCE.match(detail):
         # The parser has read on before it complains of a reference.
         offset = max(text.rfind("&", 0, offset + 1), 0)
     # The depth is a limit of this parser: the readers of .NET have none.
