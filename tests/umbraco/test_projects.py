@@ -665,10 +665,12 @@ def test_a_project_of_which_nothing_is_known_is_said_to_be_one(tree: Tree) -> No
     name = tree.project(sdk="Some.Sdk")
     found = tree.report()
     assert lines(found, "UMB702") == [
-        "src/My.Package.csproj:1:1 info UMB702 the package of this project is not known: the SDK Some.Sdk is not"
-        " followed"
+        "src/My.Package.csproj:1:1 info UMB702 the package of this project is not known: umbmarket does not know"
+        " what the SDK Some.Sdk does"
     ]
-    assert found.remarks == (f'the package of "{name}" is not known: the SDK Some.Sdk is not followed',)
+    assert found.remarks == (
+        f'the package of "{name}" is not known: umbmarket does not know what the SDK Some.Sdk does',
+    )
     assert [each.split(" ")[1] for each in lines(tree.report(name), "UMB702")] == ["warning"]
     # Without the tag it is nobody's.
     tree.project(sdk="Some.Sdk", tags="search")

@@ -511,7 +511,7 @@ def test_an_old_project_is_unknown_as_a_whole(planned: Planned) -> None:
     package = planned({"A.csproj": old})
     assert package.whole is not None
     assert package.whole.reason == (
-        "it is not an SDK-style project: `dotnet pack` does not pack it, and what nuget.exe packs stands in a .nuspec"
+        "it is not an SDK-style project: `dotnet pack` does not pack it, and nuget.exe packs what a .nuspec says"
     )
     assert isinstance(package.id, Unknown)
     assert isinstance(package.dependency_groups, Unknown)

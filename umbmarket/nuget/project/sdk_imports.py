@@ -34,9 +34,7 @@ SDKS = frozenset(
 
 _EXECUTABLE = frozenset({WEB_SDK, "Microsoft.NET.Sdk.Worker", BLAZOR_SDK})
 
-OLD_STYLE = (
-    "it is not an SDK-style project: `dotnet pack` does not pack it, and what nuget.exe packs stands in a .nuspec"
-)
+OLD_STYLE = "it is not an SDK-style project: `dotnet pack` does not pack it, and nuget.exe packs what a .nuspec says"
 """Why nothing is known of a project without an SDK."""
 
 LANGUAGES = {".csproj": "C#", ".vbproj": "VB", ".fsproj": "F#"}
@@ -77,13 +75,13 @@ class SdkEvaluation(PropertyPass):
         elif name == "sdk.targets" and not self._has_targets:
             self._targets()
         elif name not in ("sdk.props", "sdk.targets"):
-            self.become_unknown(Unknown(f"{statement.project[:60]} of the SDK is not followed"))
+            self.become_unknown(Unknown(f"umbmarket does not know what {statement.project[:60]} of the SDK does"))
 
     def _take_sdks(self, sdks: tuple[str, ...]) -> None:
         self._sdks = tuple(sdk.partition("/")[0].strip() for sdk in sdks)
         foreign = next((sdk for sdk in self._sdks if sdk not in SDKS), None)
         if foreign is not None:
-            self.whole = self.whole or Unknown(f"the SDK {foreign[:60]} is not followed")
+            self.whole = self.whole or Unknown(f"umbmarket does not know what the SDK {foreign[:60]} does")
 
     def _is(self, *names: str) -> bool:
         return not set(names).isdisjoint(self._sdks)
