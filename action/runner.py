@@ -42,7 +42,8 @@ def flag(name: str) -> bool:
 
 def refuse(message: str) -> NoReturn:
     """Shows an error on the run's page and ends the step with exit code 2."""
-    sys.stdout.write(f"::error title=umbmarket::{escaped(message)}\n")
+    # In UTF-8, which the runner reads, whatever the console of Windows has.
+    sys.stdout.buffer.write(f"::error title=umbmarket::{escaped(message)}\n".encode("utf-8", "replace"))
     sys.exit(WRONG_USE)
 
 

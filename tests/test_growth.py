@@ -17,7 +17,9 @@ from umbmarket.formats.json.tree import JsonTree
 from umbmarket.formats.markdown.anchors import has_anchor
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.xml.elements import attributes_of, parse_xml, read_xml
+from umbmarket.formats.xml.markup import read_markup
 from umbmarket.git.config import GitConfig, parse
+from umbmarket.git.ignore_rules import IgnoreRules
 from umbmarket.git.index import tracked_paths
 from umbmarket.git.repository import GitRepository
 from umbmarket.nuget.package.nuspec import Nuspec
@@ -181,6 +183,20 @@ def rewritten_remotes(size: int) -> Work:
     return read
 
 
+def a_long_pattern_of_wildcards(size: int) -> Work:
+    return lambda: IgnoreRules(b"?" * size)
+
+
+def a_long_pattern_of_folders(size: int) -> Work:
+    return lambda: IgnoreRules(b"**/" * size + b"a").verdict(b"b", is_folder=False)
+
+
+def prefixes(size: int) -> Work:
+    declared = " ".join(f'xmlns:a{number}="u"' for number in range(size))
+    text = f"<r {declared}>" + "<a xmlns:b='u'/>" * size + "</r>"
+    return lambda: read_markup(text)
+
+
 def settings_file(tmp_path: Path, text: str) -> Work:
     path = tmp_path / "umbmarket.toml"
 
@@ -218,6 +234,9 @@ SIZES = {
     index_of_one_long_number: 400_000,
     remotes: 2_000,
     rewritten_remotes: 1_000,
+    a_long_pattern_of_wildcards: 60_000,
+    a_long_pattern_of_folders: 10_000,
+    prefixes: 4_000,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -183,3 +184,19 @@ def test_the_action_installs_itself_from_its_own_checkout(workspace: Path) -> No
     write(workspace, {"umbraco-marketplace.json": WRONG})
     job = run_action(ROOT, workspace, {})
     assert (job.code, job.outputs["errors"]) == (1, "1"), job.log
+
+
+@pytest.mark.parametrize("script", ["validate", "sync"])
+def test_a_wrong_word_is_said_whatever_the_console_can_write(script: str, workspace: Path) -> None:
+    words = {"INPUT_SUMMARY": "да", "INPUT_WAIT": "да", "INPUT_PACKAGES": "a.nupkg"}
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "action" / f"{script}.py")],
+        cwd=workspace,
+        env={**os.environ, **words, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    name = "summary" if script == "validate" else "wait"
+    assert ran.stdout.decode("utf-8") == (f'::error title=umbmarket::{name}: expected true or false, found "да"\n')
+    assert (ran.stderr, ran.returncode) == (b"", 2)

@@ -30,6 +30,7 @@ def test_few_spellings_are_kept_as_such(pattern: bytes, expected: list[bytes] | 
         (b"**/a", [b"a", b"b/a", b"b/c/a"], [b"ba", b"a/b"]),
         (b"a/**", [b"a/", b"a/b", b"a/b/c"], [b"a", b"ab"]),
         (b"a/**/b", [b"a/b", b"a/c/b", b"a/c/d/b"], [b"ab", b"a/cb"]),
+        (b"a/**/**/***/b", [b"a/b", b"a/c/b", b"a/c/d/b"], [b"ab", b"a/cb"]),
         (b"a**b", [b"ab", b"axb"], [b"a/b"]),
         (b"**\\/b", [b"/b", b"a/b"], [b"b"]),
         (b"*/b*c*d", [b"a/bcd", b"/bxcxcxd"], [b"a/b/cd", b"bcd", b"a/bcdx"]),

@@ -43,6 +43,17 @@ def test_origins(url: str, origin: tuple[str, str, int] | None) -> None:
     assert origin_of(url) == origin
 
 
+@pytest.mark.parametrize(
+    ("password", "sent"), [("p\udcff", b"me:p\xff"), ("\ud800\udcff", b"me:\xed\xa0\x80\xed\xb3\xbf")]
+)
+def test_a_password_that_is_no_text_is_sent_as_the_bytes_it_is(password: str, sent: bytes) -> None:
+    """The environment of POSIX holds bytes, that of Windows any 16 bits."""
+    login = Credentials("me", password)
+    encoded = base64.b64encode(sent).decode()
+    assert login.basic_header() == f"Basic {encoded}"
+    assert encoded in login.spellings()
+
+
 def test_nothing_shows_a_secret() -> None:
     feed = Feed(*split_userinfo("https://me:hunter2@h/?sig=hunter2"))
     assert "hunter2" not in repr(feed) + str(feed) + repr(feed.credentials)

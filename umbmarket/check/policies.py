@@ -124,7 +124,8 @@ class Policies:
             return self.own
         folder = file.rpartition("/")[0] or ("/" if file.startswith("/") else "")
         if folder not in self._by_folder:
-            whole = os.path.normpath(os.path.join(self._root, folder))
+            # Of the file, as `C:` alone is no root of a drive.
+            whole = os.path.dirname(os.path.normpath(os.path.join(self._root, file)))
             self._by_folder[folder] = self._of(self._settings.of(whole))
         return self._by_folder[folder]
 

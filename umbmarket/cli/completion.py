@@ -8,16 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from umbmarket.cli import streams
 from umbmarket.cli.choices import OneOf
 from umbmarket.cli.program import NAME
-
-if TYPE_CHECKING:
-    pass
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 """The shells that can complete."""

@@ -81,7 +81,8 @@ def write_all(files: Mapping[Path, bytes], folders: tuple[Path, ...] = (), *, re
 
 def _make_folders(folder: Path, undo: contextlib.ExitStack, root: Path) -> None:
     missing = []
-    while not os.path.isdir(folder):
+    # On Windows even the root may be missing, where a drive is not there.
+    while not os.path.isdir(folder) and folder != folder.parent:
         missing.append(folder)
         folder = folder.parent
     for each in reversed(missing):

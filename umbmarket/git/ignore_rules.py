@@ -27,6 +27,9 @@ LARGEST_IGNORE_FILE = 256 * 1024
 MOST_PATTERNS = 3_000
 """Patterns of one file that count, so that a hostile file costs bounded time."""
 
+LONGEST_PATH = 4096
+"""Bytes (PATH_MAX of Linux): a pattern with wildcards that asks for more fits nothing."""
+
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 _SPECIAL = re.compile(rb"[*?\[\\]")
@@ -129,7 +132,7 @@ class IgnoreRules:
         rank: int,
         folders_only: bool,
     ) -> None:
-        if parts is None:
+        if parts is None or sum(isinstance(part, bytes) for part in parts) > LONGEST_PATH:
             return
         spellings = wildmatch.spellings(parts)
         if spellings is None:

@@ -71,7 +71,7 @@ class IgnoredFiles:
     def tracked(self) -> Iterator[bytes]:
         """The paths that git tracks and so does not ignore, whatever the rules say.
 
-        None if the index cannot be read or is too large.
+        There are none if the index cannot be read or is too large.
         """
         index = read_file(os.path.join(self.repository.folder, "index"), LARGEST_INDEX)
         if len(index.data) > LARGEST_INDEX:

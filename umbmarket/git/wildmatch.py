@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 from itertools import product
-from math import prod
 
 MOST_SPELLINGS = 16
 """Up to this many literal spellings, a pattern such as `[Bb]in` is kept as those instead of an expression."""
@@ -72,7 +71,9 @@ def tokens(pattern: bytes, *, is_path: bool, ignore_case: bool) -> list[Token] |
             wildcard = _Wildcard.STAR
             if is_path:
                 wildcard, position = _wildcard(pattern, start, position)
-            found.append(wildcard)
+            if wildcard is not _Wildcard.FOLDERS or found[-1:] != [wildcard]:
+                # Twice in a row it says no more than once.
+                found.append(wildcard)
             continue
         if char == b"[":
             bracket = _bracket(pattern, position + 1, ignore_case)
@@ -168,9 +169,13 @@ def _between(low: int, high: int, ignore_case: bool) -> set[int]:
 
 def spellings(parts: Sequence[Token]) -> list[bytes] | None:
     """The literal texts that the tokens stand for, or None when they are more than `MOST_SPELLINGS`."""
-    members = [part for part in parts if isinstance(part, bytes)]
-    if len(members) < len(parts) or prod(map(len, members)) > MOST_SPELLINGS:
-        return None
+    members: list[bytes] = []
+    number = 1
+    for part in parts:
+        number *= len(part) if isinstance(part, bytes) else MOST_SPELLINGS + 1
+        if not isinstance(part, bytes) or number > MOST_SPELLINGS:
+            return None
+        members.append(part)
     return [bytes(choice) for choice in product(*members)]
 
 

@@ -41,11 +41,11 @@ class Credentials:
 
     def basic_header(self) -> str:
         """Give the value of the `Authorization` header for HTTP Basic (RFC 7617, UTF-8)."""
-        return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
+        return "Basic " + base64.b64encode(_octets(f"{self.username}:{self.password}")).decode("ascii")
 
     def spellings(self) -> Iterator[str]:
         """Give the secrets in the spellings in which a server may echo them."""
-        pair = f"{self.username}:{self.password}".encode("utf-8", "surrogatepass")
+        pair = _octets(f"{self.username}:{self.password}")
         encoded = [base64.b64encode(pair).decode("ascii"), base64.urlsafe_b64encode(pair).decode("ascii")]
         for text in (*encoded, *(each.rstrip("=") for each in encoded), self.password):
             yield from _written(text)
@@ -126,6 +126,14 @@ def without_secrets(text: str, secrets: Iterable[str]) -> str:
         if secret:
             text = re.sub(re.escape(secret), "…", text, flags=re.IGNORECASE)
     return text
+
+
+def _octets(text: str) -> bytes:
+    """Text of the environment in UTF-8; bytes of it that were none are what they were."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _written(secret: str) -> Iterator[str]:

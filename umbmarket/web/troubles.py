@@ -1,7 +1,7 @@
 """What went wrong with a connection, in the words of the product.
 
 The texts are our own throughout: those of the libraries may quote addresses and headers, and with them
-    secrets.
+secrets.
 """
 
 from __future__ import annotations

@@ -94,6 +94,7 @@ def test_nothing_is_read_from_elsewhere(tmp_path: object) -> None:
         ("<a><b></a>", 10, "</a> closes <b>, which was opened on line 1"),
         ("<x:a/>", 0, 'the prefix "x" of "x:a" is not declared'),
         ('<a><b x:y="1"/></a>', 3, 'the prefix "x" of "x:y" is not declared'),
+        ('<a><b xmlns:x="u"><x:d/></b><x:c/></a>', 28, 'the prefix "x" of "x:c" is not declared'),
         ("<!DOCTYPE a><a>&u;</a>", 15, "undefined entity"),
         ('<!DOCTYPE a [<!ENTITY a "&b;"><!ENTITY b "&a;">]><a>&a;</a>', 52, "recursive entity reference"),
     ],

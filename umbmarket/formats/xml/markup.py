@@ -8,6 +8,7 @@ For documents that .NET reads see `elements`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -158,7 +159,9 @@ class _Reader:
         self._is_ascii = len(self._data) == len(text)
         self._last = (0, 0)
         self._open: list[MarkupElement] = []
-        self._prefixes: list[set[str]] = [set(_XML_PREFIXES)]
+        # Counted, not copied for each element: a document may declare thousands of them, and have as many elements.
+        self._known_prefixes = Counter(_XML_PREFIXES)
+        self._own_prefixes: list[tuple[str, ...]] = []
         self._root: MarkupElement | None = None
         self._count = 0
         self._doctype: Span | None = None
@@ -253,21 +256,19 @@ class _Reader:
 
     def _check_prefixes(self, element: MarkupElement, start: int) -> None:
         """A prefix that is not declared is an error for a reader that knows namespaces."""
-        known = self._prefixes[-1]
-        own = {name[6:] for name in element.attributes if name.startswith("xmlns:")}
-        if own:
-            known = known | own
-        self._prefixes.append(known)
+        own = tuple(name[6:] for name in element.attributes if name.startswith("xmlns:"))
+        self._own_prefixes.append(own)
+        self._known_prefixes.update(own)
         for name in (element.name, *element.attributes):
             prefix, colon, _ = name.partition(":")
-            if colon and prefix not in known:
+            if colon and not self._known_prefixes[prefix]:
                 raise XmlRefused(
                     "not-well-formed", start, f"the prefix {quote(prefix)} of {quote(name)} is not declared"
                 )
 
     def _end(self, _name: str) -> None:
         element = self._open.pop()
-        self._prefixes.pop()
+        self._known_prefixes.subtract(self._own_prefixes.pop())
         end = self._here()
         if end > element.tag.end and not self._text.startswith("/>", element.tag.end - 2):
             element.content = Span(element.tag.end, end)
