@@ -61,6 +61,9 @@ def _title(evaluated: Evaluated, expression: str, before: str = "") -> str | Unk
         ("$([System.IO.Path]::GetDirectoryName('a/b/c'))", "a/b"),
         ("$([System.IO.Path]::GetFileName('a\\b.txt'))", "b.txt"),
         ("$([System.Version]::Parse('$(V)').Minor)", "10"),
+        ("$([System.Version]::Parse('$(V)').ToString(2))", "1.10"),
+        ("$([System.Version]::Parse('$(V)').ToString())", "1.10.3"),
+        ("$([System.Version]::Parse('$(V)').ToString(0))", ""),
         ("$([System.Text.RegularExpressions.Regex]::Match('a12b', '[0-9]+').Value)", "12"),
         ("$([System.Text.RegularExpressions.Regex]::IsMatch('$(V)', '^\\d+\\.'))", "True"),
     ],
@@ -113,7 +116,7 @@ def test_unescaped_text_is_split_and_escaped_text_is_not(evaluated: Evaluated) -
 @pytest.mark.parametrize(
     "expression",
     ["$($(V))", "$(V.Split('.')[9])", "$(V.Substring(9))", "$([MSBuild]::Divide(1, 0))", "$([MSBuild]::Add(a, 1))",
-     "$(V.Replace('', 'x'))", "$([System.Version]::Parse('x').Major)"],
+     "$(V.Replace('', 'x'))", "$([System.Version]::Parse('1.2').ToString(3))", "$([System.Version]::Parse('x').Major)"],
 )  # fmt: skip
 def test_what_no_function_can_do_is_refused(expression: str, evaluated: Evaluated) -> None:
     evaluation = evaluated(f"<PropertyGroup><V>1.10.3</V><Title>{expression}</Title></PropertyGroup>")
@@ -146,6 +149,12 @@ def test_an_unknown_value_taints_what_it_feeds_alone(evaluated: Evaluated) -> No
         ("'0x1F' == '31'", "t"),
         ("'1.' == '1'", "t"),
         ("'off' == 'false'", "t"),
+        ("'$(N)' == 8", "t"),
+        ("$(N) &gt; 7.5", "t"),
+        ("-1 &lt; 0", "t"),
+        ("'31' == 0x1F", "t"),
+        ("'1.10.3' &gt;= 1.10.2", "t"),
+        ("'a' == 'a' and 8 == 8.0", "t"),
         ("'10' &gt; '9.9'", "t"),
         ("'10.0.1' &lt; '10'", ""),
         ("'10' &lt;= '10.0.1'", "t"),
@@ -160,7 +169,8 @@ def test_an_unknown_value_taints_what_it_feeds_alone(evaluated: Evaluated) -> No
     ],
 )
 def test_conditions(condition: str, expected: str | None, evaluated: Evaluated) -> None:
-    title = evaluated(f'<PropertyGroup><Title Condition="{condition}">t</Title></PropertyGroup>').value("Title")
+    body = f'<PropertyGroup><N>8</N><Title Condition="{condition}">t</Title></PropertyGroup>'
+    title = evaluated(body).value("Title")
     assert isinstance(title, Unknown) if expected is None else title == expected
 
 
@@ -174,6 +184,8 @@ def test_conditions(condition: str, expected: str | None, evaluated: Evaluated) 
         ("'1.0.2147483648' &gt; '1.0.0'", "MSB4086"),
         ("maybe", "MSB4113"),
         ("'a' ==", "MSB4092"),
+        ("'a' == 1 1", "MSB4092"),
+        ("'8' == 8.0.net", "MSB4092"),
         ("'a' == 'a", "MSB4101"),
         ("(true", "MSB4092"),
         ("Nope('a')", "MSB4091"),

@@ -16,7 +16,7 @@ DEEPEST_NESTING = 60
 
 _TOKEN = re.compile(
     r"\s*+(?:(?P<quoted>'[^']*+')|(?P<compare>==|!=|<=|>=|<|>)|(?P<mark>[(),!])"
-    r"|(?P<number>[+-]?(?:0[xX][0-9A-Fa-f]++|[0-9]*+(?:\.[0-9]*+)*+(?<=[0-9.])))|(?P<word>[^\W\d]\w*+)"
+    r"|(?P<number>[+-]?(?:0[xX][0-9A-Fa-f]++|(?=[0-9.])[0-9]*+(?:\.[0-9]*+)*+))|(?P<word>[^\W\d]\w*+)"
     r"|(?P<open>[$@%]\())"
 )
 _BRACKET = re.compile(r"[()'\"`]")

@@ -83,7 +83,7 @@ def call_member(value: FunctionValue, member: str, arguments: Arguments, text: s
     if isinstance(value, list):
         return _of_list(value, name, given, text)
     if isinstance(value, DottedVersion):
-        return _of_version(value, name)
+        return _of_version(value, name, given, text)
     if name == "tostring" and not given:
         return shown(value)
     if isinstance(value, str):
@@ -101,10 +101,14 @@ def _of_list(value: list[str], name: str, given: list[str], text: str) -> Functi
     return Unknown("a function of a list is not evaluated")
 
 
-def _of_version(value: DottedVersion, name: str) -> FunctionValue | Unknown:
-    if name in DottedVersion._fields:
+def _of_version(value: DottedVersion, name: str, given: list[str], text: str) -> FunctionValue | Unknown:
+    if name in DottedVersion._fields and not given:
         return int(getattr(value, name))
-    return shown(value) if name == "tostring" else Unknown("a function of a version is not evaluated")
+    if name == "tostring" and len(given) < 2:
+        numbers = [str(number) for number in value if number >= 0]
+        count = _index(given[0], len(numbers), text, end=True) if given else len(numbers)
+        return ".".join(numbers[:count])
+    return Unknown("a function of a version is not evaluated")
 
 
 def _index(written: str, length: int, text: str, *, end: bool = False) -> int:
