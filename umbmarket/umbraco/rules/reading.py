@@ -326,7 +326,12 @@ def _of_kind(listing: Listing, kind: str) -> Iterator[Problem]:
         yield from (problem for problem in listing.tree.problems if problem.kind == kind)
 
 
-_BRACED = re.compile(r"\{[A-Za-z][\w .-]*\}|<[A-Za-z][\w .-]*>|%7B[A-Za-z]\w*%7D", re.ASCII)
+_GUID = "[0-9A-Fa-f-]{32,36}"
+_BRACED = re.compile(
+    rf"\{{(?!{_GUID}\}})[A-Za-z][\w .-]*\}}|<[A-Za-z][\w .-]*>|%7B(?!{_GUID}%7D)[A-Za-z]\w*%7D", re.ASCII
+)
+"""A word in braces, but not a GUID, which some sites have in the URLs of their files."""
+
 _SAMPLE_IDS = frozenset({"my.package", "mypackage", "your.package", "yourpackage", "my.package.id", "your.package.id"})
 _SAMPLE_TEXT = re.compile(
     r"(?:your|my) package\b(?: name| title| description| id)?[.!]?|(?:your|author) name", re.IGNORECASE
