@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import umbmarket
 from tests.umbraco.listing_texts import applied, check_text, codes_of, fixes_of, told
 
 
@@ -88,3 +89,23 @@ def test_what_some_readers_of_net_take_stays_an_error_without_a_promise(text: st
     assert {each.why for each in findings} == {
         "the file is not valid JSON, and a reader that rejects it imports nothing from it"
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ('"Maps "', '"Maps"'),
+        ('["maps", "maps", "forms"]', '["maps", "forms"]'),
+        ('[{"Name": "A "}, {"Name": "A"}]', '[{"Name": "A"}]'),
+    ],
+)
+def test_what_is_tidied_does_not_turn_the_same_value_into_a_lost_one(value: str, left: str) -> None:
+    """The fix of UMB008 has to wait for that of UMB112, which inserts where it removes."""
+    key = "Title" if value.startswith('"') else "Tags" if value.startswith('["') else "Contributors"
+    inner = f'"{key}": {value}, "{key}": {value}'
+    inside = f'{{"AuthorDetails": {{{inner}}}}}' if key == "Contributors" else f"{{{inner}}}"
+    fixing = umbmarket.fix((), stdin=("umbraco-marketplace.json", inside.encode()))
+    assert "UMB008" not in {each.code for each in fixing.report.findings}
+    ((after,),) = [(change.after.decode(),) for change in fixing.changes]
+    assert after.count(f'"{key}"') == 1
+    assert f'"{key}": {left}' in after

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from json import dumps
 
 from umbmarket.check.catalogue import rule
 from umbmarket.findings import Edit, Fix, JsonValue, Observation, Place, Severity, Span, quote
@@ -492,8 +493,20 @@ def duplicate_key(facts: ListingFacts) -> Iterator[Observation]:
 
 
 def _are_equal(left: JsonValue, right: JsonValue) -> bool:
-    """Whether two values are the same JSON: 1 and true are not, although Python takes them for equal."""
-    return first_duplicate([left, right]) is not None
+    """Whether two values are the same but for what the fixes of UMB207 and UMB211 take from the one that counts.
+
+    1 and true are not, although Python takes them for equal.
+    """
+    return first_duplicate([_tidied(left), _tidied(right)]) is not None
+
+
+def _tidied(value: JsonValue) -> JsonValue:
+    """The value without white space around its texts and without repeated entries; no deeper than the reader reads."""
+    if isinstance(value, dict):
+        return {key: _tidied(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return list({dumps(each, sort_keys=True): each for each in map(_tidied, value)}.values())
+    return value.strip() if isinstance(value, str) else value
 
 
 def _without_earlier(listing: Listing, pointer: str, key_start: int, lost: JsonValue) -> tuple[Fix, ...]:
