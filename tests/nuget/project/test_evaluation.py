@@ -93,6 +93,9 @@ def test_expressions(expression: str, expected: str, evaluated: Evaluated) -> No
         "$([MSBuild]::Multiply(999999999999999, 999999999999999))",
         "$([MSBuild]::Divide(1.0, 100000))",
         "$(N.Equals('1e0'))",
+        "$([MSBuild]::NormalizePath(''))",
+        "$([System.IO.Path]::GetFullPath(''))",
+        "$([MSBuild]::MakeRelative('/a/b/', '/a/b'))",
         "$(I.EndsWith('i', StringComparison.OrdinalIgnoreCase))",
         "$([System.Text.RegularExpressions.Regex]::Replace('a', '[+--]', 'x'))",
     ],
@@ -101,6 +104,21 @@ def test_what_differs_from_version_to_version_is_unknown(expression: str, evalua
     title = _title(evaluated, expression, "<V>1.10.3</V><N>1</N><I>İ</I>")
     assert isinstance(title, Unknown)
     assert title.reason.endswith("not evaluated") or title.reason.startswith("older versions of MSBuild")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$([MSBuild]::GetTargetFrameworkIdentifier('$(Nope)'))",
+        "$([MSBuild]::GetTargetFrameworkVersion(' net8.0'))",
+        "$([MSBuild]::GetTargetPlatformIdentifier('any'))",
+        "$([MSBuild]::IsTargetFrameworkCompatible('$(Nope)', 'net8.0'))",
+        "$([MSBuild]::IsTargetFrameworkCompatible('', ''))",
+    ],
+)
+def test_what_is_no_framework_is_unknown(expression: str, evaluated: Evaluated) -> None:
+    """As in the outer evaluation for several frameworks, where `$(TargetFramework)` is empty."""
+    assert _title(evaluated, expression) == Unknown("the target framework is not known")
 
 
 def test_unescaped_text_is_split_and_escaped_text_is_not(evaluated: Evaluated) -> None:

@@ -26,8 +26,8 @@ def framework_function(name: str, given: list[str]) -> str | bool | Unknown | No
         return None
     if not given or len(given) > 2:
         return None
-    framework = TargetFramework.parse(given[0].strip())
-    if not framework.is_known:
+    framework = TargetFramework.parse(given[0])
+    if not framework.is_known or framework.is_any:
         return Unknown("the target framework is not known")
     if name == "gettargetframeworkidentifier":
         return framework.identifier
@@ -55,7 +55,7 @@ def version_text(framework: TargetFramework, least: int = 2) -> str:
 
 
 def _is_compatible(target: TargetFramework, candidate: TargetFramework) -> bool | Unknown:
-    if not (target.is_known and candidate.is_known) or target.profile or candidate.profile:
+    if any(not each.is_known or each.is_any or each.profile for each in (target, candidate)):
         return Unknown("the target framework is not known")
     if target.identifier == candidate.identifier:
         if candidate.version > target.version:

@@ -310,12 +310,14 @@ def _of_msbuild(name: str, given: list[str], at: Surroundings, text: str) -> Fun
         return folder if isinstance(folder, Unknown) or not folder else posixpath.join(folder, given[0])
     if name == "getdirectorynameoffileabove" and count in (1, 2):
         return at.file_above(given[1] if count == 2 else given[0], given[0])
-    if name in ("normalizepath", "normalizedirectory") and count:
+    if name in ("normalizepath", "normalizedirectory") and any(given):
         path = at.full_path(posixpath.join(*(argument.replace("\\", "/") for argument in given)))
         return path if name == "normalizepath" or path.endswith("/") else f"{path}/"
     if name == "makerelative" and count == 2:
         base, path = (at.full_path(argument) for argument in given)
         relative = posixpath.relpath(path, base)
+        if relative == ".":
+            return Unknown("a path relative to itself is not evaluated")
         return f"{relative}/" if given[1].endswith(("/", "\\")) else relative
     return framework_function(name, given)
 
@@ -339,7 +341,7 @@ def _of_path(name: str, given: list[str], at: Surroundings) -> FunctionValue | N
         return posixpath.dirname(path) if path.strip("/") else ""
     if name == "ispathrooted":
         return path.startswith("/")
-    if name == "getfullpath":
+    if name == "getfullpath" and path:
         return at.full_path(path)
     return None
 
