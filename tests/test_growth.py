@@ -187,10 +187,6 @@ def a_long_pattern_of_wildcards(size: int) -> Work:
     return lambda: IgnoreRules(b"?" * size)
 
 
-def a_long_pattern_of_folders(size: int) -> Work:
-    return lambda: IgnoreRules(b"**/" * size + b"a").verdict(b"b", is_folder=False)
-
-
 def prefixes(size: int) -> Work:
     declared = " ".join(f'xmlns:a{number}="u"' for number in range(size))
     text = f"<r {declared}>" + "<a xmlns:b='u'/>" * size + "</r>"
@@ -235,7 +231,6 @@ SIZES = {
     remotes: 2_000,
     rewritten_remotes: 1_000,
     a_long_pattern_of_wildcards: 60_000,
-    a_long_pattern_of_folders: 10_000,
     prefixes: 4_000,
 }
 

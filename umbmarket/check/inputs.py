@@ -10,6 +10,7 @@ from functools import cached_property
 from umbmarket.check.exclusions import Exclusions
 from umbmarket.check.marketplace import Handed, Listed, Marketplace
 from umbmarket.disk.files import LEADS_OUT, in_words, leads_out
+from umbmarket.disk.real_path import real_path
 from umbmarket.git.repository import Repositories
 
 _WILDCARDS = frozenset("*?[")
@@ -182,7 +183,7 @@ def absolute(path: str) -> str:
         if ".." not in path:
             return os.path.abspath(path)
         folder, name = os.path.split(path)
-        return os.path.realpath(path) if name in ("", "..") else os.path.join(os.path.realpath(folder), name)
+        return real_path(path) if name in ("", "..") else os.path.join(real_path(folder), name)
     except (OSError, ValueError):
         return os.path.join(os.sep, path)
 

@@ -177,8 +177,11 @@ def make_folder(folder: Path) -> None:
     Raises:
         CannotWrite: it cannot be made.
     """
+    # Late: most runs write no file.
+    from umbmarket.disk.folders_above import make_folders
+
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
     except (OSError, ValueError) as problem:
         from umbmarket.disk.files import in_words
         from umbmarket.disk.folders_above import in_the_way

@@ -26,6 +26,7 @@ from umbmarket.cli.choices import (
 from umbmarket.cli.options import color, config, no_config, option, switch
 from umbmarket.cli.program import HelpPage
 from umbmarket.cli.subjects import LISTINGS, Subject
+from umbmarket.disk.real_path import real_path
 from umbmarket.findings import Severity
 from umbmarket.output import WITH_STATISTICS, Format
 from umbmarket.settings.nearest import shown_from
@@ -325,7 +326,7 @@ def _refuse_one_file_for_two(wish: Wish) -> None:
         *((wish.output,) if wish.output not in (None, results.STDOUT) else ()),
         *(file for _, file in wish.also),
     ):
-        place = os.path.normcase(os.path.realpath(file or ""))
+        place = os.path.normcase(real_path(file or ""))
         if place in seen:
             raise click.BadParameter(f"{file} is named twice; each format needs a file of its own", param_hint="--also")
         seen.add(place)

@@ -6,6 +6,7 @@ import stat
 from typing import NamedTuple
 
 from umbmarket.disk.overlay import content_at
+from umbmarket.disk.real_path import real_path
 
 BUILD_OUTPUT = "bin"
 """Lower-case name of the folder that .NET builds write to unless they are told otherwise."""
@@ -145,6 +146,6 @@ LEADS_OUT = "it is a link that leads out of the repository or folder, and such l
 def leads_out(path: str, folder: str) -> bool:
     """Whether the file at an absolute path is a link to something that does not lie below `folder`. Never raises."""
     try:
-        return os.path.islink(path) and not is_below(os.path.realpath(path), os.path.realpath(folder))
+        return os.path.islink(path) and not is_below(real_path(path), real_path(folder))
     except (OSError, ValueError):
         return True

@@ -31,6 +31,24 @@ def no_place(path: Path, *, makes_folders: bool = False, show: Show = str) -> st
     return f"there is no folder {show(path.parent)}" if is_missing else None
 
 
+def make_folders(folder: Path) -> None:
+    """Make a folder, and those above it, where they are not there; `Path.mkdir` does that by recursion.
+
+    Args:
+        folder: relative or absolute, of any depth.
+
+    Raises:
+        OSError: one of them cannot be made; those above it may have been.
+        ValueError: no folder can have such a name.
+    """
+    missing = []
+    while not os.path.isdir(folder) and folder != folder.parent:
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+
+
 def in_the_way(path: Path, *, show: Show = str) -> str | None:
     """What stands where a folder above a path would have to be, as a clause; None where nothing does.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from umbmarket.disk.files import in_words, is_below
 from umbmarket.disk.folders_above import in_the_way
+from umbmarket.disk.real_path import real_path
 from umbmarket.disk.replacing import clear_leftovers, refuse_protected, written_beside
 from umbmarket.disk.shown_path import shown
 
@@ -35,8 +36,8 @@ def refuse_links_out(paths: Iterable[Path], tree: Path, root: Path) -> None:
         CannotMake: one of them lies elsewhere.
     """
     try:
-        real_tree = os.path.realpath(tree)
-        out = next((each for each in paths if not is_below(os.path.realpath(each), real_tree)), None)
+        real_tree = real_path(tree)
+        out = next((each for each in paths if not is_below(real_path(each), real_tree)), None)
     except (OSError, ValueError) as error:
         raise CannotMake(f"{tree} cannot be written to: {in_words(error, str(tree))}") from None
     if out is not None:

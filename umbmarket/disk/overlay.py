@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
+from umbmarket.disk.real_path import real_path
+
 _CONTENTS: Final[ContextVar[Mapping[str, bytes] | None]] = ContextVar("contents", default=None)
 
 
@@ -37,4 +39,4 @@ def content_at(path: str) -> bytes | None:
 
 
 def _key(path: str) -> str:
-    return os.path.normcase(os.path.realpath(path))
+    return os.path.normcase(real_path(path))

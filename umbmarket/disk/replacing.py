@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from umbmarket.disk.files import in_words, is_below, read_file
+from umbmarket.disk.real_path import real_path
 
 _LEFTOVER = re.compile(r"\.umbmarket-(?:[0-9a-f]{16}\.(?:tmp|zip)|\d+(?:-\d+)?\.tmp)")
 """Names of files that a run of ours writes beside their places, and those of earlier versions."""
@@ -72,7 +73,7 @@ def replace_file(path: Path, data: bytes) -> None:
         OSError: it cannot be written; an old one is as it was.
         ValueError: no file can have such a name.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(real_path(path))
     if target.is_symlink():
         # Only a circle of links is still a link.
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
@@ -170,8 +171,8 @@ def refuse_protected(target: Path) -> None:
 def _target(replacement: Replacement) -> Path:
     """The file behind all links."""
     try:
-        target = os.path.realpath(replacement.path)
-        tree = os.path.realpath(replacement.tree)
+        target = real_path(replacement.path)
+        tree = real_path(replacement.tree)
     except (OSError, ValueError) as error:
         raise _not_replaced(replacement, in_words(error, replacement.path)) from None
     if not is_below(target, tree):

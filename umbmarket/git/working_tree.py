@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from umbmarket.disk.files import NEVER_SEARCHED, is_below, is_link
+from umbmarket.disk.real_path import real_path
 from umbmarket.git.relation import Lookup
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class WorkingTree:
 
     @cached_property
     def _real_root(self) -> str:
-        return os.path.realpath(self._root)
+        return real_path(self._root)
 
     def look_up(self, path: str) -> Lookup:
         """Whether a file is there, exactly so spelled. Never raises and never leaves the tree.
@@ -180,7 +181,7 @@ class WorkingTree:
     def _is_folder(self, entry: os.DirEntry[str]) -> bool | None:
         """True for a folder, False for a file, None for what the tree does not hold as either."""
         try:
-            if is_link(entry) and not is_below(os.path.realpath(entry.path), self._real_root):
+            if is_link(entry) and not is_below(real_path(entry.path), self._real_root):
                 return None
             return True if entry.is_dir() else (False if entry.is_file() else None)
         except OSError:

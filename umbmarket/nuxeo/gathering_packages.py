@@ -11,6 +11,7 @@ from umbmarket.check.engine import Gathered
 from umbmarket.check.marketplace import CLOSED, Handed, Inputs
 from umbmarket.check.report import CheckedFile
 from umbmarket.disk.files import is_below, read_start
+from umbmarket.disk.real_path import real_path
 from umbmarket.disk.shown_path import shown
 from umbmarket.findings import shortened, visible
 from umbmarket.formats.guarded import guarded
@@ -67,7 +68,7 @@ def gather(inputs: Inputs, form: Form | None, platform: str | None, *, is_explic
 def _packages(inputs: Inputs, form: Form | None) -> Iterator[NuxeoPackage]:
     seen: set[str] = set()
     for handed in inputs.files:
-        key = os.path.normcase(os.path.realpath(handed.path))
+        key = os.path.normcase(real_path(handed.path))
         if key not in seen:
             seen.add(key)
             yield _package(handed, inputs, form)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from umbmarket.disk.files import LEADS_OUT, is_below, is_link, read_file
+from umbmarket.disk.real_path import real_path
 from umbmarket.findings import Place, Region
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.zip.archive import Archive, ArchiveEntry, ArchiveProblem
@@ -215,7 +216,7 @@ class NuxeoPackage:
 
     def _stays_within(self, path: str) -> bool:
         """Whether no link on the way to a file of the folder leads out of where links may lead."""
-        return is_below(os.path.realpath(path), os.path.realpath(self._within or ""))
+        return is_below(real_path(path), real_path(self._within or ""))
 
     def _shown(self, name: str) -> tuple[str, str | None]:
         """Path and member of a file of the package."""
@@ -352,8 +353,8 @@ def _names_below(folder: str, within: str) -> Iterator[str]:
 
     Links to folders are followed, as `zip` does, unless they lead out of `within` or go round in a circle.
     """
-    limit = os.path.realpath(within)
-    waiting: deque[tuple[str, str, tuple[str, ...]]] = deque([("", folder, (os.path.realpath(folder),))])
+    limit = real_path(within)
+    waiting: deque[tuple[str, str, tuple[str, ...]]] = deque([("", folder, (real_path(folder),))])
     while waiting:
         start, path, above = waiting.popleft()
         folders, files, links = _names_in(path)
@@ -361,7 +362,7 @@ def _names_below(folder: str, within: str) -> Iterator[str]:
         for name in folders:
             inside = os.path.join(path, name)
             # Only a link has to be followed to know where it leads.
-            real = os.path.realpath(inside) if name in links else os.path.join(above[-1], name)
+            real = real_path(inside) if name in links else os.path.join(above[-1], name)
             if name not in links or (real not in above and is_below(real, limit)):
                 waiting.append((f"{start}{name}/", inside, (*above, real)))
 

@@ -13,6 +13,7 @@ from umbmarket.check.inputs import handed as as_handed
 from umbmarket.check.marketplace import CLOSED, Handed, Inputs
 from umbmarket.disk.files import LEADS_OUT, Content, in_words, is_below, leads_out, read_file
 from umbmarket.disk.letter_case import names_if_case_blind
+from umbmarket.disk.real_path import real_path
 from umbmarket.disk.shown_path import shown
 from umbmarket.git.repository import GitRepository, Repositories
 from umbmarket.umbraco.found import Found, FoundListing
@@ -441,6 +442,6 @@ def _inside(path: str, folder: str) -> str:
 
 def _real(path: str) -> str:
     try:
-        return os.path.realpath(path)
+        return real_path(path)
     except (OSError, ValueError):
         return path

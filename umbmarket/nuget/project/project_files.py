@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from umbmarket.disk.files import is_link, read_file
+from umbmarket.disk.real_path import real_path
 from umbmarket.findings import Place, Region, Span
 from umbmarket.formats.source import SourceText
 from umbmarket.formats.xml.elements import XmlRefused, leading_space, parse_xml
@@ -140,7 +141,7 @@ class ProjectFiles:
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         """`root` may be any folder; nothing is read yet."""
-        self.root = _forward(os.path.realpath(root)).rstrip("/") or "/"
+        self.root = _forward(real_path(root)).rstrip("/") or "/"
         self._prefix = self.root if self.root == "/" else f"{self.root}/"
         self.plans: dict[str, object] = {}
         self._names: dict[str, dict[str, bool] | None] = {}
@@ -152,7 +153,7 @@ class ProjectFiles:
     def spelled(self, path: str | os.PathLike[str]) -> str:
         """A path as it is named here: absolute, with forward slashes, below the root where it lies there."""
         absolute = _forward(os.path.abspath(path))
-        return absolute if self.contains(absolute) else _forward(os.path.realpath(path))
+        return absolute if self.contains(absolute) else _forward(real_path(path))
 
     def shown(self, path: str) -> str:
         """`path` relative to the root."""
@@ -213,7 +214,7 @@ class ProjectFiles:
                 return None
             found = Unknown(f"{self.shown(real)} is called {other}, which Windows and macOS take for the same")
         elif linked:
-            target = _forward(os.path.realpath(real))
+            target = _forward(real_path(real))
             outside = Unknown(f"{self.shown(real)} is a link that leads out of the repository")
             found = target if self.contains(target) else outside
         self._found[path] = found
@@ -331,7 +332,7 @@ def root_of(project: str) -> str:
     That is the repository's root; without a repository the topmost folder above the project that holds one of the
     `SHARED_FILES`, else the project's own.
     """
-    folder = best = os.path.dirname(os.path.realpath(project))
+    folder = best = os.path.dirname(real_path(project))
     while True:
         if os.path.lexists(os.path.join(folder, ".git")):
             return folder

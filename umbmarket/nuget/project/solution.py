@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from umbmarket.disk.files import in_words, is_below, read_file
+from umbmarket.disk.real_path import real_path
 from umbmarket.formats.json.strict import NotStrictJson, read_strict
 from umbmarket.formats.json.tolerated import read_tolerated
 from umbmarket.formats.source import SourceText
@@ -134,7 +135,7 @@ def _of_filter(data: bytes, folder: str) -> tuple[str, list[str]]:
 
 def _problem_of(path: str, root: str) -> str:
     try:
-        real = os.path.realpath(path)
+        real = real_path(path)
     except (OSError, ValueError) as error:
         return in_words(error, path)
-    return "" if is_below(real, os.path.realpath(root)) else _OUTSIDE
+    return "" if is_below(real, real_path(root)) else _OUTSIDE

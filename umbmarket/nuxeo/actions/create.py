@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from umbmarket.disk.files import read_file
 from umbmarket.disk.new_files import CannotMake, existing, refuse_links_out, write_all
+from umbmarket.disk.real_path import real_path
 from umbmarket.nuxeo.maven_parent import LARGEST_POM, Coordinates, InvalidPom, ParentPom
 from umbmarket.nuxeo.new_package import (
     FIRST_VERSION,
@@ -168,7 +168,7 @@ def create(wish: Wish, where: Path, *, force: bool = False) -> Created:
     module_of = None
     if project is not None and package.name not in project.modules:
         # Last, so that it never names a module that is not there; a link stays a link.
-        module_of = Path(os.path.realpath(where / POM))
+        module_of = Path(real_path(where / POM))
         files[module_of] = project.with_module(package.name)
     folders = tuple(folder / path for path in folders_of(package))
     write_all(files, folders, replace=True, root=where)

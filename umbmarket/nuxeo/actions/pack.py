@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from umbmarket.disk.files import in_words, is_link, kind_in_words, leads_out
 from umbmarket.disk.folders_above import no_place
+from umbmarket.disk.real_path import real_path
 from umbmarket.disk.replacing import clear_leftovers
 from umbmarket.disk.shown_path import shown
 from umbmarket.findings import Severity, quote, visible
@@ -103,7 +104,7 @@ def pack(
         WrongUse: there is no package in the folder, a file in it cannot be packed, or the ZIP cannot be written.
     """
     top = Path(folder)
-    whole = Path(os.path.realpath(top))
+    whole = Path(real_path(top))
     here = Path.cwd() if root is None else root
     if not os.path.lexists(top):
         raise WrongUse(f"{quote(str(top), 200)} cannot be read: there is no such file or folder")
@@ -149,7 +150,7 @@ def _target(output: str | Path | None, package_id: str, here: Path) -> Path:
     problem = no_place(target, show=lambda path: _named(path, here))
     if problem is not None:
         raise WrongUse(f"{_named(target, here)} cannot be written: {problem}")
-    return Path(os.path.realpath(target.parent)) / target.name
+    return Path(real_path(target.parent)) / target.name
 
 
 def _unreadable(folder: Path) -> str | None:
@@ -257,7 +258,7 @@ def _named_folders(package: NuxeoPackage, folder: Path, files: dict[str, Path]) 
 
 def _is_inside(folder: Path, name: str) -> bool:
     """Whether a name is that of a folder of the package, and no link leads to it."""
-    path = os.path.realpath(folder / name)
+    path = real_path(folder / name)
     return os.path.isdir(path) and path == os.path.join(folder, *name.split("/"))
 
 

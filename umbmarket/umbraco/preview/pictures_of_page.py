@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from umbmarket.disk.files import read_file
+from umbmarket.disk.real_path import real_path
 from umbmarket.git.relation import Repository, relation
 from umbmarket.git.working_tree import WorkingTree
 from umbmarket.umbraco.image_hosts import classify_image, repository_reference
@@ -165,7 +166,7 @@ class Pictures:
         if not self._files.holds(path):
             return Picture(address, reason=f"the working tree has no file {path}")
         whole = os.path.join(root, *path.split("/"))
-        if os.path.realpath(whole) != os.path.join(os.path.realpath(root), *path.split("/")):
+        if real_path(whole) != os.path.join(real_path(root), *path.split("/")):
             # GitHub serves the text of a link, not what it leads to.
             return Picture(address, reason=f"{path} is a link")
         return whole, f"{path} in the working tree{remark}"
