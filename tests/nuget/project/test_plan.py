@@ -173,6 +173,13 @@ def test_evaluate_answers_as_msbuild_where_plan_says_unknown(planned: Planned) -
         ("https://", None),
         ("https:e.org", None),
         ("www.e.org", None),
+        ("https://github.com:org/repository", None),
+        ("https://e.org:65536/", None),
+        ("https://e.org:443/x", "https://e.org:443/x"),
+        ("https://e.org:/", "https://e.org:/"),
+        ("https://me:secret@e.org/", "https://me:secret@e.org/"),
+        ("https://[::1]/", "https://[::1]/"),
+        ("https://ü.org/", "https://ü.org/"),
     ],
 )
 def test_a_project_url_that_is_no_absolute_address_is_dropped(url: str, expected: str | None, planned: Planned) -> None:
@@ -183,6 +190,13 @@ def test_a_project_url_that_is_no_absolute_address_is_dropped(url: str, expected
     if dropped is not None:
         assert dropped.value == url
         assert str(dropped.source).startswith("A.csproj:1:")
+
+
+@pytest.mark.parametrize("url", ["https://{host}/", "https://a@b@e.org/", "https://a%3Eb/", "https://[x]/"])
+def test_whether_a_project_url_has_a_host_is_left_open(url: str, planned: Planned) -> None:
+    package = planned(f"<PropertyGroup><PackageProjectUrl>{url}</PackageProjectUrl></PropertyGroup>")
+    assert package.project_url == Unknown("whether .NET takes this host for one is not known")
+    assert package.dropped_project_url is None
 
 
 def test_a_path_as_project_url_is_another_one_on_each_system(planned: Planned) -> None:

@@ -22,6 +22,9 @@ TEST_SDK = "microsoft.net.test.sdk"
 """A reference to it makes a test project, which is not packed."""
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
+_AUTHORITY = re.compile(r"(?:[^@]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@\[\]]*)(?::(?P<port>[^@]*))?")
+_PLAIN_HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[\w.~-]+")
+_HIGHEST_PORT = 65_535
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold; `%00` in a project file can write it."""
 
@@ -60,8 +63,14 @@ def project_url(text: str) -> str | Unknown | None:
     if len(scheme) == 1:
         return Unknown("the path counts as a URL on Windows, but not on Linux")
     if scheme in ("http", "https", "ftp"):
-        host = re.split(r"[/?#\\]", rest[2:], maxsplit=1)[0]
-        if not rest.startswith("//") or not host or any(char.isspace() for char in host):
+        authority = re.split(r"[/?#\\]", rest[2:], maxsplit=1)[0]
+        if not rest.startswith("//") or any(char.isspace() for char in authority):
+            return None
+        parts = _AUTHORITY.fullmatch(authority)
+        if parts is None or (parts["host"] and not _PLAIN_HOST.fullmatch(parts["host"])):
+            return Unknown("whether .NET takes this host for one is not known")
+        port = parts["port"] or "0"
+        if not parts["host"] or not (port.isascii() and port.isdigit()) or int(port[:6]) > _HIGHEST_PORT:
             return None
     return text if rest else None
 
