@@ -260,8 +260,8 @@ def test_a_project_of_which_nothing_is_known_is_not_called_wrong(csproj: Path, r
     result = run("inspect", str(csproj))
     assert (result.stdout, result.exit_code) == ("", 1)
     assert result.stderr == (
-        "My.Package.csproj:1:1 warning[UMB702] the package of this project is not known: the SDK Some.Own.Sdk is not "
-        "followed\n"
+        "My.Package.csproj:1:1 warning[UMB702] the package of this project is not known: umbmarket does not know what "
+        "the SDK Some.Own.Sdk does\n"
         "error: nothing is known of this package before it is packed, so there is nothing to show\n"
     )
 
