@@ -54,19 +54,30 @@ def preview(target: str) -> str:
     config = runner.text("config")
     options = ["--config", config] if config else []
     first = (runner.lines("paths") or ["."])[0]
+    before = state(target)
     runner.umbmarket(["preview", "--output", target, *options, "--", first])
-    return target if Path(target).is_file() else ""
+    return target if state(target) not in (None, before) else ""
+
+
+def state(path: str) -> tuple[int, int] | None:
+    """What tells a file from one that was there before; None where there is none."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def main() -> int:
     """Runs umbmarket, writes summary and outputs, and returns its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         report, summary = Path(folder, "report.json"), Path(folder, "summary.md")
+        sarif = runner.text("sarif-file")
+        before = state(sarif) if sarif else None
         code = runner.umbmarket(arguments(report, summary))
         if summary.is_file():
             runner.write_summary(summary.read_text("utf-8"))
-        sarif = runner.text("sarif-file")
-        written = sarif if sarif and Path(sarif).is_file() else ""
+        written = sarif if sarif and state(sarif) not in (None, before) else ""
         page = preview(runner.text("preview-file"))
         runner.write_outputs({**counts(report), "exit-code": code, "sarif-file": written, "preview-file": page})
     return code

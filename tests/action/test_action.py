@@ -200,3 +200,19 @@ def test_a_wrong_word_is_said_whatever_the_console_can_write(script: str, worksp
     name = "summary" if script == "validate" else "wait"
     assert ran.stdout.decode("utf-8") == (f'::error title=umbmarket::{name}: expected true or false, found "да"\n')
     assert (ran.stderr, ran.returncode) == (b"", 2)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({"config": "none.toml", "preview-file": "page.html"}, ("2", "", "")),
+        ({"preview-file": "new.html"}, ("0", "out.sarif", "new.html")),
+        ({"preview-file": "page.html"}, ("0", "out.sarif", "")),
+    ],
+)
+def test_a_file_of_an_earlier_run_is_not_called_written(
+    inputs: dict[str, str], told: tuple[str, str, str], workspace: Path
+) -> None:
+    write(workspace, {"umbraco-marketplace.json": HEALTHY, "out.sarif": "{}", "page.html": "other"})
+    job = run_action(ROOT, workspace, {"sarif-file": "out.sarif", **inputs}, known=INSTALLED)
+    assert tuple(job.outputs[name] for name in ("exit-code", "sarif-file", "preview-file")) == told

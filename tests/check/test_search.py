@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -221,6 +222,23 @@ def test_what_git_tracks_it_does_not_ignore(repository: Path, git: Git) -> None:
     assert find(repository, "misnamed") == ["packages/a/umbraco_marketplace.json"]
     assert find(repository / "packages") == [f"a/{NAME}"]
     assert find(repository / "src") == [NAME]
+
+
+@pytest.mark.parametrize("way", ["../elsewhere", "a/../../elsewhere", "link"])
+def test_an_index_leads_to_nothing_outside(way: str, repository: Path) -> None:
+    """Git itself writes no such path; who hands in a folder with its `.git` may have."""
+    fill(repository.parent / "elsewhere", NAME)
+    fill(repository, f"a/{NAME}", f"b/{NAME}")
+    fill(repository, ".gitignore", text="b/\n")
+    if way == "link":
+        (repository / "link").symlink_to(Path("..", "elsewhere"))
+    assert (repository / way / NAME).is_file()
+    entries = b""
+    for path in (f"b/{NAME}", f"{way}/{NAME}"):
+        entry = bytes(60) + struct.pack(">H", 0) + path.encode()
+        entries += entry + bytes(8 - len(entry) % 8)
+    (repository / ".git" / "index").write_bytes(b"DIRC" + struct.pack(">II", 2, 2) + entries)
+    assert find(repository) == [f"a/{NAME}", f"b/{NAME}"]
 
 
 def test_a_broken_index_changes_nothing(repository: Path) -> None:

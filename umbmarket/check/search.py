@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from umbmarket.check.exclusions import Excluded, Exclusions
 from umbmarket.check.marketplace import CLOSED, Recogniser
-from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED, in_words, is_link
+from umbmarket.disk.files import BUILD_OUTPUT, NEVER_SEARCHED, in_words, is_below, is_link
+from umbmarket.disk.real_path import real_path
 from umbmarket.git.ignore_rules import IGNORE_FILE, IgnoreStack
 from umbmarket.git.ignored_files import IgnoredFiles
 from umbmarket.git.repository import Repositories
@@ -202,7 +203,9 @@ class _Search:
         for number, marketplace in enumerate(self._marketplaces):
             for name, kind, is_built in marketplace.recognises(folder, names):
                 path = os.path.join(folder, name)
-                if not is_built and os.path.isfile(path):
+                # A damaged or hostile index may name anything, and a folder of it may be a link by now.
+                is_inside = is_below(real_path(folder), real_path(self._folder))
+                if not is_built and is_inside and os.path.isfile(path):
                     self._add_unless_excluded(path, kind, number)
 
     def _add_unless_excluded(self, path: str, kind: str, marketplace: int) -> None:
