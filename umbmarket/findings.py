@@ -312,12 +312,34 @@ def _escaped(char: str) -> str:
 def shortened(text: str, limit: int = QUOTE_LIMIT) -> str:
     """`text` in at most `limit` code points: what is too long loses its middle to an ellipsis.
 
-    The middle, because paths and addresses of one repository begin alike and differ at their ends.
+    The middle, because paths and addresses of one repository begin alike and differ at their ends. A letter keeps the
+    marks that belong to it, or goes with them.
     """
     if len(text) <= limit:
         return text
     head = (limit - 1) // 2
-    return f"{text[:head]}…{text[len(text) - (limit - 1 - head) :]}"
+    tail = len(text) - (limit - 1 - head)
+    while tail < len(text) and _joins(text, tail):
+        tail += 1
+    return f"{beginning(text, head)}…{text[tail:]}"
+
+
+def beginning(text: str, length: int) -> str:
+    """The first `length` code points of a text, or a few less, so that no letter is cut off from its marks."""
+    at = min(length, len(text))
+    while 0 < at < len(text) and _joins(text, at):
+        at -= 1
+    return text[:at]
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether the code point at a place belongs to the one before it: a mark, or what a joiner (U+200D) joins."""
+    if text[at].isascii() and text[at - 1] != "\u200d":
+        return False
+    # Late: few texts are cut beside other characters than ASCII.
+    from unicodedata import category
+
+    return text[at - 1] == "\u200d" or text[at] == "\u200d" or category(text[at]).startswith("M")
 
 
 def quote(text: str, limit: int = QUOTE_LIMIT) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from umbmarket.findings import Finding, JsonValue
+from umbmarket.findings import Finding, JsonValue, beginning
 from umbmarket.umbraco.compatibility.majors import NEWEST_MAJOR, OLDEST_MAJOR
 from umbmarket.umbraco.preview.pictures_of_page import ICON_SIZE, Picture, Pictures
 from umbmarket.umbraco.rules.listing_content import CARD_DESCRIPTION_LENGTH
@@ -256,7 +256,7 @@ def view_of(
         sheet,
         _icon(sheet["Icon"], package, pictures),
         pictures.at(author_image, ICON_SIZE - 1) if author_image else None,
-        f"{description[:CARD_DESCRIPTION_LENGTH].rstrip()}…" if is_cut else description,
+        f"{beginning(description, CARD_DESCRIPTION_LENGTH).rstrip()}…" if is_cut else description,
         is_cut,
         tuple(_shots(sheet["Screenshots"], pictures)),
         _clip(video) if video else None,
