@@ -283,6 +283,17 @@ def test_imports_are_sorted_and_doubles_ignored(evaluated: Evaluated) -> None:
     assert evaluation.imports == ("eng/a.props", "eng/b.props")
 
 
+def test_a_pattern_gives_files_in_the_order_of_their_names_in_capitals(evaluated: Evaluated) -> None:
+    def one(name: str) -> str:
+        return f"<Project><PropertyGroup><Title>$(Title){name}</Title></PropertyGroup></Project>"
+
+    files = {f"eng/{name}.props": one(name) for name in ("_", "a", "B", "c_d", "cde")}
+    body = '<Import Project="eng/*.props"/><ItemGroup><X Include="eng/*"/></ItemGroup>'
+    evaluation = evaluated({"A.csproj": sdk(body), **files})
+    assert evaluation.value("Title") == "aBcdec_d_"
+    assert _texts(evaluation.items("X")) == [(f"eng/{name}.props",) for name in ("a", "B", "cde", "c_d", "_")]
+
+
 def test_a_second_import_may_be_the_first_one(evaluated: Evaluated) -> None:
     """Of a file that may have been imported before, nobody knows whether it counts here: `X` is 2 with CI, else 1."""
     files = {

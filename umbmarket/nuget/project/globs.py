@@ -18,8 +18,9 @@ MOST_MATCHES = 10_000
 
 
 def matching_files(pattern: str, folder: str, files: ProjectFiles) -> list[str] | Unknown:
-    """Absolute paths of the files that `pattern`, relative to `folder`, names; in the order of their names.
+    """Absolute paths of the files that `pattern`, relative to `folder`, names.
 
+    They are in the order of their names in capitals, as .NET compares without letter case (EngineFileUtilities).
     Folders of build output and of other people's packages are not searched: their content is unknown where the pattern
     itself leads into one.
     """
@@ -50,7 +51,7 @@ def matching_files(pattern: str, folder: str, files: ProjectFiles) -> list[str] 
                     waiting.append(path)
             elif expression.fullmatch(path):
                 found.append(path)
-    return sorted(found)
+    return sorted(sorted(found), key=str.upper)
 
 
 class Named(NamedTuple):

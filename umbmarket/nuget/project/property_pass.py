@@ -360,7 +360,8 @@ class PropertyPass:
             found = self.files.find(folder)
             names = self.files.names(found) if isinstance(found, str) else None
             expression = re.compile(fnmatch.translate(pattern.replace("[", "[[]")), re.IGNORECASE)
-            for name in sorted(names or (), key=str.lower):
+            # In capitals, as .NET compares without letter case: `_` comes after the letters.
+            for name in sorted(names or (), key=str.upper):
                 if expression.match(name):
                     self.import_file(f"{folder}/{name}", statement.element)
 
