@@ -72,6 +72,10 @@ def values_without_end(size: int) -> Work:
     return listing(b"{" + b'"b": "c\n"d": 1\n' * size)
 
 
+def comments_between_keys_without_quotes(size: int) -> Work:
+    return listing(b"{" + b"/*" * size)
+
+
 def blanks_in_a_value_without_quotes(size: int) -> Work:
     return listing(b'{"Title": x' + b" " * size + b"y}")
 
@@ -217,6 +221,7 @@ SIZES = {
     strings_without_end: 10_000,
     values_without_end: 5_000,
     blanks_in_a_value_without_quotes: 20_000,
+    comments_between_keys_without_quotes: 10_000,
     slashes_where_a_comma_is_missing: 50_000,
     comments_where_a_comma_is_missing: 10_000,
     unknown_keys: 1_500,
