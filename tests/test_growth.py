@@ -26,6 +26,7 @@ from umbmarket.nuget.package.nuspec import Nuspec
 from umbmarket.nuget.package.push_rules import push_problems
 from umbmarket.nuget.project.construction import construct
 from umbmarket.nuget.project.project_files import ProjectFile
+from umbmarket.output.display import lay_out
 from umbmarket.settings.file import load_settings, settings_in
 from umbmarket.settings.options import SettingsError
 
@@ -197,6 +198,10 @@ def prefixes(size: int) -> Work:
     return lambda: read_markup(text)
 
 
+def joined_emoji(size: int) -> Work:
+    return lambda: lay_out("\N{WOMAN}\N{ZERO WIDTH JOINER}" * size)
+
+
 def settings_file(tmp_path: Path, text: str) -> Work:
     path = tmp_path / "umbmarket.toml"
 
@@ -237,6 +242,7 @@ SIZES = {
     rewritten_remotes: 1_000,
     a_long_pattern_of_wildcards: 60_000,
     prefixes: 4_000,
+    joined_emoji: 40_000,
 }
 
 

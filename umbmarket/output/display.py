@@ -39,6 +39,8 @@ def lay_out(text: str) -> Layout:
     """
     guarded = {match.start() for match in LOG_COMMAND.finditer(text)} if "##" in text else set()
     pieces: list[str] = []
+    # Parts of the last piece: an emoji may be joined of any number, and text that grows is copied each time.
+    parts: list[str] = []
     offsets: list[int] = [0]
     piece_of: list[int] = []
     cells = 0
@@ -56,15 +58,19 @@ def lay_out(text: str) -> Layout:
             if char == _EMOJI_STYLE and cells - offsets[-2] == 1 and category(base)[0] in "NPS":
                 cells += 1
                 offsets[-1] = cells
-            pieces[-1] += char
-            piece_of.append(len(pieces) - 1)
+            parts.append(char)
+            piece_of.append(len(pieces))
             continue
         else:
             shown, width, base = char, _width(char), char
+        if parts:
+            pieces.append("".join(parts))
         piece_of.append(len(pieces))
-        pieces.append(shown)
+        parts = [shown]
         cells += width
         offsets.append(cells)
+    if parts:
+        pieces.append("".join(parts))
     return Layout(pieces, offsets, piece_of)
 
 
