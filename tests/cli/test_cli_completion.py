@@ -191,7 +191,7 @@ def test_a_home_that_takes_no_files_is_said(tmp_path: Path, run) -> None:
     (tmp_path / ".config").write_text("in the way")
     result = run("--install-completion", "fish", HOME=str(tmp_path))
     folder = tmp_path / ".config" / "fish" / "completions"
-    assert result.stderr == f"error: {folder} cannot be made: {tmp_path / '.config'} is a file, not a folder\n"
+    assert result.stderr == f"error: {folder} cannot be created: {tmp_path / '.config'} is a file, not a folder\n"
     assert (result.stdout, result.exit_code) == ("", 2)
 
 

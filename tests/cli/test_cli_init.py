@@ -428,7 +428,7 @@ def test_a_second_run_changes_nothing(folder: Path, run: Run) -> None:
     for options in ((), ("--workflow",), ("--settings",), ("--workflow", "--settings")):
         result = run("init", *SAID, *options)
         assert result.exit_code == 2
-        assert "there already" in result.stderr
+        assert "already exist" in result.stderr
         assert result.stdout == ""
     assert files_of(folder) == before
 
@@ -438,7 +438,7 @@ def test_a_file_that_is_there_keeps_all_others_from_being_written(folder: Path, 
     put(folder, {"umbmarket.toml": "x"})
     result = run("init", *SAID, "--workflow", "--settings")
     assert result.exit_code == 2
-    assert result.stderr == "error: umbmarket.toml is there already, and nothing is overwritten\n"
+    assert result.stderr == "error: umbmarket.toml already exists, and nothing is overwritten\n"
     assert set(files_of(folder)) == {"notes.txt", "umbmarket.toml"}
 
 
@@ -473,7 +473,7 @@ def test_nothing_is_written_where_a_link_leads_out_of_the_repository(
 @pytest.mark.usefixtures("symlinks")
 @pytest.mark.parametrize("name", [".github", ".github/workflows"])
 @pytest.mark.parametrize(
-    ("kind", "words"), [("file", "is a file, not a folder"), ("link", "is a link to something that is not there")]
+    ("kind", "words"), [("file", "is a file, not a folder"), ("link", "is a link to something that does not exist")]
 )
 def test_what_is_in_the_place_of_a_folder_is_named(name: str, kind: str, words: str, folder: Path, run: Run) -> None:
     nothing(folder)
@@ -540,8 +540,8 @@ def test_screenshots_are_named_on_the_default_branch(folder: Path, run: Run) -> 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((), f"--category: say one of {', '.join(categories())}: nobody can be asked here"),
-        (SAID[:2], f"--license-type: say one of {', '.join(license_types())}: nobody can be asked here"),
+        ((), f"--category: say one of {', '.join(categories())}: there is no terminal to ask on"),
+        (SAID[:2], f"--license-type: say one of {', '.join(license_types())}: there is no terminal to ask on"),
         (
             ("--category", "Serch"),
             f'--category: "Serch" is not one of {", ".join(categories())}; did you mean "Search"?',

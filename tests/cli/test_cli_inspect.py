@@ -102,7 +102,11 @@ FOLDER_HELP = "  help: name packages or projects, such as artifacts/*.nupkg or s
             ["artifacts/My.Package.1.2.0.nupkg", "--mode", "semvr"],
             'error: --mode: unknown value "semvr", did you mean "SemVer"?\nTry `umbmarket inspect --help`.\n',
         ),
-        ([], "error: PACKAGE.nupkg...: it has to be given (packages or projects)\nTry `umbmarket inspect --help`.\n"),
+        (
+            [],
+            "error: PACKAGE.nupkg...: it is required (packages, projects or solutions)\n"
+            "Try `umbmarket inspect --help`.\n",
+        ),
     ],
 )
 @pytest.mark.usefixtures("artifact")

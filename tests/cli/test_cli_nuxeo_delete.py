@@ -128,7 +128,10 @@ class TestConsent:
     def test_nothing_else_is_consent(self, world: World, typed: str) -> None:
         result = world.run("delete", ID, stdin=typed)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "error: nothing was sent: this is not the id of the package; use --yes --id ID where" in result.stderr
+        assert (
+            "error: nothing was sent: this is not the id of the package; without a terminal, use --yes --id ID"
+            in result.stderr
+        )
         assert world.server.connections == 0
 
     def test_yes_needs_the_id_once_more(self, world: World) -> None:

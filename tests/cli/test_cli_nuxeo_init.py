@@ -138,10 +138,10 @@ def test_which_servers(run: Run, project: Path, platform: str, lines: str) -> No
         (("a", "--platform", "2023"), '"2023" is not a platform such as lts, lts-2023, server-10.10 or'),
         (("a", "--platform", "cap"), '"cap" is not a platform'),
         (("a", "--platform", "lts [2023,2021]"), '"[2023,2021]" is not a range of versions: Range defies version'),
-        (("a", "--title", "a\x07b"), 'the title "a\\x07b" holds a character that cannot stand in XML'),
+        (("a", "--title", "a\x07b"), 'the title "a\\x07b" contains a character that XML does not allow'),
         (("a", "--group", "org.x"), "--group: it goes together with --maven only"),
-        (("a", "--maven"), "--group: it has to be given where nobody can be asked"),
-        ((), "NAME: it has to be given where nobody can be asked"),
+        (("a", "--maven"), "--group: it is required without a terminal"),
+        ((), "NAME: it is required without a terminal"),
         (("a", "--maven", "--group", "a b"), '"a b" is not a group, which has letters'),
         (("a", "--maven", "--group", "g", "--parent", "p"), '"p" is not a parent, which is GROUP:ARTIFACT:VERSION'),
     ],
@@ -320,7 +320,7 @@ def test_a_parent_that_cannot_be_read(run: Run, project: Path) -> None:
 
 def test_a_project_without_modules_is_no_parent(run: Run, project: Path) -> None:
     (project / "pom.xml").write_text(PARENT.replace("<packaging>pom</packaging>", ""), "utf-8")
-    assert "--group: it has to be given" in run("nuxeo", "init", "a", "--maven").stderr
+    assert "--group: it is required" in run("nuxeo", "init", "a", "--maven").stderr
 
 
 @pytest.mark.parametrize("maven", [False, True])

@@ -221,7 +221,7 @@ class TestLinks:
         assert '"install/loop" cannot be packed: it is a link to a folder' in run("nuxeo", "pack", "my-package").stderr
         (folder / "install" / "loop").unlink()
         (folder / "install" / "loop").symlink_to("nothing")
-        assert "it is a link to something that is not there" in run("nuxeo", "pack", "my-package").stderr
+        assert "it is a link to something that does not exist" in run("nuxeo", "pack", "my-package").stderr
 
     def test_a_link_in_the_place_of_the_zip_is_replaced_itself(self, run: Run, project: Path, folder: Path) -> None:
         (project / "precious").write_text("mine")

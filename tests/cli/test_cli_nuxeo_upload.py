@@ -133,9 +133,7 @@ class TestConsent:
     def test_nothing_else_is_consent(self, world: World, typed: str) -> None:
         result = world.run("upload", "a.zip", *ORG, stdin=typed)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert (
-            "error: nothing was sent, because you did not agree; use --yes where nobody can be asked\n" in result.stderr
-        )
+        assert "error: nothing was sent, because you did not agree; without a terminal, use --yes\n" in result.stderr
         assert world.server.connections == 0
 
     def test_a_dry_run_sends_nothing_and_needs_no_login(self, world: World) -> None:
@@ -206,7 +204,7 @@ class TestChecks:
         result = world.run("upload", *SENT, "--force")
         assert result.exit_code == 1
         assert (
-            "note: --force has no effect here: without an id, nobody could install or delete the package\n"
+            "note: --force has no effect here: a package without an id cannot be installed or deleted\n"
             in result.stderr
         )
         assert world.server.connections == 0

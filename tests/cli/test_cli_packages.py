@@ -48,7 +48,7 @@ def test_a_package_that_cannot_be_looked_at_is_told_as_left_out(built: Path, run
     said = [
         "bin/A.1.0.0.nupkg was not checked: it is a link that leads out of the repository or folder, and such links are"
         " followed only when named",
-        "bin/B.1.0.0.nupkg was not checked: it is a link to something that is not there",
+        "bin/B.1.0.0.nupkg was not checked: it is a link to something that does not exist",
     ]
     for more in ((), ("--select", "UMB104")):
         lines = run("validate", ".", *more).stdout.splitlines()

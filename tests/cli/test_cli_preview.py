@@ -59,7 +59,7 @@ def test_no_file_is_made_where_a_link_leads_that_nobody_named(
     result = run("preview")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        f"error: {DEFAULT_OUTPUT} is a link to a file that is not there; "
+        f"error: {DEFAULT_OUTPUT} is a link to a file that does not exist; "
         "remove it, or name another file with --output\n"
     )
     assert not outside.exists()
@@ -74,7 +74,7 @@ def test_what_is_no_preview_is_not_replaced(run: Run, listed: Path, content: str
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr == (
-        f"error: {DEFAULT_OUTPUT} is there and is no preview; remove it, or name another file with --output\n"
+        f"error: {DEFAULT_OUTPUT} already exists and is not a preview; remove it, or name another file with --output\n"
     )
     assert page(listed / DEFAULT_OUTPUT) == content
 

@@ -99,17 +99,17 @@ PROGRAM = "Try `umbmarket --help`.\n"
         ),
         (
             ["explain"],
-            "error: RULE: it has to be given (the rule's code or name, or the beginning of codes)\n"
+            "error: RULE: it is required (the rule's code or name, or the beginning of codes)\n"
             "Try `umbmarket explain --help`.\n",
         ),
         (
             ["nuxeo", "inspect"],
-            "error: PACKAGE.zip...: it has to be given (ZIPs, or folders with a package.xml)\n"
+            "error: PACKAGE.zip...: it is required (ZIPs, or folders with a package.xml)\n"
             "Try `umbmarket nuxeo inspect --help`.\n",
         ),
         (
             ["nuxeo", "upload", "a.zip"],
-            "error: --org: it has to be given (the organisation that will own the package)\n"
+            "error: --org: it is required (the organisation that will own the package)\n"
             "Try `umbmarket nuxeo upload --help`.\n",
         ),
         (
@@ -403,7 +403,7 @@ def test_a_link_to_nothing_whose_name_is_a_pattern_is_itself_meant(project: Path
     (project / "*").symlink_to("nowhere")
     (project / "a.json").write_text("{}", "utf-8")
     result = run("validate", "*", "--format", "concise", "--quiet")
-    assert result.stdout == ("*:1:1: error: UMB001 cannot be read: it is a link to something that is not there\n")
+    assert result.stdout == ("*:1:1: error: UMB001 cannot be read: it is a link to something that does not exist\n")
     assert result.exit_code == 1
 
 

@@ -97,8 +97,8 @@ def test_links(tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to("nothing")
     (tmp_path / "circle").symlink_to("circle")
     assert read_file(str(tmp_path / "good"), 10).data == b"x"
-    assert read_file(str(tmp_path / "dangling"), 10).problem == "it is a link to something that is not there"
-    assert read_file(str(tmp_path / "circle"), 10).problem == "its links lead round in a circle"
+    assert read_file(str(tmp_path / "dangling"), 10).problem == "it is a link to something that does not exist"
+    assert read_file(str(tmp_path / "circle"), 10).problem == "its links lead back to themselves"
 
 
 @pytest.mark.usefixtures("not_root")

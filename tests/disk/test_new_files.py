@@ -35,7 +35,7 @@ def test_what_is_there_stays_unless_it_may_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_bytes(b"old")
     (tmp_path / "b.txt").chmod(0o640)
     files = {tmp_path / "a.txt": b"1", tmp_path / "b.txt": b"2"}
-    with pytest.raises(CannotMake, match="is there already"):
+    with pytest.raises(CannotMake, match="already exists"):
         write_all(files, replace=False, root=tmp_path)
     assert tree(tmp_path) == {"b.txt": b"old"}
     write_all(files, replace=True, root=tmp_path)
@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"a": b"a file"}
     with pytest.raises(CannotMake) as problem:
         write_all({tmp_path / "x" / "y.txt": b"1"}, (tmp_path / "a" / "b",), replace=True, root=tmp_path)
-    assert str(problem.value) == "a/b cannot be made: a is a file, not a folder"
+    assert str(problem.value) == "a/b cannot be created: a is a file, not a folder"
     assert tree(tmp_path) == {"a": b"a file"}
 
 

@@ -171,7 +171,7 @@ def test_pipes_and_devices(here: Path) -> None:
 def test_a_link_to_nothing(here: Path) -> None:
     (here / NAME).symlink_to("nothing")
     (listing,) = listings(here, ".")
-    assert (listing.path, listing.unreadable) == (NAME, "it is a link to something that is not there")
+    assert (listing.path, listing.unreadable) == (NAME, "it is a link to something that does not exist")
 
 
 @pytest.mark.usefixtures("not_root")

@@ -111,7 +111,7 @@ def test_inspect_shows_its_projects_that_are_packed(tree: Tree) -> None:
     assert [each.path for each in found.packages] == [core, mine]
     assert (found.problems, found.asked, found.projects) == ((), 2, 2)
     assert found.skipped == (("none.csproj", "there is no such file or folder"),)
-    with pytest.raises(CannotRead, match=r"X\.slnx stands for several packages, which inspect_packages shows$"):
+    with pytest.raises(CannotRead, match=r"X\.slnx contains several packages; use inspect_packages$"):
         inspect_package(tree.root / path, root=tree.root)
     one = inspect_package(tree.root / solution(tree, mine, tests), root=tree.root)
     assert one.path == mine

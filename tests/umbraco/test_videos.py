@@ -141,7 +141,7 @@ def test_what_cannot_be_embedded(url: str, kind: str, host: str | None) -> None:
 
 def test_the_words() -> None:
     assert classify_video(f"https://www.youtube.com/watch?v={ID}&t=30s&list=PL").reason == (
-        "It has more than the forms that the listing guide names."
+        "The listing guide documents only the video id in this URL."
         ' Without "t" and "list", the video may start or play differently.'
     )
     assert classify_video("https://a.com/b.mp4").reason == (

@@ -34,7 +34,7 @@ EXIT_CODES: Final[Mapping[str, Mapping[int, str]]] = {
         4: _FAILED,
     },
     "sync": {
-        0: "accepted; with --wait: the Marketplace shows it, or nothing could tell",
+        0: "accepted; with --wait: shown, or this could not be checked",
         1: "refused by the Marketplace, or there is nothing to sync",
         2: _USAGE,
         4: "no answer from the feed or the Marketplace, or umbmarket itself failed",

@@ -128,7 +128,7 @@ def _asked(what: str, words: Sequence[str], name: str, default: str | None = Non
         click.Abort: nobody answers.
     """
     if not has_person():
-        raise click.BadParameter(f"say one of {', '.join(words)}: nobody can be asked here", param_hint=name)
+        raise click.BadParameter(f"say one of {', '.join(words)}: there is no terminal to ask on", param_hint=name)
     digits = len(str(len(words)))
     streams.write_error("".join(f"  {number:>{digits}}  {word}\n" for number, word in enumerate(words, 1)))
     while True:

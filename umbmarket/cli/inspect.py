@@ -39,8 +39,8 @@ matches the package by name and place.
 
 A project (.csproj, .fsproj, .vbproj, .nuspec) is shown as dotnet pack would
 write it: each value with the file and the line that set it, or the reason why
-it is unknown until it is packed. A solution (.sln, .slnx, .slnf) stands for
-those of its projects that are packed.
+it is unknown until it is packed. For a solution (.sln, .slnx, .slnf), those of
+its projects that are packed are shown.
 
 The JSON of several packages is one object with the property "packages".
 
@@ -55,7 +55,12 @@ _WIDTH_OF_A_PIPE = 80
 
 @click.command("inspect", cls=HelpPage, help=HELP, short_help=SHORT_HELP, epilog=EPILOG)
 @click.argument(
-    "packages", nargs=-1, required=True, type=FilePath(), metavar="PACKAGE.nupkg...", help="Packages or projects."
+    "packages",
+    nargs=-1,
+    required=True,
+    type=FilePath(),
+    metavar="PACKAGE.nupkg...",
+    help="Packages, projects or solutions.",
 )
 @option("--listing", heading="Input", type=FilePath(), metavar="FILE", help="The listing file that belongs to them.")
 @option(

@@ -90,9 +90,7 @@ def delete_package(
         streams.error(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
         return ExitCode.USAGE
     if not yes and ask("Type the id of the package to delete it:") != plan.package_id:
-        streams.error(
-            "nothing was sent: this is not the id of the package; use --yes --id ID where nobody can be asked"
-        )
+        streams.error("nothing was sent: this is not the id of the package; without a terminal, use --yes --id ID")
         return ExitCode.USAGE
     try:
         result = delete(plan)

@@ -104,7 +104,7 @@ def _completed(wish: Wish, where: Path) -> Wish:
         if not has_person():
             if default is None:
                 hint = "NAME" if question.field == "name" else f"--{question.field}"
-                raise click.BadParameter("it has to be given where nobody can be asked", param_hint=hint)
+                raise click.BadParameter("it is required without a terminal", param_hint=hint)
             wish = with_answer(wish, question, default)
             continue
         answer = ask(f"{question.words}{f' [{default}]' if default else ''}:")

@@ -142,7 +142,7 @@ def upload_package(
         streams.error(f"there is no login for {plan.target.name}: {no_login(plan.target)}")
         return ExitCode.USAGE
     if not yes and (ask("Upload it? [y/N]") or "").lower() not in ("y", "yes"):
-        streams.error("nothing was sent, because you did not agree; use --yes where nobody can be asked")
+        streams.error("nothing was sent, because you did not agree; without a terminal, use --yes")
         return ExitCode.USAGE
     return _send(plan, color)
 
@@ -161,7 +161,7 @@ def _stopped(plan: UploadPlan, color: str, *, force: bool) -> ExitCode:
         more = "umbmarket nuxeo validate shows more; " if plan.report.findings else ""
         streams.note(f"{more}--force uploads the package anyway")
     elif force:
-        streams.note("--force has no effect here: without an id, nobody could install or delete the package")
+        streams.note("--force has no effect here: a package without an id cannot be installed or deleted")
     return ExitCode.FINDINGS
 
 

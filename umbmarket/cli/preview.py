@@ -211,7 +211,7 @@ def _refuse_others(path: Path, page: Preview, *, named: bool) -> None:
             raise streams.CannotWrite(f"{shown} is a file that the page was made from; name another file with --output")
     if not named and os.path.islink(path) and not os.path.exists(path):
         raise streams.CannotWrite(
-            f"{shown} is a link to a file that is not there; remove it, or name another file with --output"
+            f"{shown} is a link to a file that does not exist; remove it, or name another file with --output"
         )
     if not os.path.isfile(path):
         return
@@ -222,7 +222,9 @@ def _refuse_others(path: Path, page: Preview, *, named: bool) -> None:
         # It cannot be read, and whether it can be written is found out next.
         head = b"?"
     if head and f'<meta name="generator" content="{GENERATOR} '.encode() not in head:
-        raise streams.CannotWrite(f"{shown} is there and is no preview; remove it, or name another file with --output")
+        raise streams.CannotWrite(
+            f"{shown} already exists and is not a preview; remove it, or name another file with --output"
+        )
 
 
 def _open(path: Path) -> None:

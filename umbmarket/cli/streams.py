@@ -187,7 +187,7 @@ def make_folder(folder: Path) -> None:
         from umbmarket.disk.folders_above import in_the_way
 
         words = in_the_way(folder / "x", show=_shown) or in_words(problem, str(folder))
-        raise CannotWrite(f"{_shown(folder)} cannot be made: {words}") from None
+        raise CannotWrite(f"{_shown(folder)} cannot be created: {words}") from None
 
 
 def _shown(path: Path) -> str:

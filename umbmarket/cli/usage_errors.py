@@ -28,7 +28,7 @@ def wording(error: click.ClickException) -> str:
         return f"{error.option_name}: a value is missing{_how_to_write(error.option_name, option)}"
     if isinstance(error, click.MissingParameter):
         what = getattr(error.param, "help", None)
-        return f"{_what_was_wrong(error)}: it has to be given{f' ({_as_clause(what)})' if what else ''}"
+        return f"{_what_was_wrong(error)}: it is required{f' ({_as_clause(what)})' if what else ''}"
     if isinstance(error, click.BadParameter):
         return f"{_what_was_wrong(error)}: {' '.join(error.message.split())}"
     return " ".join(error.format_message().split())

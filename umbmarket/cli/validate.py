@@ -64,8 +64,8 @@ Examples:
 In folders, packages are found as well: the newest version of each id. If you
 name packages, only those packages are checked. Projects that dotnet pack would
 pack for the Marketplace are checked without an SDK. Values that the project
-files do not determine cause no findings. A solution (.sln, .slnx, .slnf) stands
-for the projects that it lists.
+files do not determine cause no findings. For a solution (.sln, .slnx, .slnf),
+the projects that it lists are checked.
 
 Settings come from umbmarket.toml, or from [tool.umbmarket] in pyproject.toml:
 for each file from the nearest folder above it within the repository, else from

@@ -43,7 +43,7 @@ _WORDS = {
     errno.ENOTDIR: "there is no such file or folder",
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
-    errno.ELOOP: "its links lead round in a circle",
+    errno.ELOOP: "its links lead back to themselves",
     errno.ENAMETOOLONG: "the path is too long",
     errno.EISDIR: "it is a folder, not a file",
 }
@@ -120,7 +120,7 @@ def in_words(error: OSError | ValueError, path: str) -> str:
     if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
         return "another program has it open"
     if error.errno == errno.ENOENT and os.path.islink(path):
-        return "it is a link to something that is not there"
+        return "it is a link to something that does not exist"
     words = _WORDS.get(error.errno or 0)
     return words or (error.strerror or type(error).__name__).rstrip(".").lower()
 

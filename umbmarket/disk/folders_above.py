@@ -69,6 +69,6 @@ def _what_it_is(path: Path) -> str:
         mode = os.stat(path).st_mode
     except OSError as error:
         if error.errno == errno.ELOOP:
-            return "is a link that leads round in a circle"
-        return "is a link to something that is not there" if os.path.islink(path) else "cannot be looked at"
-    return "is a file, not a folder" if stat.S_ISREG(mode) else "is no folder"
+            return "is a link that leads back to itself"
+        return "is a link to something that does not exist" if os.path.islink(path) else "cannot be accessed"
+    return "is a file, not a folder" if stat.S_ISREG(mode) else "is not a folder"

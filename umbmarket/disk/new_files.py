@@ -61,11 +61,11 @@ def write_all(files: Mapping[Path, bytes], folders: tuple[Path, ...] = (), *, re
     """
     taken = [] if replace else existing(files)
     if taken:
-        raise CannotMake(f"{shown(taken[0], root)} is there already")
+        raise CannotMake(f"{shown(taken[0], root)} already exists")
     replaced: list[Path] = []
     with contextlib.ExitStack() as undo:
         # First, as it says more than that a folder cannot be made.
-        for path, what in (*((path, "written") for path in files), *((path / "x", "made") for path in folders)):
+        for path, what in (*((path, "written") for path in files), *((path / "x", "created") for path in folders)):
             obstacle = in_the_way(path, show=lambda each: shown(each, root))
             if obstacle is not None:
                 name = shown(path if what == "written" else path.parent, root)
@@ -90,7 +90,7 @@ def _make_folders(folder: Path, undo: contextlib.ExitStack, root: Path) -> None:
         try:
             each.mkdir()
         except (OSError, ValueError) as error:
-            raise CannotMake(f"{shown(each, root)} cannot be made: {in_words(error, str(each))}") from None
+            raise CannotMake(f"{shown(each, root)} cannot be created: {in_words(error, str(each))}") from None
         undo.callback(_quietly, each.rmdir)
 
 

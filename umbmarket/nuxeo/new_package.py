@@ -168,7 +168,7 @@ def check_text(text: str, what: str) -> str:
         WrongUse: it cannot stand in XML.
     """
     if _NOT_XML.search(text):
-        raise WrongUse(f"the {what} {quote(text)} holds a character that cannot stand in XML")
+        raise WrongUse(f"the {what} {quote(text)} contains a character that XML does not allow")
     return " ".join(text.split())
 
 

@@ -91,7 +91,7 @@ class Ignore(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rule: SelectorText = Field(description="The rule, or the group of rules.")
-    reason: str | None = Field(default=None, description="Why, for readers of the settings.")
+    reason: str | None = Field(default=None, description="The reason, for people who read the settings.")
 
 
 def _shape(value: object) -> str:

@@ -11,7 +11,7 @@ from umbmarket.findings import Severity
 
 
 class FailOn(enum.StrEnum):
-    """The least severity that makes a run fail."""
+    """The lowest severity that makes a run fail."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -142,7 +142,7 @@ class Projects:
                 if is_solution(spelled):
                     # It was read before, and nothing that it may list was found out.
                     reason = projects_of(spelled)
-                    return unreadable(reason.reason if isinstance(reason, Unknown) else "it has changed meanwhile")
+                    return unreadable(reason.reason if isinstance(reason, Unknown) else "it has changed during the run")
                 document = self._document(plan(spelled, files=files), spelled, files)
                 # It would be worked out when it is first asked for, which may be anywhere. What only projects for the
                 # Marketplace are asked is left for then: of a hundred projects one or two are.

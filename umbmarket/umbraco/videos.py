@@ -146,7 +146,7 @@ def _youtube_form(url: str, address: WebAddress, ids: tuple[str, ...], form: str
     exact = url.startswith(form.format(id=ids[0]))
     if exact or (url.startswith("https://www.youtube.com/watch?")):
         kind: VideoKind = "extra-parameters"
-        reason = "It has more than the forms that the listing guide names."
+        reason = "The listing guide documents only the video id in this URL."
     else:
         kind = "other-spelling"
         reason = "It differs from the forms that the listing guide names."
@@ -198,7 +198,7 @@ def _vimeo_player(url: str, address: WebAddress) -> Video:
     if not has_form:
         reason = "It differs from the forms that the listing guide names."
         return Video("other-spelling", address.host, video_id, plain, not lost, _with_lost(reason, lost))
-    reason = "It has more than the forms that the listing guide names."
+    reason = "The listing guide documents only the video id in this URL."
     return Video("extra-parameters", address.host, video_id, plain, not lost, _with_lost(reason, lost), may_work=True)
 
 

@@ -195,7 +195,7 @@ def test_a_project_url_that_is_no_absolute_address_is_dropped(url: str, expected
 @pytest.mark.parametrize("url", ["https://{host}/", "https://a@b@e.org/", "https://a%3Eb/", "https://[x]/"])
 def test_whether_a_project_url_has_a_host_is_left_open(url: str, planned: Planned) -> None:
     package = planned(f"<PropertyGroup><PackageProjectUrl>{url}</PackageProjectUrl></PropertyGroup>")
-    assert package.project_url == Unknown("whether .NET takes this host for one is not known")
+    assert package.project_url == Unknown("it is not known whether .NET accepts this host")
     assert package.dropped_project_url is None
 
 

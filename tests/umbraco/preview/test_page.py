@@ -401,7 +401,7 @@ def test_a_nuspec_tells_what_it_names_and_where(tmp_path: Path, monkeypatch: pyt
     ("item", "why"),
     [
         ('<None Include="docs/GUIDE.md" Pack="true" />', "the project has no such file"),
-        ('<None Include="$(BUILD_README)" Pack="true" />', "which file that will be is not known"),
+        ('<None Include="$(BUILD_README)" Pack="true" />', "it is not known which file that will be"),
     ],
 )
 def test_a_readme_that_a_project_names_and_nobody_has_seen(item: str, why: str, calendar: Path) -> None:  # noqa: F811

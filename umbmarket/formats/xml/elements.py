@@ -59,10 +59,10 @@ _PLAIN_REASONS = tuple(
         (r"AttValue: ' expected", "the value of an attribute has no closing quote"),
         (
             r"Unescaped '<' not allowed in attributes values",
-            "'<' stands in the value of an attribute: a closing quote is missing, or it has to be written &lt;",
+            "the value of an attribute contains '<': a closing quote is missing, or it has to be written &lt;",
         ),
-        (r"Attribute (?P<name>\S+) redefined", "the attribute {name} is there twice"),
-        (r"Namespaced Attribute (?P<name>\S+) in .* redefined", "the attribute {name} is there twice"),
+        (r"Attribute (?P<name>\S+) redefined", "the attribute {name} occurs twice"),
+        (r"Namespaced Attribute (?P<name>\S+) in .* redefined", "the attribute {name} occurs twice"),
         # Names.
         (
             r"Namespace prefix (?P<prefix>\S+) (?:for \S+ )?on (?P<name>\S+) is not defined",

@@ -243,7 +243,7 @@ class ItemPass:
             return
         doubt = doubt or (outcome if isinstance(outcome, Unknown) else None)
         if item.key in SDK_FILE_KINDS:
-            self.unmatched.setdefault(item.key, Unknown("an item definition counts for files of the project's folder"))
+            self.unmatched.setdefault(item.key, Unknown("an item definition applies to files of the project's folder"))
         found = self._definitions.setdefault(item.key, [])
         found.extend((each, source_of(each, item.element, file), doubt) for each in item.metadata)
 

@@ -68,7 +68,7 @@ def project_url(text: str) -> str | Unknown | None:
             return None
         parts = _AUTHORITY.fullmatch(authority)
         if parts is None or (parts["host"] and not _PLAIN_HOST.fullmatch(parts["host"])):
-            return Unknown("whether .NET takes this host for one is not known")
+            return Unknown("it is not known whether .NET accepts this host")
         port = parts["port"] or "0"
         if not parts["host"] or not (port.isascii() and port.isdigit()) or int(port[:6]) > _HIGHEST_PORT:
             return None

@@ -212,7 +212,7 @@ class ProjectFiles:
             other = self.other_case(folder, name)
             if other is None:
                 return None
-            found = Unknown(f"{self.shown(real)} is called {other}, which Windows and macOS take for the same")
+            found = Unknown(f"{self.shown(real)} is called {other}, which is the same file on Windows and macOS")
         elif linked:
             target = _forward(real_path(real))
             outside = Unknown(f"{self.shown(real)} is a link that leads out of the repository")

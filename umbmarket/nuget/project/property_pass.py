@@ -155,7 +155,7 @@ class PropertyPass:
             return self.files.above_path(name, folder)
         while (found := self.files.above(name, folder)) is not None:
             if found[1] != name:
-                return Unknown(f"{name} is called {found[1]}, which Windows and macOS take for the same")
+                return Unknown(f"{name} is called {found[1]}, which is the same file on Windows and macOS")
             if not os.path.isdir(f"{found[0]}/{name}"):
                 return found[0]
             if found[0] == self.files.root:

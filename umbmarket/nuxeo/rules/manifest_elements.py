@@ -284,7 +284,7 @@ def unknown_attribute(facts: NuxeoFacts) -> Iterator[Observation]:
 
     Why it matters:
         Nuxeo ignores the attribute, so the package does not do what its author meant. Entries of `dependencies` and the
-        other lists have no attributes: a version belongs into the text.
+        other lists have no attributes: write the version into the text.
 
     Bad:
         <installer reboot="true"/>

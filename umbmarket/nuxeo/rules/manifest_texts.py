@@ -152,7 +152,10 @@ def _says_nothing(manifest: Manifest, name: str) -> bool:
 
 
 @rule(
-    "NXP131", "license-missing", Severity.INFO, why="without a licence nobody knows what they may do with the package"
+    "NXP131",
+    "license-missing",
+    Severity.INFO,
+    why="without a licence users do not know what they may do with the package",
 )
 def license_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     """Neither `license` nor `license-url`, and no `license.txt`.

@@ -247,8 +247,8 @@ def source_missing(facts: NuxeoFacts) -> Iterator[Observation]:
     package either.
 
     Why it matters:
-        Nuxeo ignores `copy` of a missing file silently, and `update` with a line in the log (measured). A relative path
-        does not start at the root of the package, but at the server's working folder (code).
+        Nuxeo silently ignores `copy` of a missing file, and ignores `update` with a line in the log (measured). A
+        relative path does not start at the root of the package, but at the server's working folder (code).
 
     Bad:
         <update dir="${package.root}/bundles" todir="${env.bundles}"/>

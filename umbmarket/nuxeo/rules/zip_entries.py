@@ -248,8 +248,8 @@ def link_entry(facts: NuxeoFacts) -> Iterator[Observation]:
 
     Why it matters:
         Java does not create the links of a ZIP, so Nuxeo writes only the path that the link leads to into an ordinary
-        file (code, and measured with Java 17). Instead of a JAR the server gets a text of a few bytes, and a command
-        finds nothing in a folder that is a link.
+        file (code, and measured with Java 17). Instead of a JAR the server gets a text file of a few bytes, and a
+        command finds no files in a folder that is a link.
 
     Bad:
         install/bundles/my-package-core-1.0.0.jar -> ../../../target/my-package-core-1.0.0.jar
@@ -295,10 +295,10 @@ def not_unpackable(facts: NuxeoFacts) -> Iterator[Observation]:
     """An entry that Java cannot unpack.
 
     It is compressed in another way than with Deflate, or it is stored without compression and has its length behind the
-    content, as some programs write that make a ZIP in a pipe.
+    content, as some programs do when they write a ZIP to a pipe.
 
     Why it matters:
-        Java's `ZipInputStream` stops at such an entry, and Nuxeo adds nothing of the package (measured with Java 17 and
+        Java's `ZipInputStream` stops at such an entry, and Nuxeo does not add the package (measured with Java 17 and
         25). Other programs read it.
 
     Bad:

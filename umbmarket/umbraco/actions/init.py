@@ -174,9 +174,9 @@ def make(
         files[plan.listing] = text.encode("utf-8")
         notes += remarks
     elif not (workflow or settings):
-        raise CannotInit(f"{plan.present} is there already, and nothing is overwritten")
+        raise CannotInit(f"{plan.present} already exists, and nothing is overwritten")
     else:
-        notes.append(f"{plan.present} is there already and stays as it is")
+        notes.append(f"{plan.present} already exists and is not changed")
     if workflow:
         files[plan.workflow] = _workflow(plan).encode("utf-8")
     if settings:
@@ -184,7 +184,7 @@ def make(
     taken = existing(files)
     if taken:
         names = " and ".join(shown(path, plan.root) for path in taken)
-        raise CannotInit(f"{names} {'is' if len(taken) == 1 else 'are'} there already, and nothing is overwritten")
+        raise CannotInit(f"{names} already exist{'s' if len(taken) == 1 else ''}, and nothing is overwritten")
     try:
         refuse_links_out(files, Path(plan.repository.root) if plan.repository is not None else plan.root, plan.root)
         write_all(files, replace=False, root=plan.root)

@@ -98,7 +98,7 @@ def inspect_package(
     if found.problems:
         raise BrokenPackage(found.problems)
     if len(found.packages) > 1:
-        raise CannotShow(os.fspath(path), "stands for several packages, which inspect_packages shows")
+        raise CannotShow(os.fspath(path), "contains several packages; use inspect_packages")
     return found.packages[0]
 
 

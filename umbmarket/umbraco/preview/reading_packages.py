@@ -51,7 +51,7 @@ def _why_unread(package: PackageDocument, file: EmbeddedFile | None, element: st
     if file is None:
         return ""
     what = "package" if package.kind == "package" else "project"
-    return f"the {what} has no such file" if file.is_missing else "which file that will be is not known"
+    return f"the {what} has no such file" if file.is_missing else "it is not known which file that will be"
 
 
 def _unknown(facts: PackageFacts) -> Mapping[str, str]:

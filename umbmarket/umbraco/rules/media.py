@@ -41,7 +41,7 @@ def video_url_format(facts: ListingFacts) -> Iterator[Observation]:
     parameters and Vimeo pages the right form is suggested. The fix is safe if the id is certain and nothing else in the
     URL is lost. A video file is fine in a screenshot, where the schema asks for "a video file".
 
-    A warning if one of these forms is followed by more, such as `&t=30s`, `?si=...` or the hash of an unlisted video:
+    A warning if something is added to one of these forms, such as `&t=30s`, `?si=...` or the hash of an unlisted video:
     what the Marketplace does with it is not known.
 
     Why it matters:
@@ -94,7 +94,7 @@ def page_not_image(facts: ListingFacts) -> Iterator[Observation]:
     hosts, URLs of issue attachments that expire (`private-user-images`), and `raw.githubusercontent.com` URLs with an
     extra `blob/`, `raw/` or `tree/` before the branch. The fix for GitHub is the raw URL of the same file.
 
-    A warning for URLs that give an image today, without a promise that they go on: issue attachments
+    A warning for URLs that give an image today but may stop working: issue attachments
     (`user-attachments`), and the cached copies of GitHub (`camo`) and GitBook (`/~gitbook/image?url=`). Authors have
     replaced them in their listings.
 

@@ -142,7 +142,7 @@ def impossible_range(facts: PackageFacts) -> Iterator[Observation]:
 
     A warning between Umbraco.Cms and Umbraco.Commerce, because it is inferred that they have the same version numbers,
     and if the ranges have a major version in common: packages of one major version can sometimes be combined, and
-    add-ons may count their minor versions on their own. Packages with their own version numbers do not count.
+    add-ons may have minor versions of their own. Packages with their own version numbers do not count.
     `UmbracoCms` and `Umbraco.Cms` together are reported as UMB411.
 
     Why it matters:

@@ -50,7 +50,7 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
     """An image URL into this repository, to a file that does not exist.
 
     Letter case counts, as it does on GitHub. A warning if the URL names the default branch while another one is checked
-    out, which may lack a file of the default branch, and if it names a branch that the remote did not have at the last
+    out, because that branch may not have the file, and if it names a branch that the remote did not have at the last
     fetch. An info if the URL names another branch, a tag or a commit, because the working tree cannot tell whether the
     file exists there. Files that a sparse checkout leaves out count as existing.
 
@@ -103,12 +103,12 @@ def image_not_in_repository(facts: ListingFacts) -> Iterator[Observation]:
 
 def _on_default_branch(pointer: str, branch: str, path: str, checked_out: str, found: Lookup) -> Observation:
     """That a file of the default branch is not in the working tree, where another branch is checked out."""
-    look = f"look whether {visible(branch)} has it"
+    look = f"check whether {visible(branch)} has it"
     return Observation(
         f"{quote(path)} is not in the working tree of the branch {quote(checked_out)}, but the URL names"
         f" {quote(branch)}",
         Place(pointer),
-        help=f"did you mean {quote(found.similar)}? Else {look}" if found.similar is not None else look,
+        help=f"did you mean {quote(found.similar)}? If not, {look}" if found.similar is not None else look,
         args={"path": path, "ref": branch, "suggestion": found.similar},
         severity=Severity.WARNING,
     )
