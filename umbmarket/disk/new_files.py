@@ -10,6 +10,7 @@ from pathlib import Path
 
 from umbmarket.disk.files import in_words, is_below
 from umbmarket.disk.folders_above import in_the_way
+from umbmarket.disk.held_signals import HeldSignals
 from umbmarket.disk.real_path import real_path
 from umbmarket.disk.replacing import clear_leftovers, refuse_protected, written_beside
 from umbmarket.disk.shown_path import shown
@@ -63,21 +64,24 @@ def write_all(files: Mapping[Path, bytes], folders: tuple[Path, ...] = (), *, re
     if taken:
         raise CannotMake(f"{shown(taken[0], root)} already exists")
     replaced: list[Path] = []
-    with contextlib.ExitStack() as undo:
-        # First, as it says more than that a folder cannot be made.
-        for path, what in (*((path, "written") for path in files), *((path / "x", "created") for path in folders)):
-            obstacle = in_the_way(path, show=lambda each: shown(each, root))
-            if obstacle is not None:
-                name = shown(path if what == "written" else path.parent, root)
-                raise CannotMake(f"{name} cannot be {what}: {obstacle}")
-        for folder in (*folders, *(path.parent for path in files)):
-            _make_folders(folder, undo, root)
-        for number, (path, data) in enumerate(files.items()):
-            _write(path, data, number, undo, replaced, root)
-        undo.pop_all()
-    for old in replaced:
-        _quietly(old.unlink)
-    clear_leftovers(dict.fromkeys(path.parent for path in files))
+    with HeldSignals() as signals:
+        with contextlib.ExitStack() as undo:
+            # First, as it says more than that a folder cannot be made.
+            for path, what in (*((path, "written") for path in files), *((path / "x", "created") for path in folders)):
+                obstacle = in_the_way(path, show=lambda each: shown(each, root))
+                if obstacle is not None:
+                    name = shown(path if what == "written" else path.parent, root)
+                    raise CannotMake(f"{name} cannot be {what}: {obstacle}")
+            for folder in (*folders, *(path.parent for path in files)):
+                _make_folders(folder, undo, root)
+            for number, (path, data) in enumerate(files.items()):
+                signals.let_through()
+                _write(path, data, number, undo, replaced, root)
+            signals.let_through()
+            undo.pop_all()
+        for old in replaced:
+            _quietly(old.unlink)
+        clear_leftovers(dict.fromkeys(path.parent for path in files))
 
 
 def _make_folders(folder: Path, undo: contextlib.ExitStack, root: Path) -> None:

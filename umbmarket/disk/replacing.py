@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from umbmarket.disk.files import in_words, is_below, read_file
+from umbmarket.disk.held_signals import HeldSignals
 from umbmarket.disk.real_path import real_path
 
 _LEFTOVER = re.compile(r"\.umbmarket-(?:[0-9a-f]{16}\.(?:tmp|zip)|\d+(?:-\d+)?\.tmp)")
@@ -22,7 +23,7 @@ _STALE_AFTER = 3600.0
 
 
 class NotReplaced(Exception):
-    """Files were not replaced, and all are as they were. The text names the file and says why."""
+    """Files were not replaced. The text names the file, says why, and that all are as they were, or which are not."""
 
 
 class Replacement(NamedTuple):
@@ -47,23 +48,25 @@ def replace_all(replacements: Sequence[Replacement]) -> None:
     """Replace all of the files or none of them. Permissions stay, and a link stays a link.
 
     Each new content is written beside its file first, so that a full disk or a closed folder is noticed before the
-    first file is touched.
+    first file is touched. Ctrl-C and the like come before the first file is replaced, or after the last one.
 
     Raises:
         NotReplaced: a file leads out of its tree by a link, cannot be written, or is not what was read any more.
     """
     staged: list[tuple[Replacement, Path, Path]] = []
-    try:
-        for each in replacements:
-            target = _target(each)
-            _refuse_other_content(each)
-            staged.append((each, target, _stage(each, target)))
-        _put_in_place(staged)
-    finally:
-        for _, _, fresh in staged:
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
-    clear_leftovers(dict.fromkeys(target.parent for _, target, _ in staged))
+    with HeldSignals() as signals:
+        try:
+            for each in replacements:
+                target = _target(each)
+                _refuse_other_content(each)
+                staged.append((each, target, _stage(each, target)))
+                signals.let_through()
+            _put_in_place(staged)
+        finally:
+            for _, _, fresh in staged:
+                with contextlib.suppress(OSError):
+                    fresh.unlink(missing_ok=True)
+        clear_leftovers(dict.fromkeys(target.parent for _, target, _ in staged))
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -82,13 +85,14 @@ def replace_file(path: Path, data: bytes) -> None:
             target.write_bytes(data)
             return
         refuse_protected(target)
-    fresh = written_beside(target, data)
-    try:
-        fresh.replace(target)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-    clear_leftovers([target.parent])
+    with HeldSignals():
+        fresh = written_beside(target, data)
+        try:
+            fresh.replace(target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        clear_leftovers([target.parent])
 
 
 def written_beside(target: Path, data: bytes) -> Path:
@@ -206,11 +210,33 @@ def _put_in_place(staged: Sequence[tuple[Replacement, Path, Path]]) -> None:
             except OSError as error:
                 raise _not_replaced(each, in_words(error, each.path)) from None
             replaced.append((each, target))
-    except BaseException:
-        for each, target in replaced:
-            written_beside(target, each.expected).replace(target)
-        raise
+    except NotReplaced as problem:
+        lost = [each.shown for each, target in replaced if not _put_back(each, target)]
+        if not lost:
+            raise
+        raise NotReplaced(
+            f"{str(problem).removesuffix(_NOTHING)}; {' and '.join(lost)} {'is' if len(lost) == 1 else 'are'} changed "
+            "already and cannot be written back"
+        ) from None
+
+
+def _put_back(replacement: Replacement, target: Path) -> bool:
+    """Whether a file could be given what it held."""
+    try:
+        fresh = written_beside(target, replacement.expected)
+    except OSError:
+        return False
+    try:
+        fresh.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        return False
+    return True
+
+
+_NOTHING = "; nothing was changed"
 
 
 def _not_replaced(replacement: Replacement, why: str) -> NotReplaced:
-    return NotReplaced(f"{replacement.shown} cannot be written: {why}; nothing was changed")
+    return NotReplaced(f"{replacement.shown} cannot be written: {why}{_NOTHING}")
