@@ -119,8 +119,8 @@ def test_ignores_of_a_settings_file_that_ignore_nothing_are_told() -> None:
         ignore={"UMB104": None, "UMB201": None}, per_file_ignores={"*.json": ("UMB206",)}, source="umbmarket.toml"
     )
     assert found.notes == (
-        'umbmarket.toml: ignore "UMB201" had nothing to ignore in this run',
-        'umbmarket.toml: "UMB206" had nothing to ignore in "*.json" in this run',
+        'umbmarket.toml: ignore "UMB201" matched no finding in this run',
+        'umbmarket.toml: "UMB206" matched no finding in "*.json" in this run',
     )
     assert report(ignore={"UMB201": None}).notes == ()
     assert report(ignore={"UMB601": None}, source="umbmarket.toml").notes == ()

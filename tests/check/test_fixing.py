@@ -372,7 +372,7 @@ def test_a_file_that_changed_since_it_was_read_is_not_written(tmp_path: Path) ->
     file = write(tmp_path, "foo")
     fixing = run(tmp_path, says("NOT101", "foo", "ok"))
     file.write_bytes(b"foo, and what somebody else wrote")
-    with pytest.raises(NotReplaced, match="changed by another program"):
+    with pytest.raises(NotReplaced, match="another program has changed it"):
         fixing.write()
     assert file.read_bytes() == b"foo, and what somebody else wrote"
 

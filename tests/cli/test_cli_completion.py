@@ -138,7 +138,7 @@ def test_other_shells_are_refused(option: str, run) -> None:
     assert (result.stdout, result.exit_code) == ("", 2)
     result = run(option, SHELL="/bin/tcsh")
     assert result.stderr == (
-        f"error: {option}: your shell cannot be told from SHELL: name it, such as bash\nTry `umbmarket --help`.\n"
+        f"error: {option}: SHELL names no shell that umbmarket knows: name one, such as bash\nTry `umbmarket --help`.\n"
     )
     assert (result.stdout, result.exit_code) == ("", 2)
 
@@ -180,7 +180,7 @@ def test_fish_reads_its_folder_by_itself(tmp_path: Path, run) -> None:
 def test_powershell_is_told_what_to_add(tmp_path: Path, run) -> None:
     result = run("--install-completion", "powershell", HOME=str(tmp_path))
     assert result.stdout == (
-        "Add this line to the file that $PROFILE names, and start PowerShell anew:\n"
+        "Add this line to the file that $PROFILE names, and restart PowerShell:\n"
         "  umbmarket --show-completion powershell | Out-String | Invoke-Expression\n"
     )
     assert list(tmp_path.iterdir()) == []

@@ -104,7 +104,7 @@ def test_globs_start_at_their_own_settings_file(two: Path, run) -> None:
     result = run("validate", "--format", "json")
     assert "UMB104 error" not in found(result)["b"]
     assert "UMB006 warning" in found(result)["b"]
-    assert result.stderr == 'note: b/umbmarket.toml: "UMB006" had nothing to ignore in "b/*" in this run\n'
+    assert result.stderr == 'note: b/umbmarket.toml: "UMB006" matched no finding in "b/*" in this run\n'
 
 
 def test_the_package_id_is_that_of_the_nearest_file(project: Path, run) -> None:

@@ -160,7 +160,7 @@ def test_a_schema_that_cannot_be_had_is_a_note_and_no_finding(
 ) -> None:
     result = launch(*SCHEMA_RULES, UMBMARKET_LISTING_SCHEMA=site.url(path))
     assert result.stderr.decode().splitlines() == [
-        f"note: the published schema could not be had from {site.url(path)}: {problem}"
+        f"note: the published schema could not be fetched from {site.url(path)}: {problem}"
     ]
     assert result.returncode == 0
 

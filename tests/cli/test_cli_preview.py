@@ -204,7 +204,7 @@ def test_the_package_that_is_named(run: Run, project: Path) -> None:
     assert result.exit_code == 0
     assert "Orchard two" in page(project / DEFAULT_OUTPUT)
     assert "Orchard one" not in page(project / DEFAULT_OUTPUT)
-    assert "about other files: umbmarket validate tells them" in result.stderr
+    assert "about other files: umbmarket validate shows them" in result.stderr
 
 
 def test_a_package_that_is_not_here(run: Run, project: Path) -> None:
@@ -251,8 +251,8 @@ def test_pictures_that_are_elsewhere_are_counted(run: Run, listed: Path) -> None
     (listed / "umbraco-marketplace.json").write_text(LISTING.replace('"LicenseTypes"', shots), "utf-8")
     result = run("preview")
     assert result.stderr == (
-        "note: 1 picture does not lie in the working tree, and the page has its URL instead; --remote-images lets"
-        " the browser fetch what is missing\n"
+        "note: 1 picture is not in the working tree, so the page has its URL instead; with --remote-images"
+        " the browser fetches what is missing\n"
     )
     assert 'src="https://example.com/a.png"' not in page(listed / DEFAULT_OUTPUT)
     assert run("preview", "--remote-images").exit_code == 0

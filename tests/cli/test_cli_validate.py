@@ -176,7 +176,7 @@ def test_config_that_is_not_there_is_wrong_use(broken: Path, run) -> None:
 
 def test_unused_ignores_are_noted_unless_quiet(broken: Path, run) -> None:
     (broken / "umbmarket.toml").write_text('ignore = ["UMB201"]\n', "utf-8")
-    note = 'note: umbmarket.toml: ignore "UMB201" had nothing to ignore in this run\n'
+    note = 'note: umbmarket.toml: ignore "UMB201" matched no finding in this run\n'
     assert run("validate").stderr == note
     assert run("validate", "-q").stderr == ""
 

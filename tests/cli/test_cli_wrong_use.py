@@ -387,7 +387,7 @@ def test_a_working_folder_that_is_gone_is_wrong_use(args: list[str], project: Pa
         pytest.skip("this system keeps the working folder")
     result = run(*args)
     command = " ".join(args[:2] if args[0] == "nuxeo" else args[:1])
-    assert result.stderr == f"error: PATH: the working folder is no longer there\nTry `umbmarket {command} --help`.\n"
+    assert result.stderr == f"error: PATH: the working folder no longer exists\nTry `umbmarket {command} --help`.\n"
     assert (result.exit_code, result.stdout) == (2, "")
 
 

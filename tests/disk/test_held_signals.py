@@ -175,7 +175,6 @@ def test_a_file_that_cannot_be_put_back_is_named(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, usual)
     assert str(refused.value) == (
-        "b.json cannot be written: it was changed by another program meanwhile; "
-        "a.json is changed already and cannot be written back"
+        "b.json cannot be written: another program has changed it; a.json is changed already and cannot be written back"
     )
     assert sorted(os.listdir(tmp_path)) == ["a.json", "b.json"]

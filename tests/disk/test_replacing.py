@@ -56,16 +56,14 @@ def test_a_file_that_changed_meanwhile_stays_and_so_do_the_others(file: Path) ->
     other.write_bytes(b"of somebody else")
     with pytest.raises(NotReplaced) as problem:
         replace_all([replacement(file, b"old", b"new"), replacement(other, b"as it was", b"newer")])
-    assert str(problem.value) == (
-        "b.json cannot be written: it was changed by another program meanwhile; nothing was changed"
-    )
+    assert str(problem.value) == ("b.json cannot be written: another program has changed it; nothing was changed")
     assert (file.read_bytes(), other.read_bytes()) == (b"old", b"of somebody else")
     assert names(file.parent) == ["a.json", "b.json"]
 
 
 def test_a_file_that_grew_or_went_is_noticed(file: Path) -> None:
     file.write_bytes(b"old and more")
-    with pytest.raises(NotReplaced, match="was changed by another program"):
+    with pytest.raises(NotReplaced, match="another program has changed it"):
         replace_all([replacement(file, b"old", b"new")])
     file.unlink()
     with pytest.raises(NotReplaced, match="there is no such file or folder"):

@@ -294,11 +294,11 @@ def test_is_built_from_parts() -> None:
     [
         (
             lambda: NuGetVersion(-1),
-            "'-1.0.0.0' is not a NuGet version: a number must lie between 0 and 2147483647",
+            "'-1.0.0.0' is not a NuGet version: a number must be between 0 and 2147483647",
         ),
         (
             lambda: NuGetVersion(1, 2**31),
-            "'1.2147483648.0.0' is not a NuGet version: a number must lie between 0 and 2147483647",
+            "'1.2147483648.0.0' is not a NuGet version: a number must be between 0 and 2147483647",
         ),
         (
             lambda: NuGetVersion(1, release_labels=("a", "01")),

@@ -85,7 +85,7 @@ def test_more_than_github_shows_is_noted(book, errors, warnings, noted):
     assert (
         lines[errors + warnings :]
         == [
-            "GitHub shows 10 annotations of a kind for each step; this log holds all that were found:"
+            "GitHub shows 10 annotations of a kind for each step; this log has all that were found:"
             f" {errors} errors, {warnings} warnings"
         ]
         * noted

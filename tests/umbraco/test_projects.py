@@ -744,7 +744,7 @@ def test_a_referenced_project_outside_is_named_as_such(repository: Path, git: Gi
     name = tree.project(items='<ProjectReference Include="..\\..\\other\\Other.csproj" />')
     assert lines(tree.report(name), "UMB702") == [
         f"{name}:1:1 info UMB702 not known from the project files: the dependencies (the referenced project"
-        " ../other/Other.csproj lies outside of the repository)"
+        " ../other/Other.csproj is outside of the repository)"
     ]
 
 
@@ -755,7 +755,7 @@ def test_a_condition_on_what_lies_outside_is_told_as_it_is_written(
     other = "..\\..\\other\\Other.csproj"
     name = tree.project(items=f'<ProjectReference Include="{other}" Condition="Exists(\'{other}\')" />')
     assert lines(tree.report(name), "UMB702") == [
-        f"{name}:1:1 info UMB702 not known from the project files: the dependencies (../../other/Other.csproj lies"
+        f"{name}:1:1 info UMB702 not known from the project files: the dependencies (../../other/Other.csproj is"
         " outside of the repository)"
     ]
 

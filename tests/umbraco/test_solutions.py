@@ -77,7 +77,7 @@ def test_projects_that_cannot_be_looked_at_are_told_in_the_summary(tree: Tree) -
     outside = tree.root.parent / "outside.csproj"
     assert report.remarks[1:] == (
         "none.csproj was not checked: there is no such file or folder",
-        f"{outside.as_posix()} was not checked: it lies outside of the repository",
+        f"{outside.as_posix()} was not checked: it is outside of the repository",
     )
 
 

@@ -56,10 +56,10 @@ class Policy:
             return
         for selector, codes in self.selection.ignored.items():
             if (None, selector) not in self._used and codes & ran:
-                yield f'{source}: ignore "{selector}" had nothing to ignore in this run'
+                yield f'{source}: ignore "{selector}" matched no finding in this run'
         for glob, selector, codes in self.selection.ignored_in:
             if (glob, selector) not in self._used and codes & ran:
-                yield f'{source}: "{selector}" had nothing to ignore in "{glob}" in this run'
+                yield f'{source}: "{selector}" matched no finding in "{glob}" in this run'
 
 
 class Policies:

@@ -39,7 +39,7 @@ class _Shell(OneOf):
         if value == _CURRENT:
             own = os.path.basename(os.environ.get("SHELL", "")) or ("powershell" if os.name == "nt" else "")
             if own not in SHELLS:
-                self.fail("your shell cannot be told from SHELL: name it, such as bash", param, ctx)
+                self.fail("SHELL names no shell that umbmarket knows: name one, such as bash", param, ctx)
             return own
         return super().convert("powershell" if value.lower() == "pwsh" else value, param, ctx)
 
@@ -96,7 +96,7 @@ def _install(shell: str) -> None:
     if shell == "powershell":
         # Its profile lies where only PowerShell itself can tell.
         streams.write_text(
-            "Add this line to the file that $PROFILE names, and start PowerShell anew:\n"
+            "Add this line to the file that $PROFILE names, and restart PowerShell:\n"
             f"  {NAME} --show-completion powershell | Out-String | Invoke-Expression\n"
         )
         return

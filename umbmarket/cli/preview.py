@@ -183,15 +183,15 @@ def _size(html: str) -> str:
 
 def _hint(page: Preview) -> None:
     if page.named:
-        pictures = "1 picture does" if page.named == 1 else f"{page.named} pictures do"
+        pictures = "1 picture is" if page.named == 1 else f"{page.named} pictures are"
         urls = "its URL" if page.named == 1 else "their URLs"
         streams.note(
-            f"{pictures} not lie in the working tree, and the page has {urls} instead; --remote-images lets the "
-            "browser fetch what is missing"
+            f"{pictures} not in the working tree, so the page has {urls} instead; with --remote-images "
+            "the browser fetches what is missing"
         )
     if page.elsewhere:
         findings = "1 finding is" if page.elsewhere == 1 else f"{page.elsewhere} findings are"
-        streams.note(f"{findings} about other files: umbmarket validate tells them")
+        streams.note(f"{findings} about other files: umbmarket validate shows them")
 
 
 def _refuse_others(path: Path, page: Preview, *, named: bool) -> None:

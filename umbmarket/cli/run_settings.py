@@ -24,7 +24,7 @@ def working_folder() -> Path:
     try:
         return Path.cwd()
     except OSError:
-        raise click.BadParameter("the working folder is no longer there", param_hint="PATH") from None
+        raise click.BadParameter("the working folder no longer exists", param_hint="PATH") from None
 
 
 def of_file(root: Path, config: str | None, *, no_config: bool) -> Settings:

@@ -189,7 +189,7 @@ def _refuse_other_content(replacement: Replacement) -> None:
     if content.problem is not None:
         raise _not_replaced(replacement, content.problem)
     if content.data != replacement.expected:
-        raise _not_replaced(replacement, "it was changed by another program meanwhile")
+        raise _not_replaced(replacement, "another program has changed it")
 
 
 def _stage(replacement: Replacement, target: Path) -> Path:

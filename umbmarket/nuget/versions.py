@@ -171,7 +171,7 @@ class NuGetVersion:
         numbers = (major, minor, patch, revision)
         for number in numbers:
             if not 0 <= number <= MAX_NUMBER:
-                raise InvalidVersion(".".join(map(str, numbers)), f"a number must lie between 0 and {MAX_NUMBER}")
+                raise InvalidVersion(".".join(map(str, numbers)), f"a number must be between 0 and {MAX_NUMBER}")
         for label in release_labels:
             problem = _label_problem(label, "prerelease", zeros_allowed=False)
             if problem is not None:

@@ -284,7 +284,7 @@ class _Work:
         try:
             return FileReference.parse(text).resolve(self._server.files)
         except NoFolder:
-            self.faults.append(Fault("crash", "a NullPointerException: the pattern stands in no folder", attribute))
+            self.faults.append(Fault("crash", "a NullPointerException: the pattern is in no folder", attribute))
         return None
 
     def _config(self) -> None:

@@ -36,7 +36,7 @@ def render(report: Report, options: OutputOptions) -> str:
         found = ", ".join(counted(counts[kind], kind) for kind in _COMMANDS.values() if counts[kind])
         lines.append(
             f"GitHub shows {ANNOTATION_LIMIT} annotations of a kind for each step;"
-            f" this log holds all that were found: {found}"
+            f" this log has all that were found: {found}"
         )
     hidden = None if options.quiet else hidden_line(report)
     if hidden is not None:

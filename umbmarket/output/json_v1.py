@@ -46,7 +46,7 @@ class Tool(Written):
 class File(Written):
     """A file that was looked at, whether or not something was found in it."""
 
-    path: str = Field(description="With forward slashes, relative to the working folder where the file lies below it.")
+    path: str = Field(description="With forward slashes, relative to the working folder if the file is below it.")
     kind: str = Field(
         description="What the file is: listing is an umbraco-marketplace*.json file, package a .nupkg file, project a"
         " project file such as a .csproj, of which dotnet pack would make a package, Nuxeo package a"
@@ -103,7 +103,7 @@ class Related(Written):
     column: Position | None = Field(description="First column, from 1, counted in Unicode code points.")
     end_line: Position | None = Field(description="Last line.")
     end_column: Position | None = Field(description="Column after the last.")
-    message: str = Field(description="What stands there.")
+    message: str = Field(description="What this place has to do with the finding.")
 
 
 class Finding(Written):
@@ -180,7 +180,7 @@ class Summary(Written):
         description="What was planned from project files, and what was not looked at, a line each; absent for none.",
     )
     fixed: Count | SkipJsonSchema[None] = Field(
-        default=None, description="Findings that were mended; absent unless fixes were asked for."
+        default=None, description="Findings that were fixed; absent unless fixes were asked for."
     )
 
 
@@ -194,7 +194,7 @@ class Report(Written):
     summary: Summary = Field(description="The counts.")
     fixed: list[Fixed] | SkipJsonSchema[None] = Field(
         default=None,
-        description="What was mended, in the order in which it was; absent unless fixes were asked for (--fix).",
+        description="What was fixed, in this order; absent unless fixes were asked for (--fix).",
     )
 
 

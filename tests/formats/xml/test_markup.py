@@ -120,7 +120,7 @@ def test_bombs_are_refused_before_they_grow() -> None:
             read_markup(text)
         assert (refused.value.kind, refused.value.detail) == (
             "too-large",
-            "its entities stand for more than 1,048,576 characters",
+            "its entities expand to more than 1,048,576 characters",
         )
 
 

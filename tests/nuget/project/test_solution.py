@@ -103,14 +103,14 @@ def test_nothing_outside_of_the_repository_is_to_be_read(path: str, tree: Tree) 
     root = tree(
         {"X.sln": HEADER + line(path) + line("A.csproj"), "X.slnx": f'<Solution><Project Path="{path}"/></Solution>'}
     )
-    assert [problem for _, problem in listed(root, "X.sln")] == ["it lies outside of the repository", ""]
-    assert [problem for _, problem in listed(root, "X.slnx")] == ["it lies outside of the repository"]
+    assert [problem for _, problem in listed(root, "X.sln")] == ["it is outside of the repository", ""]
+    assert [problem for _, problem in listed(root, "X.slnx")] == ["it is outside of the repository"]
 
 
 def test_a_link_out_of_the_repository_is_outside(tree: Tree, symlinks: None) -> None:
     root = tree({"X.sln": HEADER + line("link/A.csproj")})
     (root / "link").symlink_to(root.parent, target_is_directory=True)
-    assert listed(root, "X.sln") == [("link/A.csproj", "it lies outside of the repository")]
+    assert listed(root, "X.sln") == [("link/A.csproj", "it is outside of the repository")]
 
 
 def test_a_solution_that_is_a_link_lists_what_lies_around_the_link(tree: Tree, symlinks: None) -> None:
@@ -126,7 +126,7 @@ def test_a_solution_in_a_folder_of_its_own_names_what_lies_in_its_repository(rep
     (repository / "build" / "X.sln").write_text(HEADER + line("..\\src\\A.csproj") + line("..\\..\\B.csproj"))
     assert listed(repository, "build/X.sln") == [
         ("src/A.csproj", ""),
-        ("../B.csproj", "it lies outside of the repository"),
+        ("../B.csproj", "it is outside of the repository"),
     ]
 
 

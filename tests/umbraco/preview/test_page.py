@@ -323,11 +323,11 @@ def test_a_listing_where_the_marketplace_does_not_look(calendar: Path) -> None: 
     (calendar / "umbraco-marketplace.json").rename(calendar / "src" / "umbraco-marketplace.json")
     parsed = page()
     text = text_of(parsed.root)
-    assert "src/umbraco-marketplace.json does not lie where the project URL leads, so it is not read." in text
+    assert "src/umbraco-marketplace.json is not where the project URL leads, so it is not read." in text
     assert "The card in lists and search, once the listing is read" in text
     assert parsed.sheet()["Category"] == (
         "empty",
-        'missing the listing has a "Category", but it is not read from where it lies',
+        'missing the listing has a "Category", but it is not read from where it is',
     )
 
 

@@ -130,14 +130,14 @@ def test_a_bomb_is_not_unpacked() -> None:
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ("https://example.com/a.png", "it does not lie in this working tree"),
+        ("https://example.com/a.png", "it is not in this working tree"),
         (f"{RAW}/images/moon.png", "the working tree has no file images/moon.png"),
         (f"{RAW}/Images/month.png", "the working tree has no file Images/month.png"),
         (f"{RAW}/images", "the working tree has no file images"),
         (f"{RAW}/.git/config", "the working tree has no file .git/config"),
-        (f"{RAW}/images/%2e%2e/%2e%2e/etc/passwd", "it does not lie in this working tree"),
+        (f"{RAW}/images/%2e%2e/%2e%2e/etc/passwd", "it is not in this working tree"),
         (f"{RAW}/umbraco-marketplace.json", "it is not an image"),
-        (f"{RAW.replace('calendar', 'clock')}/images/month.png", "it lies in another repository"),
+        (f"{RAW.replace('calendar', 'clock')}/images/month.png", "it is in another repository"),
         ("images/month.png", "it is a relative path; the Marketplace needs a full URL"),
         ("javascript:alert(1)", "it is not a URL"),
     ],
@@ -177,7 +177,7 @@ def test_a_folder_without_git_is_a_tree_too(tree: Tree) -> None:
 
 
 def test_without_a_tree_nothing_is_embedded() -> None:
-    assert Pictures(None).at(f"{RAW}/images/month.png").reason == "it does not lie in this working tree"
+    assert Pictures(None).at(f"{RAW}/images/month.png").reason == "it is not in this working tree"
 
 
 def test_the_same_picture_counts_once(tree: Tree) -> None:

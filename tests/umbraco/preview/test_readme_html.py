@@ -85,7 +85,7 @@ def test_a_dead_image_shows_where_it_should_be() -> None:
 def test_an_image_from_elsewhere_is_named() -> None:
     found = html("![Downloads](https://img.shields.io/nuget/dt/x)")
     assert found == (
-        '<p><span class="no-image" title="https://img.shields.io/nuget/dt/x: it does not lie in this working tree">'
+        '<p><span class="no-image" title="https://img.shields.io/nuget/dt/x: it is not in this working tree">'
         "Downloads <small>img.shields.io</small></span></p>"
     )
 

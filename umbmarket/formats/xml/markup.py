@@ -307,7 +307,7 @@ class _Reader:
         start = self._here()
         total = sum(sizes.get(match["name"], 0) for match in _REFERENCE.finditer(self._text, start))
         if total > LONGEST_EXPANSION:
-            raise XmlRefused("too-large", start, f"its entities stand for more than {LONGEST_EXPANSION:,} characters")
+            raise XmlRefused("too-large", start, f"its entities expand to more than {LONGEST_EXPANSION:,} characters")
 
     def _size(self, name: str, sizes: dict[str, int]) -> None:
         """Note how much an entity stands for; one that holds itself is the parser's to refuse."""

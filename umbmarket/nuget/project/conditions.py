@@ -186,7 +186,7 @@ class _Evaluation:
             if isinstance(there, Unknown):
                 is_outside = there.reason.startswith(OUTSIDE)
                 written = unescape(path).strip().replace("\\", "/")
-                unsure = Unknown(f"{written} lies outside of the repository") if is_outside else there
+                unsure = Unknown(f"{written} is outside of the repository") if is_outside else there
         return unsure if unsure is not None else bool(paths)
 
 

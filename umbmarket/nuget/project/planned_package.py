@@ -318,7 +318,7 @@ class PlannedPackage:
             found = self._files.find(path)
             if not self._files.contains(path):
                 way = posixpath.relpath(path, self._files.root)
-                return Unknown(f"the referenced project {way} lies outside of the repository")
+                return Unknown(f"the referenced project {way} is outside of the repository")
             if not isinstance(found, str):
                 return found or Unknown(f"the referenced project {self._files.shown(path)} does not exist")
             evaluation = evaluate(path, files=self._files)

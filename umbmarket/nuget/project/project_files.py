@@ -34,7 +34,7 @@ SHARED_FILES = ("Directory.Build.props", "Directory.Build.targets", "Directory.P
 
 _SHARED = frozenset(name.lower() for name in SHARED_FILES)
 
-OUTSIDE = "it lies outside of the repository"
+OUTSIDE = "it is outside of the repository"
 
 Element = Any
 """An element of lxml, which has no types."""

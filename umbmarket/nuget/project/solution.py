@@ -27,7 +27,7 @@ LARGEST_SOLUTION = 4 * 1024 * 1024
 
 _HEADER = "Microsoft Visual Studio Solution File, Format Version "
 _PROJECT_LINE = re.compile(r'Project\("[^"]*"\)\s*=\s*"[^"]*"\s*,\s*"(?P<path>[^"]*)"\s*,\s*"[^"]*"\s*')
-_OUTSIDE = "it lies outside of the repository"
+_OUTSIDE = "it is outside of the repository"
 _ANY_FILE = "x"
 
 
@@ -46,7 +46,7 @@ class ListedProject(NamedTuple):
 def projects_of(path: str) -> tuple[ListedProject, ...] | Unknown:
     """The projects that a solution lists, in its order, each once; of whatever language, and no solution folders.
 
-    What lies outside of the repository (without git: of the solution's folder, or of that with the files that projects
+    What is outside of the repository (without git: of the solution's folder, or of that with the files that projects
     share above it) is not to be read, whatever a solution says: who can change it could let it name any file.
 
     Args:

@@ -211,7 +211,9 @@ def _refuse_odd_name(name: str, inside: str) -> None:
     except UnicodeEncodeError:
         raise WrongUse(f"{quote(inside, 200)} cannot be packed: its name is not UTF-8") from None
     if not name.isprintable() or "\\" in name:
-        raise WrongUse(f"{quote(inside, 200)} cannot be packed: its name holds a character that no entry should have")
+        raise WrongUse(
+            f"{quote(inside, 200)} cannot be packed: its name contains a character that no entry should have"
+        )
 
 
 def _refuse_odd_file(entry: os.DirEntry[str], inside: str, folder: Path) -> None:

@@ -85,7 +85,7 @@ class File(Written):
     """A file that a command installs."""
 
     source: str = Field(description="Its name in the package.")
-    target: str = Field(description="Where it comes to, relative to the server's folder where it lies there.")
+    target: str = Field(description="The target path, relative to the server's folder if it is below it.")
 
 
 class Command(Written):
@@ -116,7 +116,7 @@ class Inspection(Written):
     conflicts: list[Dependency] = Field(description="What it cannot be installed with.")
     provides: list[Dependency] = Field(description="What is of no use beside it.")
     install: list[Command] = Field(description="The commands of install.xml that Nuxeo knows, in their order.")
-    unknown_commands: list[str] = Field(description="Elements of install.xml that are no commands.")
+    unknown_commands: list[str] = Field(description="Elements of install.xml that are not commands.")
     install_problem: str | None = Field(description="Why there are no commands; null where there may be.")
     not_installed: list[str] = Field(description="Files of the package that no command installs.")
 
@@ -126,7 +126,7 @@ class Inspections(Written):
 
     version: Literal[1] = Field(description="Version of this format.")
     packages: list[Inspection] = Field(
-        description="Each package that Nuxeo can read, in the order they were named; the others are told as errors."
+        description="Each package that Nuxeo can read, in the order they were named; the others are reported as errors."
     )
 
 

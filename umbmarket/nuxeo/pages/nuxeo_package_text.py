@@ -130,7 +130,7 @@ class _Page:
             yield from self._note(f"Nothing is installed: {found.script_problem}")
             return
         for name in found.unknown_commands[:MOST_FILES]:
-            yield from self._note(f"<{name}> is no command, so installing fails")
+            yield from self._note(f"<{name}> is not a command, so installing fails")
         effects = list(found.effects())
         for effect in effects[:MOST_COMMANDS]:
             yield from self._command(effect)

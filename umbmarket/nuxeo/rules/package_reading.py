@@ -255,7 +255,7 @@ def unreadable_package(facts: NuxeoFacts) -> Iterator[Observation]:
 def _help_for_file(kind: str, problem: str) -> str:
     if kind == "zip":
         return "build the ZIP again"
-    return "replace the link by the file itself" if problem == LEADS_OUT else _UNUSABLE_HELP["unreadable"]
+    return "replace the link with the file itself" if problem == LEADS_OUT else _UNUSABLE_HELP["unreadable"]
 
 
 @rule(

@@ -174,7 +174,7 @@ def check_online(
     published = schema.answers.get(schema_url, _NO_TIME) if questions.schema else None
     if isinstance(published, str):
         if on_warning is not None:
-            on_warning(f"the published schema could not be had from {shown_url(schema_url)}: {published}")
+            on_warning(f"the published schema could not be fetched from {shown_url(schema_url)}: {published}")
         published = None
     return OnlineFindings(
         link_answers(

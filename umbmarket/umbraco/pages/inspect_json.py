@@ -52,9 +52,9 @@ class Repository(Written):
 class Package(Written):
     """What the package says of itself, as it is written there. What it does not say is null or empty."""
 
-    id: str = Field(description="The package id; empty where a project does not tell it.")
+    id: str = Field(description="The package id; empty if it is not known of a project.")
     version: str = Field(
-        description="The version as written, such as 1.0.0 or 1.0.0+build5; empty where a project does not tell it."
+        description="The version as written, such as 1.0.0 or 1.0.0+build5; empty if it is not known of a project."
     )
     title: str | None = Field(description="The title.")
     authors: str | None = Field(description="The authors, or else the owners, with commas between them.")
@@ -66,7 +66,7 @@ class Package(Written):
         description="The path of the icon in the package as written, or else the deprecated address of one outside."
     )
     readme: str | None = Field(description="The path of the readme in the package as written.")
-    signed: bool = Field(description="Whether it holds a signature; it is not verified.")
+    signed: bool = Field(description="Whether it has a signature; it is not verified.")
     package_types: list[str] = Field(description="The names of its package types; empty for an ordinary package.")
 
 
@@ -135,7 +135,7 @@ class Compatibility(Written):
     semver: Outcome = Field(description="With VersionDependencyMode SemVer.")
     counts: Literal["Default", "SemVer"] = Field(
         default="Default",
-        description="The mode that counts, and so which of default and semver holds: that of the listing, unless the "
+        description="The mode that counts, and so which of default and semver applies: that of the listing, unless the "
         "listing is ignored or --mode says otherwise.",
     )
     highest_alone: HighestAlone | None = Field(
@@ -215,7 +215,7 @@ class Inspections(Written):
     version: Literal[1] = Field(description="Version of this format.")
     packages: list[Inspection] = Field(
         description="Each package that NuGet can read, and each project that can be packed, in the order they were "
-        "named; the others are told as errors."
+        "named; the others are reported as errors."
     )
 
 

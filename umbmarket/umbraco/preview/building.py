@@ -131,8 +131,8 @@ class Building:
             why = f"The Marketplace ignores {document.path} as a whole: {listing.refusals[0]}. This is what remains."
             title, mended = "once the listing is corrected", "What the same listing should show once it is corrected."
         else:
-            why = f"The Marketplace does not read {document.path} from where it lies. This is the page without it."
-            title, mended = "once the listing is read", "What it should show once it lies where the project URL leads."
+            why = f"The Marketplace does not read {document.path} from where it is. This is the page without it."
+            title, mended = "once the listing is read", "What it should show once it is where the project URL leads."
         if self._package is None:
             # Nothing would remain: the page of nothing helps nobody.
             mended = f"{why.rpartition('. ')[0]}. {mended}"
@@ -220,16 +220,16 @@ class Building:
         if document is None:
             return Check("unknown", "No listing was found here, so this is the page without one.")
         if listing.origin == "elsewhere":
-            return Check("no", f"{document.path} does not lie where the project URL leads, so it is not read.", True)
+            return Check("no", f"{document.path} is not where the project URL leads, so it is not read.", True)
         if listing.refusals:
             more = f" (and {len(listing.refusals) - 1} more reasons)" if len(listing.refusals) > 1 else ""
             return Check("no", f"{document.path} is ignored as a whole: {listing.refusals[0]}{more}.", True)
         match listing.origin:
             case "repository" | "fork":
-                return Check("yes", f"{document.path} is read: it lies where the project URL leads.", True)
+                return Check("yes", f"{document.path} is read: it is where the project URL leads.", True)
             case "beside":
                 return Check(
-                    "unknown", f"{document.path} lies beside the package; the Marketplace looks elsewhere.", True
+                    "unknown", f"{document.path} is beside the package; the Marketplace looks elsewhere.", True
                 )
             case "meant":
                 return Check("yes", f"{document.path} is taken: its name and its place say that it is meant.", True)

@@ -153,12 +153,12 @@ class Pictures:
         """The file that an address leads to, absolute, with what to say of it; else what stands in its place."""
         file = repository_reference(address)
         if file is None or self._tree is None or self._files is None:
-            return Picture(address, reason="it does not lie in this working tree")
+            return Picture(address, reason="it is not in this working tree")
         root, repository = self._tree
         path, remark = file.path, ""
         if repository is not None:
             if relation(repository, file.repository) == "other":
-                return Picture(address, reason="it lies in another repository")
+                return Picture(address, reason="it is in another repository")
             led = reference_in(repository, file.reference)
             path = led.path
             if not led.is_here and (repository.branch or repository.default_branch):

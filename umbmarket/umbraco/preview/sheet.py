@@ -93,7 +93,7 @@ _BRIEFLY = (
     (re.compile(r'the listing has no "\w+"'), "not in the listing"),
     (re.compile(r'the listing has a "\w+", but it is ignored as a whole'), "ignored with the listing"),
     (
-        re.compile(r'the listing has a "\w+", but it is not read from where it lies'),
+        re.compile(r'the listing has a "\w+", but it is not read from where it is'),
         "in the listing, which is not read",
     ),
 )
@@ -388,7 +388,7 @@ class Sheet:
         if written is ABSENT:
             return f'the listing has no "{key}"'
         if self._is_taken and self._listing.origin == "elsewhere":
-            return f'the listing has a "{key}", but it is not read from where it lies'
+            return f'the listing has a "{key}", but it is not read from where it is'
         if self._is_taken and not self._listing.verdict.counts:
             return f'the listing has a "{key}", but it is ignored as a whole'
         return f'"{key}" is empty in the listing' if not written else f'"{key}" in the listing says nothing'

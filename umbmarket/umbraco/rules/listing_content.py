@@ -259,8 +259,8 @@ def umbraco_major(facts: ListingFacts) -> Iterator[Observation]:
     The fix removes an entry that is identical to an earlier one.
 
     Why it matters:
-        `VersionSpecificPackageIds` sends users of an older Umbraco to another package. A wrong number sends nobody, and
-        of two entries for the same major only one can count.
+        `VersionSpecificPackageIds` sends users of an older Umbraco to another package. With a wrong number it sends no
+        users there, and of two entries for the same major version only one can count.
 
     Bad:
         {"VersionSpecificPackageIds": [{"UmbracoMajorVersion": 80, "PackageId": "My.Old.Id"}]}

@@ -234,7 +234,7 @@ def nuspec_count(facts: ArchiveFacts) -> Iterator[Observation]:
     "invalid-nuspec",
     Severity.ERROR,
     other_severities=(Severity.WARNING,),
-    why="metadata that cannot be read can be neither installed nor checked",
+    why="a package whose metadata cannot be read can be neither installed nor checked",
     always=True,
 )
 def invalid_nuspec(facts: ArchiveFacts) -> Iterator[Observation]:

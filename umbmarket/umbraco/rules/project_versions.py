@@ -22,7 +22,7 @@ _VERSIONED_BY_SDK = frozenset(
     "UMB704",
     "floating-umbraco-version",
     Severity.WARNING,
-    why="the package requires the Umbraco version that was the newest when it was built",
+    why="the next build may require a newer Umbraco, which sites with an older one do not have",
 )
 def floating_umbraco_version(facts: ProjectFacts) -> Iterator[Observation]:
     """A reference to Umbraco with a floating version, such as `*` or `13.*`.

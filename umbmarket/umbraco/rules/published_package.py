@@ -63,7 +63,7 @@ def published_listing_missing(facts: PublishedFacts) -> Iterator[Observation]:
         https://example.com/my-package/umbraco-marketplace.json answers 404
 
     Good:
-        https://example.com/my-package/umbraco-marketplace.json holds the listing
+        https://example.com/my-package/umbraco-marketplace.json is the listing
     """
     from umbmarket.umbraco.published_state import listing_nowhere
 

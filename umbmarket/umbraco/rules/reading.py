@@ -527,7 +527,7 @@ def _without_earlier(listing: Listing, pointer: str, key_start: int, lost: JsonV
 def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
     """A listing whose top-level value is not an object.
 
-    The fix removes the brackets of an array that holds one object.
+    The fix removes the brackets of an array that contains one object.
 
     Why it matters:
         The Marketplace reads the properties of one object. An array of listings, or the listing's JSON inside a string,
@@ -546,7 +546,7 @@ def not_an_object(facts: ListingFacts) -> Iterator[Observation]:
     yield Observation(
         f"expected an object at the top level, found {kind}",
         Place(),
-        help='put the properties between "{" and "}"; a file holds one listing',
+        help='put the properties between "{" and "}"; a file contains one listing',
         args={"keyword": "type", "pointer": "", "actual": kind},
         fixes=_unwrapped(listing),
     )

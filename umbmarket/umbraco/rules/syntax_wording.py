@@ -75,7 +75,7 @@ def syntax_wording(problem: Problem, listing: Listing) -> tuple[str, str]:
                 "remove it, or move it after the last property",
             )
         case "text-after-end":
-            return "text after the end of the JSON", "remove it: a file holds one JSON value"
+            return "text after the end of the JSON", "remove it: a file contains one JSON value"
         case "missing-opening-brace":
             return 'the listing does not begin with "{"', 'put "{" before the first property'
         case "extra-comma":
