@@ -65,7 +65,7 @@ class Withheld(NamedTuple):
     Attributes:
         id: of the package that is referenced.
         reason: what keeps it out, such as `PrivateAssets="All"`.
-        place: where it stands.
+        place: where that is said.
     """
 
     id: str

@@ -348,8 +348,9 @@ class PlannedDocument:
             for item in getattr(group, "excluded", ()):
                 pointer = f"{OWN}/withheld[{len(found) + 1}]"
                 if item.include.lower() not in found:
-                    self._sources.keep(pointer, item.place)
-                    found[item.include.lower()] = Withheld(item.include, kept_out_by(item), Place(pointer))
+                    reason, source = kept_out_by(item)
+                    self._sources.keep(pointer, source)
+                    found[item.include.lower()] = Withheld(item.include, reason, Place(pointer))
         return tuple(found.values())
 
     # Files.

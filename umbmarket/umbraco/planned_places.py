@@ -148,10 +148,13 @@ def text_at(source: SourcePlace) -> str | None:
     return (source.element.text or "").strip() if not len(source.element) else None
 
 
-def kept_out_by(item: Item) -> str:
-    """The metadata that keeps a reference from becoming a dependency, as it is written."""
+def kept_out_by(item: Item) -> tuple[str, SourcePlace]:
+    """The metadata that keeps a reference from becoming a dependency, as it is written, and the element that sets it.
+
+    That is another one than the reference where an `Update` or an `ItemDefinitionGroup` says it.
+    """
     for name in ("PrivateAssets", "ExcludeAssets", "IncludeAssets", "ReferenceOutputAssembly"):
         value = item.text(name)
         if isinstance(value, str) and value:
-            return f'{name}="{value}"'
-    return ""
+            return f'{name}="{value}"', item.metadata_places.get(name.lower(), item.place)
+    return "", item.place

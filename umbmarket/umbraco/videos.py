@@ -2,7 +2,7 @@
 
 The listing guide names three forms, and has never named others: ``https://www.youtube.com/embed/{id}``,
 ``https://www.youtube.com/watch?v={id}`` and ``https://player.vimeo.com/video/{id}`` (official). The schema
-does not check them. What the Marketplace does with anything after the id, such as ``&t=30s``, is not known:
+does not check them. What the Marketplace does with anything before or after the id, such as ``&t=30s``, is not known:
 no listing was seen that has it.
 """
 
@@ -40,7 +40,7 @@ VideoKind: TypeAlias = Literal[
 """What a video address is.
 
 - ``embeddable``: exactly one of `EMBEDDABLE_FORMS`.
-- ``extra-parameters``: one of them with something more behind the id. Whether it works is not known.
+- ``extra-parameters``: one of them with something more before or behind the id. Whether it works is not known.
 - ``other-spelling``: one of them with ``http``, without ``www.``, with ``m.`` or in an old form of YouTube's.
 - ``invalid-id``: one of them, but with something else than an id.
 - ``youtube-page``, ``vimeo-page``: a page of the site that is not one video's.
@@ -73,7 +73,7 @@ class Video(NamedTuple):
         certain: Whether ``embed_url`` shows the same, so that nothing but tracking is lost. It is not certain
             where a start time or a playlist is left out, or where an unlisted video needs its hash.
         reason: Why it cannot be embedded as it is, as a whole sentence; empty for an ``embeddable`` one.
-        may_work: It begins as one of `EMBEDDABLE_FORMS` does, and what the Marketplace makes of the rest is not known.
+        may_work: It is one of `EMBEDDABLE_FORMS` with more, and what the Marketplace makes of that is not known.
     """
 
     kind: VideoKind

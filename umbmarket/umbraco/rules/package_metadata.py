@@ -115,10 +115,11 @@ def project_url(facts: PackageFacts) -> Iterator[Observation]:
         return
     dropped = facts.document.dropped_project_url
     if dropped is not None:
+        is_whole = dropped.strip().lower().startswith(("http://", "https://"))
         yield Observation(
-            f"{quote(dropped)} is not an absolute URL, so dotnet pack silently drops it",
+            f"{quote(dropped)} is not {'a valid' if is_whole else 'an absolute'} URL, so dotnet pack silently drops it",
             Place("/metadata/projectUrl"),
-            help="write the full URL, beginning with https://",
+            help="correct its host or port" if is_whole else "write the full URL, beginning with https://",
             args={"value": dropped},
         )
         return

@@ -103,8 +103,7 @@ def _withheld(references: list[Withheld], others: int) -> Observation:
     return Observation(
         f"{no_dependency}: {visible(first.reason)} keeps {visible(first.id)}{more} out of the package",
         first.place,
-        help="remove it from the reference, or write what is not to be passed on, such as"
-        ' PrivateAssets="contentfiles;analyzers;build"',
+        help='remove it, or write what is not to be passed on, such as PrivateAssets="contentfiles;analyzers;build"',
         args={"otherDependencies": others, "id": first.id, "reason": first.reason},
         severity=Severity.WARNING if others else None,
     )
