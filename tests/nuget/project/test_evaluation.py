@@ -566,3 +566,28 @@ def test_the_letter_case_of_a_path_above_counts_on_linux_alone(evaluated: Evalua
     title = "$([MSBuild]::GetDirectoryNameOfFileAbove('$(MSBuildThisFileDirectory)', 'Eng/v.props'))"
     files = {"src/A.csproj": sdk(f"<PropertyGroup><Title>{title}</Title></PropertyGroup>"), "eng/v.props": ""}
     assert isinstance(evaluated(files, "src/A.csproj").value("Title"), Unknown)
+
+
+@pytest.mark.parametrize(
+    "later", ['<A Include="f1" />', '<A Include="f1" Exclude="f2" />', '<A Update="f1" M="1" />', '<A Remove="f1" />']
+)
+def test_items_may_follow_a_condition_that_names_their_kind(evaluated: Evaluated, later: str) -> None:
+    """The condition is about the items before it, of which there are none."""
+    found = evaluated(
+        f"""<ItemGroup Condition="'@(A)' != ''"><PackageReference Include="X" /></ItemGroup>
+        <ItemGroup>{later}<PackageReference Include="Y" /></ItemGroup>"""
+    )
+    items = found.items("PackageReference")
+    assert isinstance(items, tuple)
+    assert [item.include for item in items] == ["Y"]
+
+
+def test_a_condition_is_refused_for_items_that_are_evaluated(evaluated: Evaluated) -> None:
+    """That a list is no number counts once the items of its kind are known, and not before."""
+    group = """<ItemGroup Condition="'@(A)' &gt; 3"><PackageReference Include="X" /></ItemGroup>"""
+    found = evaluated(f'<ItemGroup><A Include="4" /></ItemGroup>{group}')
+    items = found.items("PackageReference")
+    assert found.problems == ()
+    assert isinstance(items, tuple)
+    assert [item.include for item in items] == ["X"]
+    assert [problem.code for problem in evaluated(group).problems] == ["MSB4086"]

@@ -52,7 +52,7 @@ class ItemPass:
     """The items of some kinds. It is also what their conditions are evaluated in.
 
     Attributes:
-        lists: items by lower-case kind.
+        lists: items by lower-case kind; a kind that a run meets is there from the next run on.
         unknown: why the list of a kind is not known, by lower-case kind; `""` for all kinds.
         unmatched: a pattern or name that stands for no file that is there, by lower-case kind.
         problem: what MSBuild refuses, or None.
@@ -78,6 +78,7 @@ class ItemPass:
         self._subject_kind = ""
         self._made = self._compared = self._size = 0
         for _ in range(MOST_RUNS):
+            self.problem = None  # It may have been for want of a kind that was not evaluated yet.
             if self._run():
                 return
         self.unknown[""] = Unknown("items are made of items of too many kinds")
@@ -208,7 +209,7 @@ class ItemPass:
             self.problem = Problem(refused.code, refused.detail, file, element)
 
     def _group(self, group: ItemGroup, file: ProjectFile, doubt: Unknown | None) -> None:
-        wanted = [item for item in group.items if item.key in self._kinds]
+        wanted = [item for item in group.items if item.key in self.lists]
         if not wanted and not (group.condition and group.items):
             return
         folder = self.properties.project.folder
