@@ -353,7 +353,7 @@ def template_placeholder(facts: ListingFacts) -> Iterator[Observation]:
 
     Finds `true|false`, URLs with `{videoId}`, `{username}` and the like, package ids such as `my.package`, titles such
     as `Your Package`, and a file that is still called `umbraco-marketplace-my.package.json`. Not reported if a package
-    that is really called so is checked, or named by `--package-id`. A listing of several properties that are all empty
+    with that id is checked, or named by `--package-id`. A listing of several properties that are all empty
     is reported once, as an error if the schema rejects it.
 
     The fix for `true|false` removes the property.
