@@ -12,6 +12,7 @@ from umbmarket.formats.source import SourceText
 from umbmarket.nuget.package.nuspec import Nuspec
 from umbmarket.nuget.package.packed_file import LARGEST_EMBEDDED_FILE
 from umbmarket.nuget.project.items import Item, SourcePlace
+from umbmarket.nuget.project.planned_dependencies import keeping_out
 from umbmarket.nuget.project.project_files import ProjectFile
 
 Shown = Callable[[str], str]
@@ -153,8 +154,7 @@ def kept_out_by(item: Item) -> tuple[str, SourcePlace]:
 
     That is another one than the reference where an `Update` or an `ItemDefinitionGroup` says it.
     """
-    for name in ("PrivateAssets", "ExcludeAssets", "IncludeAssets", "ReferenceOutputAssembly"):
-        value = item.text(name)
-        if isinstance(value, str) and value:
-            return f'{name}="{value}"', item.metadata_places.get(name.lower(), item.place)
-    return "", item.place
+    found = keeping_out(item)
+    # Of a project whose assembly is not referenced nothing else has to be said.
+    name = found if isinstance(found, str) else "ReferenceOutputAssembly"
+    return f'{name}="{item.text(name)}"', item.metadata_places.get(name.lower(), item.place)

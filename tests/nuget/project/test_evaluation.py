@@ -591,3 +591,22 @@ def test_a_condition_is_refused_for_items_that_are_evaluated(evaluated: Evaluate
     assert isinstance(items, tuple)
     assert [item.include for item in items] == ["X"]
     assert [problem.code for problem in evaluated(group).problems] == ["MSB4086"]
+
+
+def test_the_order_of_questions_about_long_texts_changes_no_answer(evaluated: Evaluated) -> None:
+    """The limit on all texts together counts for each kind by itself, after what the properties took."""
+    kinds = [f"K{number}" for number in range(4)]
+    items = "".join(f'<{kind} Include="a"><M>$(Long)</M></{kind}>' * 20 for kind in kinds)
+    body = f"<PropertyGroup><Long>{'x' * 100_000}</Long></PropertyGroup><ItemGroup>{items}</ItemGroup>"
+    forward, backward = evaluated(body), evaluated(body)
+    expected = [("a", "x" * 100_000)] * 20
+    assert [_texts(forward.items(kind), "M") for kind in kinds] == [expected] * 4
+    assert [_texts(backward.items(kind), "M") for kind in reversed(kinds)] == [expected] * 4
+
+
+def test_texts_of_one_kind_are_bounded_together(evaluated: Evaluated) -> None:
+    item = '<K Include="a"><M>$(Long)</M></K>'
+    found = evaluated(f"<PropertyGroup><Long>{'x' * 100_000}</Long></PropertyGroup><ItemGroup>{item * 51}</ItemGroup>")
+    values = [text for _, text in _texts(found.items("K"), "M")]
+    assert values[0] == "x" * 100_000
+    assert values[-1] == Unknown("the texts have more than 5,000,000 characters together")

@@ -238,10 +238,16 @@ def _range(text: str) -> VersionRange:
 
 def is_written(item: Item) -> bool | Unknown:
     """Whether a reference becomes a dependency (LibraryIncludeFlagUtils: `all` and `none` in any letter case)."""
+    name = keeping_out(item)
+    return name if isinstance(name, Unknown) else name is None
+
+
+def keeping_out(item: Item) -> str | Unknown | None:
+    """The name of the metadata that keeps a reference from becoming a dependency; None where it becomes one."""
     for name, word in (("PrivateAssets", "all"), ("ExcludeAssets", "all"), ("IncludeAssets", "none")):
         text = item.text(name)
         if isinstance(text, Unknown):
             return text
         if word in (part.strip().lower() for part in text.replace(",", ";").split(";")):
-            return False
-    return True
+            return name
+    return None
