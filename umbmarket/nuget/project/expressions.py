@@ -30,6 +30,9 @@ LONGEST_VALUE = 1_000_000
 SHORT = 500
 """Code points of a text that `Scope.spend` is not asked about."""
 
+LARGEST_TEXTS = 5_000_000
+"""Code points of all texts together that expressions give; those of up to `SHORT` do not count."""
+
 MOST_STEPS = 50
 """Members of one chain that are followed; real files have at most five."""
 
@@ -41,6 +44,22 @@ _ARGUMENT_STOP = re.compile(r"[(),'\"`]")
 _STATIC = re.compile(r"\[(?P<type>[^\[\]]*)\]::(?P<member>[A-Za-z_][A-Za-z0-9_]*)")
 _MEMBER = re.compile(r"\s*\.\s*(?P<member>[A-Za-z_][A-Za-z0-9_]*)")
 _QUOTES = "'\"`"
+
+
+class Spending:
+    """How much text one pass over a project has made, see `Scope.spend`."""
+
+    def __init__(self, before: Spending | None = None) -> None:
+        """`before` is what an earlier pass has made, which stays as it is: passes must not depend on their order."""
+        self._length: int = before._length if before is not None else 0
+
+    def spend(self, length: int) -> Unknown | None:
+        """See `Scope`."""
+        self._length += length
+        return _TOO_LONG if self._length > LARGEST_TEXTS else None
+
+
+_TOO_LONG = Unknown(f"the texts have more than {LARGEST_TEXTS:,} characters together")
 
 
 class Reference(NamedTuple):

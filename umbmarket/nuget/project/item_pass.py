@@ -11,7 +11,7 @@ import re
 from umbmarket.nuget.project.conditions import holds
 from umbmarket.nuget.project.construction import ItemElement, ItemGroup, Metadata
 from umbmarket.nuget.project.escaping import escape, split_list, unescape
-from umbmarket.nuget.project.expressions import SHORT, expand
+from umbmarket.nuget.project.expressions import SHORT, Spending, expand
 from umbmarket.nuget.project.globs import is_build_output, matching_files, named_files, relative
 from umbmarket.nuget.project.implicit_items import add_global_references, framework_packages
 from umbmarket.nuget.project.items import (
@@ -67,7 +67,7 @@ class ItemPass:
         self.file_text = properties.file_text
         self.is_there = properties.is_there
         self.exists = properties.exists
-        self.spend = properties.spend
+        self.spend = Spending(properties.spending).spend
         self.problem: Problem | None = None
         self.lists: dict[str, list[WorkingItem]] = {}
         self.unknown: dict[str, Unknown] = {}

@@ -24,7 +24,7 @@ from umbmarket.nuget.project.construction import (
     made,
 )
 from umbmarket.nuget.project.escaping import escape, split_list, unescape
-from umbmarket.nuget.project.expressions import expand
+from umbmarket.nuget.project.expressions import Spending, expand
 from umbmarket.nuget.project.items import metadata_refusal
 from umbmarket.nuget.project.outside_names import outside
 from umbmarket.nuget.project.project_files import (
@@ -47,14 +47,10 @@ DEEPEST_IMPORT = 100
 LARGEST_EVALUATION = 5_000_000
 """Code points of all values together; a file that doubles values over and over comes to an end here."""
 
-LARGEST_TEXTS = 5_000_000
-"""Code points of all texts together that expressions give; those of up to `expressions.SHORT` do not count."""
-
 MOST_STATEMENTS = 200_000
 """Elements that are evaluated."""
 
 _WILDCARD = re.compile(r"[*?]")
-_TOO_LONG = Unknown(f"the texts have more than {LARGEST_TEXTS:,} characters together")
 
 
 class Halted(Exception):
@@ -98,7 +94,9 @@ class PropertyPass:
         self._fog: Unknown | None = None
         self._doubt: Unknown | None = None
         self._depth = 0
-        self._size = self._texts = 0
+        self._size = 0
+        self.spending = Spending()
+        self.spend = self.spending.spend
         self._count = 0
         stem, dot, extension = project.name.rpartition(".")
         for key, value in (
@@ -182,11 +180,6 @@ class PropertyPass:
         """See `ConditionScope`."""
         path = path.strip()
         return self.files.exists(normalized(path, base)) if path else False
-
-    def spend(self, length: int) -> Unknown | None:
-        """See `Scope`."""
-        self._texts += length
-        return _TOO_LONG if self._texts > LARGEST_TEXTS else None
 
     def expand_items(self, text: str) -> str | Unknown:
         """See `ConditionScope`: items are not known in this pass."""
