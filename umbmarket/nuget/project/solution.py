@@ -99,10 +99,8 @@ def _of_xml(data: bytes) -> Iterator[str]:
     try:
         root = read_xml(text)
     except XmlRefused as refused:
-        is_no_xml = refused.kind == "not-well-formed"
-        raise _Refused(
-            refused.detail if is_no_xml else "its XML has a DOCTYPE, or more elements than are read"
-        ) from None
+        # The words about a DOCTYPE are about NuGet.
+        raise _Refused("it has a DOCTYPE" if refused.kind == "doctype" else refused.detail) from None
     if root.name != "Solution":
         raise _Refused("its root element is not <Solution>")
     waiting: list[XmlElement] = [root]
