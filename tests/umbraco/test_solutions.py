@@ -81,6 +81,14 @@ def test_projects_that_cannot_be_looked_at_are_told_in_the_summary(tree: Tree) -
     )
 
 
+@pytest.mark.parametrize(("count", "last"), [(20, "19.csproj was not checked"), (22, "2 more files were not checked")])
+def test_not_all_of_very_many_missing_projects_are_named(count: int, last: str, tree: Tree) -> None:
+    remarks = tree.report(solution(tree, *(f"{number}.csproj" for number in range(count)))).remarks
+    missing = [remark for remark in remarks if "not checked" in remark]
+    assert len(missing) == min(count, 20) + (count > 20)
+    assert missing[-1].startswith(last)
+
+
 def test_what_the_settings_exclude_is_left_out(tree: Tree) -> None:
     path = solution(tree, tree.project(), tree.project("demo/Demo.csproj", "My.Demo"))
     assert files(tree.report(path, exclude=("demo",))) == [("src/My.Package.csproj", "project")]

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from umbmarket.umbraco.workspace import Workspace
 
 
+MOST_SKIPPED = 20
+"""Files that the summary names one by one as not checked; a solution may list any number."""
+
+
 class UmbracoMarketplace:
     """A `check.marketplace.Marketplace`. What is slow to import is imported where it is needed."""
 
@@ -76,7 +80,9 @@ class UmbracoMarketplace:
         workspace = gather(found, answers)
         # Whoever selects rules knows that others are left out.
         remarks = () if inputs.selection.wanted is not None else tuple(unchecked(workspace))
-        skipped = tuple(f"{path} was not checked: {problem}" for path, problem in found.skipped)
+        skipped = [f"{path} was not checked: {problem}" for path, problem in found.skipped[:MOST_SKIPPED]]
+        if len(found.skipped) > MOST_SKIPPED:
+            skipped.append(f"{len(found.skipped) - MOST_SKIPPED:,} more files were not checked")
         return gathered(workspace)._replace(remarks=(*unreached(workspace), *remarks, *skipped))
 
 
