@@ -10,7 +10,7 @@ from __future__ import annotations
 import stat
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 DIRECTORY_LIMIT = 32 * 1024 * 1024
 """Bytes of central directory that are read: some 500 for each of 65,533 entries, where 100 are usual."""
@@ -246,12 +246,20 @@ def content_start(file: BinaryIO, entry: RawEntry) -> int | None:
     Raises:
         OSError: the file cannot be read.
     """
+    header = _local_header(file, entry)
+    if header is None:
+        return None
+    *_, name_length, extra_length = header
+    return entry.offset + _LOCAL.size + int(name_length) + int(extra_length)
+
+
+def _local_header(file: BinaryIO, entry: RawEntry) -> tuple[Any, ...] | None:
+    """The fields of the header in front of an entry's content; None where it is not where it is said to be."""
     file.seek(entry.offset)
     header = file.read(_LOCAL.size)
     if len(header) < _LOCAL.size or not header.startswith(_LOCAL_SIGNATURE):
         return None
-    *_, name_length, extra_length = _LOCAL.unpack(header)
-    return entry.offset + _LOCAL.size + int(name_length) + int(extra_length)
+    return _LOCAL.unpack(header)
 
 
 def begins_with_entry(file: BinaryIO) -> bool:
@@ -282,11 +290,10 @@ def stated_locally(file: BinaryIO, entry: RawEntry) -> Stated | None:
     Raises:
         OSError: the file cannot be read.
     """
-    file.seek(entry.offset)
-    header = file.read(_LOCAL.size)
-    if len(header) < _LOCAL.size or not header.startswith(_LOCAL_SIGNATURE):
+    header = _local_header(file, entry)
+    if header is None:
         return None
-    _, _, flags, _, _, _, checksum, _, size, _, _ = _LOCAL.unpack(header)
+    _, _, flags, _, _, _, checksum, _, size, _, _ = header
     return None if flags & _STATED_BEHIND or size == _TOO_BIG_32 else Stated(checksum, size)
 
 

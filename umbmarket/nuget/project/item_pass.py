@@ -77,6 +77,8 @@ class ItemPass:
         self._subject: WorkingItem | None = None
         self._subject_kind = ""
         self._made = self._compared = self._size = 0
+        # Definitions count for all items, wherever they stand.
+        self._recorded = sorted(properties.recorded, key=_is_no_definition)
         for _ in range(MOST_RUNS):
             self.problem = None  # It may have been for want of a kind that was not evaluated yet.
             if self._run():
@@ -91,13 +93,7 @@ class ItemPass:
         self._made = self._compared = self._size = 0
         known = len(self._kinds)
         before = self.properties.current
-        definitions: list[Recorded] = []
-        others: list[Recorded] = []
-        for recorded in self.properties.recorded:
-            is_definition = isinstance(recorded, RecordedGroup) and recorded.group.definitions
-            (definitions if is_definition else others).append(recorded)
-        # Definitions count for all items, wherever they stand.
-        for recorded in (*definitions, *others):
+        for recorded in self._recorded:
             if isinstance(recorded, Fog):
                 self.unknown[""] = recorded.reason
             elif isinstance(recorded, ImplicitItems):
@@ -444,6 +440,10 @@ class ItemPass:
             add_global_references(self.lists, self.properties)
         elif "packagereference" in self.lists:
             self.lists["packagereference"] += framework_packages(self.properties)
+
+
+def _is_no_definition(recorded: Recorded) -> bool:
+    return not (isinstance(recorded, RecordedGroup) and recorded.group.definitions)
 
 
 def _implied(kinds: set[str]) -> set[str]:

@@ -269,8 +269,7 @@ class ProjectFiles:
 
         The entry's name may differ from `name` in letter case, where none has exactly this one.
         """
-        # No longer path exists, and each step up would copy it.
-        folder = start if len(start) <= LONGEST_PATH else start[:LONGEST_PATH].rpartition("/")[0]
+        folder = _possible(start)
         if name in SHARED_FILES:
             return self._shared_above(folder).get(name)
         while self.contains(folder):
@@ -284,7 +283,7 @@ class ProjectFiles:
 
     def above_path(self, path: str, start: str) -> str | Unknown:
         """The nearest folder from `start` up to the root below which a file has this relative path; empty for none."""
-        folder = start if len(start) <= LONGEST_PATH else start[:LONGEST_PATH].rpartition("/")[0]
+        folder = _possible(start)
         while self.contains(folder):
             found = self.find(normalized(path, folder)) if self.names(folder) is not None else None
             if isinstance(found, Unknown):
@@ -316,6 +315,11 @@ class ProjectFiles:
                 found = {**found, **{name: (folder, entry) for name, entry in entries.items() if entry is not None}}
             self._shared[folder] = found
         return found
+
+
+def _possible(folder: str) -> str:
+    """The part of a path that can exist: no longer one does, and each step up would copy it."""
+    return folder if len(folder) <= LONGEST_PATH else folder[:LONGEST_PATH].rpartition("/")[0]
 
 
 def normalized(path: str, base: str) -> str:
