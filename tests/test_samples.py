@@ -84,7 +84,7 @@ def test_the_sample_with_two_packages_passes_its_own_workflow(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     nupkg: BuildPackage,
-    git: Callable[..., str],  # noqa: F811
+    git: Callable[..., str],  # noqa: F811 - the fixture that is imported above
 ) -> None:
     sample = tmp_path / "sample"
     shutil.copytree(SAMPLES / "multi-package", sample)

@@ -143,7 +143,7 @@ def run(
 ) -> Fixing:
     settings = more.pop("settings", Settings())
     assert isinstance(settings, Settings)
-    notes = Notes(rules, **more)  # type: ignore[arg-type]
+    notes = Notes(rules, **more)  # type: ignore[arg-type]  # keywords of several types
     return fix([folder], [notes], settings=settings, root=folder, stdin=stdin, unsafe=unsafe)
 
 

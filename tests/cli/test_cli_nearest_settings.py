@@ -201,7 +201,7 @@ def test_packages_of_builds_can_be_excluded(project: Path, run, nupkg) -> None:
         name = f"{folder.replace('/', '.')}.1.0.0.nupkg"
         (project / folder / name).write_bytes(nupkg(id=folder.replace("/", ".")))
     (project / ".gitignore").write_text("artifacts\n")
-    files = lambda: [file["path"] for file in json.loads(run("validate", "--format", "json").stdout)["files"]]  # noqa: E731
+    files = lambda: [file["path"] for file in json.loads(run("validate", "--format", "json").stdout)["files"]]  # noqa: E731 - asked three times below
     assert len(files()) == 3
     (project / "umbmarket.toml").write_text('exclude = ["/artifacts", "old/"]\n', "utf-8")
     assert files() == ["src/bin/Release/src.bin.Release.1.0.0.nupkg"]

@@ -207,7 +207,7 @@ def test_a_half_written_tree_does_not_stay(run: Run, project: Path) -> None:
 
 
 @pytest.mark.usefixtures("git")
-def test_the_vendor_is_the_user_that_git_knows(run: Run, project: Path, own_settings: Path) -> None:  # noqa: F811
+def test_the_vendor_is_the_user_that_git_knows(run: Run, project: Path, own_settings: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (own_settings / ".gitconfig").write_text('[user]\n\tname = "Jane  <Doe>"\n')
     assert run("nuxeo", "init", "a").exit_code == 0
     assert manifest_of(project / "a" / "package.xml").text("vendor") == "Jane <Doe>"

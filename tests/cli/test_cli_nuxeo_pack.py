@@ -250,7 +250,7 @@ class TestOddFiles:
 def test_what_init_makes_packs_without_an_error_or_a_warning(
     run: Run,
     project: Path,
-    own_settings: Path,  # noqa: F811
+    own_settings: Path,  # noqa: F811 - the fixture that is imported above
     platform: str,
 ) -> None:
     assert run("nuxeo", "init", "a", "--platform", platform, "--license", "MIT").exit_code == 0
@@ -277,7 +277,7 @@ def installs(package: NuxeoPackage, name: str) -> None:
 def test_so_does_the_source_of_a_maven_module(
     run: Run,
     project: Path,
-    own_settings: Path,  # noqa: F811
+    own_settings: Path,  # noqa: F811 - the fixture that is imported above
     platform: str,
 ) -> None:
     arguments = ("--maven", "--group", "org.example", "--platform", platform, "--license", "MIT")

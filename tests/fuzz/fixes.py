@@ -212,7 +212,7 @@ def heavier(report: Report) -> tuple[int, int, int]:
     ranks = [finding.severity.rank for finding in report.findings]
     return tuple(
         sum(rank >= least.rank for rank in ranks) for least in (Severity.ERROR, Severity.WARNING, Severity.INFO)
-    )  # type: ignore[return-value]
+    )  # type: ignore[return-value]  # of three levels come three numbers
 
 
 _READ = {"no": 0, "tolerant": 1, "strict": 2}

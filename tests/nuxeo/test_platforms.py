@@ -90,7 +90,7 @@ def test_order_and_equality_are_those_of_what_nuxeo_compares() -> None:
     assert repr(PlatformVersion.parse("2023.5")) == "PlatformVersion('2023.5')"
     assert PlatformVersion.parse("1") != 1
     with pytest.raises(TypeError):
-        _ = PlatformVersion(1) < 2  # type: ignore[operator]
+        _ = PlatformVersion(1) < 2  # type: ignore[operator]  # what is wrong with it is what is tested
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ def use_keyring(monkeypatch: pytest.MonkeyPatch) -> Keyring:
     backend: Any = pytest.importorskip("keyring.backend")
     library: Any = importlib.import_module("keyring")
 
-    class InMemory(backend.KeyringBackend):  # type: ignore[misc]
-        priority = 1  # type: ignore[assignment]
+    class InMemory(backend.KeyringBackend):  # type: ignore[misc]  # keyring has no types
+        priority = 1  # type: ignore[assignment]  # keyring has a property there
 
         def __init__(self, secrets: dict[tuple[str, str], str]) -> None:
             self.secrets = secrets

@@ -363,7 +363,7 @@ def test_nor_is_one_in_a_folder_that_is_such_a_link(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("symlinks")
 @pytest.mark.parametrize("is_repository", [True, False])
-def test_a_link_that_stays_in_the_repository_is_followed(is_repository: bool, tmp_path: Path, git: Git) -> None:  # noqa: F811
+def test_a_link_that_stays_in_the_repository_is_followed(is_repository: bool, tmp_path: Path, git: Git) -> None:  # noqa: F811 - the fixture that is imported above
     write(tmp_path, {"all/install.xml": "<install><Copy/></install>", "all/a/package.xml": MANIFEST})
     (tmp_path / "all" / "a" / "install.xml").symlink_to("../install.xml")
     if is_repository:

@@ -85,7 +85,7 @@ def test_a_version_says_what_it_is() -> None:
     assert repr(Version.parse("1.0")) == "Version('1.0.0')"
     assert Version.parse("1") != "1.0.0"
     with pytest.raises(TypeError):
-        _ = Version(1) < "2"  # type: ignore[operator]
+        _ = Version(1) < "2"  # type: ignore[operator]  # what is wrong with it is what is tested
 
 
 def test_a_number_that_java_cannot_hold_is_refused_with_the_reason() -> None:

@@ -78,7 +78,7 @@ def test_the_nearest_file_is_refused_and_named_if_it_cannot_be_used(tree: Path) 
         NearestSettings(tree)
 
 
-def test_a_link_out_of_the_repository_is_not_followed(tree: Path, tmp_path: Path, symlinks: None) -> None:  # noqa: F811
+def test_a_link_out_of_the_repository_is_not_followed(tree: Path, tmp_path: Path, symlinks: None) -> None:  # noqa: F811 - the fixture that is imported above
     (tree / "b" / "umbmarket.toml").symlink_to(tmp_path / "umbmarket.toml")
     with pytest.raises(SettingsError, match=r"^b/umbmarket\.toml cannot be read: it is a link that leads out of "):
         NearestSettings(tree).of(str(tree / "b"))

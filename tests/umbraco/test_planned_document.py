@@ -136,7 +136,7 @@ def test_every_rule_says_the_same_of_both(tmp_path: Path, nupkg: BuildPackage) -
     for package in (document, packed(document, nupkg)):
         where = place(package.project_url, package.id)
         facts = Run(
-            lambda run, package=package, where=where: (PackageFacts(package, where, together=run),)  # type: ignore[misc]
+            lambda run, package=package, where=where: (PackageFacts(package, where, together=run),)  # type: ignore[misc]  # a lambda has no types
         ).packages[0]
         report = run([gathered(Workspace(packages=(facts,)))], Settings())
         assert report.failures == ()

@@ -286,8 +286,7 @@ def _ordered(operator: str, one: _Value, other: _Value) -> bool:
     if one is None or other is None:
         return False
     a, b = _numbers(one, other) or (_shown(one), _shown(other))
-    # mypy cannot see that both are of one kind.
-    less, same = a < b, a == b  # type: ignore[operator]
+    less, same = a < b, a == b  # type: ignore[operator]  # mypy cannot see that both are of one kind
     return {"<": less, ">": not less and not same, "<=": less or same, ">=": not less}[operator]
 
 

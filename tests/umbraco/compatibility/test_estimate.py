@@ -674,7 +674,7 @@ def test_default_shows_no_more_than_semver(package: list[tuple[None, list[tuple[
 
 @settings(max_examples=200, deadline=None)
 @given(packages, st.randoms(use_true_random=False))
-def test_order_letter_case_and_strangers_do_not_matter(package, random) -> None:  # type: ignore[no-untyped-def]
+def test_order_letter_case_and_strangers_do_not_matter(package, random) -> None:  # type: ignore[no-untyped-def]  # given by hypothesis
     found = estimate_compatibility(package)
     shuffled = [
         (framework, [*random.sample(entries, len(entries)), ("Newtonsoft.Json", "13.0.1")])

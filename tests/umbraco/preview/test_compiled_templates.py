@@ -66,7 +66,7 @@ def test_nothing_is_kept_where_python_keeps_nothing(folder: Path, monkeypatch: p
     assert kept(folder) == []
 
 
-def test_a_folder_that_cannot_be_written(folder: Path, not_root: None) -> None:  # noqa: F811
+def test_a_folder_that_cannot_be_written(folder: Path, not_root: None) -> None:  # noqa: F811 - the fixture that is imported above
     folder.chmod(0o555)
     assert rendered(folder) == "42"
     folder.chmod(0o755)

@@ -33,7 +33,7 @@ def whole(calendar: Path, nupkg: Callable[..., bytes], tmp_path: Path) -> Path: 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", SIZES)
-def test_a_page_reads_well(chromium: Any, whole: Path, width: int, theme: str) -> None:  # noqa: F811
+def test_a_page_reads_well(chromium: Any, whole: Path, width: int, theme: str) -> None:  # noqa: F811 - the fixture that is imported above
     with Seen(chromium, whole, width=width, theme=theme) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") == width
         background = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -45,14 +45,14 @@ def test_a_page_reads_well(chromium: Any, whole: Path, width: int, theme: str) -
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", SIZES)
-def test_nothing_keeps_people_out(chromium: Any, whole: Path, width: int, theme: str) -> None:  # noqa: F811
+def test_nothing_keeps_people_out(chromium: Any, whole: Path, width: int, theme: str) -> None:  # noqa: F811 - the fixture that is imported above
     with Seen(chromium, whole, width=width, theme=theme) as seen:
         assert serious(seen) == []
         seen.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         assert serious(seen) == []
 
 
-def test_an_ignored_listing_keeps_nobody_out_either(chromium: Any, calendar: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_an_ignored_listing_keeps_nobody_out_either(chromium: Any, calendar: Path, tmp_path: Path) -> None:  # noqa: F811 - the fixture that is imported above
     path = calendar / "umbraco-marketplace.json"
     path.write_text(path.read_text("utf-8").replace("Editor Tools", "Calendars"), "utf-8")
     with Seen(chromium, write(preview(".").html, tmp_path / "page.html"), width=360) as seen:
@@ -74,13 +74,13 @@ def serious(seen: Seen) -> list[str]:
     ]
 
 
-def test_the_judge_of_access_finds_something(chromium: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_the_judge_of_access_finds_something(chromium: Any, tmp_path: Path) -> None:  # noqa: F811 - the fixture that is imported above
     bad = "<!DOCTYPE html><html lang=en><title>x</title><main><img src='data:,'></main></html>"
     with Seen(chromium, write(bad, tmp_path / "bad.html")) as seen:
         assert [line.partition(":")[0] for line in serious(seen)] == ["image-alt"]
 
 
-def test_landmarks_and_headings(chromium: Any, whole: Path) -> None:  # noqa: F811
+def test_landmarks_and_headings(chromium: Any, whole: Path) -> None:  # noqa: F811 - the fixture that is imported above
     with Seen(chromium, whole) as seen:
         roles = ("banner", "navigation", "main", "contentinfo")
         assert {role: seen.page.get_by_role(role).count() for role in roles} == dict.fromkeys(roles, 1)
@@ -96,7 +96,7 @@ def test_landmarks_and_headings(chromium: Any, whole: Path) -> None:  # noqa: F8
             assert seen.page.locator(link.get_attribute("href")).count() == 1
 
 
-def test_what_a_visitor_reads(chromium: Any, whole: Path) -> None:  # noqa: F811
+def test_what_a_visitor_reads(chromium: Any, whole: Path) -> None:  # noqa: F811 - the fixture that is imported above
     with Seen(chromium, whole) as seen:
         card = seen.page.get_by_role("article").inner_text()
         assert [line for line in card.splitlines() if line][:2] == ["Orchard Calendar", "by Orchard Works"]
@@ -113,7 +113,7 @@ def test_what_a_visitor_reads(chromium: Any, whole: Path) -> None:  # noqa: F811
         assert seen.page.get_by_text("[!NOTE]").count() == 1
 
 
-def test_findings_are_closed_until_they_are_opened_by_keyboard(chromium: Any, whole: Path) -> None:  # noqa: F811
+def test_findings_are_closed_until_they_are_opened_by_keyboard(chromium: Any, whole: Path) -> None:  # noqa: F811 - the fixture that is imported above
     with Seen(chromium, whole) as seen:
         seen.page.keyboard.press("Tab")
         assert seen.page.evaluate("document.activeElement.className") == "skip"
@@ -124,13 +124,13 @@ def test_findings_are_closed_until_they_are_opened_by_keyboard(chromium: Any, wh
         assert first.locator("ul").is_visible()
 
 
-def test_it_needs_no_script(chromium: Any, whole: Path) -> None:  # noqa: F811
+def test_it_needs_no_script(chromium: Any, whole: Path) -> None:  # noqa: F811 - the fixture that is imported above
     with Seen(chromium, whole, scripts=False) as seen:
         assert seen.page.locator("h1").inner_text() == "Orchard Calendar 1.2.0"
         assert seen.noise == []
 
 
-def test_print_opens_what_is_closed(chromium: Any, whole: Path) -> None:  # noqa: F811
+def test_print_opens_what_is_closed(chromium: Any, whole: Path) -> None:  # noqa: F811 - the fixture that is imported above
     with Seen(chromium, whole) as seen:
         seen.page.emulate_media(media="print")
         finding = seen.page.locator("details.findings ul").first
@@ -140,8 +140,8 @@ def test_print_opens_what_is_closed(chromium: Any, whole: Path) -> None:  # noqa
 
 @pytest.mark.parametrize("number", range(max(len(TEXTS), len(ADDRESSES))))
 def test_a_hostile_listing_does_nothing(
-    chromium: Any,  # noqa: F811
-    calendar: Path,  # noqa: F811
+    chromium: Any,  # noqa: F811 - the fixture that is imported above
+    calendar: Path,  # noqa: F811 - the fixture that is imported above
     tmp_path: Path,
     number: int,
 ) -> None:
@@ -167,7 +167,7 @@ HANDLERS = """[...document.querySelectorAll('*')].flatMap(each => [...each.attri
     .map(each => each.name + '=' + each.value)"""
 
 
-def test_a_page_that_does_something_is_noticed(chromium: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_page_that_does_something_is_noticed(chromium: Any, tmp_path: Path) -> None:  # noqa: F811 - the fixture that is imported above
     bad = (
         "<!DOCTYPE html><title>x</title><script>alert(1); console.error('two')</script>"
         "<img src='http://127.0.0.1:50999/x.png'>"
@@ -179,7 +179,7 @@ def test_a_page_that_does_something_is_noticed(chromium: Any, tmp_path: Path) ->
         assert "request: http://127.0.0.1:50999/x.png, refused: net::ERR_CONNECTION_REFUSED" in seen.noise
 
 
-def test_the_policy_holds_for_whatever_got_into_a_page(chromium: Any, whole: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_the_policy_holds_for_whatever_got_into_a_page(chromium: Any, whole: Path, tmp_path: Path) -> None:  # noqa: F811 - the fixture that is imported above
     injected = (
         "<script>alert(1)</script><img src='http://127.0.0.1:50999/x.png' onerror='alert(2)'><p style='color:red'>x</p>"
     )

@@ -53,7 +53,7 @@ def change(folder: Path, **keys: Any) -> None:
     path.write_text(json.dumps({key: each for key, each in value.items() if each is not ...}, indent=2), "utf-8")
 
 
-def test_a_project_fills_what_the_listing_leaves(calendar: Path) -> None:  # noqa: F811
+def test_a_project_fills_what_the_listing_leaves(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     sheet = page().sheet()
     project = "src/Orchard.Calendar/Orchard.Calendar.csproj"
     assert sheet["Package id"] == ("Orchard.Calendar", f"project {project}:5")
@@ -67,7 +67,7 @@ def test_a_project_fills_what_the_listing_leaves(calendar: Path) -> None:  # noq
 
 
 def test_a_package_comes_before_its_project(
-    calendar: Path,  # noqa: F811
+    calendar: Path,  # noqa: F811 - the fixture that is imported above
     nupkg: Callable[..., bytes],
 ) -> None:
     package = make_package(nupkg, calendar / "artifacts" / "Orchard.Calendar.1.3.0.nupkg", version="1.3.0")
@@ -94,14 +94,14 @@ def test_a_readme_that_is_called_like_a_place_is_a_file(
     assert "line 777" not in made.html
 
 
-def test_a_listing_alone_says_what_is_missing(calendar: Path) -> None:  # noqa: F811
+def test_a_listing_alone_says_what_is_missing(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj").unlink()
     sheet = page().sheet()
     for label in ("Package id", "Version", "Icon", "Project", "Source code", "Umbraco versions", "Licence on NuGet"):
         assert sheet[label] == ("empty", "missing there is no package or project here")
 
 
-def test_the_package_that_was_named_has_its_id(calendar: Path) -> None:  # noqa: F811
+def test_the_package_that_was_named_has_its_id(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj").unlink()
     sheet = page(package="Orchard.Calendar").sheet()
     assert sheet["Package id"] == ("Orchard.Calendar", "listing the listing's file name, or --package")
@@ -119,7 +119,7 @@ def test_a_package_without_a_listing(
     assert "The readme in the package." in made.html
 
 
-def test_what_a_project_does_not_settle_is_told(calendar: Path) -> None:  # noqa: F811
+def test_what_a_project_does_not_settle_is_told(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     project = calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj"
     project.write_text(project.read_text("utf-8").replace("<Version>1.2.0", "<Version>$(BUILD_VERSION)"), "utf-8")
     value, source = page().sheet()["Version"]
@@ -128,7 +128,7 @@ def test_what_a_project_does_not_settle_is_told(calendar: Path) -> None:  # noqa
     assert "BUILD_VERSION" in source
 
 
-def test_an_ignored_listing_is_shown_as_today_and_as_meant(calendar: Path) -> None:  # noqa: F811
+def test_an_ignored_listing_is_shown_as_today_and_as_meant(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     change(calendar, Category="Calendars")
     made = preview(".")
     parsed = Parsed(made)
@@ -147,7 +147,7 @@ def test_an_ignored_listing_is_shown_as_today_and_as_meant(calendar: Path) -> No
     assert made.name == "Orchard.Calendar"
 
 
-def test_an_ignored_listing_alone_is_shown_as_meant(calendar: Path) -> None:  # noqa: F811
+def test_an_ignored_listing_alone_is_shown_as_meant(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj").unlink()
     change(calendar, Category="Calendars")
     headings = [text_of(each) for each in page().root.iter("h2")]
@@ -155,21 +155,21 @@ def test_an_ignored_listing_alone_is_shown_as_meant(calendar: Path) -> None:  # 
     assert "The listing page, today" not in headings
 
 
-def test_a_listing_that_is_no_json_at_all(calendar: Path) -> None:  # noqa: F811
+def test_a_listing_that_is_no_json_at_all(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (calendar / "umbraco-marketplace.json").write_bytes(b"\xff\xfe\x00nothing")
     made = preview(".")
     assert "is ignored as a whole" in made.html
     assert Parsed(made).sheet()["Title"][0] == "Orchard.Calendar"
 
 
-def test_a_sub_package_has_no_card(calendar: Path) -> None:  # noqa: F811
+def test_a_sub_package_has_no_card(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     change(calendar, IsSubPackageOf="Orchard.Suite")
     parsed = page()
     assert list(parsed.root.iter("article")) == []
     assert "A sub package of Orchard.Suite: it is shown on that page only." in text_of(parsed.root)
 
 
-def test_modes_stand_side_by_side_where_they_differ(calendar: Path) -> None:  # noqa: F811
+def test_modes_stand_side_by_side_where_they_differ(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     project = calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj"
     project.write_text(project.read_text("utf-8").replace("[17.0.0, 19.0.0)", "13.0.0"), "utf-8")
     text = text_of(page().root)
@@ -188,14 +188,14 @@ def test_frameworks_stand_apart_where_they_disagree(nupkg: Callable[..., bytes],
     )
 
 
-def test_related_packages_begin_a_group_at_each_title(calendar: Path) -> None:  # noqa: F811
+def test_related_packages_begin_a_group_at_each_title(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     entries = [{"PackageId": "A.One"}, {"PackageId": "A.Two", "GroupTitle": "Second"}, {"PackageId": "A.Three"}]
     change(calendar, RelatedPackages=entries)
     lists = [text_of(each) for each in page().root.iter("ul") if each.get("class") == "packages"]
     assert lists[1:3] == ["A.One", "A.TwoA.Three"]
 
 
-def test_findings_stand_beside_their_fields(calendar: Path) -> None:  # noqa: F811
+def test_findings_stand_beside_their_fields(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     change(calendar, DocumentationUrl="https://github.com/orchard-example/calendar/blob/main/docs/gone.md")
     sheet = page().sheet()
     assert "UMB223" in sheet["Documentation"][1]
@@ -205,7 +205,7 @@ def test_findings_stand_beside_their_fields(calendar: Path) -> None:  # noqa: F8
     assert "UMB" not in sheet["Title"][1]
 
 
-def test_findings_about_a_project_stand_beside_the_field_that_it_fills(calendar: Path) -> None:  # noqa: F811
+def test_findings_about_a_project_stand_beside_the_field_that_it_fills(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     project = calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj"
     project.write_text(project.read_text("utf-8").replace("[17.0.0, 19.0.0)", "13.0.0"), "utf-8")
     made = preview(".")
@@ -213,7 +213,7 @@ def test_findings_about_a_project_stand_beside_the_field_that_it_fills(calendar:
     assert f"{project.relative_to(calendar).as_posix()}:20:" in made.html
 
 
-def test_every_finding_of_the_run_stands_in_the_page_or_is_counted(calendar: Path) -> None:  # noqa: F811
+def test_every_finding_of_the_run_stands_in_the_page_or_is_counted(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     other = calendar / "umbraco-marketplace-orchard.clock.json"
     other.write_text('{"Category": "Clocks"}', "utf-8")
     made = preview(".", package="Orchard.Calendar")
@@ -221,7 +221,7 @@ def test_every_finding_of_the_run_stands_in_the_page_or_is_counted(calendar: Pat
     assert "Clocks" not in made.html
 
 
-def test_counts_stand_at_the_top(calendar: Path) -> None:  # noqa: F811
+def test_counts_stand_at_the_top(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     made = preview(".")
     top = next(each for each in Parsed(made).root.iter("p") if each.get("class") == "tally")
     told = " ".join(f"{number} {word}" for word, number in made.counts)
@@ -229,7 +229,7 @@ def test_counts_stand_at_the_top(calendar: Path) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("mended", [False, True])
-def test_no_id_is_given_twice(calendar: Path, mended: bool) -> None:  # noqa: F811
+def test_no_id_is_given_twice(calendar: Path, mended: bool) -> None:  # noqa: F811 - the fixture that is imported above
     if mended:
         change(calendar, Category="Calendars")
     (calendar / "umbraco-marketplace-readme.md").write_text("# Sheet\n\n# Sheet\n\n# Content\n", "utf-8")
@@ -237,7 +237,7 @@ def test_no_id_is_given_twice(calendar: Path, mended: bool) -> None:  # noqa: F8
     assert len(ids) == len(set(ids))
 
 
-def test_the_policy_lets_nothing_in(calendar: Path) -> None:  # noqa: F811
+def test_the_policy_lets_nothing_in(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     html = preview(".").html
     style = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
     assert len(style) == 1
@@ -252,13 +252,13 @@ def test_the_policy_lets_nothing_in(calendar: Path) -> None:  # noqa: F811
     assert "img-src data: https: http:;" in remote
 
 
-def test_a_page_says_that_it_is_our_own_design(calendar: Path) -> None:  # noqa: F811
+def test_a_page_says_that_it_is_our_own_design(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     html = preview(".").html
     assert html.count("Our own design with the content that the Marketplace should show; the real page looks") == 1
 
 
 @pytest.mark.parametrize("number", range(max(len(TEXTS), len(ADDRESSES))))
-def test_hostile_texts_are_texts(calendar: Path, number: int) -> None:  # noqa: F811
+def test_hostile_texts_are_texts(calendar: Path, number: int) -> None:  # noqa: F811 - the fixture that is imported above
     text = listing(TEXTS[number % len(TEXTS)], ADDRESSES[number % len(ADDRESSES)])
     (calendar / "umbraco-marketplace.json").write_bytes(text.encode())
     (calendar / "umbraco-marketplace-readme.md").write_text(README, "utf-8")
@@ -266,18 +266,18 @@ def test_hostile_texts_are_texts(calendar: Path, number: int) -> None:  # noqa: 
     names = {each.tag for each in root.iter()}
     assert names.isdisjoint({"script", "iframe", "object", "embed", "form", "base", "svg", "math", "input", "video"})
     for each in root.iter():
-        assert not [name for name in each.keys() if name.startswith("on") or name in ("style", "srcset", "ping")]  # noqa: SIM118
+        assert not [name for name in each.keys() if name.startswith("on") or name in ("style", "srcset", "ping")]  # noqa: SIM118 - iterating over an element gives its children
         for name in ("href", "src"):
             assert re.match(r"(?:https?://|data:,|data:image/(?:png|jpeg);base64,|#|mailto:|$)", each.get(name) or "")
 
 
-def test_a_title_of_no_letters(calendar: Path) -> None:  # noqa: F811
+def test_a_title_of_no_letters(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     change(calendar, Title="  ", AuthorDetails={"Name": ""})
     assert page().sheet()["Title"][0] == "Orchard.Calendar"
 
 
 @pytest.mark.parametrize("value", [None, 5, True, [], {}, [None], [[]], [{}], "x", {"Name": 5, "Contributors": "x"}])
-def test_values_of_any_type(calendar: Path, value: Any) -> None:  # noqa: F811
+def test_values_of_any_type(calendar: Path, value: Any) -> None:  # noqa: F811 - the fixture that is imported above
     known = json.loads((calendar / "umbraco-marketplace.json").read_text("utf-8"))
     more = ("VideoUrl", "IsSubPackageOf", "PackagesByAuthor", "AddOnPackagesRequiredForUmbracoCloud", "LicenseType")
     change(calendar, **dict.fromkeys((*known, *more), value))
@@ -298,12 +298,12 @@ def test_several_packages(tmp_path: Path) -> None:
         preview(tmp_path)
 
 
-def test_a_project_that_is_named(calendar: Path) -> None:  # noqa: F811
+def test_a_project_that_is_named(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     made = preview("src/Orchard.Calendar/Orchard.Calendar.csproj")
     assert (made.name, made.version) == ("Orchard Calendar", "1.2.0")
 
 
-def test_a_listing_that_is_named_brings_its_project(calendar: Path) -> None:  # noqa: F811
+def test_a_listing_that_is_named_brings_its_project(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (calendar / "other").mkdir()
     (calendar / "other" / "umbraco-marketplace-orchard.clock.json").write_text('{"Category": "Clocks"}', "utf-8")
     made = preview("umbraco-marketplace.json")
@@ -311,7 +311,7 @@ def test_a_listing_that_is_named_brings_its_project(calendar: Path) -> None:  # 
     assert Parsed(made).sheet()["Package id"][0] == "Orchard.Calendar"
 
 
-def test_a_listing_that_is_named_is_shown_where_it_is_not_read(calendar: Path) -> None:  # noqa: F811
+def test_a_listing_that_is_named_is_shown_where_it_is_not_read(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     copy = calendar / "src" / "umbraco-marketplace.json"
     copy.write_text((calendar / "umbraco-marketplace.json").read_text("utf-8").replace("Calendar", "Copy"), "utf-8")
     made = preview(copy)
@@ -319,7 +319,7 @@ def test_a_listing_that_is_named_is_shown_where_it_is_not_read(calendar: Path) -
     assert Parsed(made).sheet()["Title"] == ("Orchard Copy", "listing src/umbraco-marketplace.json:3")
 
 
-def test_a_listing_where_the_marketplace_does_not_look(calendar: Path) -> None:  # noqa: F811
+def test_a_listing_where_the_marketplace_does_not_look(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (calendar / "umbraco-marketplace.json").rename(calendar / "src" / "umbraco-marketplace.json")
     parsed = page()
     text = text_of(parsed.root)
@@ -331,7 +331,7 @@ def test_a_listing_where_the_marketplace_does_not_look(calendar: Path) -> None: 
     )
 
 
-def test_where_the_marketplace_looks(calendar: Path) -> None:  # noqa: F811
+def test_where_the_marketplace_looks(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     looks = next(each for each in page().root.iter("dl") if each.get("class") == "looks")
     assert [text_of(each) for each in looks.iter("dd")] == [
         "https://raw.githubusercontent.com/orchard-example/calendar/HEAD/umbraco-marketplace-orchard.calendar.json",
@@ -341,7 +341,7 @@ def test_where_the_marketplace_looks(calendar: Path) -> None:  # noqa: F811
     ]
 
 
-def test_the_readme_that_a_project_packs(calendar: Path) -> None:  # noqa: F811
+def test_the_readme_that_a_project_packs(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (calendar / "umbraco-marketplace-readme.md").unlink()
     folder = calendar / "src" / "Orchard.Calendar"
     (folder / "README.md").write_text("# Packed\n\n[gone](gone.md)\n", "utf-8")
@@ -404,7 +404,7 @@ def test_a_nuspec_tells_what_it_names_and_where(tmp_path: Path, monkeypatch: pyt
         ('<None Include="$(BUILD_README)" Pack="true" />', "it is not known which file that will be"),
     ],
 )
-def test_a_readme_that_a_project_names_and_nobody_has_seen(item: str, why: str, calendar: Path) -> None:  # noqa: F811
+def test_a_readme_that_a_project_names_and_nobody_has_seen(item: str, why: str, calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     (calendar / "umbraco-marketplace-readme.md").unlink()
     project = calendar / "src" / "Orchard.Calendar" / "Orchard.Calendar.csproj"
     text = project.read_text("utf-8").replace(
@@ -416,7 +416,7 @@ def test_a_readme_that_a_project_names_and_nobody_has_seen(item: str, why: str, 
     assert "The readme is empty" not in made.html
 
 
-def test_endless_lists_are_cut(calendar: Path) -> None:  # noqa: F811
+def test_endless_lists_are_cut(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     shots = [{"ImageUrl": "https://example.com/x.png"}] * 5_000
     change(calendar, Tags=[f"tag{number}" for number in range(5_000)], Screenshots=shots)
     made = preview(".")
@@ -426,7 +426,7 @@ def test_endless_lists_are_cut(calendar: Path) -> None:  # noqa: F811
     assert len(made.html) < 400_000
 
 
-def test_an_address_of_the_tree_is_embedded_once_for_each_place(calendar: Path) -> None:  # noqa: F811
+def test_an_address_of_the_tree_is_embedded_once_for_each_place(calendar: Path) -> None:  # noqa: F811 - the fixture that is imported above
     made = preview(".")
     assert (made.embedded, made.named) == (4, 0)
     assert made.html.count(f"{RAW}/images/month.png") == 1

@@ -160,7 +160,7 @@ def test_an_address_of_another_branch_says_so(tree: Tree) -> None:
     assert found.origin == "images/month.png in the working tree; the URL names v1"
 
 
-def test_a_link_in_the_tree_is_not_followed(tree: Tree, tmp_path: Path, symlinks: None) -> None:  # noqa: F811
+def test_a_link_in_the_tree_is_not_followed(tree: Tree, tmp_path: Path, symlinks: None) -> None:  # noqa: F811 - the fixture that is imported above
     (tmp_path / "secret.png").write_bytes(drawn("PNG", size=(8, 8)))
     images = Path(tree.root, "images")
     (images / "out.png").symlink_to(tmp_path / "secret.png")
